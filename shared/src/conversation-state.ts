@@ -1,0 +1,320 @@
+import type { Conversation, ConversationActivity, Snapshot } from './conversation.ts'
+import type { ConversationEvent, EventOf, EventRecord } from './events.ts'
+import { isActive } from './generation.ts'
+import { partsToContent, type Message, type Part, type ToolCallPart } from './message.ts'
+import type { Id } from './ids.ts'
+
+/** A provider did not answer and is asked again: shown until the answer goes on. */
+export interface RetryNotice {
+  readonly attempt: number
+  readonly maxAttempts: number
+  readonly delayMs: number
+  readonly reason: string
+  readonly at: string
+}
+
+/**
+ * What a conversation's log says, as far as this reader has loaded it. Settled and running messages are kept apart so that a
+ * delta copies only the few that are running, however long the conversation is.
+ */
+export interface ConversationState {
+  /** The seq of the last event applied; 0 before the first. */
+  readonly cursor: number
+  readonly conversation: Conversation | null
+  readonly settled: Readonly<Record<Id, Message>>
+  readonly running: Readonly<Record<Id, Message>>
+  readonly retries: Readonly<Record<Id, RetryNotice>>
+  /** `messages.list`'s `before` for the page above the oldest loaded message; null at the root. */
+  readonly nextCursor: string | null
+  readonly deleted: boolean
+}
+
+export const emptyConversationState: ConversationState = {
+  cursor: 0,
+  conversation: null,
+  settled: {},
+  running: {},
+  retries: {},
+  nextCursor: null,
+  deleted: false,
+}
+
+/** [F3] An event does not fit on what was applied before it: something is missing. The reader follows anew, without a cursor. */
+export class LogGapError extends Error {
+  override readonly name = 'LogGapError'
+}
+
+/**
+ * The only fold: a conversation's state after one more event. Pure; never changes its arguments; parts that did not change keep
+ * their identity.
+ *
+ * [F1] An event whose seq was already applied changes nothing. [F2] A type that is not known here changes nothing and still advances.
+ * @throws LogGapError when a seq or an offset is missing in between.
+ */
+export function applyEvent(state: ConversationState, record: EventRecord): ConversationState {
+  const { seq, event } = record
+  if (event.type === 'snapshot') return seq <= state.cursor && state.conversation ? state : snapshotToState(event)
+  if (seq <= state.cursor) return state
+  if (seq !== state.cursor + 1) throw new LogGapError(`event ${seq} after ${state.cursor}`)
+  return { ...applyToMessages(state, event, record.at), cursor: seq }
+}
+
+/** Applies a batch in order. @throws LogGapError as {@link applyEvent}. */
+export function applyEvents(state: ConversationState, records: readonly EventRecord[]): ConversationState {
+  return records.reduce(applyEvent, state)
+}
+
+export function snapshotToState(snapshot: Snapshot): ConversationState {
+  const { conversation, messages, cursor, nextCursor } = snapshot
+  return putMessages({ ...emptyConversationState, conversation, cursor: Number(cursor), nextCursor }, messages)
+}
+
+/** Adds a page of older messages (`messages.list`). What is already known stays: it is at least as new. */
+export function addPage(
+  state: ConversationState,
+  page: { messages: readonly Message[]; nextCursor: string | null },
+): ConversationState {
+  const unknown = page.messages.filter((message) => !getMessage(state, message.id))
+  return { ...putMessages(state, unknown), nextCursor: page.nextCursor }
+}
+
+export function getMessage(state: ConversationState, id: Id): Message | undefined {
+  return state.running[id] ?? state.settled[id]
+}
+
+/** The loaded part of the path that ends at `leafId`, oldest first. Deleted messages are skipped by their children's new parent. */
+export function pathTo(state: ConversationState, leafId: Id | null): Message[] {
+  const path: Message[] = []
+  let id = leafId
+  while (id !== null) {
+    const message = getMessage(state, id)
+    if (!message) break
+    path.push(message)
+    id = message.parentId
+  }
+  return path.reverse()
+}
+
+function applyToMessages(state: ConversationState, event: ConversationEvent, at: string): ConversationState {
+  switch (event.type) {
+    case 'message-added':
+      return addMessage(state, event.message, at)
+    case 'message-removed':
+      return removeMessage(state, event)
+    case 'generation-queued':
+      return deriveActivity(
+        changeMessage(state, event.messageId, (message) => ({ ...message, status: 'queued', error: null, updatedAt: at })),
+      )
+    case 'generation-started':
+      return deriveActivity(
+        changeMessage(clearRetry(state, event.messageId), event.messageId, (message) => ({
+          ...message,
+          status: 'generating',
+          error: null,
+          model: event.model,
+          updatedAt: at,
+        })),
+      )
+    case 'text-delta':
+    case 'reasoning-delta':
+      return changeMessage(clearRetry(state, event.messageId), event.messageId, (message) => appendDelta(message, event, at))
+    case 'tool-call':
+      return changeMessage(clearRetry(state, event.messageId), event.messageId, (message) => addToolCall(message, event, at))
+    case 'tool-call-updated':
+      return deriveActivity(
+        changeToolCall(state, event.messageId, event.callId, at, (call) => ({
+          ...call,
+          state: event.state,
+          ...(event.expiresAt === undefined ? {} : { expiresAt: event.expiresAt }),
+        })),
+      )
+    case 'tool-result':
+      return deriveActivity(
+        changeToolCall(state, event.messageId, event.callId, at, (call) => ({
+          ...call,
+          ...(event.error === undefined
+            ? { state: 'done' as const, result: event.result }
+            : { state: call.state === 'denied' || call.state === 'unknown' ? call.state : ('failed' as const), error: event.error }),
+          ...(event.durationMs === undefined ? {} : { durationMs: event.durationMs }),
+        })),
+      )
+    case 'generation-waiting':
+      return deriveActivity(
+        changeMessage(state, event.messageId, (message) => ({ ...message, status: 'waiting', updatedAt: at })),
+      )
+    case 'generation-retry': {
+      const { attempt, maxAttempts, delayMs, reason } = event
+      const notice: RetryNotice = { attempt, maxAttempts, delayMs, reason, at }
+      return { ...state, retries: { ...state.retries, [event.messageId]: notice } }
+    }
+    case 'generation-ended':
+      return endGeneration(state, event, at)
+    case 'conversation-updated':
+      return { ...state, conversation: event.conversation }
+    case 'conversation-deleted':
+      return { ...state, deleted: true }
+    case 'conversation-restored':
+      return { ...state, deleted: false }
+    case 'snapshot':
+      return state
+    default:
+      // [F2] A newer server may send types that this build does not know.
+      event satisfies never
+      return state
+  }
+}
+
+function addMessage(state: ConversationState, message: Message, at: string): ConversationState {
+  const siblings: Message[] = message.siblingIds
+    .filter((id) => id !== message.id)
+    .flatMap((id) => getMessage(state, id) ?? [])
+    .map((sibling) => ({ ...sibling, siblingIds: message.siblingIds }))
+  const next = putMessages(state, [...siblings, message])
+  return deriveActivity(
+    changeConversation(next, (conversation) => ({
+      ...conversation,
+      messageCount: conversation.messageCount + 1,
+      activeMessageId: message.id,
+      updatedAt: at,
+    })),
+  )
+}
+
+/** [M3] The children of a removed message hang on its parent from then on. */
+function removeMessage(state: ConversationState, event: EventOf<'message-removed'>): ConversationState {
+  const { messageId, siblingIds } = event
+  const removed = getMessage(state, messageId)
+  const changed = [...Object.values(state.settled), ...Object.values(state.running)].flatMap((message) => {
+    if (message.parentId === messageId && removed) return { ...message, parentId: removed.parentId, siblingIds }
+    return message.siblingIds.includes(messageId) && message.id !== messageId ? { ...message, siblingIds } : []
+  })
+  const next = putMessages(state, changed)
+  return deriveActivity({
+    ...next,
+    settled: without(next.settled, messageId),
+    running: without(next.running, messageId),
+  })
+}
+
+function endGeneration(state: ConversationState, event: EventOf<'generation-ended'>, at: string): ConversationState {
+  const ended = changeMessage(clearRetry(state, event.messageId), event.messageId, (message) => ({
+    ...message,
+    status: event.status,
+    usage: event.usage,
+    error: event.error ?? null,
+    costMicroUsd: event.costMicroUsd ?? message.costMicroUsd,
+    updatedAt: at,
+  }))
+  const failed = event.status === 'error' || event.status === 'interrupted'
+  return changeConversation(deriveActivity(ended), (conversation) => ({
+    ...conversation,
+    unread: true,
+    updatedAt: at,
+    state: conversation.hasActiveGeneration ? conversation.state : failed ? 'error' : 'idle',
+  }))
+}
+
+function appendDelta(message: Message, event: EventOf<'text-delta' | 'reasoning-delta'>, at: string): Message {
+  const type = event.type === 'text-delta' ? 'text' : 'reasoning'
+  const known = message.parts[event.part]
+  if (known && known.type !== type) throw new LogGapError(`part ${event.part} of ${message.id} is not ${type}`)
+  if (!known && event.part > message.parts.length) throw new LogGapError(`part ${event.part} of ${message.id} is missing`)
+  const before = known?.text ?? ''
+  // [F4] The offset proves that the text is whole: what was already there is not added again, and nothing may be missing before.
+  if (event.offset > before.length) throw new LogGapError(`text of ${message.id} is missing before ${event.offset}`)
+  const fresh = event.text.slice(before.length - event.offset)
+  if (fresh === '' && known) return message
+  const part: Part = { type, text: before + fresh }
+  const parts = known ? message.parts.with(event.part, part) : [...message.parts, part]
+  const isLast = event.part >= message.parts.length - 1
+  const content = type === 'reasoning' ? message.content : isLast ? message.content + fresh : partsToContent(parts)
+  return { ...message, parts, content, updatedAt: at }
+}
+
+function addToolCall(message: Message, event: EventOf<'tool-call'>, at: string): Message {
+  const known = message.parts[event.part]
+  if (known) {
+    if (known.type === 'tool-call' && known.callId === event.callId) return message
+    throw new LogGapError(`part ${event.part} of ${message.id} is not the call ${event.callId}`)
+  }
+  if (event.part > message.parts.length) throw new LogGapError(`part ${event.part} of ${message.id} is missing`)
+  const { callId, name, args } = event
+  return { ...message, parts: [...message.parts, { type: 'tool-call', callId, name, args, state: 'pending' }], updatedAt: at }
+}
+
+function changeToolCall(
+  state: ConversationState,
+  messageId: Id,
+  callId: string,
+  at: string,
+  change: (call: ToolCallPart) => ToolCallPart,
+): ConversationState {
+  return changeMessage(state, messageId, (message) => ({
+    ...message,
+    parts: message.parts.map((part) => (part.type === 'tool-call' && part.callId === callId ? change(part) : part)),
+    updatedAt: at,
+  }))
+}
+
+function clearRetry(state: ConversationState, messageId: Id): ConversationState {
+  if (!(messageId in state.retries)) return state
+  const { [messageId]: _, ...retries } = state.retries
+  return { ...state, retries }
+}
+
+/** A message that this reader has not loaded is left alone: it is read whole, at a later cursor, when it is needed. */
+function changeMessage(state: ConversationState, id: Id, change: (message: Message) => Message): ConversationState {
+  const message = getMessage(state, id)
+  if (!message) return state
+  const next = change(message)
+  return next === message ? state : putMessages(state, [next])
+}
+
+function putMessages(state: ConversationState, messages: readonly Message[]): ConversationState {
+  let { settled, running } = state
+  for (const message of messages) {
+    const { id } = message
+    if (isActive(message.status)) {
+      if (id in settled) settled = without(settled, id)
+      running = { ...running, [id]: message }
+    } else {
+      if (id in running) running = without(running, id)
+      settled = settled === state.settled ? { ...settled } : settled
+      ;(settled as Record<Id, Message>)[id] = message
+    }
+  }
+  return { ...state, settled, running }
+}
+
+function without(record: Readonly<Record<Id, Message>>, id: Id): Readonly<Record<Id, Message>> {
+  const { [id]: _, ...rest } = record
+  return rest
+}
+
+function changeConversation(
+  state: ConversationState,
+  change: (conversation: Conversation) => Conversation,
+): ConversationState {
+  return state.conversation ? { ...state, conversation: change(state.conversation) } : state
+}
+
+/** [F5] Every reader holds all running messages, so what the conversation is doing follows from them. */
+function deriveActivity(state: ConversationState): ConversationState {
+  const running = Object.values(state.running)
+  return changeConversation(state, (conversation) => ({
+    ...conversation,
+    hasActiveGeneration: running.length > 0,
+    state: messagesToActivity(running) ?? (conversation.hasActiveGeneration ? 'idle' : conversation.state),
+  }))
+}
+
+/** What a conversation with these messages is doing; null when none is active. Waiting for a person comes first. */
+export function messagesToActivity(messages: readonly Message[]): ConversationActivity | null {
+  const active = messages.filter((message) => isActive(message.status))
+  if (active.length === 0) return null
+  if (active.some((message) => message.status === 'waiting')) return 'waiting'
+  const executes = active.some((message) =>
+    message.parts.some((part) => part.type === 'tool-call' && part.state === 'running'),
+  )
+  return executes ? 'executing' : 'thinking'
+}

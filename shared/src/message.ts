@@ -1,0 +1,73 @@
+import { z } from 'zod'
+import { messageStatusSchema } from './generation.ts'
+
+export const roleSchema = z.enum(['user', 'assistant', 'system'])
+export type Role = z.infer<typeof roleSchema>
+
+/** JSON as it travels. Kept as `unknown` on purpose: arguments and results of tools are the tool's own business. */
+export const jsonSchema = z.unknown()
+
+export const toolCallStateSchema = z.enum(['pending', 'waiting', 'running', 'done', 'failed', 'denied', 'unknown'])
+export type ToolCallState = z.infer<typeof toolCallStateSchema>
+
+export const textPartSchema = z.object({ type: z.literal('text'), text: z.string() })
+export const reasoningPartSchema = z.object({ type: z.literal('reasoning'), text: z.string() })
+export const toolCallPartSchema = z.object({
+  type: z.literal('tool-call'),
+  callId: z.string(),
+  name: z.string(),
+  args: jsonSchema,
+  state: toolCallStateSchema,
+  result: jsonSchema.optional(),
+  error: z.string().optional(),
+  /** While `waiting`: when the question expires and counts as denied. */
+  expiresAt: z.string().nullable().optional(),
+  /** How long the tool ran, once it has ended. */
+  durationMs: z.number().optional(),
+})
+export type TextPart = z.infer<typeof textPartSchema>
+export type ReasoningPart = z.infer<typeof reasoningPartSchema>
+export type ToolCallPart = z.infer<typeof toolCallPartSchema>
+
+/** One typed piece of a message. Its index in `parts` only grows, over steps and generations. */
+export const partSchema = z.discriminatedUnion('type', [textPartSchema, reasoningPartSchema, toolCallPartSchema])
+export type Part = z.infer<typeof partSchema>
+
+export const usageSchema = z.object({
+  inputTokens: z.number().int().nonnegative(),
+  outputTokens: z.number().int().nonnegative(),
+  cachedInputTokens: z.number().int().nonnegative().optional(),
+  /** True when the provider did not say and the numbers are our own count. */
+  estimated: z.boolean(),
+})
+export type Usage = z.infer<typeof usageSchema>
+
+export const messageErrorSchema = z.object({ code: z.string(), message: z.string() })
+export type MessageError = z.infer<typeof messageErrorSchema>
+
+export const messageSchema = z.object({
+  id: z.string(),
+  conversationId: z.string(),
+  parentId: z.string().nullable(),
+  /** All children of the same parent that still exist, this one among them, in the order in which they were added. */
+  siblingIds: z.array(z.string()),
+  role: roleSchema,
+  status: messageStatusSchema,
+  /** The text parts, joined by nothing. */
+  content: z.string(),
+  parts: z.array(partSchema),
+  model: z.string().nullable(),
+  usage: usageSchema.nullable(),
+  costMicroUsd: z.number().nullable(),
+  error: messageErrorSchema.nullable(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+})
+export type Message = z.infer<typeof messageSchema>
+
+/** What a person reads of a list of parts: the text parts, joined by nothing. */
+export function partsToContent(parts: readonly Part[]): string {
+  let content = ''
+  for (const part of parts) if (part.type === 'text') content += part.text
+  return content
+}
