@@ -7,7 +7,8 @@ export const maxTitleLength = 200
 export const maxTitleFromWordsLength = 100
 
 /** What the conversation is doing: an answer is on its way, a tool runs, a person is asked, or the last answer failed. */
-export const conversationStateSchema = z.enum(['idle', 'thinking', 'executing', 'waiting', 'error'])
+export const conversationStates = ['idle', 'thinking', 'executing', 'waiting', 'error'] as const
+export const conversationStateSchema = z.enum(conversationStates)
 export type ConversationActivity = z.infer<typeof conversationStateSchema>
 
 export const conversationSchema = z.object({

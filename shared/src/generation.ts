@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** The one status union of an assistant message and of the generation that produces it. */
-export const messageStatusSchema = z.enum([
+export const messageStatuses = [
   'queued',
   'generating',
   'waiting',
@@ -9,7 +9,8 @@ export const messageStatusSchema = z.enum([
   'cancelled',
   'error',
   'interrupted',
-])
+] as const
+export const messageStatusSchema = z.enum(messageStatuses)
 export type MessageStatus = z.infer<typeof messageStatusSchema>
 
 export type ActiveStatus = 'queued' | 'generating' | 'waiting'

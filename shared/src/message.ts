@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { messageStatusSchema } from './generation.ts'
 
-export const roleSchema = z.enum(['user', 'assistant', 'system'])
+export const roles = ['user', 'assistant', 'system'] as const
+export const roleSchema = z.enum(roles)
 export type Role = z.infer<typeof roleSchema>
 
 /** JSON as it travels. Kept as `unknown` on purpose: arguments and results of tools are the tool's own business. */

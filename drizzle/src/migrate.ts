@@ -1,0 +1,29 @@
+import { fileURLToPath } from 'node:url'
+import type { PGlite } from '@electric-sql/pglite'
+import { drizzle as drizzlePglite } from 'drizzle-orm/pglite'
+import { migrate as migratePgliteDatabase } from 'drizzle-orm/pglite/migrator'
+import { drizzle as drizzlePostgres } from 'drizzle-orm/postgres-js'
+import { migrate as migratePostgresDatabase } from 'drizzle-orm/postgres-js/migrator'
+import postgres from 'postgres'
+
+const migrationsFolder = fileURLToPath(new URL('../migrations', import.meta.url))
+
+/** Any fixed number that no other program on the same database uses for an advisory lock. */
+const migrationLock = 4_726_511_093
+
+/** Brings an embedded database to the newest schema. A second call does nothing. */
+export async function migratePglite(pglite: PGlite): Promise<void> {
+  await migratePgliteDatabase(drizzlePglite(pglite), { migrationsFolder })
+}
+
+/** Brings a Postgres database to the newest schema. Any number of nodes may call it at once: one migrates, the others wait. */
+export async function migratePostgres(url: string): Promise<void> {
+  const client = postgres(url, { max: 1, onnotice: () => {} })
+  try {
+    await client`select pg_advisory_lock(${migrationLock})`
+    await migratePostgresDatabase(drizzlePostgres(client), { migrationsFolder })
+  } finally {
+    // Ending the session releases the lock, also when a migration failed.
+    await client.end()
+  }
+}
