@@ -1,0 +1,130 @@
+import { z } from 'zod'
+
+/** Everything that the environment decides. Only this file reads `process.env`; blank counts as unset. */
+export interface Config {
+  readonly host: string
+  readonly port: number
+  readonly publicUrl: URL
+  readonly corsOrigins: readonly string[]
+  /** Null: PGlite under `dataDir`. */
+  readonly databaseUrl: string | null
+  /** Null only in tests: everything in memory. */
+  readonly dataDir: string | null
+  readonly model: ModelConfig
+  readonly modelIdleTimeoutMs: number
+  /** Null: made once and kept under `dataDir`. */
+  readonly authSecret: string | null
+  readonly messagesPerMinute: number
+  readonly logLevel: LogLevel
+}
+
+export type ModelConfig =
+  | { readonly kind: 'demo' }
+  | {
+      readonly kind: 'openai'
+      readonly name: string
+      /** Null: api.openai.com. Never the SDK's own reading of the environment. */
+      readonly baseUrl: string | null
+      readonly apiKey: string | null
+      readonly defaultModel: string
+      /** Said at start: which of two settings won. */
+      readonly note: string | null
+    }
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+export type LogLevel = (typeof logLevels)[number]
+
+/** A setting is wrong. The message is one line that names the variable. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+const optional = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((value) => (typeof value === 'string' && value.trim() === '' ? undefined : value), schema.optional())
+const text = z.string().trim()
+const whole = (min: number, max: number) =>
+  text
+    .regex(/^\d+$/u, `must be a whole number`)
+    .transform(Number)
+    .pipe(z.number().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`))
+const httpUrl = text.refine((value) => URL.canParse(value) && /^https?:$/u.test(new URL(value).protocol), {
+  error: 'must be an http:// or https:// address',
+})
+
+const environmentSchema = z.object({
+  PORT: optional(whole(0, 65_535)),
+  HOST: optional(text),
+  PUBLIC_URL: optional(httpUrl),
+  CORS_ORIGINS: optional(text),
+  DATABASE_URL: optional(text.regex(/^postgres(ql)?:\/\//u, 'must start with postgres:// or postgresql://')),
+  DATA_DIR: optional(text),
+  OPENAI_API_KEY: optional(text),
+  OPENAI_BASE_URL: optional(httpUrl),
+  OPENAI_MODEL: optional(text),
+  GEMINI_API_KEY: optional(text),
+  GEMINI_MODEL: optional(text),
+  MODEL_IDLE_TIMEOUT_MS: optional(whole(100, 3_600_000)),
+  BETTER_AUTH_SECRET: optional(text.min(32, 'must have at least 32 characters')),
+  MESSAGES_PER_MINUTE: optional(whole(1, 1_000_000)),
+  LOG_LEVEL: optional(z.enum(logLevels)),
+})
+type Environment = z.output<typeof environmentSchema>
+
+/** @throws ConfigError that names the variable and says what is wrong with it. */
+export function environmentToConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const parsed = environmentSchema.safeParse(environment)
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]
+    throw new ConfigError(`${issue?.path.join('.') ?? 'environment'}: ${issue?.message ?? 'is not valid'}`)
+  }
+  const env = parsed.data
+  const host = env.HOST ?? '127.0.0.1'
+  const port = env.PORT ?? 3000
+  return {
+    host,
+    port,
+    publicUrl: new URL(env.PUBLIC_URL ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`),
+    corsOrigins: toOrigins(env.CORS_ORIGINS),
+    databaseUrl: env.DATABASE_URL ?? null,
+    dataDir: env.DATA_DIR ?? './data',
+    model: toModelConfig(env),
+    modelIdleTimeoutMs: env.MODEL_IDLE_TIMEOUT_MS ?? 60_000,
+    authSecret: env.BETTER_AUTH_SECRET ?? null,
+    messagesPerMinute: env.MESSAGES_PER_MINUTE ?? 60,
+    logLevel: env.LOG_LEVEL ?? 'info',
+  }
+}
+
+function toOrigins(value: string | undefined): string[] {
+  const origins = (value ?? '').split(',').flatMap((origin) => origin.trim() || [])
+  for (const origin of origins) {
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
+      throw new ConfigError(`CORS_ORIGINS: "${origin}" is not an origin like https://chat.example.com`)
+    }
+  }
+  return origins
+}
+
+function toModelConfig(env: Environment): ModelConfig {
+  if (env.OPENAI_API_KEY !== undefined || env.OPENAI_BASE_URL !== undefined) {
+    return {
+      kind: 'openai',
+      name: env.OPENAI_BASE_URL === undefined ? 'OpenAI' : new URL(env.OPENAI_BASE_URL).host,
+      baseUrl: env.OPENAI_BASE_URL ?? null,
+      apiKey: env.OPENAI_API_KEY ?? null,
+      defaultModel: env.OPENAI_MODEL ?? 'gpt-4.1-mini',
+      note: env.GEMINI_API_KEY === undefined ? null : 'OPENAI_* is set, so GEMINI_API_KEY is not used',
+    }
+  }
+  if (env.GEMINI_API_KEY !== undefined) {
+    return {
+      kind: 'openai',
+      name: 'Google Gemini',
+      baseUrl: 'https://generativelanguage.googleapis.com/v1beta/openai/',
+      apiKey: env.GEMINI_API_KEY,
+      defaultModel: env.GEMINI_MODEL ?? 'gemini-2.5-flash',
+      note: null,
+    }
+  }
+  return { kind: 'demo' }
+}

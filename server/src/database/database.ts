@@ -1,0 +1,26 @@
+import type { schema } from '@holdfast/drizzle'
+import type { SQL } from 'drizzle-orm'
+import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
+import type { Db } from 'pg-boss'
+
+/** Queries that run the same on PGlite and Postgres, outside or inside a transaction. */
+export type Queries = PgDatabase<PgQueryResultHKT, typeof schema>
+/** Queries inside a transaction. On PGlite anything else would wait for this one to end: inside, use only this. */
+export type Transaction = Queries & { readonly rollback: () => never }
+
+/** The database and what differs between its two kinds. */
+export interface Database {
+  readonly kind: 'pglite' | 'postgres'
+  readonly queries: Queries
+  /** The same handle for pg-boss; `onJob` is called when a job was sent. */
+  readonly boss: (onJob: () => void) => Db
+  /** Wakes the dispatchers of all nodes, as pg-boss does when a job is sent. */
+  readonly close: () => Promise<void>
+}
+
+/** The rows of a raw statement: the two drivers shape their results differently. */
+export async function executeRows<Row extends Record<string, unknown>>(queries: Queries, statement: SQL): Promise<Row[]> {
+  const result: unknown = await queries.execute(statement)
+  if (Array.isArray(result)) return [...(result as Row[])]
+  return (result as { rows: Row[] }).rows
+}
