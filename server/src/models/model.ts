@@ -6,11 +6,18 @@ export type ModelMessage =
   | { role: 'assistant'; content: string; toolCalls: readonly ModelToolCall[] }
   | { role: 'tool'; callId: string; content: string }
 
+/**
+ * What a provider wants back with a call, unchanged (Gemini's `thought_signature`). It means something to the model that wrote it
+ * and to no other: whoever keeps it drops it when the model changes.
+ */
+export type ToolCallExtra = Readonly<Record<string, unknown>>
+
 export interface ModelToolCall {
   readonly callId: string
   readonly name: string
-  /** JSON of an object, as the model wrote it. */
+  /** As the model wrote it: nearly always JSON of an object, but nothing has checked it. */
   readonly args: string
+  readonly extra?: ToolCallExtra
 }
 
 /** A tool as it is offered to a model. `parameters` is a JSON schema that every provider accepts. */
@@ -34,9 +41,16 @@ export type FinishReason = 'stop' | 'length' | 'content-filter' | 'tool-calls'
 export type ModelEvent =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'reasoning'; readonly text: string }
-  /** A whole call, once the stream has ended cleanly. */
-  | { readonly type: 'tool-call'; readonly name: string; readonly args: string }
+  /** A whole call, once the stream has ended cleanly. `args` is never empty: a call without arguments has `{}`. */
+  | { readonly type: 'tool-call'; readonly name: string; readonly args: string; readonly extra?: ToolCallExtra }
   | { readonly type: 'end'; readonly finishReason: FinishReason; readonly usage: Usage | null }
+
+/** The whole of a short answer that nobody watches, such as a title. */
+export interface ModelAnswer {
+  readonly text: string
+  readonly finishReason: FinishReason
+  readonly usage: Usage | null
+}
 
 export interface ModelInfo {
   readonly id: string
@@ -51,6 +65,8 @@ export interface ModelProvider {
   readonly defaultModel: string
   /** One model call. Throws {@link ModelError} and nothing else. */
   stream(request: ModelRequest): AsyncIterable<ModelEvent>
+  /** One model call without streaming; tool calls in the answer are ignored. Throws {@link ModelError} and nothing else. */
+  complete(request: ModelRequest): Promise<ModelAnswer>
   /** The provider's own list of models. Throws {@link ModelError}. */
   list(signal: AbortSignal): Promise<readonly ModelInfo[]>
 }
