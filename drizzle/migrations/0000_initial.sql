@@ -17,7 +17,6 @@ CREATE TABLE "accounts" (
 	"user_id" uuid NOT NULL,
 	"account_id" text NOT NULL,
 	"provider_id" text NOT NULL,
-	"issuer" text,
 	"access_token" text,
 	"refresh_token" text,
 	"id_token" text,
@@ -30,20 +29,14 @@ CREATE TABLE "accounts" (
 	CONSTRAINT "accounts_providerId_accountId_unique" UNIQUE("provider_id","account_id")
 );
 --> statement-breakpoint
-CREATE TABLE "auth_rate_limits" (
-	"id" uuid PRIMARY KEY NOT NULL,
-	"key" text NOT NULL,
-	"count" integer NOT NULL,
-	"last_request" bigint NOT NULL,
-	CONSTRAINT "auth_rate_limits_key_unique" UNIQUE("key")
-);
---> statement-breakpoint
 CREATE TABLE "jwks" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"public_key" text NOT NULL,
 	"private_key" text NOT NULL,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
-	"expires_at" timestamp (3) with time zone
+	"expires_at" timestamp (3) with time zone,
+	"alg" text,
+	"crv" text
 );
 --> statement-breakpoint
 CREATE TABLE "rate_limits" (
@@ -188,7 +181,7 @@ CREATE TABLE "requests" (
 	"user_id" uuid NOT NULL,
 	"request_id" uuid NOT NULL,
 	"body_hash" text NOT NULL,
-	"answer" jsonb NOT NULL,
+	"answer" jsonb,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "requests_user_id_request_id_pk" PRIMARY KEY("user_id","request_id")
 );
@@ -221,6 +214,6 @@ CREATE INDEX "messages_by_update" ON "messages" USING btree ("conversation_id","
 CREATE UNIQUE INDEX "generations_one_active_per_message" ON "generations" USING btree ("message_id") WHERE "generations"."status" in ('queued', 'generating', 'waiting');--> statement-breakpoint
 CREATE INDEX "generations_active" ON "generations" USING btree ("conversation_id") WHERE "generations"."status" in ('queued', 'generating', 'waiting');--> statement-breakpoint
 CREATE INDEX "generations_of_message" ON "generations" USING btree ("message_id","created_at");--> statement-breakpoint
-CREATE INDEX "generations_of_user" ON "generations" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "generations_of_user" ON "generations" USING btree ("user_id","created_at");--> statement-breakpoint
 CREATE INDEX "drafts_of_conversation" ON "drafts" USING btree ("conversation_id");--> statement-breakpoint
 CREATE INDEX "requests_by_time" ON "requests" USING btree ("created_at");

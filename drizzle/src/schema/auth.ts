@@ -1,4 +1,4 @@
-import { boolean, bigint, index, integer, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { boolean, index, integer, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
 import { time } from './columns.ts'
 
 /** Guests are users too: an upgrade keeps the id, and with it everything. Names and columns are those of better-auth. */
@@ -39,7 +39,6 @@ export const accounts = pgTable(
       .references(() => users.id, { onDelete: 'cascade' }),
     accountId: text().notNull(),
     providerId: text().notNull(),
-    issuer: text(),
     accessToken: text(),
     refreshToken: text(),
     idToken: text(),
@@ -73,14 +72,8 @@ export const jwks = pgTable('jwks', {
   privateKey: text().notNull(),
   createdAt: time().notNull().defaultNow(),
   expiresAt: time(),
-})
-
-/** better-auth's own limiter of sign-in and sign-up. */
-export const authRateLimits = pgTable('auth_rate_limits', {
-  id: uuid().primaryKey(),
-  key: text().notNull().unique(),
-  count: integer().notNull(),
-  lastRequest: bigint({ mode: 'number' }).notNull(),
+  alg: text(),
+  crv: text(),
 })
 
 /** rate-limiter-flexible's counters: points used per key until `expire`. */
