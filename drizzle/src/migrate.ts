@@ -18,12 +18,14 @@ export async function migratePglite(pglite: PGlite): Promise<void> {
 
 /** Brings a Postgres database to the newest schema. Any number of nodes may call it at once: one migrates, the others wait. */
 export async function migratePostgres(url: string): Promise<void> {
-  const client = postgres(url, { max: 1, onnotice: () => {} })
+  const client = postgres(url, { max: 2, prepare: false, onnotice: () => {} })
   try {
-    await client`select pg_advisory_lock(${migrationLock})`
-    await migratePostgresDatabase(drizzlePostgres(client), { migrationsFolder })
+    // The lock belongs to a transaction, not to a session: a pooled host may give every transaction another session.
+    await client.begin(async (transaction) => {
+      await transaction`select pg_advisory_xact_lock(${migrationLock})`
+      await migratePostgresDatabase(drizzlePostgres(client), { migrationsFolder })
+    })
   } finally {
-    // Ending the session releases the lock, also when a migration failed.
     await client.end()
   }
 }

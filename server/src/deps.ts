@@ -3,6 +3,10 @@ import type { Bus } from './bus/bus.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
+import type { CancelSignals } from './generation/cancel-signals.ts'
+import type { Committer } from './generation/committer.ts'
+import type { GenerationJobs } from './generation/jobs.ts'
+import type { LogHubs } from './log/log-hubs.ts'
 import type { Logger } from './logger.ts'
 import type { ModelProvider } from './models/model.ts'
 
@@ -10,9 +14,18 @@ import type { ModelProvider } from './models/model.ts'
 export interface Deps {
   readonly config: Config
   readonly clock: Clock
+  readonly random: () => number
   readonly logger: Logger
   readonly database: Database
   readonly bus: Bus
+  readonly hubs: LogHubs
+  readonly jobs: GenerationJobs
+  readonly cancels: CancelSignals
+  readonly committer: Committer
   readonly auth: Auth
   readonly models: ModelProvider
+  /** Names this process as the owner of what it generates. */
+  readonly nodeId: string
+  /** A follower hears something at least this often. */
+  readonly heartbeatMs: number
 }

@@ -64,6 +64,13 @@ export function applyEvents(state: ConversationState, records: readonly EventRec
   return records.reduce(applyEvent, state)
 }
 
+/** A message after the events that concern it. Events of other messages change nothing. @throws LogGapError */
+export function foldMessage(message: Message, records: readonly EventRecord[]): Message {
+  let state = putMessages(emptyConversationState, [message])
+  for (const record of records) state = applyEvent({ ...state, cursor: record.seq - 1 }, record)
+  return getMessage(state, message.id) ?? message
+}
+
 export function snapshotToState(snapshot: Snapshot): ConversationState {
   const { conversation, messages, cursor, nextCursor } = snapshot
   return putMessages({ ...emptyConversationState, conversation, cursor: Number(cursor), nextCursor }, messages)
@@ -133,7 +140,7 @@ function applyToMessages(state: ConversationState, event: ConversationEvent, at:
         changeToolCall(state, event.messageId, event.callId, at, (call) => ({
           ...call,
           ...(event.error === undefined
-            ? { state: 'done' as const, result: event.result }
+            ? { state: 'done' as const, result: event.result ?? null }
             : { state: call.state === 'denied' || call.state === 'unknown' ? call.state : ('failed' as const), error: event.error }),
           ...(event.durationMs === undefined ? {} : { durationMs: event.durationMs }),
         })),

@@ -5,8 +5,9 @@ export const roles = ['user', 'assistant', 'system'] as const
 export const roleSchema = z.enum(roles)
 export type Role = z.infer<typeof roleSchema>
 
-/** JSON as it travels. Kept as `unknown` on purpose: arguments and results of tools are the tool's own business. */
-export const jsonSchema = z.unknown()
+/** JSON as it travels: anything but undefined. What is in arguments and results is the tool's own business. */
+export type Json = NonNullable<unknown> | null
+export const jsonSchema = z.custom<Json>((value) => value !== undefined, 'must be JSON')
 
 export const toolCallStateSchema = z.enum(['pending', 'waiting', 'running', 'done', 'failed', 'denied', 'unknown'])
 export type ToolCallState = z.infer<typeof toolCallStateSchema>

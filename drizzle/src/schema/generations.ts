@@ -53,6 +53,6 @@ export const generations = pgTable(
       .on(table.conversationId)
       .where(sql`${table.status} in ('queued', 'generating', 'waiting')`),
     index('generations_of_message').on(table.messageId, table.createdAt),
-    index('generations_of_user').on(table.userId),
+    index('generations_of_user').on(table.userId, table.createdAt),
   ],
 )

@@ -13,7 +13,8 @@ export const requests = pgTable(
     requestId: uuid().notNull(),
     /** SHA-256 of procedure and body: another body under the same id is refused. */
     bodyHash: text().notNull(),
-    answer: jsonb().notNull(),
+    /** Null only inside the transaction that is finding it. */
+    answer: jsonb(),
     createdAt: time().notNull(),
   },
   (table) => [primaryKey({ columns: [table.userId, table.requestId] }), index('requests_by_time').on(table.createdAt)],

@@ -6,7 +6,7 @@ import type { Db } from 'pg-boss'
 /** Queries that run the same on PGlite and Postgres, outside or inside a transaction. */
 export type Queries = PgDatabase<PgQueryResultHKT, typeof schema>
 /** Queries inside a transaction. On PGlite anything else would wait for this one to end: inside, use only this. */
-export type Transaction = Queries & { readonly rollback: () => never }
+export type Transaction = Parameters<Parameters<Queries['transaction']>[0]>[0]
 
 /** The database and what differs between its two kinds. */
 export interface Database {
@@ -14,7 +14,8 @@ export interface Database {
   readonly queries: Queries
   /** The same handle for pg-boss; `onJob` is called when a job was sent. */
   readonly boss: (onJob: () => void) => Db
-  /** Wakes the dispatchers of all nodes, as pg-boss does when a job is sent. */
+  /** Wakes the dispatchers of all nodes, as pg-boss does when a job is sent but not when one is handed back. */
+  readonly wakeDispatchers: (channel: string, queue: string) => Promise<void>
   readonly close: () => Promise<void>
 }
 

@@ -1,0 +1,89 @@
+import { schema } from '@holdfast/drizzle'
+import type { Conversation, ConversationActivity, Id } from '@holdfast/shared'
+import { and, eq, isNull } from 'drizzle-orm'
+import type { Queries, Transaction } from '../database/database.ts'
+import { executeRows } from '../database/database.ts'
+import type { UnitOfWork } from '../log/unit-of-work.ts'
+import { notFound } from '../refusal.ts'
+import { sql } from 'drizzle-orm'
+
+const { conversations } = schema
+
+export type ConversationRow = typeof conversations.$inferSelect
+
+export function rowToConversation(row: ConversationRow): Conversation {
+  return {
+    id: row.id,
+    title: row.title,
+    model: row.model,
+    instructions: row.instructions,
+    messageCount: row.messageCount,
+    pinned: row.pinned,
+    archived: row.archived,
+    unread: row.endedSeq > row.readSeq,
+    activeMessageId: row.activeMessageId,
+    state: row.state,
+    hasActiveGeneration: row.hasActiveGeneration,
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  }
+}
+
+/** A user's conversation that is not in the trash. @throws Refusal NOT_FOUND */
+export async function readConversation(queries: Queries, userId: Id, conversationId: Id): Promise<ConversationRow> {
+  const [row] = await queries
+    .select()
+    .from(conversations)
+    .where(and(eq(conversations.id, conversationId), eq(conversations.userId, userId), isNull(conversations.deletedAt)))
+  if (!row) throw notFound('Conversation')
+  return row
+}
+
+/** As {@link readConversation}, and nobody else changes it until the transaction ends. */
+export async function lockConversation(tx: Transaction, userId: Id, conversationId: Id): Promise<ConversationRow> {
+  const [row] = await tx
+    .select()
+    .from(conversations)
+    .where(and(eq(conversations.id, conversationId), eq(conversations.userId, userId), isNull(conversations.deletedAt)))
+    .for('update')
+  if (!row) throw notFound('Conversation')
+  return row
+}
+
+/** Writes columns of a conversation whose lock is held, tells the user's lists, and gives the new row. */
+export async function saveConversation(
+  unit: UnitOfWork,
+  conversationId: Id,
+  changes: Partial<typeof conversations.$inferInsert>,
+): Promise<ConversationRow> {
+  const [row] = await unit.tx
+    .update(conversations)
+    .set({ ...changes, ...(await readActivity(unit.tx, conversationId, changes.state ?? null)) })
+    .where(eq(conversations.id, conversationId))
+    .returning()
+  if (!row) throw notFound('Conversation')
+  if (row.deletedAt === null) unit.notify(row.userId, { type: 'conversation', conversation: rowToConversation(row) })
+  return row
+}
+
+/**
+ * What the conversation is doing, from its generations. When none is active any more: `rest` if given (how the last one ended), else
+ * what it was, unless that said that something runs.
+ */
+async function readActivity(
+  tx: Transaction,
+  conversationId: Id,
+  rest: ConversationActivity | null,
+): Promise<{ state: ConversationActivity; hasActiveGeneration: boolean }> {
+  const [row] = await executeRows<{ active: number | string; waiting: boolean; was: ConversationActivity; ran: boolean }>(
+    tx,
+    sql`
+    select count(g.id) as active, coalesce(bool_or(g.status = 'waiting'), false) as waiting, c.state as was, c.has_active_generation as ran
+    from conversations c left join generations g on g.conversation_id = c.id and g.status in ('queued', 'generating', 'waiting')
+    where c.id = ${conversationId} group by c.id`,
+  )
+  if (!row) throw notFound('Conversation')
+  const hasActiveGeneration = Number(row.active) > 0
+  if (hasActiveGeneration) return { hasActiveGeneration, state: row.waiting ? 'waiting' : 'thinking' }
+  return { hasActiveGeneration, state: rest ?? (row.ran ? 'idle' : row.was) }
+}

@@ -1,0 +1,60 @@
+import { join } from 'node:path'
+import { PGlite } from '@electric-sql/pglite'
+import { migratePglite, schema } from '@holdfast/drizzle'
+import { drizzle } from 'drizzle-orm/pglite'
+import type { Db } from 'pg-boss'
+import type { Database } from './database.ts'
+import { lockDirectory } from './directory-lock.ts'
+
+/**
+ * Opens and migrates the embedded database; `dataDir` null keeps it in memory. Survives `kill -9`; not power loss, because PGlite
+ * runs without fsync.
+ * @throws DirectoryLockedError after 3 s
+ */
+export async function openPglite(dataDir: string | null): Promise<Database> {
+  const lock = dataDir === null ? null : await lockDirectory(dataDir)
+  try {
+    const pglite = await PGlite.create(dataDir === null ? {} : { dataDir: join(dataDir, 'pglite') })
+    await migratePglite(pglite)
+    return {
+      kind: 'pglite',
+      queries: drizzle(pglite, { schema, casing: 'snake_case' }),
+      boss: (onJob) => pgliteToBoss(pglite, onJob),
+      wakeDispatchers: async (channel, queue) => {
+        await pglite.query('select pg_notify($1, $2)', [channel, queue])
+      },
+      close: async () => {
+        await pglite.close()
+        await lock?.[Symbol.asyncDispose]()
+      },
+    }
+  } catch (error) {
+    await lock?.[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+const transactionBlock = /^\s*BEGIN;([\s\S]*?);?\s*COMMIT;?\s*$/iu
+
+/**
+ * pg-boss sends whole `BEGIN … COMMIT` blocks. Run as text, one that fails leaves the only connection inside an aborted transaction
+ * and poisons everybody else's queries; inside `transaction()` it cannot.
+ */
+function pgliteToBoss(pglite: PGlite, onJob: () => void): Db {
+  return {
+    executeSql: async (text: string, values?: unknown[]) => {
+      if (values?.length) return pglite.query(text, values)
+      const block = transactionBlock.exec(text)?.[1]
+      const results = block === undefined ? await pglite.exec(text) : await pglite.transaction((tx) => tx.exec(block))
+      return { rows: results.flatMap((result) => result.rows) }
+    },
+    listen: async (channel, onNotification, onReconnect) => {
+      const unlisten = await pglite.listen(channel, (payload) => {
+        onNotification(payload)
+        onJob()
+      })
+      onReconnect()
+      return { close: () => unlisten() }
+    },
+  }
+}

@@ -1,0 +1,106 @@
+import { schema } from '@holdfast/drizzle'
+import type { EventRecord, Id, Message } from '@holdfast/shared'
+import { eq, sql } from 'drizzle-orm'
+import { saveConversation, type ConversationRow } from '../conversations/conversation-row.ts'
+import { readGenerationEvents } from '../log/read-log.ts'
+import { transact, type UnitOfWork, type UnitOfWorkDeps } from '../log/unit-of-work.ts'
+import { leaseSeconds } from './append-batches.ts'
+import { endGeneration, readGenerationMessage, type GenerationRow } from './end-generation.ts'
+import type { GenerationJobs } from './jobs.ts'
+
+const { conversations, generations, messages } = schema
+
+/** A generation that takes the process down each time it runs must not do so for ever. */
+const maxClaims = 6
+
+export interface Claim {
+  readonly generation: GenerationRow
+  readonly conversation: ConversationRow
+  /** As the log has it, status `generating`. */
+  readonly message: Message
+  /** Upstream tries before this one. */
+  readonly attempt: number
+}
+
+/**
+ * Takes a generation for this worker: a higher fence, a lease, `generation-started`. Null when there is nothing to run: it has ended,
+ * waits for a person, was cancelled meanwhile, or stopped half-way and can only be continued by a person.
+ */
+export function claimGeneration(
+  deps: UnitOfWorkDeps & { jobs: GenerationJobs },
+  input: { generationId: Id; owner: string },
+): Promise<Claim | null> {
+  return transact(deps, async (unit) => {
+    const { tx } = unit
+    const [found] = await tx.select().from(generations).where(eq(generations.id, input.generationId)).for('update')
+    if (!found || (found.status !== 'queued' && found.status !== 'generating')) return null
+    const [conversation] = await tx.select().from(conversations).where(eq(conversations.id, found.conversationId))
+    const message = await readGenerationMessage(tx, found)
+    if (!conversation || !message) return null
+    const records = found.fence === 0 ? [] : await readGenerationEvents(tx, [found.id])
+    if (await endInsteadOfRunning(deps, unit, { generation: found, conversation, message, records })) return null
+    const attempt = lastAttempt(records) + 1
+    const [generation] = await tx
+      .update(generations)
+      .set({
+        status: 'generating',
+        fence: found.fence + 1,
+        owner: input.owner,
+        attempt,
+        leaseUntil: sql`now() + make_interval(secs => ${leaseSeconds})`,
+      })
+      .where(eq(generations.id, found.id))
+      .returning()
+    if (!generation) return null
+    const { messageId, model, conversationId } = generation
+    const [started] = await unit.append(
+      conversationId,
+      [{ type: 'generation-started', messageId, attempt, model }],
+      generation.id,
+    )
+    await tx
+      .update(messages)
+      .set({ status: 'generating', model, error: null, updatedAt: new Date(started?.at ?? message.updatedAt) })
+      .where(eq(messages.id, messageId))
+    const saved = await saveConversation(unit, conversationId, {})
+    return { generation, conversation: saved, message: { ...message, status: 'generating', model, error: null }, attempt }
+  })
+}
+
+/** What the log of an abandoned generation allows. True: it was ended here. */
+async function endInsteadOfRunning(
+  deps: { jobs: GenerationJobs },
+  unit: UnitOfWork,
+  found: { generation: GenerationRow; conversation: ConversationRow; message: Message; records: readonly EventRecord[] },
+): Promise<boolean> {
+  const { generation, message, records } = found
+  if (generation.cancelRequestedAt !== null || found.conversation.deletedAt !== null) {
+    await endGeneration(deps, unit, generation, { status: 'cancelled', message })
+    return true
+  }
+  const stoppedHalfWay = generation.status === 'generating' && hasOutput(records)
+  if (stoppedHalfWay || generation.fence >= maxClaims) {
+    await endGeneration(deps, unit, generation, {
+      status: 'interrupted',
+      message,
+      error: { code: 'interrupted', message: 'The server stopped in mid-answer. Everything up to here is saved.' },
+    })
+    return true
+  }
+  return false
+}
+
+/** Whether a reader may have seen anything of this generation. Without output it runs again, and nobody notices. */
+function hasOutput(records: readonly EventRecord[]): boolean {
+  return records.some(
+    ({ event }) => event.type === 'text-delta' || event.type === 'reasoning-delta' || event.type === 'tool-call',
+  )
+}
+
+function lastAttempt(records: readonly EventRecord[]): number {
+  return records.reduce(
+    (attempt, { event }) =>
+      event.type === 'generation-started' || event.type === 'generation-retry' ? Math.max(attempt, event.attempt) : attempt,
+    0,
+  )
+}

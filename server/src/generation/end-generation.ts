@@ -1,0 +1,147 @@
+import { schema } from '@holdfast/drizzle'
+import type { ConversationEvent, Id, Message, MessageError, TerminalStatus, Usage } from '@holdfast/shared'
+import { and, eq, inArray } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
+import { saveConversation } from '../conversations/conversation-row.ts'
+import type { Transaction } from '../database/database.ts'
+import type { UnitOfWork } from '../log/unit-of-work.ts'
+import { rowsToMessages } from '../messages/message-row.ts'
+import type { CancelSignals } from './cancel-signals.ts'
+import { FencedError } from './committer.ts'
+import type { GenerationJobs } from './jobs.ts'
+
+const { generations, messages } = schema
+
+export type GenerationRow = typeof generations.$inferSelect
+
+export interface Ending {
+  readonly status: TerminalStatus
+  readonly error?: MessageError
+  readonly usage?: Usage | null
+  /** The message with everything that was written for it, `pending` included. */
+  readonly message: Message
+  /** Events that are not in the log yet: they and the end are one batch. */
+  readonly pending?: readonly ConversationEvent[]
+}
+
+/**
+ * [E4] Ends a generation: its last events, `generation-ended`, the message's row, and what waits behind it, in one transaction.
+ * @throws FencedError when the generation is no longer in the state that the caller saw
+ */
+export async function endGeneration(
+  deps: { jobs: GenerationJobs },
+  unit: UnitOfWork,
+  generation: Pick<GenerationRow, 'id' | 'conversationId' | 'messageId' | 'status' | 'fence'>,
+  ending: Ending,
+): Promise<void> {
+  const { tx } = unit
+  const { status, message, error } = ending
+  const usage = ending.usage ?? null
+  const now = new Date()
+  const ended = await tx
+    .update(generations)
+    .set({ status, endedAt: now, leaseUntil: null, owner: null })
+    .where(
+      and(
+        eq(generations.id, generation.id),
+        eq(generations.fence, generation.fence),
+        eq(generations.status, generation.status),
+      ),
+    )
+    .returning({ id: generations.id })
+  if (ended.length === 0) throw new FencedError(`generation ${generation.id} is no longer ${generation.status}`)
+  const records = await unit.append(
+    generation.conversationId,
+    [
+      ...(ending.pending ?? []),
+      {
+        type: 'generation-ended',
+        messageId: generation.messageId,
+        status,
+        usage,
+        ...(error ? { error } : {}),
+      },
+    ],
+    generation.id,
+  )
+  const last = records.at(-1)
+  const updatedAt = last ? new Date(last.at) : now
+  await tx
+    .update(messages)
+    .set({
+      status,
+      parts: JSON.stringify(message.parts),
+      model: message.model,
+      usage: usage ? JSON.stringify(usage) : null,
+      error: error ? JSON.stringify(error) : null,
+      updatedAt,
+    })
+    .where(eq(messages.id, generation.messageId))
+  await settleQueuedBehind(deps, unit, generation, status === 'cancelled')
+  await saveConversation(unit, generation.conversationId, {
+    updatedAt,
+    ...(last ? { endedSeq: last.seq } : {}),
+    state: status === 'error' || status === 'interrupted' ? 'error' : 'idle',
+  })
+}
+
+/** [R5] What was asked below an answer goes on when it ends; after a cancel it is cancelled too. */
+export async function settleQueuedBehind(
+  deps: { jobs: GenerationJobs },
+  unit: UnitOfWork,
+  ended: { conversationId: Id; messageId: Id },
+  cancel: boolean,
+): Promise<void> {
+  for (const generation of await readQueuedBehind(unit.tx, ended)) {
+    if (cancel) await cancelIdleGeneration(deps, unit, generation)
+    else await deps.jobs.enqueue(unit.tx, generation)
+  }
+}
+
+/** Ends a generation that no worker holds: one that is queued or waits for a person. */
+export async function cancelIdleGeneration(
+  deps: { jobs: GenerationJobs },
+  unit: UnitOfWork,
+  generation: GenerationRow,
+): Promise<void> {
+  const message = await readGenerationMessage(unit.tx, generation)
+  if (message) await endGeneration(deps, unit, generation, { status: 'cancelled', message })
+}
+
+/** Ends a generation over the head of the worker that may run it: the fence keeps it from writing, the signal stops its model call. */
+export async function endWithoutWorker(
+  deps: { jobs: GenerationJobs; cancels: CancelSignals },
+  unit: UnitOfWork,
+  generation: GenerationRow,
+): Promise<void> {
+  await cancelIdleGeneration(deps, unit, generation)
+  if (generation.status === 'generating') unit.afterCommit(() => deps.cancels.request(generation.id))
+}
+
+/** The message of a generation with all that its log says. */
+export async function readGenerationMessage(
+  tx: Transaction,
+  generation: Pick<GenerationRow, 'conversationId' | 'messageId'>,
+): Promise<Message | null> {
+  const rows = await tx.select().from(messages).where(eq(messages.id, generation.messageId))
+  const [message] = await rowsToMessages(tx, generation.conversationId, rows)
+  return message ?? null
+}
+
+async function readQueuedBehind(tx: Transaction, ended: { conversationId: Id; messageId: Id }): Promise<GenerationRow[]> {
+  const question = alias(messages, 'question')
+  const rows = await tx
+    .select({ generation: generations })
+    .from(generations)
+    .innerJoin(messages, eq(messages.id, generations.messageId))
+    .innerJoin(question, eq(question.id, messages.parentId))
+    .where(
+      and(
+        eq(generations.conversationId, ended.conversationId),
+        inArray(generations.status, ['queued']),
+        eq(question.parentId, ended.messageId),
+      ),
+    )
+    .orderBy(messages.addedSeq)
+  return rows.map((row) => row.generation)
+}

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto'
+import type { Id } from '@holdfast/shared'
+import { sql, type SQL } from 'drizzle-orm'
+import { fromDrizzle, PgBoss, type Db } from 'pg-boss'
+import { executeRows, type Database, type Transaction } from '../database/database.ts'
+import type { Logger } from '../logger.ts'
+import { createDispatcher, type Dispatcher } from './dispatcher.ts'
+import type { GenerationJobs } from './jobs.ts'
+
+export interface GenerationQueue extends GenerationJobs {
+  /** Starts fetching. `run` must end normally whatever becomes of the answer. */
+  readonly start: (run: (generationId: Id, signal: AbortSignal) => Promise<void>) => void
+  /** Stops fetching, gives running jobs back at once and wakes the other nodes. */
+  readonly handOver: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+interface JobData {
+  readonly generationId: Id
+}
+
+const queue = 'generation'
+const bossSchema = 'pgboss'
+/** The channel on which pg-boss tells that a job was sent. */
+const channel = `pgboss_${createHash('sha224').update(bossSchema).digest('hex').slice(0, 24)}`
+const nobody = '00000000-0000-0000-0000-000000000000'
+
+const queueOptions = {
+  policy: 'standard',
+  notify: true,
+  heartbeatSeconds: 10,
+  expireInSeconds: 7_200,
+  // Hand-overs and restarts count as retries: what fails is counted by the generation itself.
+  retryLimit: 1_000,
+  retryDelay: 0,
+  deleteAfterSeconds: 300,
+} as const
+
+/** The job engine on either database. Only it dispatches; fences and leases guard what is written. */
+export async function createGenerationQueue(deps: {
+  database: Database
+  logger: Logger
+  capacity: number
+}): Promise<GenerationQueue> {
+  const { database, logger } = deps
+  let dispatcher: Dispatcher | null = null
+  const boss = new PgBoss({
+    db: database.boss(() => dispatcher?.wake()),
+    ...(database.kind === 'pglite' ? { backend: 'pglite' as const } : {}),
+    schema: bossSchema,
+    schedule: false,
+    useListenNotify: true,
+    superviseIntervalSeconds: 2,
+    monitorIntervalSeconds: 1,
+    maintenanceIntervalSeconds: 300,
+  })
+  boss.on('error', (error) => logger.error({ event: 'queue-error', err: error }, 'the job queue reports an error'))
+  boss.on('warning', (warning) => logger.warn({ event: 'queue-warning', warning: warning.message }, 'the job queue warns'))
+  await boss.start()
+  await boss.createQueue(queue, queueOptions)
+  const { policy: _, ...changeable } = queueOptions
+  await boss.updateQueue(queue, changeable)
+  // Reads the queue's settings into pg-boss' cache. Read later, inside a transaction on PGlite, they would wait for it for ever.
+  await boss.findJobs(queue, { id: nobody })
+  if (database.kind === 'pglite') await releaseHeldJobs(boss, database)
+
+  return {
+    enqueue: async (tx, generation) => {
+      const data: JobData = { generationId: generation.id }
+      await boss.send(queue, data, { db: transactionToBoss(tx), group: { id: generation.userId } })
+    },
+    start: (run) => {
+      dispatcher = createDispatcher<JobData>({
+        boss,
+        queue,
+        capacity: deps.capacity,
+        logger,
+        handle: ({ generationId }, signal) => run(generationId, signal),
+      })
+    },
+    handOver: async () => {
+      const released = await dispatcher?.handOver()
+      // pg-boss tells of jobs that are sent, not of those that are given back.
+      if (released) await database.wakeDispatchers(channel, queue)
+    },
+    close: async () => {
+      await boss.stop({ graceful: false })
+    },
+  }
+}
+
+function transactionToBoss(tx: Transaction): Db {
+  return fromDrizzle({ execute: async (query) => ({ rows: await executeRows(tx, query as SQL) }) }, sql)
+}
+
+/** Whoever holds the directory of an embedded database is alone: jobs that were running died with the process before. */
+async function releaseHeldJobs(boss: PgBoss, database: Database): Promise<void> {
+  const held = await executeRows<{ id: string }>(
+    database.queries,
+    sql`select id from pgboss.job where name = ${queue} and state = 'active'`,
+  )
+  if (held.length === 0) return
+  await boss.fail(
+    queue,
+    held.map((job) => job.id),
+    { reason: 'restart' },
+  )
+}

@@ -1,0 +1,206 @@
+import { foldMessage, type ConversationEvent, type Id, type Message, type MessageError, type Usage } from '@holdfast/shared'
+import type { Database } from '../database/database.ts'
+import { transact, type UnitOfWorkDeps } from '../log/unit-of-work.ts'
+import type { Logger } from '../logger.ts'
+import { ModelError } from '../models/model-error.ts'
+import type { ModelProvider } from '../models/model.ts'
+import { Refusal } from '../refusal.ts'
+import { buildModelMessages, readHistory } from './build-request.ts'
+import type { CancelSignals } from './cancel-signals.ts'
+import { claimGeneration, type Claim } from './claim-generation.ts'
+import { FencedError, type Committer, type Writer } from './committer.ts'
+import { endGeneration, type Ending } from './end-generation.ts'
+import type { GenerationJobs } from './jobs.ts'
+import { runModelStep } from './model-step.ts'
+import { createOverlapRemover } from './remove-overlap.ts'
+
+export interface RunDeps extends UnitOfWorkDeps {
+  readonly database: Database
+  readonly jobs: GenerationJobs
+  readonly committer: Committer
+  readonly cancels: CancelSignals
+  readonly models: ModelProvider
+  readonly logger: Logger
+  readonly nodeId: string
+  readonly random: () => number
+}
+
+/** Why a generation stops before the model has ended: a person's wish, another owner, or the end of this node. */
+type StopReason = 'cancel' | 'fenced' | 'shutdown'
+
+/**
+ * Runs one generation to its end, or as far as this node may. Ends normally whatever becomes of the answer: failures are written to the
+ * message. `shutdown` means: write down what there is and stop, somebody else goes on.
+ */
+export async function runGeneration(deps: RunDeps, generationId: Id, shutdown: AbortSignal): Promise<void> {
+  const claim = await claimGeneration(deps, { generationId, owner: deps.nodeId })
+  if (!claim) return
+  const run = startRun(deps, claim, shutdown)
+  using _ = run
+  try {
+    const ending = await answer(deps, claim, run)
+    await finish(deps, claim, run, ending)
+  } catch (error) {
+    if (run.stopped() === 'shutdown') await keepWhatWasWritten(run.writer)
+    if (run.stopped() === 'shutdown' || error instanceof FencedError) {
+      deps.logger.info({ event: 'generation-left', ...ids(claim), reason: run.stopped() ?? 'fenced' }, 'left a generation')
+      return
+    }
+    throw error
+  }
+}
+
+interface Run extends Disposable {
+  readonly writer: Writer
+  readonly signal: AbortSignal
+  readonly stopped: () => StopReason | null
+  readonly message: () => Message
+  readonly emit: (event: ConversationEvent) => Promise<void>
+}
+
+function startRun(deps: RunDeps, claim: Claim, shutdown: AbortSignal): Run {
+  const { generation } = claim
+  const abort = new AbortController()
+  let reason: StopReason | null = null
+  let message = claim.message
+  let events = 0
+  const stop = (why: StopReason) => {
+    reason ??= why
+    abort.abort()
+  }
+  const writer = deps.committer.open({
+    generationId: generation.id,
+    conversationId: generation.conversationId,
+    fence: generation.fence,
+    written: generation.written,
+    onCancel: () => stop('cancel'),
+    onFenced: () => stop('fenced'),
+  })
+  const cancel = deps.cancels.listen(generation.id, () => stop('cancel'))
+  const onShutdown = () => stop('shutdown')
+  shutdown.addEventListener('abort', onShutdown, { once: true })
+  if (shutdown.aborted) onShutdown()
+  return {
+    writer,
+    signal: abort.signal,
+    stopped: () => reason,
+    message: () => message,
+    emit: async (event) => {
+      // What a stopped answer would still say is not said: the text at the click is the text that stays.
+      if (abort.signal.aborted) return
+      events += 1
+      message = foldMessage(message, [{ seq: events, at: message.updatedAt, event }])
+      writer.append(event)
+      await writer.room()
+    },
+    [Symbol.dispose]: () => {
+      shutdown.removeEventListener('abort', onShutdown)
+      cancel[Symbol.dispose]()
+      writer[Symbol.dispose]()
+    },
+  }
+}
+
+type Outcome = Pick<Ending, 'status' | 'error' | 'usage'>
+
+async function answer(deps: RunDeps, claim: Claim, run: Run): Promise<Outcome> {
+  const { generation, conversation } = claim
+  const history = await readHistory(deps, {
+    conversationId: generation.conversationId,
+    parentId: claim.message.parentId,
+  })
+  const lastPart = claim.message.parts.at(-1)
+  let usage: Usage | null = null
+  try {
+    const { models, logger } = deps
+    logger.info(
+      { event: 'routing', ...ids(claim), provider: models.name, model: generation.model, tools: [] },
+      'asking the model',
+    )
+    const started = performance.now()
+    const step = await runModelStep(deps, {
+      model: generation.model,
+      messages: buildModelMessages({
+        conversation,
+        history,
+        answer: claim.message,
+        now: deps.clock.now(),
+        utcOffsetMinutes: generation.utcOffsetMinutes,
+      }),
+      tools: [],
+      signal: run.signal,
+      message: run.message,
+      emit: run.emit,
+      attempt: () => claim.attempt,
+      ...(lastPart?.type === 'text' ? { filter: createOverlapRemover(lastPart.text) } : {}),
+    })
+    usage = step.usage
+    if (run.stopped() === 'cancel') return { status: 'cancelled', usage }
+    logger.info(
+      {
+        event: 'agent-response',
+        ...ids(claim),
+        finishReason: step.finishReason,
+        toolCalls: step.toolCalls.map((call) => call.name),
+        ms: Math.round(performance.now() - started),
+      },
+      'the model has answered',
+    )
+    if (step.finishReason === 'content-filter') {
+      return { status: 'error', usage, error: contentFiltered }
+    }
+    return { status: 'completed', usage }
+  } catch (error) {
+    if (run.stopped() === 'cancel') return { status: 'cancelled', usage }
+    if (run.stopped() !== null || !(error instanceof ModelError)) throw error
+    return { status: 'error', usage, error: { code: error.code, message: error.message } }
+  }
+}
+
+const contentFiltered: MessageError = {
+  code: 'content-filter',
+  message: "The provider's content filter stopped this answer. Ask in other words.",
+}
+
+/** What the model said until now has been paid for: it goes to disk before the generation is handed over. */
+async function keepWhatWasWritten(writer: Writer): Promise<void> {
+  try {
+    await writer.flush()
+  } catch (error) {
+    if (!(error instanceof FencedError)) throw error
+  }
+}
+
+async function finish(deps: RunDeps, claim: Claim, run: Run, outcome: Outcome): Promise<void> {
+  if (run.stopped() !== null && run.stopped() !== 'cancel') throw new FencedError('stopped before the end')
+  const { pending } = await run.writer.finish()
+  const ending: Ending = { ...outcome, message: run.message(), pending }
+  await untilAnswered(deps.logger, () => transact(deps, (unit) => endGeneration(deps, unit, claim.generation, ending)))
+  deps.logger.info({ event: 'generation-ended', ...ids(claim), status: outcome.status, code: outcome.error?.code }, 'an answer has ended')
+}
+
+const endRetryDelaysMs = [50, 200, 500, 1_000, 2_000]
+
+/**
+ * The end of an answer survives a database that is away for a moment. A repeat after an unknown commit finds the generation ended and
+ * is fenced: it was written.
+ */
+async function untilAnswered(logger: Logger, write: () => Promise<void>): Promise<void> {
+  for (const delayMs of endRetryDelaysMs) {
+    try {
+      return await write()
+    } catch (error) {
+      if (error instanceof FencedError || error instanceof Refusal) throw error
+      logger.warn({ event: 'end-failed', err: error }, 'writing the end of an answer failed, trying again')
+      await new Promise((resolve) => {
+        setTimeout(resolve, delayMs)
+      })
+    }
+  }
+  return write()
+}
+
+function ids(claim: Claim) {
+  const { generation } = claim
+  return { generationId: generation.id, conversationId: generation.conversationId, messageId: generation.messageId }
+}

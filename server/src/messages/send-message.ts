@@ -1,0 +1,112 @@
+import { schema } from '@holdfast/drizzle'
+import {
+  defaultTitle,
+  firstWords,
+  maxTitleFromWordsLength,
+  messagesSendOutput,
+  type Id,
+  type SendInput,
+} from '@holdfast/shared'
+import { and, eq } from 'drizzle-orm'
+import { v7 as uuidv7 } from 'uuid'
+import type { z } from 'zod'
+import {
+  lockConversation,
+  rowToConversation,
+  saveConversation,
+  type ConversationRow,
+} from '../conversations/conversation-row.ts'
+import { transact, type UnitOfWork, type UnitOfWorkDeps } from '../log/unit-of-work.ts'
+import { notFound, Refusal } from '../refusal.ts'
+import { addTurn, idTaken, type AddMessagesDeps } from './add-messages.ts'
+import { doOnce } from './idempotent-request.ts'
+
+const { conversations, messages } = schema
+
+/**
+ * Stores a user's message, the place of its answer and the job that writes it, in one transaction. A repeat of the `requestId` gives
+ * the same ids. @throws Refusal NOT_FOUND, CONFLICT request-reused | id-taken | stale-parent, TOO_MANY_REQUESTS
+ */
+export function sendMessage(
+  deps: UnitOfWorkDeps & AddMessagesDeps,
+  userId: Id,
+  input: SendInput,
+): Promise<z.infer<typeof messagesSendOutput>> {
+  const now = deps.clock.now()
+  return transact(deps, (unit) =>
+    doOnce(
+      unit.tx,
+      { userId, requestId: input.requestId, procedure: 'messages.send', body: input, now },
+      messagesSendOutput,
+      async () => {
+        const conversation = await findOrCreateConversation(unit, userId, input, now)
+        const parentId = input.parentId === undefined ? conversation.activeMessageId : input.parentId
+        if (parentId !== null) await checkParent(unit, conversation.id, parentId)
+        const turn = await addTurn(deps, unit, {
+          conversation,
+          now,
+          question: { id: input.userMessageId, parentId, content: input.content },
+          answerId: input.assistantMessageId,
+          model: input.model,
+          utcOffsetMinutes: input.utcOffsetMinutes,
+        })
+        await nameAfterFirstMessage(unit, turn.conversation, input.content)
+        const { userMessageId, assistantMessageId } = turn
+        return { conversationId: conversation.id, userMessageId, assistantMessageId }
+      },
+    ),
+  )
+}
+
+async function findOrCreateConversation(
+  unit: UnitOfWork,
+  userId: Id,
+  input: SendInput,
+  now: Date,
+): Promise<ConversationRow> {
+  const { conversationId } = input
+  if (conversationId !== undefined && !input.create) return lockConversation(unit.tx, userId, conversationId)
+  const [created] = await unit.tx
+    .insert(conversations)
+    .values({
+      id: conversationId ?? uuidv7(),
+      userId,
+      title: defaultTitle,
+      model: input.model ?? null,
+      lastEventAt: now,
+      createdAt: now,
+      updatedAt: now,
+    })
+    .onConflictDoNothing({ target: conversations.id })
+    .returning()
+  if (created) return created
+  try {
+    return await lockConversation(unit.tx, userId, conversationId ?? '')
+  } catch (error) {
+    // Another user's, or in the trash: either way it cannot be made.
+    if (error instanceof Refusal && error.code === 'NOT_FOUND') throw idTaken('conversationId')
+    throw error
+  }
+}
+
+async function checkParent(unit: UnitOfWork, conversationId: Id, parentId: Id): Promise<void> {
+  const [parent] = await unit.tx
+    .select({ deletedAt: messages.deletedAt })
+    .from(messages)
+    .where(and(eq(messages.conversationId, conversationId), eq(messages.id, parentId)))
+  if (!parent) throw notFound('Message')
+  if (parent.deletedAt !== null) {
+    throw new Refusal('CONFLICT', 'parentId: this message was deleted meanwhile', {
+      reason: 'stale-parent',
+      issues: [{ path: 'parentId', message: 'this message was deleted meanwhile' }],
+    })
+  }
+}
+
+/** Until a model or a person names it, a conversation is called by the first words said in it. */
+async function nameAfterFirstMessage(unit: UnitOfWork, conversation: ConversationRow, content: string): Promise<void> {
+  if (conversation.titleSource !== 'default') return
+  const title = firstWords(content, maxTitleFromWordsLength)
+  const named = await saveConversation(unit, conversation.id, { title, titleSource: 'words' })
+  await unit.append(conversation.id, [{ type: 'conversation-updated', conversation: rowToConversation(named) }])
+}

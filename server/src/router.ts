@@ -1,0 +1,20 @@
+import { activityRouter } from './activity/activity-router.ts'
+import { tokensRouter } from './auth/tokens-router.ts'
+import { conversationsRouter } from './conversations/conversations-router.ts'
+import { draftsRouter } from './drafts/drafts-router.ts'
+import { messagesRouter } from './messages/messages-router.ts'
+import { modelsRouter, systemRouter } from './system/system-router.ts'
+import { router } from './trpc/procedures.ts'
+
+/** Every procedure of Holdfast. Clients import its type only. */
+export const appRouter = router({
+  activity: activityRouter,
+  conversations: conversationsRouter,
+  drafts: draftsRouter,
+  messages: messagesRouter,
+  models: modelsRouter,
+  system: systemRouter,
+  tokens: tokensRouter,
+})
+
+export type AppRouter = typeof appRouter

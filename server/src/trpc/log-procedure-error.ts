@@ -1,0 +1,12 @@
+import type { TRPCError } from '@trpc/server'
+import type { Logger } from '../logger.ts'
+
+/** What callers did wrong is their business; what we did wrong is in the log, with everything that the answer does not say. */
+export function logProcedureError(logger: Logger, failure: { error: TRPCError; path?: string | undefined; type: string }): void {
+  const { error, path, type } = failure
+  if (error.code === 'INTERNAL_SERVER_ERROR') {
+    logger.error({ event: 'procedure-failed', path, type, err: error.cause ?? error }, 'a procedure failed')
+  } else {
+    logger.debug({ event: 'procedure-refused', path, type, code: error.code }, 'a procedure refused')
+  }
+}
