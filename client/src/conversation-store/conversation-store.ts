@@ -1,0 +1,317 @@
+import {
+  emptyConversationState,
+  addPage,
+  getMessage,
+  isActive,
+  LogGapError,
+  type ConversationState,
+  type EventRecord,
+  type Id,
+  type Message,
+} from '@holdfast/shared'
+import { v7 as uuidv7 } from 'uuid'
+import type { OutboxItem } from '../outbox/outbox-item.ts'
+import type { HoldfastClient } from '../transport/client.ts'
+import { errorToFailure, type Failure } from '../transport/failure.ts'
+import { retryWhileUnreachable } from '../transport/retry-while-unreachable.ts'
+import { createValueStore } from '../value-store.ts'
+import { applyRecords } from './apply-records.ts'
+import type { ConversationView } from './conversation-view.ts'
+import { createFrameScheduler } from './frame-scheduler.ts'
+import { newestLeafBelow, type PathChoice } from './path.ts'
+import { createItemToMessage, stateToView } from './state-to-view.ts'
+
+/** Messages per page, in what `conversations.get` and `messages.list` give. */
+const pageSize = 100
+const commandTimeoutMs = 30_000
+
+export interface ConversationStore {
+  readonly getState: () => ConversationView
+  readonly subscribe: (listener: () => void) => () => void
+  /**
+   * Sends a message below the end of what is shown, or below `parentId`. It is kept on the device first and shown at once; it goes
+   * out as soon as the server can be reached, also after a reload.
+   */
+  readonly send: (message: {
+    readonly content: string
+    readonly model?: string | undefined
+    readonly parentId?: Id | null | undefined
+  }) => OutboxItem
+  /** Stops an answer, or the newest one that is running in what is shown. What it has written stays. */
+  readonly stop: (messageId?: Id) => Promise<void>
+  /** Lets an answer that ended early go on. @throws TRPCClientError when the server refuses or stays out of reach. */
+  readonly continue: (messageId: Id) => Promise<void>
+  /** Asks for another answer beside this one. @throws as `continue`. */
+  readonly regenerate: (messageId: Id, model?: string) => Promise<void>
+  /** Writes another version of a user's message, as a branch beside it. Nothing is lost. */
+  readonly edit: (messageId: Id, content: string) => OutboxItem
+  /** Loads the page above the first message. */
+  readonly loadEarlier: () => Promise<void>
+  /** Shows the branch of this message, down to its newest end. From then on this store stays on the chosen branch. */
+  readonly selectBranch: (messageId: Id) => Promise<void>
+  /** Tells the server that what is shown was seen. */
+  readonly markRead: () => void
+  /** Follows anew, after a failure or a restore from the trash. */
+  readonly reload: () => void
+  readonly close: () => void
+}
+
+/**
+ * The live state of one conversation: the fold of its log, the path that is shown, and what is on its way. It follows the log until
+ * `close`; an interrupted connection is picked up at the last event.
+ * @param options.leafId opens the branch that ends here instead of the active one.
+ */
+export function createConversationStore(
+  client: Pick<HoldfastClient, 'trpc' | 'connection' | 'outbox'>,
+  conversationId: Id,
+  options: { readonly leafId?: Id | undefined } = {},
+): ConversationStore {
+  const { trpc, connection, outbox } = client
+  const itemToMessage = createItemToMessage()
+  const closing = new AbortController()
+  let state: ConversationState = emptyConversationState
+  let status: ConversationView['status'] = 'loading'
+  let failure: Failure | null = null
+  let choice: PathChoice = options.leafId ? { kind: 'leaf', leafId: options.leafId } : { kind: 'active' }
+  let loadingEarlier: 'no' | 'loading' | 'failed' = 'no'
+  let stopping: Readonly<Record<Id, true>> = {}
+  let following: { unsubscribe(): void } | null = null
+  let hasFollowed = false
+  let markedCursor = -1
+
+  const itemsHere = () => outbox.get().filter((item) => item.conversationId === conversationId)
+  const pendingItems = () => itemsHere().filter((item) => !getMessage(state, item.userMessageId))
+  const toView = () =>
+    stateToView({
+      state,
+      status,
+      failure,
+      choice,
+      pending: pendingItems(),
+      loadingEarlier,
+      stopping,
+      connection: connection.get(),
+      itemToMessage,
+    })
+  const view = createValueStore(toView())
+  const frames = createFrameScheduler(() => view.set(toView()))
+  const showNow = () => {
+    frames.schedule()
+    frames.flush()
+  }
+
+  /** What was sent from here and is in the log now is an ordinary message. */
+  const settlePending = () => {
+    for (const item of itemsHere()) {
+      if (!getMessage(state, item.userMessageId)) continue
+      if (choice.kind === 'sent' && choice.requestId === item.requestId) {
+        const leafId = getMessage(state, item.assistantMessageId) ? item.assistantMessageId : item.userMessageId
+        choice = choice.then === 'active' ? { kind: 'active' } : { kind: 'leaf', leafId }
+      }
+      outbox.forget(item.requestId)
+    }
+    const running = Object.keys(stopping).filter((id) => isRunning(getMessage(state, id)))
+    if (running.length < Object.keys(stopping).length) stopping = Object.fromEntries(running.map((id) => [id, true]))
+  }
+
+  /** The chosen branch grows with what is added below its end. */
+  const followBranch = (records: readonly EventRecord[]) => {
+    for (const { event } of records) {
+      if (choice.kind !== 'leaf') return
+      const { leafId } = choice
+      if (event.type === 'message-added' && event.message.parentId === leafId) {
+        choice = { kind: 'leaf', leafId: event.message.id }
+      } else if (event.type === 'message-removed' && event.messageId === leafId) {
+        choice = { kind: 'active' }
+      } else if (event.type === 'snapshot') {
+        if (getMessage(state, leafId)) choice = { kind: 'leaf', leafId: newestLeafBelow(state, leafId) }
+        else void loadBranch(leafId)
+      }
+    }
+  }
+
+  const onRecords = (records: readonly EventRecord[]) => {
+    status = 'ready'
+    failure = null
+    if (records.length > 0) {
+      try {
+        state = applyRecords(state, records)
+      } catch (error) {
+        if (!(error instanceof LogGapError)) throw error
+        follow({ fromStart: true })
+        return
+      }
+      followBranch(records)
+      settlePending()
+    }
+    frames.schedule()
+  }
+
+  const follow = ({ fromStart = false } = {}) => {
+    following?.unsubscribe()
+    hasFollowed = true
+    let isOver = false
+    const lastEventId = state.cursor > 0 && !fromStart ? String(state.cursor) : undefined
+    const subscription = trpc.conversations.follow.subscribe(
+      { conversationId, lastEventId },
+      {
+        onData: ({ data }) => {
+          if (!isOver) onRecords(data)
+        },
+        onError: (error) => {
+          if (isOver) return
+          end()
+          failure = errorToFailure(error)
+          status = failure.code === 'NOT_FOUND' ? 'missing' : 'failed'
+          frames.schedule()
+        },
+        onComplete: () => {
+          if (!isOver) end()
+        },
+      },
+    )
+    const end = () => {
+      isOver = true
+      following = null
+    }
+    following = {
+      unsubscribe: () => {
+        end()
+        subscription.unsubscribe()
+      },
+    }
+  }
+
+  /** A conversation that was begun here exists on the server only once its first message has arrived. */
+  const isUnborn = () => state.cursor === 0 && itemsHere().some((item) => item.create && item.state !== 'sent')
+  const onOutboxChange = () => {
+    if (isUnborn()) status = 'ready'
+    else if (!following && (!hasFollowed || itemsHere().some((item) => item.state === 'sent'))) follow()
+    frames.schedule()
+  }
+
+  const command = <Result>(run: () => Promise<Result>, forMs = commandTimeoutMs) =>
+    retryWhileUnreachable(run, { connection, forMs, signal: closing.signal })
+
+  const loadBranch = async (messageId: Id) => {
+    const chosen = choice
+    try {
+      const branch = await command(() =>
+        trpc.conversations.get.query({ conversationId, leafId: messageId, descend: true, limit: pageSize }),
+      )
+      state = addPage(state, { messages: branch.messages, nextCursor: state.nextCursor })
+      if (choice === chosen) choice = { kind: 'leaf', leafId: newestLeafBelow(state, messageId) }
+    } catch (error) {
+      if (closing.signal.aborted) return
+      // Without it there is nothing to show there; what is active is.
+      if (choice === chosen && !getMessage(state, messageId)) choice = { kind: 'active' }
+      if (errorToFailure(error).kind !== 'refused') throw error
+    } finally {
+      frames.schedule()
+    }
+  }
+
+  /** Before anything is loaded the server alone knows where the path ends. */
+  const endOfPath = () => (state.cursor === 0 && pendingItems().length === 0 ? undefined : view.get().leafId)
+
+  const send: ConversationStore['send'] = ({ content, model, parentId = endOfPath() }) => {
+    const then = choice.kind === 'active' || (choice.kind === 'sent' && choice.then === 'active') ? 'active' : 'leaf'
+    const item = outbox.add({
+      conversationId,
+      create: state.cursor === 0,
+      parentId,
+      content,
+      model: model ?? null,
+    })
+    choice = { kind: 'sent', requestId: item.requestId, then }
+    if (isUnborn()) status = 'ready'
+    showNow()
+    return item
+  }
+
+  const forgetOutbox = outbox.subscribe(onOutboxChange)
+  const forgetConnection = connection.subscribe(frames.schedule)
+  onOutboxChange()
+
+  return {
+    getState: view.get,
+    subscribe: view.subscribe,
+    send,
+    stop: async (messageId) => {
+      const id = messageId ?? view.get().messages.findLast(isRunning)?.id
+      if (id === undefined || stopping[id]) return
+      stopping = { ...stopping, [id]: true }
+      showNow()
+      try {
+        await command(() => trpc.messages.cancel.mutate({ messageId: id }), Number.POSITIVE_INFINITY)
+      } catch (error) {
+        const { [id]: _, ...others } = stopping
+        stopping = others
+        frames.schedule()
+        throw error
+      }
+    },
+    continue: async (messageId) => {
+      const requestId = uuidv7()
+      await command(() => trpc.messages.continue.mutate({ requestId, messageId }))
+    },
+    regenerate: async (messageId, model) => {
+      const requestId = uuidv7()
+      const { assistantMessageId } = await command(() =>
+        trpc.messages.regenerate.mutate({ requestId, messageId, ...(model === undefined ? {} : { model }) }),
+      )
+      if (choice.kind !== 'active') choice = { kind: 'leaf', leafId: assistantMessageId }
+      frames.schedule()
+    },
+    edit: (messageId, content) => {
+      const edited = getMessage(state, messageId)
+      return send({ content, parentId: edited ? edited.parentId : view.get().leafId })
+    },
+    loadEarlier: async () => {
+      const top = view.get().messages[0]
+      if (!top || top.parentId === null || loadingEarlier === 'loading' || view.get().earlier === 'none') return
+      loadingEarlier = 'loading'
+      frames.schedule()
+      const leafId = top.parentId
+      try {
+        const page = await command(() => trpc.messages.list.query({ conversationId, leafId, limit: pageSize }))
+        state = addPage(state, page)
+        loadingEarlier = 'no'
+      } catch {
+        // The view says so and offers to try again.
+        loadingEarlier = 'failed'
+      }
+      frames.schedule()
+    },
+    selectBranch: async (messageId) => {
+      choice = { kind: 'leaf', leafId: newestLeafBelow(state, messageId) }
+      if (getMessage(state, messageId)) showNow()
+      await loadBranch(messageId)
+    },
+    markRead: () => {
+      if (!state.conversation?.unread || markedCursor === state.cursor) return
+      markedCursor = state.cursor
+      trpc.conversations.markRead.mutate({ conversationId, cursor: String(state.cursor) }).catch(() => {
+        // It stays unread and is marked the next time it is looked at.
+        markedCursor = -1
+      })
+    },
+    reload: () => {
+      status = state.cursor > 0 ? 'ready' : 'loading'
+      failure = null
+      follow({ fromStart: true })
+      frames.schedule()
+    },
+    close: () => {
+      closing.abort()
+      following?.unsubscribe()
+      forgetOutbox()
+      forgetConnection()
+      frames.close()
+    },
+  }
+}
+
+function isRunning(message: Message | undefined): boolean {
+  return message !== undefined && isActive(message.status)
+}

@@ -1,0 +1,62 @@
+import type { Id } from '@holdfast/shared'
+import type { HoldfastClient } from '../transport/client.ts'
+import { createConversationStore, type ConversationStore } from './conversation-store.ts'
+
+/** How long a store that nobody looks at goes on following. */
+const lingerMs = 20_000
+
+export interface StoreLoan {
+  readonly store: () => ConversationStore
+  /** Keeps the store open while somebody listens. */
+  readonly subscribe: (listener: () => void) => () => void
+}
+
+interface Shared {
+  readonly store: ConversationStore
+  users: number
+  timer: ReturnType<typeof setTimeout> | undefined
+}
+
+const sharedByClient = new WeakMap<object, Map<Id, Shared>>()
+
+export function borrowConversationStore(
+  client: Pick<HoldfastClient, 'trpc' | 'connection' | 'outbox'>,
+  conversationId: Id,
+  options: { readonly leafId?: Id | undefined } = {},
+): StoreLoan {
+  const stores = sharedByClient.get(client) ?? new Map<Id, Shared>()
+  sharedByClient.set(client, stores)
+
+  const letGo = (shared: Shared) => {
+    clearTimeout(shared.timer)
+    shared.timer = setTimeout(() => {
+      if (shared.users > 0) return
+      shared.store.close()
+      if (stores.get(conversationId) === shared) stores.delete(conversationId)
+    }, lingerMs)
+  }
+  const get = (): Shared => {
+    const known = stores.get(conversationId)
+    if (known) return known
+    const shared: Shared = { store: createConversationStore(client, conversationId, options), users: 0, timer: undefined }
+    stores.set(conversationId, shared)
+    // Rendering does not promise to mount.
+    letGo(shared)
+    return shared
+  }
+
+  return {
+    store: () => get().store,
+    subscribe: (listener) => {
+      const shared = get()
+      shared.users += 1
+      clearTimeout(shared.timer)
+      const forget = shared.store.subscribe(listener)
+      return () => {
+        forget()
+        shared.users -= 1
+        if (shared.users === 0) letGo(shared)
+      }
+    },
+  }
+}

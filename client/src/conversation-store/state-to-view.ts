@@ -1,0 +1,72 @@
+import type { ConversationState, Id, Message } from '@holdfast/shared'
+import type { OutboxItem } from '../outbox/outbox-item.ts'
+import type { ConnectionState } from '../transport/connection.ts'
+import type { Failure } from '../transport/failure.ts'
+import type { ConversationView, Delivery } from './conversation-view.ts'
+import { choosePath, type PathChoice } from './path.ts'
+
+export interface ViewSources {
+  readonly state: ConversationState
+  readonly status: ConversationView['status']
+  readonly failure: Failure | null
+  readonly choice: PathChoice
+  readonly pending: readonly OutboxItem[]
+  readonly loadingEarlier: 'no' | 'loading' | 'failed'
+  readonly stopping: Readonly<Record<Id, true>>
+  readonly connection: ConnectionState
+  readonly itemToMessage: (item: OutboxItem) => Message
+}
+
+export function stateToView(sources: ViewSources): ConversationView {
+  const { state, loadingEarlier } = sources
+  const path = choosePath(state, sources.choice, sources.pending)
+  const top = path.messages[0]
+  const hasEarlier = top !== undefined && top.parentId !== null
+  const lastPending = path.pending.at(-1)
+  return {
+    status: sources.status,
+    failure: sources.failure,
+    conversation: state.conversation,
+    messages: [...path.messages, ...path.pending.map(sources.itemToMessage)],
+    deliveries: Object.fromEntries(path.pending.map((item) => [item.userMessageId, itemToDelivery(item)])),
+    retries: state.retries,
+    stopping: sources.stopping,
+    leafId: lastPending ? lastPending.assistantMessageId : (path.messages.at(-1)?.id ?? null),
+    earlier: !hasEarlier ? 'none' : loadingEarlier === 'no' ? 'available' : loadingEarlier,
+    deleted: state.deleted,
+    cursor: state.cursor,
+    connection: sources.connection,
+  }
+}
+
+function itemToDelivery(item: OutboxItem): Delivery {
+  const { requestId, state, failure, retryAt, needsSignIn } = item
+  return { requestId, state, failure, retryAt, needsSignIn }
+}
+
+/** What a message on its way looks like in the thread, made once for each. */
+export function createItemToMessage(): (item: OutboxItem) => Message {
+  const messages = new Map<Id, Message>()
+  return (item) => {
+    const known = messages.get(item.requestId)
+    if (known?.parentId === (item.parentId ?? null)) return known
+    const message: Message = {
+      id: item.userMessageId,
+      conversationId: item.conversationId,
+      parentId: item.parentId ?? null,
+      siblingIds: [item.userMessageId],
+      role: 'user',
+      status: 'completed',
+      content: item.content,
+      parts: [{ type: 'text', text: item.content }],
+      model: null,
+      usage: null,
+      costMicroUsd: null,
+      error: null,
+      createdAt: item.createdAt,
+      updatedAt: item.createdAt,
+    }
+    messages.set(item.requestId, message)
+    return message
+  }
+}

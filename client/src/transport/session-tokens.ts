@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { createCookieKeepingFetch } from './cookie-jar.ts'
+import { createTokenSource, SignedOutError, type TokenSource } from './token-source.ts'
+
+const tokenResponseSchema = z.object({ token: z.string().min(1) })
+const timeoutMs = 15_000
+
+export interface SessionTokensOptions {
+  /** The server's address without a slash at its end. */
+  readonly base: string
+  /** Whether a visitor without a session becomes a guest without being asked. */
+  readonly mayBecomeGuest: () => boolean
+  readonly fetch?: typeof globalThis.fetch
+}
+
+/**
+ * Tokens of the session whose cookie the browser keeps; outside a browser the cookie is kept here. A visitor without a session
+ * becomes a guest, one guest for all tabs.
+ */
+export function createSessionTokens({ base, mayBecomeGuest, fetch = globalThis.fetch }: SessionTokensOptions): TokenSource {
+  const isBrowser = typeof document !== 'undefined'
+  const fetchWithCookies = isBrowser ? fetch.bind(globalThis) : createCookieKeepingFetch(fetch.bind(globalThis))
+  const call = (path: string, init: RequestInit) =>
+    fetchWithCookies(`${base}/api/auth/${path}`, {
+      credentials: 'include',
+      ...init,
+      signal: AbortSignal.timeout(timeoutMs),
+    })
+
+  const askForToken = async (): Promise<string | null> => {
+    const response = await call('token', { method: 'GET' })
+    if (response.status === 401) return null
+    if (!response.ok) throw new Error(`the server answered ${response.status} when asked for a token`)
+    return tokenResponseSchema.parse(await response.json()).token
+  }
+
+  const becomeGuest = async (): Promise<string> => {
+    // Another tab may have become a guest while this one waited for its turn.
+    const token = await askForToken()
+    if (token !== null) return token
+    const response = await call('sign-in/anonymous', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    })
+    if (!response.ok) throw new Error(`the server answered ${response.status} to a guest's sign-in`)
+    const fresh = await askForToken()
+    if (fresh === null) throw new Error('the server does not know the guest that it has just made')
+    return fresh
+  }
+
+  return createTokenSource(async () => {
+    const token = await askForToken()
+    if (token !== null) return token
+    if (!mayBecomeGuest()) throw new SignedOutError('the session has ended')
+    return oneTabAtATime(becomeGuest)
+  })
+}
+
+function oneTabAtATime<Result>(task: () => Promise<Result>): Promise<Result> {
+  // Absent outside secure contexts, and in some runtimes: there the worst case is one guest more.
+  const locks = typeof document === 'undefined' ? undefined : globalThis.navigator?.locks
+  return locks ? locks.request('holdfast-guest', task) : task()
+}
