@@ -1,0 +1,24 @@
+/**
+ * How providers say that a prompt does not fit. There is no common code for it: these are the words of OpenAI, Anthropic, Google,
+ * xAI, Groq, Mistral, DeepSeek, OpenRouter, llama.cpp, vLLM, Ollama and LM Studio.
+ */
+const sayings = [
+  /context[_ ](?:length|window)[_ ]exceeded/iu,
+  /(?:exceeds?|exceeded|longer than|greater than|larger than|beyond) (?:the |this )?(?:available |maximum )?(?:model'?s? )?(?:maximum )?(?:context|prompt|input)[ _](?:length|size|window|limit|token)/iu,
+  /maximum (?:context|prompt|input) length (?:is|of) [\d,]+/iu,
+  /(?:prompt|input|request) (?:is )?too (?:long|large)/iu,
+  /prompt too long/iu,
+  /input token count.*exceeds the maximum/iu,
+  /too large for model with [\d,]+ maximum context/iu,
+  /reduce the length of the (?:messages|prompt|input)/iu,
+  /context window exceeds limit/iu,
+  /exceeded model token limit/iu,
+  /exceeds? (?:the )?maximum allowed input length/iu,
+  /trying to keep the first [\d,]+ tokens when context/iu,
+  /max_model_len/iu,
+]
+
+/** Whether an error's text says that the conversation is too long for the model. */
+export function isContextOverflow(text: string): boolean {
+  return sayings.some((saying) => saying.test(text))
+}

@@ -1,0 +1,160 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { createIdleWatchdog } from './idle-watchdog.ts'
+import { createModelError, silent } from './model-errors.ts'
+import { createBodyReader, piecesToStream, readPastBlank, readBodyText, sniff, type BodyReader } from './response-body.ts'
+import { createFrameFilter } from './sse-frames.ts'
+
+/** What a provider answered instead of 2xx. */
+export interface HttpFailure {
+  readonly status: number
+  readonly headers: Headers
+  /** At most 64 KiB of it. */
+  readonly body: string
+}
+
+/**
+ * One call to a provider, as a `fetch` for the SDK. It catches what the SDK passes over without a word: a web page or plain JSON
+ * where a stream should be, frames without data, a stream that stalls.
+ */
+export interface ProviderCall extends Disposable {
+  /** Aborted when the caller stops, when the provider is silent for too long, and when this is disposed. Then the socket closes. */
+  readonly signal: AbortSignal
+  readonly fetch: typeof globalThis.fetch
+  readonly failure: HttpFailure | null
+  /** True once the provider said `[DONE]`, or sent its answer in one piece. */
+  readonly sawDone: boolean
+  /** @throws ModelError when the call was stopped, by whomever: the SDK's stream just ends then. */
+  throwIfStopped(): void
+}
+
+export interface ProviderCallOptions {
+  /** A timeout signal makes the call fail with `provider-timeout`, any other with `aborted`. */
+  readonly signal: AbortSignal
+  readonly expects: 'event-stream' | 'json'
+  /** The longest wait for headers, and between two pieces of the answer. */
+  readonly idleTimeoutMs: number
+  /** Null: no `Authorization` is sent. */
+  readonly apiKey: string | null
+}
+
+const maxFailureBytes = 64 * 1024
+const maxJsonBytes = 32 * 1024 * 1024
+/** Comments keep a call alive while a provider queues it, but not for ever. */
+const keepAliveFactor = 10
+/** After `[DONE]` the end of the body is nearly always there already; reading it keeps the connection for the next call. */
+const endGraceMs = 50
+
+export function createProviderCall({ signal, expects, idleTimeoutMs, apiKey }: ProviderCallOptions): ProviderCall {
+  const controller = new AbortController()
+  const stop = () => controller.abort(createModelError(isTimeout(signal.reason) ? 'provider-timeout' : 'aborted'))
+  signal.addEventListener('abort', stop, { once: true })
+  if (signal.aborted) stop()
+  const watchdog = createIdleWatchdog(idleTimeoutMs, () => controller.abort(silent(idleTimeoutMs)))
+  let failure: HttpFailure | null = null
+  let sawDone = false
+
+  /** The frames with data, from bytes of which the first are already read. */
+  const bodyToFrames = (first: Uint8Array, body: BodyReader): ReadableStream<Uint8Array> => {
+    const filter = createFrameFilter()
+    let unread: Uint8Array | null = first
+    let ended = false
+    let lastDataAt = performance.now()
+    const next = async (): Promise<Uint8Array | null> => {
+      while (!ended) {
+        const bytes: Uint8Array | null = unread ?? (await body.read())
+        unread = null
+        ended = bytes === null
+        const frames = bytes ? filter.push(bytes) : filter.flush()
+        if (filter.sawDone && !sawDone) await waitForEnd(body)
+        sawDone = filter.sawDone
+        if (frames) {
+          lastDataAt = performance.now()
+          return frames
+        }
+        if (performance.now() - lastDataAt > idleTimeoutMs * keepAliveFactor) throw silent(idleTimeoutMs * keepAliveFactor)
+      }
+      return null
+    }
+    return piecesToStream(next, () => body.close())
+  }
+
+  const responseToAnswer = async (response: Response): Promise<Response> => {
+    const { status } = response
+    const body = createBodyReader(response.body, watchdog.watch)
+    const first = await readPastBlank(body, maxFailureBytes)
+    const kind = sniff(first)
+    if (kind === 'html') {
+      await body.close()
+      throw createModelError('provider-not-a-stream')
+    }
+    if (kind === 'event-stream') return new Response(bodyToFrames(first, body), { status, headers: response.headers })
+    const json = textToJson(await readBodyText(first, body, maxJsonBytes))
+    sawDone = true
+    return expects === 'json'
+      ? new Response(json, { status, headers: { 'content-type': 'application/json' } })
+      : new Response(`data: ${json}\n\ndata: [DONE]\n\n`, { status, headers: { 'content-type': 'text/event-stream' } })
+  }
+
+  return {
+    signal: controller.signal,
+    get failure() {
+      return failure
+    },
+    get sawDone() {
+      return sawDone
+    },
+    throwIfStopped() {
+      if (controller.signal.aborted) throw controller.signal.reason
+    },
+    fetch: async (input, init) => {
+      const headers = toOwnHeaders(init?.headers, apiKey)
+      const response = await watchdog.watch(fetch(input, { ...init, headers, redirect: 'manual' }))
+      if (response.ok) return await responseToAnswer(response)
+      const body = await readBodyText(new Uint8Array(), createBodyReader(response.body, watchdog.watch), maxFailureBytes)
+      failure = { status: response.status, headers: response.headers, body }
+      return new Response(response.status === 304 ? null : body, { status: response.status, headers: response.headers })
+    },
+    [Symbol.dispose]() {
+      signal.removeEventListener('abort', stop)
+      watchdog[Symbol.dispose]()
+      controller.abort(createModelError('aborted'))
+    },
+  }
+}
+
+function isTimeout(reason: unknown): boolean {
+  return reason instanceof DOMException && reason.name === 'TimeoutError'
+}
+
+/** The answer is whole: neither what follows nor how the connection ends changes it. */
+async function waitForEnd(body: BodyReader): Promise<void> {
+  const settled = body.read().then(
+    () => undefined,
+    () => undefined,
+  )
+  await Promise.race([settled, delay(endGraceMs)])
+}
+
+/**
+ * Only these headers leave. The SDK adds some that describe this machine, and any that stand in OPENAI_CUSTOM_HEADERS, even another
+ * `Authorization`.
+ */
+function toOwnHeaders(given: HeadersInit | undefined, apiKey: string | null): Headers {
+  const from = new Headers(given)
+  const headers = new Headers({ 'user-agent': 'holdfast' })
+  for (const name of ['accept', 'content-type']) {
+    const value = from.get(name)
+    if (value !== null) headers.set(name, value)
+  }
+  if (apiKey !== null) headers.set('authorization', `Bearer ${apiKey}`)
+  return headers
+}
+
+/** One line of JSON, which fits in a frame. */
+function textToJson(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text.replace(/^\uFEFF/u, '')))
+  } catch {
+    throw createModelError('provider-not-a-stream')
+  }
+}

@@ -1,0 +1,46 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { createThinkSplitter } from './think-splitter.ts'
+
+function split(chunks: readonly string[]): { text: string; reasoning: string } {
+  const splitter = createThinkSplitter()
+  const pieces = [...chunks.flatMap((chunk) => splitter.push(chunk)), ...splitter.flush()]
+  const join = (type: string) => pieces.flatMap((piece) => (piece.type === type ? piece.text : [])).join('')
+  return { text: join('text'), reasoning: join('reasoning') }
+}
+
+function cut(text: string, sizes: readonly number[]): string[] {
+  let start = 0
+  const chunks = sizes.map((size) => text.slice(start, (start += size)))
+  return [...chunks, text.slice(start)]
+}
+
+test.each([
+  ['<think>hm</think>\n\nhi', { reasoning: 'hm', text: 'hi' }],
+  ['\n <thinking>a <b> </think> c</thinking>hi', { reasoning: 'a <b> </think> c', text: 'hi' }],
+  ['<thought>hm', { reasoning: 'hm', text: '' }],
+  ['<think></think>hi', { reasoning: '', text: 'hi' }],
+  ['<think>hm</thin', { reasoning: 'hm</thin', text: '' }],
+  ['hi <think>x</think>', { reasoning: '', text: 'hi <think>x</think>' }],
+  ['<thin ice>', { reasoning: '', text: '<thin ice>' }],
+  ['<', { reasoning: '', text: '<' }],
+  ['  hi', { reasoning: '', text: '  hi' }],
+  ['<think>a</think>b<think>c</think>', { reasoning: 'a', text: 'b<think>c</think>' }],
+])('%j is split the same way, however it is cut', (text, expected) => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 40 }), (sizes) => {
+      expect(split(cut(text, sizes))).toEqual(expected)
+    }),
+  )
+})
+
+test('an answer that does not think passes piece by piece, unchanged', () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ unit: 'binary' })), (chunks) => {
+      fc.pre(!/^\s*</u.test(chunks.join('')))
+      expect(split(chunks).text).toBe(chunks.join(''))
+    }),
+  )
+  const splitter = createThinkSplitter()
+  expect(splitter.push('h')).toEqual([{ type: 'text', text: 'h' }])
+})

@@ -1,0 +1,143 @@
+import type { Gate } from './gate.ts'
+import type { Reply, ScriptedUsage } from './reply.ts'
+
+/** A script for one request: it writes its answer to the reply. */
+export type Answer = (reply: Reply) => Promise<void> | void
+
+export interface TokensOptions {
+  /** Without it: as fast as the socket takes them. */
+  readonly perSecond?: number
+  /** The number of the first token. */
+  readonly from?: number
+  /** Stops after so many tokens and does what `then` says. */
+  readonly stopAfter?: number
+  /** `truncate` ends the body without a reason; a gate is waited for, then the tokens go on. */
+  readonly then?: 'hang' | 'drop' | 'truncate' | Gate
+  readonly finishReason?: string
+  readonly usage?: ScriptedUsage
+}
+
+/** `t1 t2 … tn `, each token with its space: what {@link tokens} streams. */
+export function tokensText(count: number, from = 1): string {
+  return Array.from({ length: count }, (_, index) => `t${from + index} `).join('')
+}
+
+/** Streams `t1 ` … `tn ` one by one. */
+export function tokens(count: number, options: TokensOptions = {}): Answer {
+  const { perSecond = Infinity, from = 1, stopAfter = count, then, finishReason, usage } = options
+  return async (reply) => {
+    await streamTokens(reply, from, Math.min(stopAfter, count), perSecond)
+    if (then === 'drop') return reply.drop()
+    if (then === 'truncate') return reply.end()
+    if (then === 'hang') return await hang(reply)
+    if (then) {
+      await reply.until(then.opened)
+      await streamTokens(reply, from + stopAfter, count - stopAfter, perSecond)
+    }
+    await reply.finish(finishReason, usage)
+  }
+}
+
+/** Streams a text word by word. */
+export function text(content: string, options: { perSecond?: number; finishReason?: string; usage?: ScriptedUsage } = {}): Answer {
+  const words = content.match(/\s*\S+|\s+$/gu) ?? []
+  return async (reply) => {
+    await paced(words.length, options.perSecond ?? Infinity, reply, async (start, end) => {
+      await reply.tokens(words.slice(start, end))
+    })
+    await reply.finish(options.finishReason, options.usage)
+  }
+}
+
+/** Tool calls, the arguments in pieces as OpenAI sends them; an object is sent as JSON. */
+export function toolCalls(...calls: readonly { name: string; args: unknown; id?: string }[]): Answer {
+  return async (reply) => {
+    for (const [index, { name, args, id = `call_${reply.request.index}_${index}` }] of calls.entries()) {
+      await reply.delta({ tool_calls: [{ index, id, type: 'function', function: { name, arguments: '' } }] })
+      const json = typeof args === 'string' ? args : JSON.stringify(args)
+      for (const piece of json.match(/.{1,12}/gsu) ?? []) {
+        await reply.delta({ tool_calls: [{ index, function: { arguments: piece } }] })
+      }
+    }
+    await reply.finish('tool_calls')
+  }
+}
+
+/** Exactly these bytes, a write for each item, then the end of the body. */
+export function raw(...writes: readonly (string | Uint8Array)[]): Answer {
+  return async (reply) => {
+    for (const bytes of writes) await reply.raw(bytes)
+    reply.end()
+  }
+}
+
+/** Any status with any body; an object is sent as JSON. */
+export function httpAnswer(status: number, body: unknown = '', headers: Readonly<Record<string, string>> = {}): Answer {
+  return async (reply) => {
+    const isText = typeof body === 'string'
+    reply.head(status, { 'content-type': isText ? 'text/plain' : 'application/json', ...headers })
+    await reply.raw(isText ? body : JSON.stringify(body))
+    reply.end()
+  }
+}
+
+/** An error as OpenAI words it. */
+export function httpError(status: number, error: Readonly<Record<string, unknown>> = {}, headers: Readonly<Record<string, string>> = {}): Answer {
+  return httpAnswer(status, { error: { message: `scripted error ${status}`, type: 'scripted', code: null, ...error } }, headers)
+}
+
+/** A login page: what answers when the address is wrong. */
+export function html(): Answer {
+  return httpAnswer(200, '<!doctype html><html><body>Sign in</body></html>', { 'content-type': 'text/html; charset=utf-8' })
+}
+
+/** An answer in one piece, as for a request that does not stream. */
+export function completion(content: string, usage: ScriptedUsage = { prompt_tokens: 10, completion_tokens: 3 }): Answer {
+  return async (reply) => {
+    const message = { role: 'assistant', content }
+    const choices = [{ index: 0, message, finish_reason: 'stop' }]
+    await httpAnswer(200, { id: 'chatcmpl-1', object: 'chat.completion', model: reply.request.body.model, choices, usage })(reply)
+  }
+}
+
+/** Answers nothing, not even a head, until the client goes. */
+export const hangBeforeHeaders: Answer = async (reply) => await hang(reply)
+
+/** The answers in turn, one a request; the last one stays. */
+export function inTurn(...answers: readonly Answer[]): Answer {
+  let next = 0
+  return async (reply) => {
+    const answer = answers[Math.min(next, answers.length - 1)]
+    next += 1
+    await answer?.(reply)
+  }
+}
+
+async function hang(reply: Reply): Promise<void> {
+  await reply.until(new Promise<never>(() => undefined))
+}
+
+async function streamTokens(reply: Reply, from: number, count: number, perSecond: number): Promise<void> {
+  await paced(count, perSecond, reply, async (start, end) => {
+    await reply.tokens(Array.from({ length: end - start }, (_, index) => `t${from + start + index} `))
+  })
+}
+
+/** Hands out [start, end) ranges so that item n goes at n / perSecond; what is late goes at once. */
+async function paced(
+  count: number,
+  perSecond: number,
+  reply: Reply,
+  send: (start: number, end: number) => Promise<void>,
+): Promise<void> {
+  const startedAt = performance.now()
+  const batch = 200
+  for (let sent = 0; sent < count; ) {
+    const elapsedMs = performance.now() - startedAt
+    const due = perSecond === Infinity ? sent + batch : Math.floor((elapsedMs / 1000) * perSecond) + 1
+    const end = Math.min(count, sent + batch, due)
+    if (end > sent) await send(sent, end)
+    sent = Math.max(sent, end)
+    if (sent < count) await reply.sleep(perSecond === Infinity ? 0 : Math.max(1, (sent / perSecond) * 1000 - elapsedMs))
+  }
+}
