@@ -1,0 +1,60 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { schema } from '@holdfast/drizzle'
+import { and, eq, gt, isNull, or } from 'drizzle-orm'
+import type { Clock } from '../clock.ts'
+import type { Queries } from '../database/database.ts'
+import type { Audience, User } from './auth.ts'
+
+const pattern = /^pat_[A-Za-z0-9_-]{43}$/u
+const noteUseAfterMs = 60_000
+
+/** A new token: 256 random bits. Only its hash is kept. */
+export function createAccessTokenText(): string {
+  return `pat_${randomBytes(32).toString('base64url')}`
+}
+
+/** SHA-256 without salt is enough for a text that nobody can guess, and can be looked up. */
+export function hashAccessToken(text: string): string {
+  return createHash('sha256').update(text).digest('base64url')
+}
+
+export function isAccessToken(token: string): boolean {
+  return token.startsWith('pat_')
+}
+
+/** Null for a token that does not exist, has expired, was revoked, or was not made for this. Notes its use once a minute at most. */
+export async function accessTokenToUser(
+  deps: { queries: Queries; clock: Clock },
+  token: string,
+  audience: Audience,
+): Promise<User | null> {
+  if (!pattern.test(token)) return null
+  const { accessTokens } = schema
+  const [row] = await deps.queries
+    .select()
+    .from(accessTokens)
+    .where(eq(accessTokens.hash, hashAccessToken(token)))
+  const now = deps.clock.now()
+  if (!row || row.revokedAt !== null || (row.expiresAt !== null && row.expiresAt <= now) || !row.scopes.includes(audience)) {
+    return null
+  }
+  if (row.lastUsedAt === null || now.getTime() - row.lastUsedAt.getTime() >= noteUseAfterMs) {
+    await deps.queries.update(accessTokens).set({ lastUsedAt: now }).where(eq(accessTokens.id, row.id))
+  }
+  return { id: row.userId, sessionId: null, accessTokenId: row.id, expiresAt: row.expiresAt }
+}
+
+export async function isAccessTokenAlive(deps: { queries: Queries; clock: Clock }, id: string): Promise<boolean> {
+  const { accessTokens } = schema
+  const rows = await deps.queries
+    .select({ id: accessTokens.id })
+    .from(accessTokens)
+    .where(
+      and(
+        eq(accessTokens.id, id),
+        isNull(accessTokens.revokedAt),
+        or(isNull(accessTokens.expiresAt), gt(accessTokens.expiresAt, deps.clock.now())),
+      ),
+    )
+  return rows.length > 0
+}

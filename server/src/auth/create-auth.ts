@@ -1,0 +1,88 @@
+import { toNodeHandler } from 'better-auth/node'
+import type { Bus } from '../bus/bus.ts'
+import type { Clock } from '../clock.ts'
+import { ConfigError, type Config } from '../config.ts'
+import type { Database } from '../database/database.ts'
+import type { Logger } from '../logger.ts'
+import { accessTokenToUser, isAccessToken, isAccessTokenAlive } from './access-token-lookup.ts'
+import type { Auth } from './auth.ts'
+import { defaultAuthLimits, type AuthLimits } from './auth-limits.ts'
+import { loadAuthSecret } from './auth-secret.ts'
+import { createBetterAuth, type BetterAuth } from './better-auth.ts'
+import { createJwtVerifier } from './jwt-verifier.ts'
+import { isSessionAlive } from './live-session.ts'
+import type { OriginPolicy } from './origin-policy.ts'
+import { subscribeToRevocations } from './session-revoked.ts'
+
+export interface AuthDeps {
+  readonly config: Pick<Config, 'authSecret' | 'dataDir'>
+  readonly clock: Clock
+  readonly database: Pick<Database, 'queries'>
+  readonly bus: Bus
+  readonly logger: Logger
+  readonly origins: OriginPolicy
+  /** Default {@link defaultAuthLimits}. */
+  readonly limits?: Partial<AuthLimits>
+}
+
+/**
+ * Accounts, guests and tokens. Makes the secret and the signing key when there are none, and signs once to know that they fit.
+ *
+ * @throws ConfigError when the secret is too short, or is not the one that the database's signing key was encrypted with.
+ */
+export async function createAuth(deps: AuthDeps): Promise<Auth> {
+  const { clock, bus, logger, origins } = deps
+  const { queries } = deps.database
+  const betterAuth = createBetterAuth({
+    queries,
+    bus,
+    logger,
+    origins,
+    limits: { ...defaultAuthLimits, ...deps.limits },
+    secret: await loadAuthSecret(deps.config),
+  })
+  await checkSigning(betterAuth)
+  const verifyJwt = createJwtVerifier({ queries, clock })
+  const onSessionRevoked = await subscribeToRevocations(bus)
+
+  return {
+    handler: toNodeHandler(async (request: Request) => answer(betterAuth, logger, request)),
+    verifyToken: async (token, audience) => {
+      if (isAccessToken(token)) return accessTokenToUser({ queries, clock }, token, audience)
+      const claims = await verifyJwt(token, audience)
+      if (claims === null) return null
+      const { userId, sessionId, expiresAt } = claims
+      const isAlive = await isSessionAlive({ queries, clock }, { id: sessionId, userId })
+      return isAlive ? { id: userId, sessionId, expiresAt } : null
+    },
+    isAlive: async ({ id: userId, sessionId, accessTokenId }) => {
+      if (sessionId !== null) return isSessionAlive({ queries, clock }, { id: sessionId, userId })
+      return accessTokenId !== undefined && isAccessTokenAlive({ queries, clock }, accessTokenId)
+    },
+    onSessionRevoked,
+  }
+}
+
+/** Makes the first key, exactly once however many nodes start together, and finds a wrong secret before anybody signs in. */
+async function checkSigning(betterAuth: BetterAuth): Promise<void> {
+  try {
+    await betterAuth.api.signJWT({ body: { payload: { aud: 'self-test' } } })
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.startsWith('Failed to decrypt private key')) throw error
+    throw new ConfigError(
+      'BETTER_AUTH_SECRET: is not the secret that this database was first used with. Set that one; without it, empty the table jwks and everybody signs in again',
+    )
+  }
+}
+
+async function answer(betterAuth: BetterAuth, logger: Logger, request: Request): Promise<Response> {
+  try {
+    const response = await betterAuth.handler(request)
+    const retryAfter = response.headers.get('x-retry-after')
+    if (retryAfter !== null) response.headers.set('retry-after', retryAfter)
+    return response
+  } catch (err) {
+    logger.error({ event: 'auth-failed', err }, 'a request to /api/auth failed')
+    return Response.json({ code: 'INTERNAL_SERVER_ERROR', message: 'Something went wrong on the server.' }, { status: 500 })
+  }
+}

@@ -1,0 +1,25 @@
+import { visibleTextSchema } from '@holdfast/shared'
+import { APIError } from 'better-auth/api'
+
+export const maxNameLength = 100
+export const maxEmailLength = 254
+export const nameSchema = visibleTextSchema(maxNameLength)
+
+/**
+ * better-auth takes any name and any picture, 2 MB or `javascript:` alike. Runs before a user is written, at sign-up and at change.
+ * Holdfast shows no pictures, so none is kept.
+ */
+export async function checkProfile(user: { name?: unknown; email?: unknown; image?: unknown }): Promise<void> {
+  if (user.name !== undefined) {
+    const name = nameSchema.safeParse(user.name)
+    if (!name.success) refuse(`name: ${name.error.issues[0]?.message ?? 'is not valid'}`)
+  }
+  if (typeof user.email === 'string' && user.email.length > maxEmailLength) {
+    refuse(`email: must have at most ${maxEmailLength} characters`)
+  }
+  if (user.image !== undefined && user.image !== null) refuse('image: pictures are not kept')
+}
+
+function refuse(message: string): never {
+  throw new APIError('BAD_REQUEST', { code: 'INVALID_PROFILE', message })
+}

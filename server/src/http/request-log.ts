@@ -1,0 +1,41 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { pinoHttp } from 'pino-http'
+import type { Logger } from '../logger.ts'
+import { requestToClientIp } from './client-ip.ts'
+import { requestToId } from './request-id.ts'
+
+const maxPathLength = 200
+
+/** One line per answered request: ids, method, path without query, status, time. Never a header, a body or a query. */
+export function createRequestLog(logger: Logger) {
+  return pinoHttp<IncomingMessage, ServerResponse>({
+    logger,
+    quietReqLogger: true,
+    quietResLogger: true,
+    customAttributeKeys: { reqId: 'requestId', responseTime: 'ms' },
+    genReqId: requestToId,
+    customLogLevel: (request, response) =>
+      response.statusCode >= 500 ? 'error' : requestToPath(request).startsWith('/health/') ? 'debug' : 'info',
+    customSuccessObject: (request, response, value: { ms: number }) => toLine(request, response, value.ms),
+    customErrorObject: (request, response, _error, value: { ms: number }) => toLine(request, response, value.ms),
+    customSuccessMessage: () => 'request',
+    customErrorMessage: () => 'request',
+  })
+}
+
+function toLine(request: IncomingMessage, response: ServerResponse, ms: number): Record<string, unknown> {
+  return {
+    event: 'http-request',
+    method: request.method,
+    path: requestToPath(request),
+    status: response.statusCode,
+    ms,
+    ip: requestToClientIp(request),
+    ...(response.writableFinished ? {} : { hungUp: true }),
+  }
+}
+
+function requestToPath(request: IncomingMessage): string {
+  const url = 'originalUrl' in request ? String(request.originalUrl) : (request.url ?? '')
+  return (url.split('?', 1)[0] ?? '').slice(0, maxPathLength)
+}
