@@ -72,7 +72,10 @@ export async function createTestPglite(): Promise<PGlite> {
   return pglite
 }
 
-/** The HTTP front with accounts and tokens on a free port; in place of tRPC something that says whose token it was given. */
+/**
+ * The HTTP front with accounts and tokens on a free port; in place of tRPC something that says whose token it was
+ * given.
+ */
 export async function createAuthServer(options: AuthServerOptions = {}): Promise<AuthServer> {
   const pglite = options.pglite ?? (await createTestPglite())
   const queries = drizzle(pglite, { schema, casing: 'snake_case' })
@@ -140,7 +143,8 @@ export async function createAuthServer(options: AuthServerOptions = {}): Promise
 
 export function sendTo(port: number, path: string, init: SendOptions): Promise<Answer> {
   const isText = typeof init.body === 'string' || Buffer.isBuffer(init.body)
-  const body = init.body === undefined || isText ? (init.body as string | Buffer | undefined) : JSON.stringify(init.body)
+  const body =
+    init.body === undefined || isText ? (init.body as string | Buffer | undefined) : JSON.stringify(init.body)
   const headers: OutgoingHttpHeaders = {
     ...(body === undefined || init.headers?.['transfer-encoding'] ? {} : { 'content-length': Buffer.byteLength(body) }),
     ...(body === undefined || isText ? {} : { 'content-type': 'application/json' }),

@@ -22,7 +22,10 @@ export function isAccessToken(token: string): boolean {
   return token.startsWith('pat_')
 }
 
-/** Null for a token that does not exist, has expired, was revoked, or was not made for this. Notes its use once a minute at most. */
+/**
+ * Null for a token that does not exist, has expired, was revoked, or was not made for this. Notes its use once a minute
+ * at most.
+ */
 export async function accessTokenToUser(
   deps: { queries: Queries; clock: Clock },
   token: string,
@@ -35,7 +38,12 @@ export async function accessTokenToUser(
     .from(accessTokens)
     .where(eq(accessTokens.hash, hashAccessToken(token)))
   const now = deps.clock.now()
-  if (!row || row.revokedAt !== null || (row.expiresAt !== null && row.expiresAt <= now) || !row.scopes.includes(audience)) {
+  if (
+    !row ||
+    row.revokedAt !== null ||
+    (row.expiresAt !== null && row.expiresAt <= now) ||
+    !row.scopes.includes(audience)
+  ) {
     return null
   }
   if (row.lastUsedAt === null || now.getTime() - row.lastUsedAt.getTime() >= noteUseAfterMs) {

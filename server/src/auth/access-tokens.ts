@@ -33,12 +33,12 @@ export async function listAccessTokens(deps: TokenDeps, user: User): Promise<{ i
 }
 
 /**
- * Makes a token and gives its text, the only time. Needs a session: a token cannot make tokens, or a stolen one would outlive its
- * revocation.
+ * Makes a token and gives its text, the only time. Needs a session: a token cannot make tokens, or a stolen one would
+ * outlive its revocation.
  *
- * A repeat with the same `tokenId` and body means that the first answer was lost. Its text is kept nowhere, so the same row gets a new
- * text and the lost one is dead. That is done only while nobody has used the token and for ten minutes; later, for another body, or
- * for an id that is somebody's, the answer is CONFLICT with reason `id-taken`.
+ * A repeat with the same `tokenId` and body means that the first answer was lost. Its text is kept nowhere, so the same
+ * row gets a new text and the lost one is dead. That is done only while nobody has used the token and for ten minutes;
+ * later, for another body, or for an id that is somebody's, the answer is CONFLICT with reason `id-taken`.
  */
 export async function createAccessToken(deps: TokenDeps, user: User, input: CreateInput): Promise<Created> {
   requireSession(user)
@@ -68,7 +68,12 @@ export async function createAccessToken(deps: TokenDeps, user: User, input: Crea
   }
 
   const [row] = existing ? [existing] : await queries.select().from(accessTokens).where(eq(accessTokens.id, id))
-  if (!row || row.userId !== user.id || !isSameBody(row, input) || now.getTime() - row.createdAt.getTime() > repeatWithinMs) {
+  if (
+    !row ||
+    row.userId !== user.id ||
+    !isSameBody(row, input) ||
+    now.getTime() - row.createdAt.getTime() > repeatWithinMs
+  ) {
     throw idTaken()
   }
   const [renewed] = await queries
@@ -81,7 +86,11 @@ export async function createAccessToken(deps: TokenDeps, user: User, input: Crea
 }
 
 /** From now on the token is refused, and what it has open is closed. Repeating it is harmless. Needs a session. */
-export async function revokeAccessToken(deps: TokenDeps, user: User, input: { tokenId: string }): Promise<{ tokenId: string }> {
+export async function revokeAccessToken(
+  deps: TokenDeps,
+  user: User,
+  input: { tokenId: string },
+): Promise<{ tokenId: string }> {
   requireSession(user)
   const { tokenId } = input
   const { queries } = deps.database
@@ -115,7 +124,9 @@ async function refuseTooMany(deps: TokenDeps, user: User): Promise<void> {
 }
 
 function idTaken(): Refusal {
-  return new Refusal('CONFLICT', 'This tokenId is taken, and the text of a token is shown only once', { reason: 'id-taken' })
+  return new Refusal('CONFLICT', 'This tokenId is taken, and the text of a token is shown only once', {
+    reason: 'id-taken',
+  })
 }
 
 function toScopes(input: CreateInput): CreateInput['scopes'] {

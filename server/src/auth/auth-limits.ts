@@ -19,9 +19,9 @@ export const defaultAuthLimits: AuthLimits = { signIn: 60, signUp: 120, guests: 
 const seconds = 60
 
 /**
- * Fixed windows per address and path. They are counted per node and in memory: stopping a flood needs no agreement between nodes, and
- * a database write for each attempt would help the flood. (better-auth's own stores count on until a client has been idle for a whole
- * window, which would stop an office that renews tokens steadily.)
+ * Fixed windows per address and path. They are counted per node and in memory: stopping a flood needs no agreement
+ * between nodes, and a database write for each attempt would help the flood. (better-auth's own stores count on until a
+ * client has been idle for a whole window, which would stop an office that renews tokens steadily.)
  */
 export function createAuthRateLimit(limits: AuthLimits): NonNullable<BetterAuthOptions['rateLimit']> {
   const limiters = new Map<number, RateLimiterMemory>()

@@ -4,8 +4,9 @@ import type { Logger } from '../logger.ts'
 const maxLength = 200
 
 /**
- * What better-auth has to say, as warnings and errors only: its lower levels name e-mail addresses. The text of a failed query holds
- * parameters such as password hashes, so it is left out; the error itself goes through the logger's own serializer.
+ * What better-auth has to say, as warnings and errors only: its lower levels name e-mail addresses. The text of a
+ * failed query holds parameters such as password hashes, so it is left out; the error itself goes through the logger's
+ * own serializer.
  */
 export function createAuthLog(logger: Logger): NonNullable<BetterAuthOptions['logger']> {
   return {

@@ -7,8 +7,9 @@ import { ConfigError, type Config } from '../config.ts'
 const minLength = 32
 
 /**
- * What signs the cookies and encrypts the private keys: the configured secret, else the one in `auth-secret` under the data directory,
- * which the first start makes. Losing it ends every session. Without a data directory it lives as long as the process.
+ * What signs the cookies and encrypts the private keys: the configured secret, else the one in `auth-secret` under the
+ * data directory, which the first start makes. Losing it ends every session. Without a data directory it lives as long
+ * as the process.
  *
  * @throws ConfigError when the configured or the stored secret is shorter than 32 characters.
  */

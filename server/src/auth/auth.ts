@@ -19,15 +19,17 @@ export interface Auth {
   /** Serves `/api/auth/*`. The body has to be read already, as text in `request.body`: see `http/auth-route.ts`. */
   readonly handler: RequestListener
   /**
-   * Checks signature, algorithm, expiry, issuer, audience and the live session of a JWT; hash, scope, expiry and revocation of a
-   * personal access token. Null: refused, whatever the reason. Throws only when the database cannot be asked.
+   * Checks signature, algorithm, expiry, issuer, audience and the live session of a JWT; hash, scope, expiry and
+   * revocation of a personal access token. Null: refused, whatever the reason. Throws only when the database cannot be
+   * asked.
    */
   readonly verifyToken: (token: string, audience: Audience) => Promise<User | null>
   /** Whether the session or access token behind a user is still alive, e.g. for a socket that was opened before. */
   readonly isAlive: (user: User) => Promise<boolean>
   /**
-   * A session ended (sign-out, upgrade, deletion) or an access token was revoked, on this node or another. The listener gets its id,
-   * which is `user.sessionId` or `user.accessTokenId` of those who came in with it. Returns a function that stops listening.
+   * A session ended (sign-out, upgrade, deletion) or an access token was revoked, on this node or another. The listener
+   * gets its id, which is `user.sessionId` or `user.accessTokenId` of those who came in with it. Returns a function
+   * that stops listening.
    */
   readonly onSessionRevoked: (listener: (id: string) => void) => () => void
 }

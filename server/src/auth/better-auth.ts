@@ -32,8 +32,8 @@ export interface BetterAuthDeps {
 export type BetterAuth = ReturnType<typeof createBetterAuth>
 
 /**
- * better-auth as Holdfast uses it: accounts with e-mail and password, guests, JWTs. What is not left at its default closes a hole or
- * avoids a dead end that was seen with 1.7.7; the tests beside this file show each.
+ * better-auth as Holdfast uses it: accounts with e-mail and password, guests, JWTs. What is not left at its default
+ * closes a hole or avoids a dead end that was seen with 1.7.7; the tests beside this file show each.
  */
 export function createBetterAuth({ queries, bus, logger, origins, limits, secret }: BetterAuthDeps) {
   const isHttps = origins.publicOrigin.startsWith('https:')

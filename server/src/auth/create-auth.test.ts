@@ -4,7 +4,14 @@ import { schema } from '@holdfast/drizzle'
 import { eq } from 'drizzle-orm'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { createAuthServer, createTestPglite, sendTo, testSecret, type AuthServer } from '../../test/create-auth-server.ts'
+import {
+  createAuthServer,
+  createTestPglite,
+  sendTo,
+  testSecret,
+  type AuthServer,
+  type SendOptions,
+} from '../../test/create-auth-server.ts'
 import { ConfigError } from '../config.ts'
 import { createAuth } from './create-auth.ts'
 
@@ -120,7 +127,9 @@ describe('a token', () => {
     const sessionToken = String(answer.json()['token'])
     expect((await server.send('/api/auth/token', { token: sessionToken })).status).toBe(401)
     expect((await server.send('/trpc', { token: sessionToken })).status).toBe(401)
-    expect((await server.send('/api/auth/token', { cookie: `holdfast.session_token=${sessionToken}` })).status).toBe(401)
+    expect((await server.send('/api/auth/token', { cookie: `holdfast.session_token=${sessionToken}` })).status).toBe(
+      401,
+    )
   })
 })
 
@@ -128,7 +137,9 @@ describe('the signing key', () => {
   test('is made once, however many ask for the first (T9)', async () => {
     const fresh = await createTestPglite()
     try {
-      await Promise.all([1, 2, 3].map(() => createAuthServer({ pglite: fresh }).then((one) => one[Symbol.asyncDispose]())))
+      await Promise.all(
+        [1, 2, 3].map(() => createAuthServer({ pglite: fresh }).then((one) => one[Symbol.asyncDispose]())),
+      )
       const { rows } = await fresh.query<{ n: number }>('select count(*)::int as n from jwks')
       expect(rows).toEqual([{ n: 1 }])
     } finally {
@@ -165,7 +176,9 @@ describe('an account', () => {
     await server.send('/api/auth/sign-out', { method: 'POST', cookie })
     const back = await server.send('/api/auth/sign-in/email', { body: { email: email.toUpperCase(), password } })
     expect((await userOf(back.cookie ?? '')).id).toBe(id)
-    expect((await server.send('/api/auth/sign-in/email', { body: { email, password: 'not that one' } })).status).toBe(401)
+    expect((await server.send('/api/auth/sign-in/email', { body: { email, password: 'not that one' } })).status).toBe(
+      401,
+    )
   })
 
   test('is made once when five ask for one address', async () => {
@@ -179,7 +192,13 @@ describe('an account', () => {
   test('takes no field that the server decides', async () => {
     const id = '00000000-0000-7000-8000-000000000001'
     const email = newEmail()
-    const answer = await signUp(email, { id, emailVerified: true, isAnonymous: true, role: 'admin', createdAt: '2001-01-01' })
+    const answer = await signUp(email, {
+      id,
+      emailVerified: true,
+      isAnonymous: true,
+      role: 'admin',
+      createdAt: '2001-01-01',
+    })
     const [row] = await server.queries.select().from(schema.users).where(eq(schema.users.email, email))
     if (answer.status === 200) {
       expect(row).toMatchObject({ emailVerified: false, isAnonymous: false })
@@ -193,7 +212,10 @@ describe('an account', () => {
     ['a name of nothing visible', { name: '\u200b \u200b' }],
     ['a name with NUL', { name: 'a\u0000b' }],
     ['a picture', { image: 'javascript:alert(1)' }],
-    ['an address that is too long', { email: `${'a'.repeat(60)}@${'b'.repeat(60)}.${'c'.repeat(60)}.${'d'.repeat(60)}.${'e'.repeat(60)}.example` }],
+    [
+      'an address that is too long',
+      { email: `${'a'.repeat(60)}@${'b'.repeat(60)}.${'c'.repeat(60)}.${'d'.repeat(60)}.${'e'.repeat(60)}.example` },
+    ],
     ['a short password', { password: 'short' }],
     ['a very long password', { password: 'p'.repeat(129) }],
     ['no address', { email: 'nobody' }],
@@ -255,7 +277,10 @@ describe('the cookie', () => {
 
   test('is for https only when the public address is', async () => {
     await using https = await createAuthServer({ pglite, publicUrl: 'https://chat.example.com' })
-    const { headers } = await https.send('/api/auth/sign-in/anonymous', { method: 'POST', headers: { host: 'chat.example.com' } })
+    const { headers } = await https.send('/api/auth/sign-in/anonymous', {
+      method: 'POST',
+      headers: { host: 'chat.example.com' },
+    })
     expect(headers['set-cookie']?.[0]).toMatch(/^__Secure-holdfast\.session_token=.*; HttpOnly; Secure; SameSite=Lax$/u)
   })
 
@@ -280,7 +305,11 @@ describe('limits', () => {
     const attempt = (n: number) =>
       limited.send('/api/auth/sign-in/email', {
         body: { email: 'nobody@example.com', password: 'wrong password' },
-        headers: { 'x-forwarded-for': `203.0.113.${n}`, 'x-real-ip': `203.0.113.${n}`, 'x-holdfast-client-ip': `203.0.113.${n}` },
+        headers: {
+          'x-forwarded-for': `203.0.113.${n}`,
+          'x-real-ip': `203.0.113.${n}`,
+          'x-holdfast-client-ip': `203.0.113.${n}`,
+        },
       })
     const answers = []
     for (const n of [1, 2, 3, 4]) answers.push(await attempt(n))
@@ -295,7 +324,8 @@ describe('limits', () => {
   test('of one server are not those of another in the same process', async () => {
     await using first = await createAuthServer({ pglite, limits: { guests: 1 } })
     await using second = await createAuthServer({ pglite, limits: { guests: 1 } })
-    const statusOf = async (one: AuthServer) => (await one.send('/api/auth/sign-in/anonymous', { method: 'POST' })).status
+    const statusOf = async (one: AuthServer) =>
+      (await one.send('/api/auth/sign-in/anonymous', { method: 'POST' })).status
     expect([await statusOf(first), await statusOf(first), await statusOf(second)]).toEqual([200, 429, 200])
   })
 
@@ -307,24 +337,43 @@ describe('limits', () => {
   })
 })
 
-describe('better-auth itself', () => {
+describe('better-auth without our guards in front', () => {
   test('checks the origin of a request with a cookie although this is a test (T2)', async () => {
+    await using bare = await listenBare(server)
     const cookie = await server.guest()
-    // Without our own guard in front.
-    const listener = createServer((request, response) => server.auth.handler(request, response))
-    await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
-    try {
-      const { port } = listener.address() as AddressInfo
-      const signOut = (headers: Record<string, string>) =>
-        sendTo(port, '/api/auth/sign-out', { method: 'POST', cookie, headers: { 'content-length': '0', ...headers } })
-      expect((await signOut({ origin: 'https://evil.example' })).status).toBe(403)
-      expect((await signOut({})).status).toBe(403)
-      expect((await signOut({ origin: 'http://127.0.0.1:3000' })).status).toBe(200)
-    } finally {
-      await new Promise((resolve) => listener.close(resolve))
+    const signOut = (headers: Record<string, string>) =>
+      bare.send('/api/auth/sign-out', { method: 'POST', cookie, headers: { 'content-length': '0', ...headers } })
+    expect((await signOut({ origin: 'https://evil.example' })).status).toBe(403)
+    expect((await signOut({})).status).toBe(403)
+    expect((await signOut({ origin: 'http://127.0.0.1:3000' })).status).toBe(200)
+  })
+
+  test('counts attempts by the header that our guard sets: one address does not use up what another has (T3)', async () => {
+    await using limited = await createAuthServer({ pglite, limits: { guests: 1 } })
+    await using bare = await listenBare(limited)
+    const statusOf = async (ip: string) => {
+      const headers = { 'content-length': '0', 'x-holdfast-client-ip': ip }
+      return (await bare.send('/api/auth/sign-in/anonymous', { method: 'POST', headers })).status
     }
+    expect([await statusOf('203.0.113.1'), await statusOf('203.0.113.1'), await statusOf('203.0.113.2')]).toEqual([
+      200, 429, 200,
+    ])
+    // One household has a whole /64 of IPv6.
+    expect([await statusOf('2001:db8::1'), await statusOf('2001:db8::2'), await statusOf('2001:db8:0:1::1')]).toEqual([
+      200, 429, 200,
+    ])
   })
 })
+
+async function listenBare({ auth }: AuthServer) {
+  const listener = createServer((request, response) => auth.handler(request, response))
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
+  const { port } = listener.address() as AddressInfo
+  return {
+    send: (path: string, options: SendOptions) => sendTo(port, path, options),
+    [Symbol.asyncDispose]: () => new Promise<void>((resolve) => void listener.close(() => resolve())),
+  }
+}
 
 async function countUsers(): Promise<number> {
   return server.queries.$count(schema.users)

@@ -26,9 +26,11 @@ export interface AuthDeps {
 }
 
 /**
- * Accounts, guests and tokens. Makes the secret and the signing key when there are none, and signs once to know that they fit.
+ * Accounts, guests and tokens. Makes the secret and the signing key when there are none, and signs once to know that
+ * they fit.
  *
- * @throws ConfigError when the secret is too short, or is not the one that the database's signing key was encrypted with.
+ * @throws ConfigError when the secret is too short, or is not the one that the database's signing key was encrypted
+ * with.
  */
 export async function createAuth(deps: AuthDeps): Promise<Auth> {
   const { clock, bus, logger, origins } = deps
@@ -63,14 +65,18 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
   }
 }
 
-/** Makes the first key, exactly once however many nodes start together, and finds a wrong secret before anybody signs in. */
+/**
+ * Makes the first key, exactly once however many nodes start together, and finds a wrong secret before anybody signs
+ * in.
+ */
 async function checkSigning(betterAuth: BetterAuth): Promise<void> {
   try {
     await betterAuth.api.signJWT({ body: { payload: { aud: 'self-test' } } })
   } catch (error) {
     if (!(error instanceof Error) || !error.message.startsWith('Failed to decrypt private key')) throw error
     throw new ConfigError(
-      'BETTER_AUTH_SECRET: is not the secret that this database was first used with. Set that one; without it, empty the table jwks and everybody signs in again',
+      'BETTER_AUTH_SECRET: is not the secret that this database was first used with. ' +
+        'Set that one; if it is lost, empty the table jwks, and everybody signs in again',
     )
   }
 }
@@ -83,6 +89,9 @@ async function answer(betterAuth: BetterAuth, logger: Logger, request: Request):
     return response
   } catch (err) {
     logger.error({ event: 'auth-failed', err }, 'a request to /api/auth failed')
-    return Response.json({ code: 'INTERNAL_SERVER_ERROR', message: 'Something went wrong on the server.' }, { status: 500 })
+    return Response.json(
+      { code: 'INTERNAL_SERVER_ERROR', message: 'Something went wrong on the server.' },
+      { status: 500 },
+    )
   }
 }

@@ -13,13 +13,18 @@ let emails = 0
 const newEmail = () => `guest-${(emails += 1)}@example.com`
 const password = 'correct horse battery'
 const upgrade = (cookie: string | null, body: Record<string, unknown> = {}, headers: Record<string, string> = {}) =>
-  server.send('/api/auth/guest/upgrade', { cookie, headers, body: { name: 'Once A Guest', email: newEmail(), password, ...body } })
+  server.send('/api/auth/guest/upgrade', {
+    cookie,
+    headers,
+    body: { name: 'Once A Guest', email: newEmail(), password, ...body },
+  })
 const userOf = async (cookie: string) => {
   const user = await server.auth.verifyToken(await server.token(cookie), 'api')
   if (user === null) throw new Error('The token should work')
   return user
 }
-const readUser = async (id: string) => (await server.queries.select().from(schema.users).where(eq(schema.users.id, id)))[0]
+const readUser = async (id: string) =>
+  (await server.queries.select().from(schema.users).where(eq(schema.users.id, id)))[0]
 
 test('a guest becomes an account with the same id, and can sign in with the password', async () => {
   const cookie = await server.guest()
@@ -60,7 +65,9 @@ test('needs a session, and a guest: a second upgrade is refused', async () => {
   expect((await upgrade(null)).status).toBe(401)
   const { cookie } = await upgrade(await server.guest())
   expect((await upgrade(cookie)).status).toBe(403)
-  const account = await server.send('/api/auth/sign-up/email', { body: { name: 'A Person', email: newEmail(), password } })
+  const account = await server.send('/api/auth/sign-up/email', {
+    body: { name: 'A Person', email: newEmail(), password },
+  })
   expect((await upgrade(account.cookie)).status).toBe(403)
 })
 

@@ -23,7 +23,10 @@ interface Account {
   readonly passwordHash: string
 }
 
-/** What the new session is: the old ones end with the upgrade, so a cookie that somebody planted before is worth nothing after. */
+/**
+ * What the new session is: the old ones end with the upgrade, so a cookie that somebody planted before is worth nothing
+ * after.
+ */
 interface NewSession {
   readonly expiresAt: Date
   readonly ipAddress: string | null
@@ -31,9 +34,10 @@ interface NewSession {
 }
 
 /**
- * `POST /api/auth/guest/upgrade { name, email, password }` with a guest's session cookie: the guest gets a name and a password, keeps the
- * id and with it everything, and a new session. 401 without a session, 403 for who is no guest, 400 for a body that is not valid, 422
- * when it cannot be done, e.g. because the address is taken: the answer does not tell.
+ * `POST /api/auth/guest/upgrade { name, email, password }` with a guest's session cookie: the guest gets a name and a
+ * password, keeps the id and with it everything, and a new session. 401 without a session, 403 for who is no guest, 400
+ * for a body that is not valid, 422 when it cannot be done, e.g. because the address is taken: the answer does not
+ * tell.
  */
 export function createGuestUpgradePlugin(deps: { queries: Queries; bus: Bus }): BetterAuthPlugin {
   return {
@@ -54,7 +58,8 @@ export function createGuestUpgradePlugin(deps: { queries: Queries; bus: Bus }): 
         },
         async (ctx) => {
           const { id, isAnonymous } = ctx.context.session.user as { id: string; isAnonymous?: boolean | null }
-          if (isAnonymous !== true) throw new APIError('FORBIDDEN', { code: 'NOT_A_GUEST', message: 'You have an account already' })
+          if (isAnonymous !== true)
+            throw new APIError('FORBIDDEN', { code: 'NOT_A_GUEST', message: 'You have an account already' })
           const { name, email, password } = ctx.body
           // Before anything is looked up: a taken address answers as late as a free one.
           const passwordHash = await ctx.context.password.hash(password)
@@ -69,7 +74,10 @@ export function createGuestUpgradePlugin(deps: { queries: Queries; bus: Bus }): 
             },
           )
           if (upgraded === null) {
-            throw new APIError('UNPROCESSABLE_ENTITY', { code: 'UPGRADE_REFUSED', message: 'This account could not be made' })
+            throw new APIError('UNPROCESSABLE_ENTITY', {
+              code: 'UPGRADE_REFUSED',
+              message: 'This account could not be made',
+            })
           }
           for (const sessionId of upgraded.endedSessionIds) publishRevocation(deps.bus, sessionId)
           await setSessionCookie(ctx, { session: upgraded.session, user: upgraded.user })

@@ -1,5 +1,13 @@
 import { schema } from '@holdfast/drizzle'
-import { CompactSign, decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose'
+import {
+  CompactSign,
+  decodeJwt,
+  decodeProtectedHeader,
+  exportJWK,
+  generateKeyPair,
+  SignJWT,
+  type JWTPayload,
+} from 'jose'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createAuthServer, testSecret, type AuthServer } from '../../test/create-auth-server.ts'
 import { defaultAuthLimits } from './auth-limits.ts'
@@ -51,17 +59,26 @@ const hostile: [string, () => string | Promise<string>][] = [
   ['HS256 with the raw public key', async () => hmac(Buffer.from(JSON.parse(await publicJwk()).x, 'base64url'))],
   ['a foreign key under our key id', () => foreign()],
   ['a foreign key without key id', () => foreign({ kid: undefined })],
-  ['a foreign key inside the token', async () => {
-    const { publicKey, privateKey } = await generateKeyPair('EdDSA', { extractable: true })
-    const jwk = await exportJWK(publicKey)
-    return new SignJWT(claims()).setProtectedHeader({ ...header(), alg: 'EdDSA', jwk }).sign(privateKey)
-  }],
+  [
+    'a foreign key inside the token',
+    async () => {
+      const { publicKey, privateKey } = await generateKeyPair('EdDSA', { extractable: true })
+      const jwk = await exportJWK(publicKey)
+      return new SignJWT(claims()).setProtectedHeader({ ...header(), alg: 'EdDSA', jwk }).sign(privateKey)
+    },
+  ],
   ['a foreign key at an address', () => foreign({ jku: 'https://evil.example/jwks' })],
   ['a key id that is a path', () => foreign({ kid: '../../../dev/null' })],
   ['a key id that is SQL', () => foreign({ kid: "' or 1=1--" })],
   ['a key id that does not exist', () => foreign({ kid: '00000000-0000-7000-8000-000000000000' })],
-  ['another payload under the signature', () => `${parts()[0]}.${encode({ ...claims(), sub: decodeJwt(other).sub })}.${parts()[2]}`],
-  ['another session under the signature', () => `${parts()[0]}.${encode({ ...claims(), sid: decodeJwt(other)['sid'] })}.${parts()[2]}`],
+  [
+    'another payload under the signature',
+    () => `${parts()[0]}.${encode({ ...claims(), sub: decodeJwt(other).sub })}.${parts()[2]}`,
+  ],
+  [
+    'another session under the signature',
+    () => `${parts()[0]}.${encode({ ...claims(), sid: decodeJwt(other)['sid'] })}.${parts()[2]}`,
+  ],
   ['half a signature', () => good.slice(0, -40)],
   ['no signature', () => `${parts()[0]}.${parts()[1]}`],
   ['nothing', () => ''],
@@ -72,10 +89,13 @@ const hostile: [string, () => string | Promise<string>][] = [
   ['a critical extension', () => `${encode({ ...header(), crit: ['evil'], evil: true })}.${parts()[1]}.${parts()[2]}`],
   ['9 kB', () => `${good}${'A'.repeat(9000)}`],
   ['NUL', () => `${good}\u0000`],
-  ['an array as payload', async () => {
-    const { privateKey } = await generateKeyPair('EdDSA')
-    return new CompactSign(Buffer.from('[]')).setProtectedHeader({ ...header(), alg: 'EdDSA' }).sign(privateKey)
-  }],
+  [
+    'an array as payload',
+    async () => {
+      const { privateKey } = await generateKeyPair('EdDSA')
+      return new CompactSign(Buffer.from('[]')).setProtectedHeader({ ...header(), alg: 'EdDSA' }).sign(privateKey)
+    },
+  ],
   ['expired', () => sign({ exp: now() - 1 })],
   ['not yet valid', () => sign({ nbf: now() + 600 })],
   ['another audience', () => sign({ aud: 'mcp' })],

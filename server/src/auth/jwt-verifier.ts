@@ -20,8 +20,8 @@ export interface Claims {
 }
 
 /**
- * Checks everything about a JWT except whether its session is alive. Keys are cached; an unknown key id reads them anew, at most every
- * 10 s, so that made-up ids cost nothing.
+ * Checks everything about a JWT except whether its session is alive. Keys are cached; an unknown key id reads them
+ * anew, at most every 10 s, so that made-up ids cost nothing.
  */
 export function createJwtVerifier(deps: {
   queries: Queries
@@ -31,9 +31,10 @@ export function createJwtVerifier(deps: {
   let readAtMs = 0
   const readKeys = (): Promise<JWTVerifyGetKey> => {
     readAtMs = deps.clock.now().getTime()
-    const reading = readSigningKeys(deps.queries).then(
-      (rows) =>
-        createLocalJWKSet({ keys: rows.map(({ id, publicKey }) => ({ ...JSON.parse(publicKey), kid: id, alg: 'EdDSA' })) }),
+    const reading = readSigningKeys(deps.queries).then((rows) =>
+      createLocalJWKSet({
+        keys: rows.map(({ id, publicKey }) => ({ ...JSON.parse(publicKey), kid: id, alg: 'EdDSA' })),
+      }),
     )
     keys = reading
     reading.catch(() => {
@@ -43,11 +44,15 @@ export function createJwtVerifier(deps: {
   }
   const findKey: JWTVerifyGetKey = async (header, token) => {
     try {
-      return await (await (keys ?? readKeys()))(header, token)
+      return await (
+        await (keys ?? readKeys())
+      )(header, token)
     } catch (error) {
       const isTooSoon = deps.clock.now().getTime() - readAtMs < refetchAfterMs
       if (!(error instanceof errors.JWKSNoMatchingKey) || isTooSoon) throw error
-      return await (await readKeys())(header, token)
+      return await (
+        await readKeys()
+      )(header, token)
     }
   }
 

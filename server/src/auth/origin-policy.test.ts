@@ -1,17 +1,26 @@
 import { describe, expect, test } from 'vitest'
 import { createOriginPolicy } from './origin-policy.ts'
 
-const local = createOriginPolicy({ publicUrl: new URL('http://127.0.0.1:3000'), corsOrigins: ['https://page.example.org'] })
+const local = createOriginPolicy({
+  publicUrl: new URL('http://127.0.0.1:3000'),
+  corsOrigins: ['https://page.example.org'],
+})
 const open = createOriginPolicy({ publicUrl: new URL('http://0.0.0.0:3000'), corsOrigins: [] })
 const web = createOriginPolicy({ publicUrl: new URL('https://chat.example.com'), corsOrigins: [] })
 
 describe('a host', () => {
-  test.each(['localhost', 'localhost:3000', 'LOCALHOST:3000', '127.0.0.1:3000', '127.0.0.1:8080', '[::1]:3000', '192.168.1.5:3000', '[fe80::1]:3000'])(
-    'is ours on any port: %s',
-    (host) => {
-      expect([local, open, web].map((policy) => policy.isTrustedHost(host))).toEqual([true, true, true])
-    },
-  )
+  test.each([
+    'localhost',
+    'localhost:3000',
+    'LOCALHOST:3000',
+    '127.0.0.1:3000',
+    '127.0.0.1:8080',
+    '[::1]:3000',
+    '192.168.1.5:3000',
+    '[fe80::1]:3000',
+  ])('is ours on any port: %s', (host) => {
+    expect([local, open, web].map((policy) => policy.isTrustedHost(host))).toEqual([true, true, true])
+  })
 
   test('with the public name is ours only where it is the public name', () => {
     expect(web.isTrustedHost('chat.example.com')).toBe(true)
@@ -34,7 +43,7 @@ describe('a host', () => {
     'localhost/evil',
     'localhost:99999',
     'localhost:3000, evil.example',
-    "localhost;connect-src *",
+    'localhost;connect-src *',
     'localhost evil',
     'localhost\u0000',
   ])('is not ours: %s', (host) => {

@@ -8,13 +8,13 @@ export interface OriginPolicy {
   /** Foreign pages that may call and connect, with credentials where cookies are used. */
   readonly corsOrigins: readonly string[]
   /**
-   * Whether the server answers under this host: its public name, `localhost`, or an address. A page that had its own name resolve to us
-   * (DNS rebinding) cannot pass, since a browser sends that name.
+   * Whether the server answers under this host: its public name, `localhost`, or an address. A page that had its own
+   * name resolve to us (DNS rebinding) cannot pass, since a browser sends that name.
    */
   readonly isTrustedHost: (host: string | undefined) => boolean
   /**
-   * Whether a page of `origin` may talk to the server under `host`: our own page, also behind another port of a container and
-   * across the names of the loopback address, and exactly the configured foreign ones.
+   * Whether a page of `origin` may talk to the server under `host`: our own page, also behind another port of a
+   * container and across the names of the loopback address, and exactly the configured foreign ones.
    */
   readonly isTrustedOrigin: (origin: string, host: string | undefined) => boolean
 }
@@ -31,7 +31,9 @@ export function createOriginPolicy(config: Pick<Config, 'publicUrl' | 'corsOrigi
     const url = URL.parse(`${protocol}//${host}`)
     if (url === null) return null
     const { hostname } = url
-    return hostname === publicName || loopbackNames.has(hostname) || isIP(hostname.replace(/^\[|\]$/gu, '')) !== 0 ? url : null
+    return hostname === publicName || loopbackNames.has(hostname) || isIP(hostname.replace(/^\[|\]$/gu, '')) !== 0
+      ? url
+      : null
   }
 
   return {

@@ -6,8 +6,8 @@ export const maxEmailLength = 254
 export const nameSchema = visibleTextSchema(maxNameLength)
 
 /**
- * better-auth takes any name and any picture, 2 MB or `javascript:` alike. Runs before a user is written, at sign-up and at change.
- * Holdfast shows no pictures, so none is kept.
+ * better-auth takes any name and any picture, 2 MB or `javascript:` alike. Runs before a user is written, at sign-up
+ * and at change. Holdfast shows no pictures, so none is kept.
  */
 export async function checkProfile(user: { name?: unknown; email?: unknown; image?: unknown }): Promise<void> {
   if (user.name !== undefined) {

@@ -2,7 +2,9 @@ import type { Bus } from '../bus/bus.ts'
 
 const topic = 'auth:session-revoked'
 
-/** Tells all nodes that a session or access token is dead. Its tokens are refused without this: it closes what is open. */
+/**
+ * Tells all nodes that a session or access token is dead. Its tokens are refused without this: it closes what is open.
+ */
 export function publishRevocation(bus: Bus, id: string): void {
   bus.publish(topic, id)
 }

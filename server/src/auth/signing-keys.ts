@@ -17,8 +17,8 @@ export async function readSigningKeys(queries: Queries): Promise<SigningKey[]> {
 }
 
 /**
- * Where better-auth keeps its keys. Whoever asks for a first key, on any node and however many at once, gets the same one: a second
- * key would make those who know only the first refuse good tokens.
+ * Where better-auth keeps its keys. Whoever asks for a first key, on any node and however many at once, gets the same
+ * one: a second key would make those who know only the first refuse good tokens.
  */
 export function createKeyStore(queries: Queries): KeyStore {
   return {

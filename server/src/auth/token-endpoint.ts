@@ -7,8 +7,8 @@ import { audiences } from './auth.ts'
 /**
  * The plugin that signs JWTs, with one endpoint of our own in place of its `/token`:
  *
- * `GET /api/auth/token?audience=api|mcp` (default `api`) with the session cookie → `{ token }`, valid for five minutes. A token of one
- * audience is refused where the other is asked for. 401 without a live session.
+ * `GET /api/auth/token?audience=api|mcp` (default `api`) with the session cookie → `{ token }`, valid for five minutes.
+ * A token of one audience is refused where the other is asked for. 401 without a live session.
  */
 export function createTokenPlugin(options: JwtOptions) {
   const { endpoints, ...plugin } = jwt(options)

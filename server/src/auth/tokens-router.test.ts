@@ -16,7 +16,13 @@ afterAll(() => server[Symbol.asyncDispose]())
 const callAs = (caller: User | null) => {
   const { queries, clock, bus, auth, logger } = server
   const deps = { database: { queries }, clock, bus, auth, logger } as unknown as Deps
-  return createCallerFactory(tokensRouter)({ deps, user: caller, socket: null, clientIp: '127.0.0.1', requestId: 'test' })
+  return createCallerFactory(tokensRouter)({
+    deps,
+    user: caller,
+    socket: null,
+    clientIp: '127.0.0.1',
+    requestId: 'test',
+  })
 }
 
 test('a token is made, listed without its text, and revoked', async () => {
@@ -33,7 +39,9 @@ test('without a user nothing is answered, and a token is not enough to make anot
   const nobody = callAs(null)
   await expect(nobody.list()).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
   await expect(nobody.create({ name: 'n' })).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
-  await expect(nobody.revoke({ tokenId: '00000000-0000-7000-8000-000000000000' })).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
+  await expect(nobody.revoke({ tokenId: '00000000-0000-7000-8000-000000000000' })).rejects.toMatchObject({
+    code: 'UNAUTHORIZED',
+  })
   const { token } = await callAs(user).create({ name: 'My script' })
   const holder = await server.auth.verifyToken(token, 'api')
   await expect(callAs(holder).create({ name: 'n' })).rejects.toMatchObject({ code: 'UNAUTHORIZED' })

@@ -6,8 +6,9 @@ const exposedHeaders = 'X-Request-Id, Retry-After, Mcp-Session-Id, WWW-Authentic
 const maxAgeSeconds = '600'
 
 /**
- * Lets exactly the configured foreign pages read answers, and answers their preflights. Only `/api/auth` takes cookies, so only there
- * may credentials be sent. Runs after the origin guard: whoever else comes from a foreign page is gone already.
+ * Lets exactly the configured foreign pages read answers, and answers their preflights. Only `/api/auth` takes cookies,
+ * so only there may credentials be sent. Runs after the origin guard: whoever else comes from a foreign page is gone
+ * already.
  */
 export function createCors(origins: OriginPolicy): RequestHandler {
   const allowed = new Set(origins.corsOrigins)

@@ -15,7 +15,11 @@ const trpc: RequestHandler = (request, response) => {
     response.write('half')
     throw new Error(canary)
   }
-  response.json({ path: request.path, ip: request.headers['x-holdfast-client-ip'], forwarded: request.headers['x-forwarded-for'] ?? null })
+  response.json({
+    path: request.path,
+    ip: request.headers['x-holdfast-client-ip'],
+    forwarded: request.headers['x-forwarded-for'] ?? null,
+  })
 }
 const page = express.Router().get('/', (_request, response) => void response.type('html').send('<!doctype html>'))
 
@@ -50,7 +54,13 @@ describe('the host', () => {
 })
 
 describe('the origin', () => {
-  const foreign = ['https://evil.example', 'null', 'http://localhost:1', 'https://page.example.org.evil.example', 'http://page.example.org']
+  const foreign = [
+    'https://evil.example',
+    'null',
+    'http://localhost:1',
+    'https://page.example.org.evil.example',
+    'http://page.example.org',
+  ]
 
   test.each(routes)('is checked on %s: 403 for a page that is not ours, with any method', async (path) => {
     for (const origin of foreign) {
@@ -63,7 +73,13 @@ describe('the origin', () => {
   })
 
   test('may be missing, ours, or one of the loopback names at our port', async () => {
-    const origins = [undefined, `http://127.0.0.1:${server.port}`, `http://localhost:${server.port}`, `http://[::1]:${server.port}`, foreignPage]
+    const origins = [
+      undefined,
+      `http://127.0.0.1:${server.port}`,
+      `http://localhost:${server.port}`,
+      `http://[::1]:${server.port}`,
+      foreignPage,
+    ]
     for (const origin of origins) {
       const answer = await server.send('/trpc/models.list', { headers: { ...(origin ? { origin } : {}) } })
       expect([origin, answer.status]).toEqual([origin, 200])
@@ -73,7 +89,11 @@ describe('the origin', () => {
   test('that a browser leaves out does not help a foreign page to change something', async () => {
     const cookie = await server.guest()
     for (const site of ['cross-site', 'same-site']) {
-      const answer = await server.send('/api/auth/sign-out', { method: 'POST', cookie, headers: { 'sec-fetch-site': site } })
+      const answer = await server.send('/api/auth/sign-out', {
+        method: 'POST',
+        cookie,
+        headers: { 'sec-fetch-site': site },
+      })
       expect([site, answer.status]).toEqual([site, 403])
     }
     // Following a link is not changing something.
@@ -83,7 +103,10 @@ describe('the origin', () => {
 
   test('of a foreign page makes no guest, although no cookie is involved', async () => {
     const before = await server.queries.$count(schema.users)
-    const answer = await server.send('/api/auth/sign-in/anonymous', { method: 'POST', headers: { origin: 'https://evil.example' } })
+    const answer = await server.send('/api/auth/sign-in/anonymous', {
+      method: 'POST',
+      headers: { origin: 'https://evil.example' },
+    })
     expect(answer.status).toBe(403)
     expect(await server.queries.$count(schema.users)).toBe(before)
   })
@@ -176,20 +199,38 @@ describe('headers', () => {
     await using https = await createAuthServer({ pglite, publicUrl: 'https://chat.example.com', page })
     const { headers } = await https.send('/', { headers: { host: 'chat.example.com' } })
     expect(headers['strict-transport-security']).toBe('max-age=31536000')
-    expect(headers['content-security-policy']).toMatch(/connect-src 'self' wss:\/\/chat\.example\.com;.*;upgrade-insecure-requests$/u)
+    expect(headers['content-security-policy']).toMatch(
+      /connect-src 'self' wss:\/\/chat\.example\.com;.*;upgrade-insecure-requests$/u,
+    )
   })
 })
 
 describe('/api/auth', () => {
   test('has the paths that are used, and none of the others that better-auth brings (T17)', async () => {
     const { queries, bus, logger, origins } = server
-    const library = createBetterAuth({ queries, bus, logger, origins, limits: defaultAuthLimits, secret: 's'.repeat(40) })
+    const library = createBetterAuth({
+      queries,
+      bus,
+      logger,
+      origins,
+      limits: defaultAuthLimits,
+      secret: 's'.repeat(40),
+    })
     const paths = Object.values(library.api as Record<string, { path?: string }>).flatMap(({ path }) => path ?? [])
     expect(paths).toEqual(expect.arrayContaining([...authPaths.keys()]))
     const others = paths.filter((path) => !authPaths.has(path))
     expect(others.length).toBeGreaterThan(15)
     const cookie = await server.guest()
-    for (const path of [...others, '/callback/google', '/reset-password/abc', '/token/', '//token', '/TOKEN', '/%74oken', '']) {
+    for (const path of [
+      ...others,
+      '/callback/google',
+      '/reset-password/abc',
+      '/token/',
+      '//token',
+      '/TOKEN',
+      '/%74oken',
+      '',
+    ]) {
       for (const method of ['GET', 'POST']) {
         const answer = await server.send(`/api/auth${path}`, { method, cookie })
         expect([path, method, answer.status]).toEqual([path, method, 404])
@@ -209,7 +250,11 @@ describe('/api/auth', () => {
     ['too large and of unknown length', { body: 'x'.repeat(17_000), headers: { 'transfer-encoding': 'chunked' } }, 413],
     ['compressed', { body: 'x', headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' } }, 415],
     ['text', { body: '{}', headers: { 'content-type': 'text/plain' } }, 415],
-    ['a form', { body: 'email=a%40example.com&password=x', headers: { 'content-type': 'application/x-www-form-urlencoded' } }, 415],
+    [
+      'a form',
+      { body: 'email=a%40example.com&password=x', headers: { 'content-type': 'application/x-www-form-urlencoded' } },
+      415,
+    ],
     ['without a type', { body: '{}' }, 415],
     ['of an unknown alphabet', { body: '{}', headers: { 'content-type': 'application/json; charset=klingon' } }, 415],
     ['no JSON', { body: '{"email"', headers: { 'content-type': 'application/json' } }, 400],
@@ -224,7 +269,12 @@ describe('/api/auth', () => {
   })
 
   test('takes an empty body where none is needed, however it is announced', async () => {
-    const shapes = [{}, { 'content-length': 0 }, { 'transfer-encoding': 'chunked' }, { 'content-length': 0, 'content-type': 'text/plain' }]
+    const shapes = [
+      {},
+      { 'content-length': 0 },
+      { 'transfer-encoding': 'chunked' },
+      { 'content-length': 0, 'content-type': 'text/plain' },
+    ]
     for (const headers of shapes) {
       const answer = await server.send('/api/auth/sign-in/anonymous', { method: 'POST', headers })
       expect([headers, answer.status]).toEqual([headers, 200])
@@ -233,7 +283,12 @@ describe('/api/auth', () => {
   })
 
   test('believes nothing that only a proxy or the server itself may say', async () => {
-    const claims = { 'x-holdfast-client-ip': '203.0.113.7', 'x-forwarded-for': '203.0.113.7', 'x-forwarded-proto': 'javascript', 'x-forwarded-host': 'evil.example' }
+    const claims = {
+      'x-holdfast-client-ip': '203.0.113.7',
+      'x-forwarded-for': '203.0.113.7',
+      'x-forwarded-proto': 'javascript',
+      'x-forwarded-host': 'evil.example',
+    }
     const answer = await server.send('/trpc/models.list', { headers: claims })
     expect(answer.json()).toMatchObject({ ip: '127.0.0.1', forwarded: null })
     const guest = await server.send('/api/auth/sign-in/anonymous', { method: 'POST', headers: claims })
@@ -249,7 +304,11 @@ describe('an error', () => {
   test('that nobody expected says nothing about itself', async () => {
     const answer = await server.send('/trpc/throw')
     expect(answer.status).toBe(500)
-    expect(answer.json()).toEqual({ ...shape, code: 'INTERNAL_SERVER_ERROR', requestId: answer.headers['x-request-id'] })
+    expect(answer.json()).toEqual({
+      ...shape,
+      code: 'INTERNAL_SERVER_ERROR',
+      requestId: answer.headers['x-request-id'],
+    })
     expect(answer.text).not.toContain(canary)
     expect(server.log.join('')).toContain(canary)
   })
@@ -261,7 +320,10 @@ describe('an error', () => {
 
   test('of the database in /api/auth shows neither the query nor its parameters, in the answer or the log', async () => {
     const insert = vi.spyOn(server.queries, 'insert').mockImplementation(() => {
-      throw Object.assign(new Error(`Failed query: insert into "users" … params: ${canary}`), { query: canary, params: [canary] })
+      throw Object.assign(new Error(`Failed query: insert into "users" … params: ${canary}`), {
+        query: canary,
+        params: [canary],
+      })
     })
     const select = vi.spyOn(console, 'error')
     try {
@@ -282,13 +344,21 @@ describe('an error', () => {
     }
   })
 
-  test.each(['/nothing', '/api', '/api/nothing', '/trpc2', '/health', '/health/nothing', '/.env', '/data/auth-secret', '/..%2f..%2fetc/passwd', '/%00'])(
-    'for %s is 404 and JSON',
-    async (path) => {
-      const answer = await server.send(path)
-      expect([answer.status, answer.json()]).toEqual([404, { ...shape, code: 'NOT_FOUND' }])
-    },
-  )
+  test.each([
+    '/nothing',
+    '/api',
+    '/api/nothing',
+    '/trpc2',
+    '/health',
+    '/health/nothing',
+    '/.env',
+    '/data/auth-secret',
+    '/..%2f..%2fetc/passwd',
+    '/%00',
+  ])('for %s is 404 and JSON', async (path) => {
+    const answer = await server.send(path)
+    expect([answer.status, answer.json()]).toEqual([404, { ...shape, code: 'NOT_FOUND' }])
+  })
 
   test('for a path that cannot be decoded is no crash', async () => {
     const answer = await server.send('/%E0%A4%A')

@@ -2,8 +2,8 @@ import { Router } from 'express'
 import type { Logger } from '../logger.ts'
 
 /**
- * `/health/live`: the process answers. `/health/ready`: it can serve; 503 while it starts, while it stops, and when `isReady` says no or
- * fails.
+ * `/health/live`: the process answers. `/health/ready`: it can serve; 503 while it starts, while it stops, and when
+ * `isReady` says no or fails.
  */
 export function createHealth(logger: Logger, isReady: () => Promise<boolean>): Router {
   return Router()

@@ -2,7 +2,9 @@ import type { RequestHandler } from 'express'
 import type { OriginPolicy } from '../auth/origin-policy.ts'
 import { refuse } from './http-error.ts'
 
-/** 421 for a host that is not ours: a page whose name was made to resolve to this server (DNS rebinding) gets nothing. */
+/**
+ * 421 for a host that is not ours: a page whose name was made to resolve to this server (DNS rebinding) gets nothing.
+ */
 export function createHostGuard(origins: OriginPolicy): RequestHandler {
   return (request, response, next) => {
     if (origins.isTrustedHost(request.headers.host)) next()

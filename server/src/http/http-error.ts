@@ -16,7 +16,10 @@ const codes: Readonly<Record<number, { code: string; message: string }>> = {
 }
 const unexpected = { code: 'INTERNAL_SERVER_ERROR', message: 'Something went wrong on the server' }
 
-/** Every refusal outside tRPC and better-auth has this shape: `{ code, message, requestId }` and nothing of what went wrong inside. */
+/**
+ * Every refusal outside tRPC and better-auth has this shape: `{ code, message, requestId }` and nothing of what went
+ * wrong inside.
+ */
 export function refuse(response: Response, status: number): void {
   response.status(status).json({ ...(codes[status] ?? unexpected), requestId: requestToId(response.req) })
 }
@@ -25,14 +28,18 @@ export function createNotFound(): RequestHandler {
   return (_request, response) => refuse(response, 404)
 }
 
-/** What a middleware threw: one of Express' own refusals (a body too large, …) keeps its status, everything else is a 500. */
+/**
+ * What a middleware threw: one of Express' own refusals (a body too large, …) keeps its status, everything else is a
+ * 500.
+ */
 export function createErrorHandler(logger: Logger): ErrorRequestHandler {
-  return (error: unknown, request, response, next) => {
+  return (error: unknown, request, response, _next) => {
     const status = errorToStatus(error)
-    if (status >= 500) logger.error({ event: 'http-failed', requestId: requestToId(request), err: error }, 'a request failed')
-    // Express' own handler then closes the connection: half an answer must not look whole.
-    if (response.headersSent) return next(error)
-    refuse(response, status)
+    if (status >= 500)
+      logger.error({ event: 'http-failed', requestId: requestToId(request), err: error }, 'a request failed')
+    // Half an answer must not look whole. (Express' own handler would print the error as well.)
+    if (response.headersSent) response.destroy()
+    else refuse(response, status)
   }
 }
 

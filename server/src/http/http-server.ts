@@ -1,8 +1,8 @@
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http'
 
 /**
- * How long a client may take to send a request. None of these limits an answer: a stream may last for hours. Node's defaults leave a
- * client that sends a byte now and then its place for minutes.
+ * How long a client may take to send a request. None of these limits an answer: a stream may last for hours. Node's
+ * defaults leave a client that sends a byte now and then its place for minutes.
  */
 const timeouts = {
   headersTimeout: 10_000,

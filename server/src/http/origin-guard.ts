@@ -7,8 +7,9 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 const foreignSites = new Set(['cross-site', 'same-site'])
 
 /**
- * Whether another site's page made this request. A browser names the page in `Origin`, at least for what changes something and for
- * every WebSocket; scripts name none and are let through. Where a browser leaves it out, `Sec-Fetch-Site` still tells.
+ * Whether another site's page made this request. A browser names the page in `Origin`, at least for what changes
+ * something and for every WebSocket; scripts name none and are let through. Where a browser leaves it out,
+ * `Sec-Fetch-Site` still tells.
  */
 export function isForeign(request: IncomingMessage, origins: OriginPolicy): boolean {
   const { origin, host } = request.headers

@@ -4,7 +4,10 @@ import { v7 as uuidv7 } from 'uuid'
 
 const ids = new WeakMap<IncomingMessage, string>()
 
-/** Names a request, or the request that opened a socket, in logs and answers. Made by the server, never taken from the client. */
+/**
+ * Names a request, or the request that opened a socket, in logs and answers. Made by the server, never taken from the
+ * client.
+ */
 export function requestToId(request: IncomingMessage): string {
   const id = ids.get(request) ?? uuidv7()
   ids.set(request, id)

@@ -6,9 +6,10 @@ const none = ["'none'"]
 const self = ["'self'"]
 
 /**
- * What a browser may do with our answers. The page loads its own scripts, pictures and fonts only, so that text from a model cannot
- * fetch anything: a picture in an answer is how data leaves a chat. Inline styles are needed by highlighted code and formulas. A
- * handler that serves something else (the development server's page) sets its own `Content-Security-Policy`.
+ * What a browser may do with our answers. The page loads its own scripts, pictures and fonts only, so that text from a
+ * model cannot fetch anything: a picture in an answer is how data leaves a chat. Inline styles are needed by
+ * highlighted code and formulas. A handler that serves something else (the development server's page) sets its own
+ * `Content-Security-Policy`.
  */
 export function createSecurityHeaders(origins: OriginPolicy): RequestHandler[] {
   const isHttps = origins.publicOrigin.startsWith('https:')

@@ -9,7 +9,10 @@ let server: Server
 let port: number
 let draining = false
 beforeAll(async () => {
-  const origins = createOriginPolicy({ publicUrl: new URL('http://127.0.0.1:3000'), corsOrigins: ['https://page.example.org'] })
+  const origins = createOriginPolicy({
+    publicUrl: new URL('http://127.0.0.1:3000'),
+    corsOrigins: ['https://page.example.org'],
+  })
   const checkUpgrade = createUpgradeGuard({ origins, isDraining: () => draining })
   const sockets = new WebSocketServer({ noServer: true })
   server = createServer()
@@ -38,28 +41,35 @@ function upgrade(path: string, headers: Record<string, string> = {}): Promise<nu
   })
 }
 
-test.each(['http://127.0.0.1', 'http://localhost', 'http://[::1]'])('our page may open a socket: %s at our port', async (name) => {
-  expect(await upgrade('/trpc', { origin: `${name}:${port}` })).toBe(101)
-})
+test.each(['http://127.0.0.1', 'http://localhost', 'http://[::1]'])(
+  'our page may open a socket: %s at our port',
+  async (name) => {
+    expect(await upgrade('/trpc', { origin: `${name}:${port}` })).toBe(101)
+  },
+)
 
 test('a script, which names no page, may, and so may the configured foreign page', async () => {
   expect(await upgrade('/trpc')).toBe(101)
   expect(await upgrade('/trpc?connectionParams=1', { origin: 'https://page.example.org' })).toBe(101)
 })
 
-test.each(['https://evil.example', 'null', 'http://127.0.0.1.evil.example', 'http://localhost:1', 'https://page.example.org.evil.example'])(
-  'a foreign page may not, cookie or no cookie: %s',
-  async (origin) => {
-    expect(await upgrade('/trpc', { origin, cookie: 'holdfast.session_token=stolen' })).toBe(403)
-  },
-)
+test.each([
+  'https://evil.example',
+  'null',
+  'http://127.0.0.1.evil.example',
+  'http://localhost:1',
+  'https://page.example.org.evil.example',
+])('a foreign page may not, cookie or no cookie: %s', async (origin) => {
+  expect(await upgrade('/trpc', { origin, cookie: 'holdfast.session_token=stolen' })).toBe(403)
+})
 
 test('a foreign name may not, although it resolves to us', async () => {
   expect(await upgrade('/trpc', { host: `evil.example:${port}`, origin: `http://evil.example:${port}` })).toBe(421)
 })
 
 test('nothing else is a socket', async () => {
-  for (const path of ['/', '/trpc/', '/trpc2', '/api/auth/token', '/mcp']) expect([path, await upgrade(path)]).toEqual([path, 404])
+  for (const path of ['/', '/trpc/', '/trpc2', '/api/auth/token', '/mcp'])
+    expect([path, await upgrade(path)]).toEqual([path, 404])
 })
 
 test('a server that is stopping opens none', async () => {

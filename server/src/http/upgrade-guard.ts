@@ -6,8 +6,8 @@ import { isForeign } from './origin-guard.ts'
 export type UpgradeRefusal = 403 | 404 | 421 | 503
 
 /**
- * Judges a request to open a WebSocket, which passes by all middleware. Null: open it. 404: another path, e.g. one that the development
- * server listens to as well. 421 and 403: as for HTTP. 503: the server is stopping.
+ * Judges a request to open a WebSocket, which passes by all middleware. Null: open it. 404: another path, e.g. one that
+ * the development server listens to as well. 421 and 403: as for HTTP. 503: the server is stopping.
  */
 export function createUpgradeGuard(deps: {
   origins: OriginPolicy
