@@ -81,7 +81,17 @@ describe('the origin', () => {
       foreignPage,
     ]
     for (const origin of origins) {
-      const answer = await server.send('/trpc/models.list', { headers: { ...(origin ? { origin } : {}) } })
+      const answer = await server.send('/trpc/models.list', { headers: origin ? { origin } : {} })
+      expect([origin, answer.status]).toEqual([origin, 200])
+    }
+  })
+
+  test('is known although the system chose the port', async () => {
+    await using server = await createAuthServer({ pglite, publicUrl: 'http://127.0.0.1:0' })
+    const cookie = await server.guest()
+    for (const origin of [undefined, `http://localhost:${server.port}`]) {
+      const headers = origin ? { origin } : {}
+      const answer = await server.send('/api/auth/update-user', { cookie, headers, body: { name: 'A Guest' } })
       expect([origin, answer.status]).toEqual([origin, 200])
     }
   })
