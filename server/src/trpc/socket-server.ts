@@ -16,6 +16,8 @@ const helloDeadlineMs = 10_000
 /** A socket is asked to come again with a fresh token this long before the old one ends. */
 const renewBeforeMs = 45_000
 const drainPatienceMs = 3_000
+/** A longer timer would go off at once. An access token may live for years: its socket is renewed earlier. */
+const maxTimerMs = 2 ** 31 - 1
 
 export const closeCodes = { sessionEnded: 4401, restart: 1012 } as const
 
@@ -45,7 +47,7 @@ export function createSocketServer(
       const context = await createSocketContext(deps, { request, socket, token: info.connectionParams?.['token'] })
       if (context.user) {
         heard.add(socket)
-        rememberSession(socket, context.user.sessionId)
+        rememberSession(socket, context.user.sessionId ?? context.user.accessTokenId ?? null)
         askToRenew(socket, context.user.expiresAt)
       }
       return context
@@ -85,7 +87,7 @@ export function createSocketServer(
 
   function askToRenew(socket: WebSocket, expiresAt: Date | null) {
     if (expiresAt === null) return
-    const left = expiresAt.getTime() - deps.clock.now().getTime()
+    const left = Math.min(expiresAt.getTime() - deps.clock.now().getTime(), maxTimerMs)
     const timers = [
       // tRPC's own frame: the client opens the next socket first and moves its streams over, without a gap.
       setTimeout(() => socket.send(JSON.stringify({ id: null, method: 'reconnect' })), Math.max(0, left - renewBeforeMs)),
