@@ -140,7 +140,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
 }
 
 function openDatabase(config: Config): Promise<Database> {
-  return config.databaseUrl === null ? openPglite(config.dataDir) : openPostgres(config.databaseUrl)
+  return config.databaseUrl === null ? openPglite(config.dataDir ?? './data') : openPostgres(config.databaseUrl)
 }
 
 async function isDatabaseReady(database: Database): Promise<boolean> {

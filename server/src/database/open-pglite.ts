@@ -7,30 +7,34 @@ import type { Database } from './database.ts'
 import { lockDirectory } from './directory-lock.ts'
 
 /**
- * Opens and migrates the embedded database; `dataDir` null keeps it in memory. Survives `kill -9`; not power loss, because PGlite
- * runs without fsync.
+ * Opens and migrates the embedded database. Survives `kill -9`; not power loss, because PGlite runs without fsync.
  * @throws DirectoryLockedError after 3 s
  */
-export async function openPglite(dataDir: string | null): Promise<Database> {
-  const lock = dataDir === null ? null : await lockDirectory(dataDir)
+export async function openPglite(dataDir: string): Promise<Database> {
+  const lock = await lockDirectory(dataDir)
   try {
-    const pglite = await PGlite.create(dataDir === null ? {} : { dataDir: join(dataDir, 'pglite') })
+    const pglite = await PGlite.create({ dataDir: join(dataDir, 'pglite') })
     await migratePglite(pglite)
-    return {
-      kind: 'pglite',
-      queries: drizzle(pglite, { schema, casing: 'snake_case' }),
-      boss: (onJob) => pgliteToBoss(pglite, onJob),
-      wakeDispatchers: async (channel, queue) => {
-        await pglite.query('select pg_notify($1, $2)', [channel, queue])
-      },
-      close: async () => {
-        await pglite.close()
-        await lock?.[Symbol.asyncDispose]()
-      },
-    }
+    return pgliteToDatabase(pglite, async () => lock[Symbol.asyncDispose]())
   } catch (error) {
-    await lock?.[Symbol.asyncDispose]()
+    await lock[Symbol.asyncDispose]()
     throw error
+  }
+}
+
+/** A migrated PGlite as a database; `afterClose` runs when it is closed. */
+export function pgliteToDatabase(pglite: PGlite, afterClose: () => Promise<void>): Database {
+  return {
+    kind: 'pglite',
+    queries: drizzle(pglite, { schema, casing: 'snake_case' }),
+    boss: (onJob) => pgliteToBoss(pglite, onJob),
+    wakeDispatchers: async (channel, queue) => {
+      await pglite.query('select pg_notify($1, $2)', [channel, queue])
+    },
+    close: async () => {
+      await pglite.close()
+      await afterClose()
+    },
   }
 }
 

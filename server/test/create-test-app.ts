@@ -1,0 +1,153 @@
+import { EventSource } from 'eventsource'
+import { createTRPCClient, createWSClient, httpLink, httpSubscriptionLink, splitLink, wsLink, type TRPCClient } from '@trpc/client'
+import { WebSocket } from 'ws'
+import { createApp, type App, type AppOverrides } from '../src/app.ts'
+import { environmentToConfig, type Config } from '../src/config.ts'
+import { createLogger } from '../src/logger.ts'
+import type { AppRouter } from '../src/router.ts'
+import { createMemoryDatabase } from './memory-database.ts'
+import { createScriptedProvider, type Answer, type ScriptedProvider } from './scripted-provider/index.ts'
+
+export interface TestApp extends AsyncDisposable {
+  readonly url: string
+  readonly app: App
+  /** The model: a provider on a real socket that does what a test tells it. */
+  readonly provider: ScriptedProvider
+  /** What the server logged, one object a line. */
+  readonly logs: readonly Record<string, unknown>[]
+  /** Signs in as a new guest. */
+  readonly createUser: () => Promise<TestUser>
+}
+
+export interface TestUser {
+  readonly token: string
+  readonly cookie: string
+  /** Commands over HTTP, subscriptions over WebSocket. */
+  readonly client: TRPCClient<AppRouter>
+  /** Everything over HTTP, subscriptions as SSE. */
+  readonly sseClient: TRPCClient<AppRouter>
+  /** Drops the socket as a network would. */
+  readonly dropSocket: () => void
+  readonly close: () => Promise<void>
+}
+
+export interface TestAppOptions {
+  /** How the model answers; without it, what the last user message says: `tokens 20 at 100`, `say Hello`, `error 503`, … */
+  readonly model?: Answer
+  readonly env?: Readonly<Record<string, string>>
+  readonly overrides?: AppOverrides
+  /** Uses this provider, and leaves it open, instead of one of its own. */
+  readonly provider?: ScriptedProvider
+}
+
+/**
+ * A whole server on a free port of this machine with a scripted model, ready in about a second. Everything is in memory and gone with
+ * `await using`. With `TEST_DATABASE_URL` it runs on that Postgres instead.
+ */
+export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  await using stack = new AsyncDisposableStack()
+  const provider = options.provider ?? stack.use(await createScriptedProvider())
+  if (options.model) provider.script(options.model)
+  const config = createTestConfig(provider, options.env)
+  const logs: Record<string, unknown>[] = []
+  const logger = createLogger('debug', { write: (line) => logs.push(JSON.parse(line)) })
+  const app = stack.use(
+    await createApp(config, {
+      logger,
+      authLimits: { signIn: 100_000, signUp: 100_000, guests: 100_000, others: 100_000 },
+      ...(config.databaseUrl === null && !options.overrides?.database && config.dataDir === null
+        ? { database: await createMemoryDatabase() }
+        : {}),
+      ...options.overrides,
+    }),
+  )
+  const users: TestUser[] = []
+  stack.defer(async () => {
+    await Promise.all(users.map((user) => user.close()))
+  })
+  const opened = stack.move()
+  return {
+    url: app.url,
+    app,
+    provider,
+    logs,
+    createUser: async () => {
+      const user = await createTestUser(app.url)
+      users.push(user)
+      return user
+    },
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  }
+}
+
+export function createTestConfig(provider: { baseUrl: string }, env: Readonly<Record<string, string>> = {}): Config {
+  const databaseUrl = process.env['TEST_DATABASE_URL']
+  const config = environmentToConfig({
+    PORT: '0',
+    OPENAI_BASE_URL: provider.baseUrl,
+    OPENAI_MODEL: 'scripted-1',
+    MESSAGES_PER_MINUTE: '100000',
+    BETTER_AUTH_SECRET: 'a secret that is only used in tests, 32+ characters',
+    ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
+    ...env,
+  })
+  return env['DATA_DIR'] === undefined ? { ...config, dataDir: null } : config
+}
+
+export async function createTestUser(url: string): Promise<TestUser> {
+  const signIn = await fetch(`${url}/api/auth/sign-in/anonymous`, { method: 'POST' })
+  if (!signIn.ok) throw new Error(`signing in as a guest failed: ${signIn.status} ${await signIn.text()}`)
+  const cookie = signIn.headers.getSetCookie().map((value) => value.split(';', 1)[0]).join('; ')
+  const { token } = (await (await fetch(`${url}/api/auth/token`, { headers: { cookie } })).json()) as { token: string }
+  return { cookie, ...connect(url, token) }
+}
+
+/** Clients for a token. */
+export function connect(url: string, token: string): Omit<TestUser, 'cookie'> {
+  const headers = { authorization: `Bearer ${token}` }
+  const sockets = new Set<WebSocket>()
+  class RememberedSocket extends WebSocket {
+    constructor(address: string | URL) {
+      super(address)
+      sockets.add(this)
+      this.once('close', () => sockets.delete(this))
+    }
+  }
+  const socketClient = createWSClient({
+    url: `${url.replace('http', 'ws')}/trpc`,
+    WebSocket: RememberedSocket as unknown as typeof globalThis.WebSocket,
+    connectionParams: { token },
+    retryDelayMs: () => 20,
+    lazy: { enabled: true, closeMs: 0 },
+  })
+  const http = httpLink({ url: `${url}/trpc`, headers })
+  const client = createTRPCClient<AppRouter>({
+    links: [splitLink({ condition: (op) => op.type === 'subscription', true: wsLink({ client: socketClient }), false: http })],
+  })
+  const sseClient = createTRPCClient<AppRouter>({
+    links: [
+      splitLink({
+        condition: (op) => op.type === 'subscription',
+        true: httpSubscriptionLink({
+          url: `${url}/trpc`,
+          EventSource,
+          eventSourceOptions: {
+            fetch: (input, init) => fetch(input, { ...init, headers: { ...init?.headers, ...headers } }),
+          },
+        }),
+        false: http,
+      }),
+    ],
+  })
+  return {
+    token,
+    client,
+    sseClient,
+    dropSocket: () => {
+      for (const socket of sockets) socket.terminate()
+    },
+    close: async () => {
+      await socketClient.close()
+    },
+  }
+}
