@@ -137,7 +137,11 @@ describe('what comes back', () => {
   })
 
   test('uses a connection again for the next answer', async () => {
-    scripted.script(text('hi'))
+    scripted.script(async (reply) => {
+      await reply.raw('data: {"choices":[{"delta":{"content":"hi"},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n')
+      await reply.sleep(5)
+      reply.end()
+    })
     const provider = createProvider()
     for (let index = 0; index < 6; index += 1) await collectAnswer(provider)
     // The pool may open a second one while the first is being handed back.
@@ -253,15 +257,18 @@ describe('stopping', () => {
   })
 
   test('after the reason is still a stop', async () => {
+    const sent = createGate()
     scripted.script(async (reply) => {
       await reply.tokens(['hi'])
       await reply.delta({}, 'stop')
+      await reply.sleep(50)
+      sent.open()
       await reply.until(new Promise(() => undefined))
     })
     const controller = new AbortController()
-    const reading = (async () => {
-      for await (const _ of createProvider().stream(askFor('hello', { signal: controller.signal }))) controller.abort()
-    })()
+    const reading = textOf(createProvider().stream(askFor('hello', { signal: controller.signal })))
+    await sent.opened
+    controller.abort()
     await expect(reading).rejects.toMatchObject({ code: 'aborted' })
   })
 

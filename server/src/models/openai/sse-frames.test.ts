@@ -17,7 +17,7 @@ function filter(text: string, sizes: readonly number[] = []): { passed: string; 
   return { passed: Buffer.concat(last ? [...passed, last] : passed).toString('utf8'), sawDone: frames.sawDone }
 }
 
-const stream = 'data: {"a":"日本"}\n\n: ping\n\nevent: ping\n\n\n\ndata:\n\ndata: [1]\nid: 3\n\nevent: error\ndata: "x"\n\ndata: [DONE]\n\n'
+const stream = '\n\n\ndata: {"a":"日本"}\n\n: ping\n\nevent: ping\n\n\n\n\ndata:\n\ndata: [1]\nid: 3\n\nevent: error\ndata: "x"\n\ndata: [DONE]\n\n'
 const passed = 'data: {"a":"日本"}\n\ndata: [1]\nid: 3\n\nevent: error\ndata: "x"\n\ndata: [DONE]\n\n'
 
 test('frames with data pass unchanged and the others do not', () => {
@@ -29,6 +29,15 @@ test('however the bytes are split and whatever ends a line', () => {
   fc.assert(
     fc.property(sizes, fc.constantFrom('\n', '\r\n', '\r'), (pieces, lineEnd) => {
       expect(filter(stream.replaceAll('\n', lineEnd), pieces)).toEqual({ passed, sawDone: true })
+    }),
+  )
+})
+
+test('any bytes at all come to an end', () => {
+  const pieces = fc.array(fc.constantFrom('\n', '\r', 'data: 1', 'data:', 'x', ':'), { maxLength: 30 })
+  fc.assert(
+    fc.property(pieces, fc.array(fc.integer({ min: 0, max: 3 })), (text, sizes) => {
+      expect(filter(text.join(''), sizes).sawDone).toBe(false)
     }),
   )
 })

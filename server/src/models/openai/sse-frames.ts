@@ -36,8 +36,11 @@ export function createFrameFilter(): FrameFilter {
   const filter = (frames: Buffer): Uint8Array | null => {
     const kept: Buffer[] = []
     let start = 0
-    while (start < frames.length) {
-      const end = frames.indexOf(frameEnd, start) + frameEnd.length
+    while (true) {
+      while (frames[start] === lineFeed) start += 1
+      if (start >= frames.length) break
+      const found = frames.indexOf(frameEnd, start)
+      const end = found === -1 ? frames.length : found + frameEnd.length
       const frame = frames.subarray(start, end)
       if (takeFrame(frame)) kept.push(frame)
       start = end
