@@ -1,0 +1,162 @@
+import type { Id, Model } from '@holdfast/shared'
+import { useEffect, useMemo, useState } from 'react'
+import { useLocation } from 'wouter'
+import { useConversation } from '../conversation-store/use-conversation.ts'
+import { Composer } from '../features/composer/index.ts'
+import { useConversationActions } from '../features/conversations/index.ts'
+import { Thread, type ThreadActions } from '../features/thread/index.ts'
+import { useText } from '../i18n/use-text.ts'
+import { useClient } from '../transport/client-context.tsx'
+import { errorToFailure } from '../transport/failure.ts'
+import { Button } from '../ui/button.tsx'
+import { CenteredMessage } from '../ui/centered-message.tsx'
+import { Skeleton } from '../ui/skeleton.tsx'
+import { useToast } from '../ui/toasts.tsx'
+import { readBranch, rememberBranch } from './branch-memory.ts'
+import { ComposerArea } from './composer-area.tsx'
+import { routes } from './routes.ts'
+import { useShortcuts } from './use-shortcuts.ts'
+
+export interface ConversationPageProps {
+  readonly conversationId: Id
+  readonly userId: string | null
+  readonly models: readonly Model[]
+  readonly onTitle: (title: string | null) => void
+}
+
+export function ConversationPage({ conversationId, userId, models, onTitle }: ConversationPageProps) {
+  const text = useText()
+  const client = useClient()
+  const toast = useToast()
+  const [, navigate] = useLocation()
+  const { view, store } = useConversation(client, conversationId, { leafId: readBranch(conversationId) })
+  const { restore } = useConversationActions()
+  const [insertion, setInsertion] = useState<{ readonly content: string } | null>(null)
+  const running = view.messages.findLast((message) => message.status === 'generating' || message.status === 'queued' || message.status === 'waiting')
+  const title = view.conversation?.title ?? null
+  useEffect(() => onTitle(title), [title, onTitle])
+  useMarkRead(view.conversation?.unread === true, view.cursor, store.markRead)
+
+  const actions = useMemo<ThreadActions>(() => {
+    const complain = (error: unknown) => {
+      const { kind, message } = errorToFailure(error)
+      toast({ tone: 'danger', text: kind === 'refused' ? message : text('failed.unreachable') })
+    }
+    const discard = (requestId: Id) => {
+      client.outbox.discard(requestId)
+      const isNothingLeft = store.getState().messages.length === 0
+      if (isNothingLeft) navigate(routes.start)
+    }
+    return {
+      stop: (messageId) => void store.stop(messageId).catch(complain),
+      continueAnswer: (messageId) => void store.continue(messageId).catch(complain),
+      regenerate: (messageId) => void store.regenerate(messageId).catch(complain),
+      edit: (messageId, content) => void store.edit(messageId, content),
+      selectBranch: (messageId) => {
+        rememberBranch(conversationId, messageId)
+        store.selectBranch(messageId).catch(complain)
+      },
+      takeBack: (requestId, content) => {
+        client.outbox.discard(requestId)
+        setInsertion({ content })
+      },
+      discard,
+    }
+  }, [client, store, toast, text, navigate, conversationId])
+
+  const stop = () => {
+    if (running) actions.stop(running.id)
+  }
+  useShortcuts({ stop })
+
+  if (view.status === 'missing') {
+    return (
+      <CenteredMessage
+        title={text('conversation.missing')}
+        testId="conversation-missing"
+        actions={<Button onClick={() => navigate(routes.start)}>{text('new-conversation')}</Button>}
+      >
+        {text('conversation.missing.about')}
+      </CenteredMessage>
+    )
+  }
+  if (view.status === 'failed' && view.messages.length === 0) {
+    return (
+      <CenteredMessage title={text('conversation.failed')} testId="conversation-failed" actions={<Button onClick={store.reload}>{text('try-again')}</Button>}>
+        {text('conversation.failed.about')}
+      </CenteredMessage>
+    )
+  }
+  if (view.deleted) {
+    return (
+      <CenteredMessage
+        title={text('conversation.in-trash')}
+        testId="conversation-deleted"
+        actions={<Button onClick={() => void restore(conversationId).then(store.reload)}>{text('conversation.restore')}</Button>}
+      >
+        {text('conversation.in-trash.about')}
+      </CenteredMessage>
+    )
+  }
+  return (
+    <>
+      {view.status === 'loading' ? (
+        <ThreadSkeleton />
+      ) : (
+        <Thread view={view} actions={actions} onLoadEarlier={() => void store.loadEarlier()} />
+      )}
+      <ComposerArea isAnswerRunning={running !== undefined}>
+        <Composer
+          key={conversationId}
+          userId={userId}
+          conversationId={conversationId}
+          isOnServer={view.conversation !== null}
+          isRunning={running !== undefined}
+          isStopping={running !== undefined && running.id in view.stopping}
+          models={models}
+          model={view.conversation?.model ?? null}
+          onModel={(model) => {
+            client.trpc.conversations.update.mutate({ conversationId, model }).catch((error: unknown) =>
+              toast({ tone: 'danger', text: errorToFailure(error).message }),
+            )
+          }}
+          onSend={(content) => void store.send({ content })}
+          onStop={stop}
+          insertion={insertion}
+        />
+      </ComposerArea>
+    </>
+  )
+}
+
+/** What is on a screen that somebody looks at has been read. */
+function useMarkRead(isUnread: boolean, cursor: number, markRead: () => void) {
+  useEffect(() => {
+    if (!isUnread) return
+    const look = () => {
+      if (!document.hidden && document.hasFocus()) markRead()
+    }
+    look()
+    document.addEventListener('visibilitychange', look)
+    window.addEventListener('focus', look)
+    return () => {
+      document.removeEventListener('visibilitychange', look)
+      window.removeEventListener('focus', look)
+    }
+  }, [isUnread, cursor, markRead])
+}
+
+function ThreadSkeleton() {
+  const text = useText()
+  return (
+    <div className="mx-auto w-full max-w-[46rem] flex-1 space-y-8 px-5 pt-10 sm:px-8" role="status" data-testid="thread-loading">
+      <span className="sr-only">{text('loading')}</span>
+      <Skeleton className="h-11" />
+      <div className="space-y-3.5">
+        <Skeleton className="w-11/12" />
+        <Skeleton className="w-full" />
+        <Skeleton className="w-4/5" />
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,43 @@
+import type { Model } from '@holdfast/shared'
+import { useState } from 'react'
+import { v7 as uuidv7 } from 'uuid'
+import { useLocation } from 'wouter'
+import { Composer } from '../features/composer/index.ts'
+import { useClient } from '../transport/client-context.tsx'
+import { ComposerArea } from './composer-area.tsx'
+import { conversationPath } from './routes.ts'
+import { StartPage } from './start-page.tsx'
+
+/** The first message makes the conversation, under an id that it keeps: it has its address before the server knows of it. */
+export function NewConversationPage({ userId, models }: { readonly userId: string | null; readonly models: readonly Model[] }) {
+  const { outbox } = useClient()
+  const [, navigate] = useLocation()
+  const [model, setModel] = useState<string | null>(null)
+  const [insertion, setInsertion] = useState<{ readonly content: string } | null>(null)
+  const send = (content: string) => {
+    const conversationId = uuidv7()
+    outbox.add({ conversationId, create: true, parentId: null, content, model })
+    navigate(conversationPath(conversationId))
+  }
+  return (
+    <>
+      <StartPage onSuggest={(content) => setInsertion({ content })} />
+      <ComposerArea isAnswerRunning={false}>
+        <Composer
+          key="new"
+          userId={userId}
+          conversationId={null}
+          isOnServer
+          isRunning={false}
+          isStopping={false}
+          models={models}
+          model={model}
+          onModel={setModel}
+          onSend={send}
+          onStop={() => undefined}
+          insertion={insertion}
+        />
+      </ComposerArea>
+    </>
+  )
+}

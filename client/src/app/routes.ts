@@ -1,0 +1,17 @@
+import type { Id } from '@holdfast/shared'
+
+export const routes = {
+  start: '/',
+  conversation: '/c/:conversationId',
+  archived: '/archive',
+  trashed: '/trash',
+} as const
+
+export function conversationPath(conversationId: Id): string {
+  return `/c/${conversationId}`
+}
+
+/** The conversation that an address shows; null for every other page. */
+export function pathToConversationId(path: string): Id | null {
+  return /^\/c\/([0-9a-f-]{36})\/?$/iu.exec(path)?.[1]?.toLowerCase() ?? null
+}

@@ -1,0 +1,189 @@
+import { PanelLeft, SquarePen } from 'lucide-react'
+import { useCallback, useEffect, useState, type ReactNode } from 'react'
+import { Link, Route, Switch, useLocation } from 'wouter'
+import { ConnectionIndicator } from '../features/connection/index.ts'
+import { Shelf, useActivity } from '../features/conversations/index.ts'
+import { SettingsDialog } from '../features/settings/index.ts'
+import { useText } from '../i18n/use-text.ts'
+import { trpc } from '../transport/trpc-react.ts'
+import { Button } from '../ui/button.tsx'
+import { CenteredMessage } from '../ui/centered-message.tsx'
+import { IconButton } from '../ui/icon-button.tsx'
+import { useStore } from '../use-store.ts'
+import { ConversationPage } from './conversation-page.tsx'
+import { NewConversationPage } from './new-conversation-page.tsx'
+import { pathToConversationId, routes } from './routes.ts'
+import { useSession } from './session-context.tsx'
+import { SidebarPanel } from './sidebar.tsx'
+import { useSettingsSection } from './use-settings-section.ts'
+import { useShortcuts } from './use-shortcuts.ts'
+import { useSidebar } from './use-sidebar.ts'
+import { useTitleMark } from './use-title-mark.ts'
+
+const noModels: readonly never[] = []
+
+/** The frame that all pages share: sidebar, header, and the page itself. */
+export function Shell() {
+  const text = useText()
+  const session = useSession()
+  const [path, navigate] = useLocation()
+  const openId = pathToConversationId(path)
+  const sidebar = useSidebar()
+  const [section, setSection] = useSettingsSection()
+  const [conversationTitle, setConversationTitle] = useState<string | null>(null)
+  const title = openId === null ? pathToTitle(path, text) : conversationTitle
+  const { onConversation } = useTitleMark(title)
+  const info = trpc.system.info.useQuery()
+  const models = trpc.models.list.useQuery().data?.items ?? noModels
+  const userId = useStore(session.userId)
+  const isSignedOut = useStore(session.isSignedOut)
+  const user = isSignedOut ? null : (info.data?.user ?? null)
+
+  useActivity({ onConversation })
+  useShortcuts({
+    newConversation: () => navigate(routes.start),
+    toggleSidebar: sidebar.toggle,
+    focusComposer,
+  })
+  const isAccount = info.data && !info.data.user.isGuest
+  useEffect(() => {
+    if (isAccount !== undefined) session.rememberAccount(isAccount)
+  }, [session, isAccount])
+
+  const onLeave = useCallback(
+    (conversationId: string) => {
+      if (pathToConversationId(location.pathname) === conversationId) navigate(routes.start)
+    },
+    [navigate],
+  )
+
+  return (
+    <div className="flex h-full">
+      <a
+        href="#composer"
+        className="sr-only z-50 rounded-md bg-raised px-3 py-2 shadow-overlay focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+        onClick={(event) => {
+          event.preventDefault()
+          focusComposer()
+        }}
+      >
+        {text('skip-to-composer')}
+      </a>
+      <SidebarFrame isWide={sidebar.isWide} isOpen={sidebar.isOpen} onClose={sidebar.close}>
+        <SidebarPanel
+          openId={openId}
+          path={path}
+          user={user}
+          onToggle={sidebar.toggle}
+          onOpen={sidebar.close}
+          onLeave={onLeave}
+          onSettings={() => {
+            sidebar.close()
+            setSection('account')
+          }}
+        />
+      </SidebarFrame>
+      <main className="flex min-w-0 flex-1 flex-col" inert={!sidebar.isWide && sidebar.isOpen}>
+        <header className="flex h-13 shrink-0 items-center gap-1 px-2 sm:px-3">
+          {!(sidebar.isWide && sidebar.isOpen) && (
+            <>
+              <IconButton label={text('sidebar.open')} onClick={sidebar.toggle} data-testid="open-sidebar">
+                <PanelLeft size={17} aria-hidden />
+              </IconButton>
+              <Link
+                href={routes.start}
+                aria-label={text('new-conversation')}
+                title={text('new-conversation')}
+                className="grid size-9 place-items-center rounded-sm text-faint hover:bg-hover hover:text-ink touch:size-11"
+              >
+                <SquarePen size={16} aria-hidden />
+              </Link>
+            </>
+          )}
+          <div className="min-w-0 flex-1 truncate px-2 text-sm font-medium" data-testid="title">
+            {openId === null ? '' : title}
+          </div>
+          <div className="px-2">
+            <ConnectionIndicator />
+          </div>
+        </header>
+        <div className="flex min-h-0 flex-1 flex-col">
+          <Switch>
+            <Route path={routes.start}>
+              <NewConversationPage userId={userId} models={models} />
+            </Route>
+            <Route path={routes.archived}>
+              <Shelf name="archived" />
+            </Route>
+            <Route path={routes.trashed}>
+              <Shelf name="trashed" />
+            </Route>
+            <Route>
+              {openId === null ? (
+                <CenteredMessage title={text('not-found')} actions={<Button onClick={() => navigate(routes.start)}>{text('new-conversation')}</Button>} />
+              ) : (
+                <ConversationPage key={openId} conversationId={openId} userId={userId} models={models} onTitle={setConversationTitle} />
+              )}
+            </Route>
+          </Switch>
+        </div>
+      </main>
+      <SettingsDialog
+        section={section}
+        version={info.data?.version ?? null}
+        user={user}
+        onSection={setSection}
+        onClose={() => setSection(null)}
+        onSessionChange={(change) => {
+          session.sessionChanged(change)
+          setSection(null)
+          void info.refetch()
+        }}
+      />
+    </div>
+  )
+}
+
+/** Beside the thread where there is room, else a drawer over it that gives the focus back. */
+function SidebarFrame(props: {
+  readonly isWide: boolean
+  readonly isOpen: boolean
+  readonly onClose: () => void
+  readonly children: ReactNode
+}) {
+  const text = useText()
+  const { isWide, isOpen, onClose } = props
+  useEffect(() => {
+    if (isWide || !isOpen) return
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape') return
+      event.preventDefault()
+      onClose()
+    }
+    window.addEventListener('keydown', onKeyDown, true)
+    return () => window.removeEventListener('keydown', onKeyDown, true)
+  }, [isWide, isOpen, onClose])
+  if (isWide) {
+    return isOpen ? <aside className="w-68 shrink-0 border-r border-line bg-sunken">{props.children}</aside> : null
+  }
+  return (
+    <>
+      {isOpen && <button type="button" tabIndex={-1} aria-label={text('sidebar.close')} className="fixed inset-0 z-30 bg-scrim" onClick={onClose} />}
+      <aside
+        inert={!isOpen}
+        className={`fixed inset-y-0 left-0 z-30 w-[min(20rem,86vw)] bg-sunken shadow-overlay transition-[translate,visibility] duration-180 ease-calm ${isOpen ? 'translate-x-0' : 'invisible -translate-x-full'}`}
+      >
+        {props.children}
+      </aside>
+    </>
+  )
+}
+
+function focusComposer() {
+  document.querySelector<HTMLTextAreaElement>('[data-testid=composer-input]')?.focus()
+}
+
+function pathToTitle(path: string, text: ReturnType<typeof useText>): string | null {
+  if (path === routes.archived) return text('shelf.archived.title')
+  return path === routes.trashed ? text('shelf.trashed.title') : null
+}

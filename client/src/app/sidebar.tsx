@@ -1,0 +1,91 @@
+import { Archive, PanelLeft, Settings2, SquarePen, Trash2 } from 'lucide-react'
+import type { Id, SystemInfo } from '@holdfast/shared'
+import { Link } from 'wouter'
+import { ConversationList } from '../features/conversations/index.ts'
+import { useText } from '../i18n/use-text.ts'
+import { IconButton } from '../ui/icon-button.tsx'
+import { Mark } from '../ui/mark.tsx'
+import { routes } from './routes.ts'
+
+export interface SidebarPanelProps {
+  readonly openId: Id | null
+  readonly path: string
+  readonly user: SystemInfo['user'] | null
+  readonly onToggle: () => void
+  readonly onOpen: () => void
+  readonly onLeave: (conversationId: Id) => void
+  readonly onSettings: () => void
+}
+
+export function SidebarPanel(props: SidebarPanelProps) {
+  const text = useText()
+  return (
+    <nav className="flex h-full flex-col" aria-label={text('sidebar')}>
+      <div className="flex h-13 shrink-0 items-center gap-2 pr-2 pl-4">
+        <Link href={routes.start} onClick={props.onOpen} className="flex items-center gap-2 rounded-sm text-[0.9375rem] font-semibold tracking-tight">
+          <Mark size={19} className="text-accent" />
+          Holdfast
+        </Link>
+        <IconButton label={text('sidebar.close')} className="ml-auto" onClick={props.onToggle}>
+          <PanelLeft size={17} aria-hidden />
+        </IconButton>
+      </div>
+      <div className="px-2.5 pb-2">
+        <Link
+          href={routes.start}
+          onClick={props.onOpen}
+          data-testid="new-conversation"
+          className="flex h-9 items-center gap-2.5 rounded-md border border-line bg-paper px-3 text-sm font-medium transition-colors duration-150 hover:border-line-strong hover:bg-raised touch:h-11"
+        >
+          <SquarePen size={15} aria-hidden className="text-accent" />
+          {text('new-conversation')}
+        </Link>
+      </div>
+      <div className="min-h-0 flex-1 overflow-y-auto px-2.5 pt-1 pb-4 [scrollbar-width:thin]">
+        <ConversationList openId={props.openId} onOpen={props.onOpen} onLeave={props.onLeave} />
+      </div>
+      <div className="flex items-center gap-0.5 border-t border-line p-2 pb-[max(0.5rem,env(safe-area-inset-bottom))]">
+        <button
+          type="button"
+          onClick={props.onSettings}
+          className="flex h-9 min-w-0 flex-1 items-center gap-2.5 rounded-sm px-2 text-left text-sm hover:bg-hover touch:h-11"
+          data-testid="open-settings"
+        >
+          <span aria-hidden className="grid size-6 shrink-0 place-items-center rounded-full bg-accent-wash text-xs font-semibold text-accent-strong">
+            {(props.user && !props.user.isGuest ? props.user.name : text('account.guest.short')).slice(0, 1).toUpperCase()}
+          </span>
+          <span className="truncate">{props.user && !props.user.isGuest ? props.user.name : text('account.guest.short')}</span>
+          <Settings2 size={15} aria-hidden className="ml-auto shrink-0 text-faint" />
+          <span className="sr-only">{text('settings')}</span>
+        </button>
+        <ShelfLink href={routes.archived} label={text('shelf.archived.title')} isOpen={props.path === routes.archived} onOpen={props.onOpen}>
+          <Archive size={15} aria-hidden />
+        </ShelfLink>
+        <ShelfLink href={routes.trashed} label={text('shelf.trashed.title')} isOpen={props.path === routes.trashed} onOpen={props.onOpen}>
+          <Trash2 size={15} aria-hidden />
+        </ShelfLink>
+      </div>
+    </nav>
+  )
+}
+
+function ShelfLink(props: {
+  readonly href: string
+  readonly label: string
+  readonly isOpen: boolean
+  readonly onOpen: () => void
+  readonly children: React.ReactNode
+}) {
+  return (
+    <Link
+      href={props.href}
+      onClick={props.onOpen}
+      aria-label={props.label}
+      title={props.label}
+      aria-current={props.isOpen ? 'page' : undefined}
+      className={`grid size-9 place-items-center rounded-sm hover:bg-hover hover:text-ink touch:size-11 ${props.isOpen ? 'bg-hover text-ink' : 'text-faint'}`}
+    >
+      {props.children}
+    </Link>
+  )
+}

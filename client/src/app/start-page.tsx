@@ -1,0 +1,33 @@
+import { useText } from '../i18n/use-text.ts'
+import { Mark } from '../ui/mark.tsx'
+
+const suggestions = ['start.suggestion.compare', 'start.suggestion.explain', 'start.suggestion.draft'] as const
+
+/** Nothing asked yet. */
+export function StartPage({ onSuggest }: { readonly onSuggest: (content: string) => void }) {
+  const text = useText()
+  return (
+    <div className="flex min-h-0 flex-1 flex-col items-center justify-end overflow-y-auto px-5 pb-8 sm:justify-center sm:pb-4">
+      <div className="flex w-full max-w-[46rem] flex-col items-center gap-5 text-center">
+        <Mark size={44} className="text-accent" />
+        <div>
+          <h1 className="text-[1.6rem] leading-tight font-medium tracking-tight">{text('start.title')}</h1>
+          <p className="mt-2 text-balance text-soft">{text('start.about')}</p>
+        </div>
+        <ul className="mt-2 flex flex-wrap justify-center gap-2">
+          {suggestions.map((id) => (
+            <li key={id}>
+              <button
+                type="button"
+                className="rounded-full border border-line px-3.5 py-1.5 text-sm text-soft transition-colors duration-150 hover:border-line-strong hover:bg-hover hover:text-ink touch:py-2.5"
+                onClick={() => onSuggest(text(id))}
+              >
+                {text(id)}
+              </button>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </div>
+  )
+}

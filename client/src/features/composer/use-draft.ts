@@ -1,0 +1,112 @@
+import { codePointLength, maxDraftLength, type Id } from '@holdfast/shared'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useClient } from '../../transport/client-context.tsx'
+import { chooseDraft, createDraftStorage, draftKey, type DraftStorage } from './draft-storage.ts'
+
+export interface Draft {
+  readonly content: string
+  readonly setContent: (content: string) => void
+}
+
+const localDelayMs = 200
+const serverDelayMs = 900
+
+/**
+ * The text that is being written to a conversation. It is kept on this device with every pause, and on the server soon after, so
+ * that it survives a reload and is there on the next device. The arguments stay the same for as long as the component is mounted.
+ * @param isOnServer the server knows the conversation, or it is the one that does not exist yet (null).
+ */
+export function useDraft(userId: string | null, conversationId: Id | null, isOnServer: boolean): Draft {
+  const { trpc } = useClient()
+  const storage = useMemo(openDraftStorage, [])
+  const key = draftKey(userId, conversationId)
+  const [content, setState] = useState(() => storage.read(key).content)
+  const latest = useRef(content)
+  const hasTyped = useRef(false)
+
+  const keepHere = useCallback(() => storage.keepContent(key, latest.current), [storage, key])
+  const keepThere = useCallback(() => {
+    const text = latest.current
+    const isKnown = text === (storage.read(key).synced ?? '')
+    if (!isOnServer || isKnown || codePointLength(text) > maxDraftLength) return
+    trpc.drafts.set.mutate({ conversationId, content: text }).then(
+      () => storage.keepSynced(key, text),
+      // It is safe here and goes to the server with the next pause.
+      () => undefined,
+    )
+  }, [trpc, conversationId, isOnServer, storage, key])
+
+  useEffect(() => {
+    if (!isOnServer) return
+    let isCurrent = true
+    trpc.drafts.get.query({ conversationId }).then(
+      (draft) => {
+        if (!isCurrent || hasTyped.current) return
+        latest.current = chooseDraft(storage.read(key), draft.content)
+        setState(latest.current)
+        storage.keepSynced(key, draft.content)
+        keepHere()
+        keepThere()
+      },
+      // Without the server the device's own text is what there is.
+      () => undefined,
+    )
+    return () => {
+      isCurrent = false
+    }
+  }, [trpc, storage, key, conversationId, isOnServer, keepHere, keepThere])
+
+  useEffect(() => {
+    if (!hasTyped.current) return
+    const local = setTimeout(keepHere, localDelayMs)
+    const server = setTimeout(keepThere, serverDelayMs)
+    return () => {
+      clearTimeout(local)
+      clearTimeout(server)
+    }
+  }, [content, keepHere, keepThere])
+
+  // A page that goes away, or a conversation that is left, does not wait for the pause.
+  useEffect(() => {
+    const keepNow = () => {
+      if (hasTyped.current) keepHere()
+    }
+    window.addEventListener('pagehide', keepNow)
+    document.addEventListener('visibilitychange', keepNow)
+    return () => {
+      keepNow()
+      window.removeEventListener('pagehide', keepNow)
+      document.removeEventListener('visibilitychange', keepNow)
+    }
+  }, [keepHere])
+
+  return {
+    content,
+    setContent: useCallback(
+      (next: string) => {
+        hasTyped.current = true
+        latest.current = next
+        setState(next)
+        if (next !== '') return
+        // An emptied field was sent or thrown away: it must not come back with a reload.
+        keepHere()
+        keepThere()
+      },
+      [keepHere, keepThere],
+    ),
+  }
+}
+
+function openDraftStorage(): DraftStorage {
+  try {
+    return createDraftStorage(window.localStorage)
+  } catch {
+    // Storage is forbidden: the text lives as long as the page.
+    const values = new Map<string, string>()
+    return createDraftStorage({
+      getItem: (key) => values.get(key) ?? null,
+      setItem: (key, value) => void values.set(key, value),
+      removeItem: (key) => void values.delete(key),
+    })
+  }
+}

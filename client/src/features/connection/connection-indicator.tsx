@@ -1,0 +1,28 @@
+import { useText } from '../../i18n/use-text.ts'
+import { useClient } from '../../transport/client-context.tsx'
+import { useStore } from '../../use-store.ts'
+
+const dots = {
+  live: 'bg-accent',
+  connecting: 'bg-line-strong',
+  reconnecting: 'bg-warm',
+  offline: 'bg-danger',
+}
+
+/** Always in sight: whether this page hears the server. A dot and the word for it. */
+export function ConnectionIndicator() {
+  const text = useText()
+  const { connection } = useClient()
+  const { status } = useStore(connection)
+  return (
+    <span
+      className="inline-flex items-center gap-1.5 text-xs text-faint"
+      title={text(`connection.${status}.about`)}
+      data-testid="connection-state"
+      data-state={status}
+    >
+      <span aria-hidden className={`size-1.5 rounded-full ${dots[status]}`} />
+      {text(`connection.${status}`)}
+    </span>
+  )
+}

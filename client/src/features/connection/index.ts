@@ -1,0 +1,2 @@
+export { ConnectionIndicator } from './connection-indicator.tsx'
+export { ConnectionNotice } from './connection-notice.tsx'

@@ -1,0 +1,121 @@
+import { maxTitleLength, type Conversation } from '@holdfast/shared'
+import { Archive, Ellipsis, Pencil, Pin, PinOff, Trash2 } from 'lucide-react'
+import { memo, useState } from 'react'
+import { Link } from 'wouter'
+import { useText } from '../../i18n/use-text.ts'
+import { LivingLine, type LivingLineState } from '../../ui/living-line.tsx'
+import { Menu } from '../../ui/menu.tsx'
+import type { ConversationActions } from './use-conversation-actions.ts'
+
+export interface ConversationItemProps {
+  readonly conversation: Conversation
+  readonly isOpen: boolean
+  readonly isConnected: boolean
+  readonly actions: ConversationActions
+  readonly onOpen: () => void
+}
+
+/** One conversation in the sidebar: its title, how it is doing, and what can be done with it. */
+export const ConversationItem = memo(function ConversationItem(props: ConversationItemProps) {
+  const { conversation, isOpen, isConnected, actions, onOpen } = props
+  const text = useText()
+  const [isRenaming, setRenaming] = useState(false)
+  const state = conversationToState(conversation, isOpen)
+  const isWaiting = conversation.state === 'waiting'
+
+  return (
+    <li
+      className={`group/item relative flex h-8 items-center rounded-sm pr-1 text-sm touch:h-11 ${isOpen ? 'bg-hover' : 'hover:bg-hover/60'}`}
+      data-testid="sidebar-item"
+      data-conversation-id={conversation.id}
+      data-state={conversation.state}
+      data-unread={conversation.unread && !isOpen}
+    >
+      <LivingLine state={toLine(conversation, isOpen, isConnected)} className="absolute inset-y-1.5 left-0.5" />
+      {isRenaming ? (
+        <RenameField
+          title={conversation.title}
+          onDone={(title) => {
+            setRenaming(false)
+            if (title !== null && title !== conversation.title) actions.rename(conversation, title)
+          }}
+        />
+      ) : (
+        <>
+          <Link
+            href={`/c/${conversation.id}`}
+            onClick={onOpen}
+            aria-current={isOpen ? 'page' : undefined}
+            className={`flex h-full min-w-0 flex-1 items-center gap-2 rounded-sm pl-3.5 -outline-offset-2 ${conversation.unread && !isOpen ? 'font-medium text-ink' : 'text-soft'} ${isOpen ? 'text-ink' : ''}`}
+            onDoubleClick={() => setRenaming(true)}
+          >
+            <span className="truncate" title={conversation.title}>
+              {conversation.title}
+            </span>
+            {isWaiting && <span className="shrink-0 text-xs text-warm-ink">{text('conversation.waiting')}</span>}
+            {state && <span className="sr-only">{text(state)}</span>}
+          </Link>
+          {conversation.unread && !isOpen && (
+            <span aria-hidden className="mr-1.5 size-1.5 shrink-0 rounded-full bg-accent group-focus-within/item:hidden group-hover/item:hidden" />
+          )}
+          <Menu
+            label={text('conversation.actions', { title: conversation.title })}
+            icon={<Ellipsis size={15} aria-hidden />}
+            className="hidden size-6 shrink-0 place-items-center rounded-sm text-faint group-focus-within/item:grid group-hover/item:grid hover:bg-paper hover:text-ink data-popup-open:grid touch:grid touch:size-10"
+            items={[
+              { label: text('conversation.rename'), icon: <Pencil size={14} />, onSelect: () => setRenaming(true) },
+              conversation.pinned
+                ? { label: text('conversation.unpin'), icon: <PinOff size={14} />, onSelect: () => actions.setPinned(conversation, false) }
+                : { label: text('conversation.pin'), icon: <Pin size={14} />, onSelect: () => actions.setPinned(conversation, true) },
+              { label: text('conversation.archive'), icon: <Archive size={14} />, onSelect: () => actions.setArchived(conversation, true) },
+              {
+                label: text('conversation.trash'),
+                icon: <Trash2 size={14} />,
+                tone: 'danger',
+                onSelect: () => actions.moveToTrash(conversation),
+              },
+            ]}
+          />
+        </>
+      )}
+    </li>
+  )
+})
+
+function RenameField({ title, onDone }: { readonly title: string; readonly onDone: (title: string | null) => void }) {
+  const text = useText()
+  const [value, setValue] = useState(title)
+  return (
+    <input
+      ref={(input) => input?.select()}
+      aria-label={text('conversation.title')}
+      className="mx-2 h-6 min-w-0 flex-1 rounded-sm border border-line-strong bg-raised px-1.5 text-sm"
+      value={value}
+      maxLength={maxTitleLength}
+      onChange={(event) => setValue(event.target.value)}
+      onBlur={() => onDone(value.trim() || null)}
+      onKeyDown={(event) => {
+        if (event.nativeEvent.isComposing) return
+        if (event.key === 'Enter') onDone(value.trim() || null)
+        if (event.key === 'Escape') {
+          event.stopPropagation()
+          onDone(null)
+        }
+      }}
+    />
+  )
+}
+
+function toLine({ state, hasActiveGeneration }: Conversation, isOpen: boolean, isConnected: boolean): LivingLineState {
+  if (state === 'waiting') return 'waiting'
+  if (state === 'error') return isOpen ? null : 'broken'
+  if (!hasActiveGeneration) return null
+  if (!isConnected) return 'reconnecting'
+  return isOpen ? 'generating' : 'background'
+}
+
+function conversationToState(conversation: Conversation, isOpen: boolean) {
+  if (conversation.state === 'error') return 'conversation.state.error'
+  if (conversation.hasActiveGeneration && conversation.state !== 'waiting') return 'conversation.state.running'
+  return conversation.unread && !isOpen ? 'conversation.state.unread' : null
+}

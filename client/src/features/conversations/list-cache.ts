@@ -1,0 +1,48 @@
+import type { Conversation, Id } from '@holdfast/shared'
+import type { InfiniteData } from '@tanstack/react-query'
+
+export interface ConversationPage {
+  readonly items: Conversation[]
+  readonly nextCursor: string | null
+}
+
+export type ConversationPages = InfiniteData<ConversationPage, string | null>
+
+/**
+ * Puts what is known about a conversation into a list that is loaded page by page. One that belongs further down than what is loaded
+ * is left out: its page brings it.
+ */
+export function putConversation(pages: ConversationPages, conversation: Conversation): ConversationPages {
+  const isKnown = pages.pages.some((page) => page.items.some((item) => item.id === conversation.id))
+  if (isKnown) {
+    return mapPages(pages, (items) => items.map((item) => (item.id === conversation.id ? conversation : item)))
+  }
+  const last = pages.pages.at(-1)
+  const oldest = last?.items.at(-1)
+  const isBelow = last?.nextCursor != null && oldest !== undefined && compareByTime(conversation, oldest) > 0
+  if (isBelow) return pages
+  const [first, ...others] = pages.pages
+  const head: ConversationPage = { nextCursor: null, ...first, items: [conversation, ...(first?.items ?? [])] }
+  return { ...pages, pages: [head, ...others] }
+}
+
+export function removeConversation(pages: ConversationPages, conversationId: Id): ConversationPages {
+  return mapPages(pages, (items) => items.filter((item) => item.id !== conversationId))
+}
+
+/** All that is loaded, each once, the newest first. */
+export function pagesToConversations(pages: ConversationPages | undefined): Conversation[] {
+  const byId = new Map<Id, Conversation>()
+  for (const page of pages?.pages ?? []) for (const item of page.items) byId.set(item.id, item)
+  return [...byId.values()].sort(compareByTime)
+}
+
+/** As the server orders them: the last changed first, then by id. */
+function compareByTime(a: Conversation, b: Conversation): number {
+  if (a.updatedAt !== b.updatedAt) return a.updatedAt < b.updatedAt ? 1 : -1
+  return a.id < b.id ? 1 : -1
+}
+
+function mapPages(pages: ConversationPages, change: (items: Conversation[]) => Conversation[]): ConversationPages {
+  return { ...pages, pages: pages.pages.map((page) => ({ ...page, items: change(page.items) })) }
+}

@@ -1,0 +1,101 @@
+import { ArchiveRestore, RotateCcw, Trash2 } from 'lucide-react'
+import { useMemo, useState } from 'react'
+import { Link } from 'wouter'
+import type { Conversation } from '@holdfast/shared'
+import { useText } from '../../i18n/use-text.ts'
+import { trpc } from '../../transport/trpc-react.ts'
+import { Button } from '../../ui/button.tsx'
+import { CenteredMessage } from '../../ui/centered-message.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { formatWhen } from '../../ui/format-time.ts'
+import { Skeleton } from '../../ui/skeleton.tsx'
+import { pagesToConversations, type ConversationPages } from './list-cache.ts'
+import { listInputs } from './list-inputs.ts'
+import { useConversationActions } from './use-conversation-actions.ts'
+
+/** What was put away: the archive, or the trash. */
+export function Shelf({ name }: { readonly name: 'archived' | 'trashed' }) {
+  const text = useText()
+  const actions = useConversationActions()
+  const [doomed, setDoomed] = useState<Conversation | null>(null)
+  const query = trpc.conversations.list.useInfiniteQuery(listInputs[name], { getNextPageParam: (page) => page.nextCursor })
+  const conversations = useMemo(() => pagesToConversations(query.data as ConversationPages | undefined), [query.data])
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query
+
+  if (query.isError && conversations.length === 0) {
+    return (
+      <CenteredMessage title={text('conversations.failed')} actions={<Button onClick={() => void query.refetch()}>{text('try-again')}</Button>}>
+        {text('failed.unreachable')}
+      </CenteredMessage>
+    )
+  }
+  if (query.isSuccess && conversations.length === 0) {
+    return (
+      <CenteredMessage title={text(`shelf.${name}.title`)} testId={`shelf-${name}`}>
+        {text(`shelf.${name}.empty`)}
+      </CenteredMessage>
+    )
+  }
+  return (
+    <div className="h-full overflow-y-auto" data-testid={`shelf-${name}`}>
+      <div className="mx-auto max-w-2xl px-4 py-8 sm:px-6">
+        <h1 className="text-xl font-semibold tracking-tight">{text(`shelf.${name}.title`)}</h1>
+        <p className="mt-1 text-sm text-soft">{text(`shelf.${name}.about`)}</p>
+        <ul className="mt-6 divide-y divide-line border-y border-line">
+          {query.isPending && [1, 2, 3].map((row) => <li key={row} className="py-4"><Skeleton className="w-1/2" /></li>)}
+          {conversations.map((conversation) => (
+            <li key={conversation.id} className="flex items-center gap-3 py-2.5" data-testid="shelf-item" data-conversation-id={conversation.id}>
+              <div className="min-w-0 flex-1">
+                {name === 'archived' ? (
+                  <Link href={`/c/${conversation.id}`} className="block truncate font-medium hover:underline">{conversation.title}</Link>
+                ) : (
+                  <span className="block truncate font-medium">{conversation.title}</span>
+                )}
+                <span className="text-xs text-faint">
+                  {text('shelf.item', { count: conversation.messageCount, when: formatWhen(conversation.updatedAt, 'en') })}
+                </span>
+              </div>
+              {name === 'archived' ? (
+                <Button size="small" onClick={() => actions.setArchived(conversation, false)}>
+                  <ArchiveRestore size={14} aria-hidden />
+                  {text('conversation.unarchive')}
+                </Button>
+              ) : (
+                <>
+                  <Button size="small" onClick={() => void actions.restore(conversation.id)}>
+                    <RotateCcw size={14} aria-hidden />
+                    {text('conversation.restore')}
+                  </Button>
+                  <Button size="small" tone="danger" onClick={() => setDoomed(conversation)} aria-label={text('conversation.delete-for-good')}>
+                    <Trash2 size={14} aria-hidden />
+                    <span className="hidden sm:inline">{text('conversation.delete-for-good')}</span>
+                  </Button>
+                </>
+              )}
+            </li>
+          ))}
+        </ul>
+        {hasNextPage && (
+          <Button className="mt-4" tone="quiet" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            {text('conversations.more')}
+          </Button>
+        )}
+      </div>
+      <Dialog title={text('conversation.delete-for-good.title')} isOpen={doomed !== null} onClose={() => setDoomed(null)} testId="delete-dialog">
+        <p className="text-sm text-soft">{text('conversation.delete-for-good.about', { title: doomed?.title ?? '' })}</p>
+        <div className="mt-5 flex justify-end gap-2">
+          <Button onClick={() => setDoomed(null)}>{text('keep')}</Button>
+          <Button
+            tone="danger"
+            onClick={() => {
+              if (doomed) void actions.deleteForGood(doomed.id)
+              setDoomed(null)
+            }}
+          >
+            {text('conversation.delete-for-good')}
+          </Button>
+        </div>
+      </Dialog>
+    </div>
+  )
+}

@@ -1,0 +1,87 @@
+import type { Conversation, Id } from '@holdfast/shared'
+import { useMemo } from 'react'
+import { useText } from '../../i18n/use-text.ts'
+import { useClient } from '../../transport/client-context.tsx'
+import { errorToFailure } from '../../transport/failure.ts'
+import { useToast } from '../../ui/toasts.tsx'
+import { useConversationLists } from './use-conversation-lists.ts'
+
+export interface ConversationActions {
+  readonly rename: (conversation: Conversation, title: string) => void
+  readonly setPinned: (conversation: Conversation, pinned: boolean) => void
+  readonly setArchived: (conversation: Conversation, archived: boolean) => void
+  readonly moveToTrash: (conversation: Conversation) => void
+  readonly restore: (conversationId: Id) => Promise<void>
+  readonly deleteForGood: (conversationId: Id) => Promise<void>
+}
+
+/** Each shows its effect at once and takes it back, with a word why, when the server does not agree. */
+export function useConversationActions(options: { readonly onLeave?: (conversationId: Id) => void } = {}): ConversationActions {
+  const { trpc } = useClient()
+  const lists = useConversationLists()
+  const toast = useToast()
+  const text = useText()
+  const { onLeave } = options
+
+  return useMemo(() => {
+    const complain = (error: unknown) => {
+      const { kind, message } = errorToFailure(error)
+      toast({ tone: 'danger', text: kind === 'refused' ? message : text('failed.unreachable') })
+    }
+    const update = (conversation: Conversation, change: Partial<Pick<Conversation, 'title' | 'pinned' | 'archived'>>) => {
+      lists.put({ ...conversation, ...change })
+      trpc.conversations.update.mutate({ conversationId: conversation.id, ...change }).then(lists.put, (error: unknown) => {
+        lists.put(conversation)
+        complain(error)
+      })
+    }
+    const restore = async (conversationId: Id) => {
+      try {
+        const conversation = await trpc.conversations.restore.mutate({ conversationId })
+        lists.remove(conversationId, 'trashed')
+        lists.put(conversation)
+      } catch (error) {
+        complain(error)
+      }
+    }
+    return {
+      rename: (conversation, title) => update(conversation, { title }),
+      setPinned: (conversation, pinned) => update(conversation, { pinned }),
+      setArchived: (conversation, archived) => {
+        update(conversation, { archived })
+        if (!archived) return
+        onLeave?.(conversation.id)
+        toast({
+          text: text('conversation.archived'),
+          action: { label: text('undo'), run: () => update(conversation, { archived: false }) },
+        })
+      },
+      moveToTrash: (conversation) => {
+        lists.remove(conversation.id)
+        onLeave?.(conversation.id)
+        trpc.conversations.delete.mutate({ conversationId: conversation.id }).then(
+          () => {
+            lists.refetch()
+            toast({
+              text: text('conversation.trashed'),
+              action: { label: text('undo'), run: () => void restore(conversation.id) },
+            })
+          },
+          (error: unknown) => {
+            lists.put(conversation)
+            complain(error)
+          },
+        )
+      },
+      restore,
+      deleteForGood: async (conversationId) => {
+        try {
+          await trpc.conversations.delete.mutate({ conversationId, permanent: true })
+          lists.remove(conversationId)
+        } catch (error) {
+          complain(error)
+        }
+      },
+    }
+  }, [trpc, lists, toast, text, onLeave])
+}

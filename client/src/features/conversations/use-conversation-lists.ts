@@ -1,0 +1,75 @@
+import type { Activity, Conversation, Id } from '@holdfast/shared'
+import { useEffect, useMemo } from 'react'
+import { useClient } from '../../transport/client-context.tsx'
+import { trpc } from '../../transport/trpc-react.ts'
+import { putConversation, removeConversation, type ConversationPages } from './list-cache.ts'
+import { listInputs, type ListName } from './list-inputs.ts'
+
+export interface ConversationLists {
+  readonly put: (conversation: Conversation) => void
+  /** From all lists, or from one. */
+  readonly remove: (conversationId: Id, from?: ListName) => void
+  readonly refetch: () => void
+}
+
+/** Changes the cached lists in place, so that they never flash. */
+export function useConversationLists(): ConversationLists {
+  const utils = trpc.useUtils()
+  return useMemo(() => {
+    const change = (name: ListName, edit: (pages: ConversationPages) => ConversationPages) =>
+      utils.conversations.list.setInfiniteData(listInputs[name], (pages) =>
+        // The hook's own page parameter may also be absent; the first page has none.
+        pages ? (edit(pages as ConversationPages) as typeof pages) : pages,
+      )
+    const names: ListName[] = ['current', 'archived', 'trashed']
+    return {
+      put: (conversation) => {
+        const home = conversation.archived ? 'archived' : 'current'
+        for (const name of names) {
+          if (name === home) change(name, (pages) => putConversation(pages, conversation))
+          else change(name, (pages) => removeConversation(pages, conversation.id))
+        }
+      },
+      remove: (conversationId, from) => {
+        for (const name of from ? [from] : names) change(name, (pages) => removeConversation(pages, conversationId))
+      },
+      refetch: () => void utils.conversations.list.invalidate(),
+    }
+  }, [utils])
+}
+
+/** Keeps the lists of this tab up to date with what happens anywhere. */
+export function useActivity(listeners: {
+  readonly onConversation: (conversation: Conversation) => void
+}): void {
+  const client = useClient()
+  const lists = useConversationLists()
+  const { onConversation } = listeners
+  useEffect(() => {
+    const apply = (activity: Activity) => {
+      switch (activity.type) {
+        case 'refetch':
+          return lists.refetch()
+        case 'conversation':
+          lists.put(activity.conversation)
+          return onConversation(activity.conversation)
+        case 'conversation-removed':
+          lists.remove(activity.conversationId, 'current')
+          lists.remove(activity.conversationId, 'archived')
+          return
+        default:
+          // Others' business, or a newer server's.
+          return
+      }
+    }
+    const subscription = client.trpc.activity.follow.subscribe(
+      {},
+      {
+        onData: ({ data }) => {
+          for (const activity of data) apply(activity)
+        },
+      },
+    )
+    return () => subscription.unsubscribe()
+  }, [client, lists, onConversation])
+}

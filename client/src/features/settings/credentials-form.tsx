@@ -1,0 +1,56 @@
+import { useActionState } from 'react'
+import { useText } from '../../i18n/use-text.ts'
+import { Button } from '../../ui/button.tsx'
+import { AuthRefusal } from './auth-api.ts'
+import { Field } from './field.tsx'
+
+export interface CredentialsFormProps {
+  readonly withName: boolean
+  readonly label: string
+  readonly onSubmit: (values: { readonly name: string; readonly email: string; readonly password: string }) => Promise<void>
+}
+
+const minPasswordLength = 8
+
+export function CredentialsForm({ withName, label, onSubmit }: CredentialsFormProps) {
+  const text = useText()
+  const [problem, submit, isPending] = useActionState(async (_: Problem | null, form: FormData): Promise<Problem | null> => {
+    const read = (name: string) => String(form.get(name) ?? '')
+    const values = { name: read('name').trim(), email: read('email').trim(), password: read('password') }
+    try {
+      await onSubmit(values)
+      return null
+    } catch (error) {
+      return { sentence: error instanceof AuthRefusal ? error.message : text('failed.unreachable'), values }
+    }
+  }, null)
+  return (
+    <form action={submit} className="space-y-3.5">
+      {withName && <Field label={text('account.name')} name="name" autoComplete="name" required maxLength={100} defaultValue={problem?.values.name} />}
+      <Field label={text('account.email')} name="email" type="email" autoComplete="email" required defaultValue={problem?.values.email} />
+      <Field
+        label={text('account.password')}
+        name="password"
+        type="password"
+        autoComplete={withName ? 'new-password' : 'current-password'}
+        required
+        minLength={withName ? minPasswordLength : 1}
+        maxLength={128}
+        {...(withName ? { hint: text('account.password.hint', { min: minPasswordLength }) } : {})}
+      />
+      {problem && (
+        <p className="text-sm text-danger-ink" role="alert">
+          {problem.sentence}
+        </p>
+      )}
+      <Button type="submit" tone="accent" disabled={isPending} className="w-full" data-testid="credentials-submit">
+        {label}
+      </Button>
+    </form>
+  )
+}
+
+interface Problem {
+  readonly sentence: string
+  readonly values: { readonly name: string; readonly email: string }
+}

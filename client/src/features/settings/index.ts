@@ -1,0 +1,3 @@
+export { SettingsDialog } from './settings-dialog.tsx'
+export { settingsSections, type SettingsSection } from './settings-section.ts'
+export { watchSystemTheme } from './theme.ts'

@@ -1,0 +1,48 @@
+import { lazy, Suspense } from 'react'
+import { useText } from '../../i18n/use-text.ts'
+import { Dialog } from '../../ui/dialog.tsx'
+import type { AccountSettingsProps } from './account-settings.tsx'
+import { settingsSections, type SettingsSection } from './settings-section.ts'
+
+const AccountSettings = lazy(() => import('./account-settings.tsx').then((module) => ({ default: module.AccountSettings })))
+const AppearanceSettings = lazy(() =>
+  import('./appearance-settings.tsx').then((module) => ({ default: module.AppearanceSettings })),
+)
+
+export interface SettingsDialogProps extends AccountSettingsProps {
+  /** Null: closed. */
+  readonly section: SettingsSection | null
+  readonly version: string | null
+  readonly onSection: (section: SettingsSection) => void
+  readonly onClose: () => void
+}
+
+export function SettingsDialog({ section, version, onSection, onClose, ...account }: SettingsDialogProps) {
+  const text = useText()
+  return (
+    <Dialog title={text('settings')} isOpen={section !== null} onClose={onClose} width="wide" testId="settings">
+      <div className="flex min-h-80 flex-col gap-5 sm:flex-row">
+        <nav className="flex gap-1 sm:w-40 sm:flex-col" aria-label={text('settings')}>
+          {settingsSections.map((name) => (
+            <button
+              key={name}
+              type="button"
+              aria-current={name === section ? 'true' : undefined}
+              onClick={() => onSection(name)}
+              className={`h-9 rounded-sm px-3 text-left text-sm touch:h-11 ${name === section ? 'bg-hover font-medium text-ink' : 'text-soft hover:bg-hover/60'}`}
+            >
+              {text(`settings.${name}`)}
+            </button>
+          ))}
+          {version !== null && <p className="mt-auto hidden px-3 text-xs text-faint sm:block">{text('settings.version', { version })}</p>}
+        </nav>
+        <div className="min-w-0 flex-1 sm:pl-2">
+          <Suspense fallback={null}>
+            {section === 'account' && <AccountSettings {...account} />}
+            {section === 'appearance' && <AppearanceSettings />}
+          </Suspense>
+        </div>
+      </div>
+    </Dialog>
+  )
+}

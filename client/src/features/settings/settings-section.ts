@@ -1,0 +1,2 @@
+export const settingsSections = ['account', 'appearance'] as const
+export type SettingsSection = (typeof settingsSections)[number]

@@ -1,0 +1,83 @@
+import { isContinuable, type Message, type RetryNotice } from '@holdfast/shared'
+import { useText } from '../../i18n/use-text.ts'
+import { Button } from '../../ui/button.tsx'
+import { useSecondsUntil } from '../../ui/seconds-until.ts'
+import type { MessageItemProps } from './message-item.tsx'
+
+/** How an answer is doing, in words: while nothing is to be read yet, and when it ended before its end. */
+export function AnswerStatus({ message, retry, isStopping, isLive, actions }: MessageItemProps) {
+  const text = useText()
+  switch (message.status) {
+    case 'queued':
+      return retry ? <RetryNote retry={retry} model={message.model} /> : <Quiet>{text('answer.queued')}</Quiet>
+    case 'generating':
+      if (isStopping) return <Quiet>{text('answer.stopping')}</Quiet>
+      if (retry) return <RetryNote retry={retry} model={message.model} />
+      if (!isLive) return <Quiet>{text('answer.reconnecting')}</Quiet>
+      return message.parts.length === 0 ? <Quiet>{text('answer.thinking')}</Quiet> : null
+    case 'waiting':
+      return <p className="mt-2 text-sm text-warm-ink">{text('answer.waiting')}</p>
+    case 'interrupted':
+      return <Ended sentence={text('answer.interrupted')} message={message} actions={actions} />
+    case 'error':
+      return (
+        <Ended
+          sentence={text(message.content === '' ? 'answer.error' : 'answer.error.partial', { reason: toSentence(message.error?.message) })}
+          message={message}
+          actions={actions}
+        />
+      )
+    case 'cancelled':
+      return <Ended sentence={text('answer.cancelled')} message={message} actions={actions} isQuiet />
+    case 'completed':
+      return message.parts.length === 0 ? <Quiet>{text('answer.empty')}</Quiet> : null
+  }
+}
+
+function Quiet({ children }: { readonly children: string }) {
+  return <p className="mt-2 text-sm text-faint first:mt-0">{children}</p>
+}
+
+function RetryNote({ retry, model }: { readonly retry: RetryNotice; readonly model: string | null }) {
+  const text = useText()
+  const seconds = useSecondsUntil(Date.parse(retry.at) + retry.delayMs) ?? 0
+  const values = { model: model ?? text('answer.the-model'), attempt: retry.attempt, max: retry.maxAttempts, seconds }
+  return (
+    <p className="mt-2 text-sm text-warm-ink tabular-nums" data-testid="retry-notice">
+      {text(seconds > 0 ? 'answer.retry' : 'answer.retry.now', values)}
+    </p>
+  )
+}
+
+function Ended(props: {
+  readonly sentence: string
+  readonly message: Message
+  readonly actions: MessageItemProps['actions']
+  readonly isQuiet?: boolean
+}) {
+  const { message, actions } = props
+  const text = useText()
+  return (
+    <div
+      className={`mt-3 flex flex-wrap items-center gap-x-3 gap-y-2 text-sm ${props.isQuiet ? 'text-faint' : 'text-danger-ink'}`}
+      data-testid="answer-ended"
+    >
+      <span>{props.sentence}</span>
+      <span className="flex flex-wrap gap-1.5">
+        {isContinuable(message) && (
+          <Button size="small" onClick={() => actions.continueAnswer(message.id)} data-testid="continue">
+            {text('answer.continue')}
+          </Button>
+        )}
+        <Button size="small" onClick={() => actions.regenerate(message.id)} data-testid="regenerate">
+          {text(message.status === 'error' ? 'try-again' : 'message.regenerate')}
+        </Button>
+      </span>
+    </div>
+  )
+}
+
+function toSentence(message: string | undefined): string {
+  if (!message) return ''
+  return /[.!?…]$/u.test(message) ? message : `${message}.`
+}

@@ -1,0 +1,85 @@
+import { isActive, isContinuable, type Message, type Part } from '@holdfast/shared'
+import { RefreshCw } from 'lucide-react'
+import { useText } from '../../i18n/use-text.ts'
+import { formatWhen } from '../../ui/format-time.ts'
+import { IconButton } from '../../ui/icon-button.tsx'
+import { LivingLine, type LivingLineState } from '../../ui/living-line.tsx'
+import { Markdown } from '../../ui/markdown/markdown.tsx'
+import { AnswerStatus } from './answer-status.tsx'
+import { BranchSwitcher } from './branch-switcher.tsx'
+import { CopyButton } from './copy-button.tsx'
+import type { MessageItemProps } from './message-item.tsx'
+import { ReasoningPart } from './reasoning-part.tsx'
+import { ToolCallCard } from './tool-call-card.tsx'
+
+/** An answer: the text is the page. The living line beside it says how it is doing. */
+export function AssistantMessage(props: MessageItemProps) {
+  const { message, isLive, isLast, actions } = props
+  const text = useText()
+  const { parts, status } = message
+  const isOver = !isActive(status)
+  return (
+    <>
+      <h2 className="sr-only">{text('thread.assistant')}</h2>
+      <LivingLine state={messageToLine(message, isLive)} className="absolute -inset-y-0.5 -left-3 sm:-left-4" />
+      <div className="space-y-3.5" data-testid="message-content">
+        {parts.map((part, index) => (
+          <PartView key={index} part={part} isGrowing={status === 'generating' && index === parts.length - 1} />
+        ))}
+      </div>
+      <AnswerStatus {...props} />
+      {isOver && (
+        <div
+          className={`mt-1.5 -ml-1.5 flex h-7 items-center gap-0.5 transition-opacity duration-150 touch:h-9 touch:opacity-100 ${isLast ? '' : 'opacity-0 group-focus-within/message:opacity-100 group-hover/message:opacity-100'}`}
+        >
+          {message.content !== '' && <CopyButton content={message.content} />}
+          {!needsAction(message) && (
+            <IconButton label={text('message.regenerate')} size="small" onClick={() => actions.regenerate(message.id)} data-testid="regenerate">
+              <RefreshCw size={14} aria-hidden />
+            </IconButton>
+          )}
+          <BranchSwitcher message={message} onSelect={actions.selectBranch} />
+          <span className="ml-auto text-xs text-faint opacity-0 transition-opacity duration-150 group-focus-within/message:opacity-100 group-hover/message:opacity-100">
+            {[message.model, formatWhen(message.updatedAt, 'en')].filter(Boolean).join(' · ')}
+          </span>
+        </div>
+      )}
+    </>
+  )
+}
+
+function PartView({ part, isGrowing }: { readonly part: Part; readonly isGrowing: boolean }) {
+  switch (part.type) {
+    case 'text':
+      return <Markdown text={part.text} isGrowing={isGrowing} />
+    case 'reasoning':
+      return <ReasoningPart text={part.text} isGrowing={isGrowing} />
+    case 'tool-call':
+      return <ToolCallCard call={part} />
+    default:
+      // A newer server's part: what is known of the answer is still shown.
+      part satisfies never
+      return null
+  }
+}
+
+function needsAction(message: Message): boolean {
+  return isContinuable(message) || message.status === 'error' || message.status === 'cancelled'
+}
+
+function messageToLine({ status }: Message, isLive: boolean): LivingLineState {
+  switch (status) {
+    case 'waiting':
+      return 'waiting'
+    case 'interrupted':
+    case 'error':
+      return 'broken'
+    case 'generating':
+      return isLive ? 'generating' : 'reconnecting'
+    case 'queued':
+      return isLive ? 'background' : 'reconnecting'
+    case 'completed':
+    case 'cancelled':
+      return null
+  }
+}

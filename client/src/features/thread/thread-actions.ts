@@ -1,0 +1,13 @@
+import type { Id } from '@holdfast/shared'
+
+/** What a person can do in a thread. The same object for as long as the conversation is open. */
+export interface ThreadActions {
+  readonly stop: (messageId: Id) => void
+  readonly continueAnswer: (messageId: Id) => void
+  readonly regenerate: (messageId: Id) => void
+  readonly edit: (messageId: Id, content: string) => void
+  readonly selectBranch: (messageId: Id) => void
+  /** Takes a message that was not sent back into the composer. */
+  readonly takeBack: (requestId: Id, content: string) => void
+  readonly discard: (requestId: Id) => void
+}

@@ -1,0 +1,83 @@
+import { Pencil } from 'lucide-react'
+import { useState } from 'react'
+import { useText } from '../../i18n/use-text.ts'
+import { Button } from '../../ui/button.tsx'
+import { GrowingTextArea } from '../../ui/growing-text-area.tsx'
+import { IconButton } from '../../ui/icon-button.tsx'
+import { BranchSwitcher } from './branch-switcher.tsx'
+import { CopyButton } from './copy-button.tsx'
+import { DeliveryNote } from './delivery-note.tsx'
+import type { MessageItemProps } from './message-item.tsx'
+
+/** A person's turn: a quiet block, as it was written. */
+export function UserMessage({ message, delivery, actions }: MessageItemProps) {
+  const text = useText()
+  const [isEditing, setEditing] = useState(false)
+  if (isEditing) {
+    return (
+      <EditField
+        content={message.content}
+        onCancel={() => setEditing(false)}
+        onSend={(content) => {
+          setEditing(false)
+          actions.edit(message.id, content)
+        }}
+      />
+    )
+  }
+  return (
+    <>
+      <h2 className="sr-only">{text('thread.you')}</h2>
+      <div className={`rounded-md bg-turn px-4 py-3 ${delivery && delivery.state !== 'sent' ? 'opacity-75' : ''}`}>
+        <p className="leading-relaxed wrap-anywhere whitespace-pre-wrap" dir="auto" data-testid="message-content">
+          {message.content}
+        </p>
+      </div>
+      {delivery && delivery.state !== 'sent' ? (
+        <DeliveryNote delivery={delivery} content={message.content} actions={actions} />
+      ) : (
+        <div className="absolute top-full right-0 z-10 flex h-7 items-center gap-0.5 touch:static touch:justify-end">
+          <div className="flex opacity-0 transition-opacity duration-150 group-focus-within/message:opacity-100 group-hover/message:opacity-100 touch:opacity-100">
+            <CopyButton content={message.content} />
+            <IconButton label={text('message.edit')} size="small" onClick={() => setEditing(true)} data-testid="edit">
+              <Pencil size={14} aria-hidden />
+            </IconButton>
+          </div>
+          <BranchSwitcher message={message} onSelect={actions.selectBranch} />
+        </div>
+      )}
+    </>
+  )
+}
+
+function EditField(props: { readonly content: string; readonly onCancel: () => void; readonly onSend: (content: string) => void }) {
+  const text = useText()
+  const [content, setContent] = useState(props.content)
+  const isSendable = content.trim() !== '' && content !== props.content
+  const send = () => {
+    if (isSendable) props.onSend(content)
+  }
+  return (
+    <div className="rounded-md bg-turn p-2 outline-2 outline-accent">
+      <GrowingTextArea
+        value={content}
+        onValue={setContent}
+        label={text('message.edit.label')}
+        className="w-full px-2 py-1 leading-relaxed"
+        isFocused
+        onSend={send}
+        onEscape={props.onCancel}
+        testId="edit-input"
+      />
+      <div className="mt-1 flex flex-wrap items-center justify-end gap-2">
+        <p className="mr-auto px-2 text-xs text-faint">{text('message.edit.about')}</p>
+        <Button size="small" tone="quiet" onClick={props.onCancel}>
+          {text('cancel')}
+        </Button>
+        <Button size="small" tone="accent" disabled={!isSendable} onClick={send} data-testid="edit-send">
+          {text('composer.send')}
+        </Button>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,15 @@
+import './styles.css'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { App } from './app/app.tsx'
+import { watchSystemTheme } from './features/settings/index.ts'
+import { createI18n } from './i18n/i18n.ts'
+
+const root = document.getElementById('root')
+if (!root) throw new Error('the page has no root element')
+watchSystemTheme()
+createRoot(root).render(
+  <StrictMode>
+    <App i18n={createI18n()} />
+  </StrictMode>,
+)

@@ -1,0 +1,68 @@
+import { useEffect, useLayoutEffect, useRef, type RefObject } from 'react'
+
+export interface GrowingTextAreaProps {
+  readonly value: string
+  readonly onValue: (value: string) => void
+  readonly label: string
+  readonly onSend: () => void
+  readonly onEscape?: () => void
+  readonly placeholder?: string
+  readonly className?: string
+  readonly isFocused?: boolean
+  readonly testId?: string
+  readonly inputRef?: RefObject<HTMLTextAreaElement | null>
+}
+
+const growsByItself = typeof CSS !== 'undefined' && CSS.supports('field-sizing', 'content')
+
+/**
+ * A text field that is as high as its text, up to two fifths of the window. Enter sends and Shift+Enter starts a line; on a touch
+ * keyboard Enter starts a line, because there is no Shift to hold.
+ */
+export function GrowingTextArea(props: GrowingTextAreaProps) {
+  const own = useRef<HTMLTextAreaElement>(null)
+  const ref = props.inputRef ?? own
+  useLayoutEffect(() => {
+    const element = ref.current
+    if (!element || growsByItself) return
+    element.style.height = 'auto'
+    element.style.height = `${element.scrollHeight}px`
+  }, [props.value, ref])
+  useEffect(() => {
+    const element = ref.current
+    if (!element || !props.isFocused) return
+    element.focus()
+    element.setSelectionRange(element.value.length, element.value.length)
+  }, [props.isFocused, ref])
+
+  return (
+    <textarea
+      ref={ref}
+      rows={1}
+      value={props.value}
+      aria-label={props.label}
+      placeholder={props.placeholder}
+      data-testid={props.testId}
+      dir="auto"
+      enterKeyHint={hasTouchKeyboard() ? 'enter' : 'send'}
+      className={`field-sizing-content max-h-[40dvh] resize-none overflow-y-auto bg-transparent text-base outline-none placeholder:text-faint ${props.className ?? ''}`}
+      onChange={(event) => props.onValue(event.target.value)}
+      onKeyDown={(event) => {
+        // Safari ends a composition before the key event that ended it (WebKit 165004): 229 tells.
+        if (event.nativeEvent.isComposing || event.keyCode === 229) return
+        if (event.key === 'Enter' && !event.shiftKey && !event.altKey && (event.ctrlKey || event.metaKey || !hasTouchKeyboard())) {
+          event.preventDefault()
+          props.onSend()
+        } else if (event.key === 'Escape' && props.onEscape) {
+          event.preventDefault()
+          event.stopPropagation()
+          props.onEscape()
+        }
+      }}
+    />
+  )
+}
+
+function hasTouchKeyboard(): boolean {
+  return matchMedia('(hover: none) and (pointer: coarse)').matches
+}

@@ -1,0 +1,20 @@
+import { lazy, Suspense } from 'react'
+
+export interface MarkdownProps {
+  readonly text: string
+  /** More is coming: what is open at the end is shown as it will be. */
+  readonly isGrowing?: boolean
+}
+
+// Asked for at once, beside the page's first requests: it is there before there is anything to format.
+const loading = import('./loaded-markdown.tsx')
+const LoadedMarkdown = lazy(() => loading.then((module) => ({ default: module.LoadedMarkdown })))
+
+/** A model's text as formatted text; the plain text until the formatter is there. */
+export function Markdown(props: MarkdownProps) {
+  return (
+    <Suspense fallback={<div className="prose whitespace-pre-wrap">{props.text}</div>}>
+      <LoadedMarkdown {...props} />
+    </Suspense>
+  )
+}

@@ -1,0 +1,88 @@
+import { X } from 'lucide-react'
+import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from 'react'
+import { useText } from '../i18n/use-text.ts'
+import { Button } from './button.tsx'
+import { IconButton } from './icon-button.tsx'
+
+export interface Toast {
+  readonly text: string
+  readonly tone?: 'plain' | 'danger'
+  readonly action?: { readonly label: string; readonly run: () => void }
+}
+
+interface ShownToast extends Toast {
+  readonly id: number
+}
+
+const shownMs = 8_000
+const ToastContext = createContext<((toast: Toast) => void) | null>(null)
+let lastId = 0
+
+/** Short notes at the bottom that go away by themselves, and stay while they are pointed at or focused. */
+export function ToastProvider({ children }: { readonly children: ReactNode }) {
+  const [toasts, setToasts] = useState<readonly ShownToast[]>([])
+  const show = useCallback((toast: Toast) => {
+    lastId += 1
+    const shown = { ...toast, id: lastId }
+    setToasts((before) => [...before.slice(-2), shown])
+  }, [])
+  const remove = useCallback((id: number) => setToasts((before) => before.filter((toast) => toast.id !== id)), [])
+  return (
+    <ToastContext value={useMemo(() => show, [show])}>
+      {children}
+      <div
+        role="region"
+        aria-live="polite"
+        className="pointer-events-none fixed inset-x-0 bottom-0 z-50 flex flex-col items-center gap-2 p-4 pb-[max(1rem,env(safe-area-inset-bottom))]"
+      >
+        {toasts.map((toast) => (
+          <ToastCard key={toast.id} toast={toast} onClose={() => remove(toast.id)} />
+        ))}
+      </div>
+    </ToastContext>
+  )
+}
+
+function ToastCard({ toast, onClose }: { readonly toast: ShownToast; readonly onClose: () => void }) {
+  const text = useText()
+  const [isHeld, setHeld] = useState(false)
+  useEffect(() => {
+    if (isHeld) return
+    const timer = setTimeout(onClose, shownMs)
+    return () => clearTimeout(timer)
+  }, [isHeld, onClose])
+  return (
+    <div
+      className={`rise pointer-events-auto flex max-w-full items-center gap-2 rounded-md border bg-raised py-1.5 pr-1.5 pl-3.5 text-sm shadow-overlay ${toast.tone === 'danger' ? 'border-danger/50' : 'border-line'}`}
+      data-testid="toast"
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+    >
+      <span className={toast.tone === 'danger' ? 'text-danger-ink' : ''}>{toast.text}</span>
+      {toast.action && (
+        <Button
+          tone="quiet"
+          size="small"
+          className="text-accent-strong"
+          onClick={() => {
+            toast.action?.run()
+            onClose()
+          }}
+        >
+          {toast.action.label}
+        </Button>
+      )}
+      <IconButton label={text('close')} size="small" onClick={onClose}>
+        <X size={14} aria-hidden />
+      </IconButton>
+    </div>
+  )
+}
+
+export function useToast(): (toast: Toast) => void {
+  const show = useContext(ToastContext)
+  if (!show) throw new Error('useToast needs a ToastProvider')
+  return show
+}
