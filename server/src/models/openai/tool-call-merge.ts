@@ -63,7 +63,7 @@ export function createToolCallMerge(): ToolCallMerge {
   const append = (slot: Slot, { args, isWholeValue }: Fragment): void => {
     if (args === '' || (slot.scanner.isWhole && args === slot.args)) return
     // Some send `{}` first and the arguments afterwards.
-    if (isWholeValue || isEmptyObject(slot.args)) {
+    if (isWholeValue || (slot.scanner.isWhole && isEmptyObject(slot.args))) {
       slot.args = ''
       slot.scanner = createJsonScanner()
     }
