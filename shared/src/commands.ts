@@ -22,6 +22,8 @@ export const conversationsListInput = z.strictObject({
   limit: z.number().int().min(1).max(100).default(30),
   archived: z.boolean().default(false),
   trashed: z.boolean().default(false),
+  /** tRPC's infinite queries add it by themselves; pages go one way only. */
+  direction: z.literal('forward').optional(),
 })
 export const conversationsGetInput = z.strictObject({
   conversationId,
