@@ -9,7 +9,8 @@ export type Role = z.infer<typeof roleSchema>
 export type Json = NonNullable<unknown> | null
 export const jsonSchema = z.custom<Json>((value) => value !== undefined, 'must be JSON')
 
-export const toolCallStateSchema = z.enum(['pending', 'waiting', 'running', 'done', 'failed', 'denied', 'unknown'])
+export const toolCallStates = ['pending', 'waiting', 'running', 'done', 'failed', 'denied', 'unknown'] as const
+export const toolCallStateSchema = z.enum(toolCallStates)
 export type ToolCallState = z.infer<typeof toolCallStateSchema>
 
 export const textPartSchema = z.object({ type: z.literal('text'), text: z.string() })

@@ -1,4 +1,6 @@
 export * from './auth.ts'
 export * from './conversations.ts'
 export * from './generations.ts'
+export * from './planner.ts'
 export * from './requests.ts'
+export * from './tool-calls.ts'
