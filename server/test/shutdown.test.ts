@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { connect, createTestUser } from './create-test-app.ts'
+import { follow } from './follow.ts'
+import { createScriptedProvider, tokensText, type ScriptedProvider } from './scripted-provider/index.ts'
+import { runServerToItsEnd, startServerProcess } from './server-process.ts'
+import { createTemporaryDirectory } from './temporary-directory.ts'
+
+let provider: ScriptedProvider
+
+beforeAll(async () => {
+  provider = await createScriptedProvider()
+})
+afterAll(() => provider[Symbol.asyncDispose]())
+
+function createEnv(path: string): Record<string, string> {
+  return { DATA_DIR: path, OPENAI_BASE_URL: provider.baseUrl, OPENAI_MODEL: 'scripted-1' }
+}
+
+test('SIGTERM in mid-answer: the text is kept, the answer can be continued, one that had not begun runs again by itself', async () => {
+  await using directory = await createTemporaryDirectory()
+  const env = createEnv(directory.path)
+  await using first = await startServerProcess(env)
+  const { token } = await createTestUser(first.url)
+  const before = connect(first.url, token)
+  const begun = await before.client.messages.send.mutate({ requestId: randomUUID(), content: 'tokens 100 at 50' })
+  const calls = provider.calls
+  const silent = await before.client.messages.send.mutate({ requestId: randomUUID(), content: 'tokens 7 at 500 hold after 0' })
+  await provider.request(calls)
+  const reader = follow(before.client, begun.conversationId)
+  await reader.until(() => (reader.message(begun.assistantMessageId)?.content.length ?? 0) > 20)
+
+  expect(await first.end('SIGTERM')).toBe(0)
+  const shown = reader.message(begun.assistantMessageId)?.content ?? ''
+  reader.stop()
+  await before.close()
+
+  await using second = await startServerProcess(env)
+  await provider.request(calls + 1)
+  await fetch(new URL('/control/release', provider.baseUrl), { method: 'POST' })
+  const { client, close } = connect(second.url, token)
+  const again = follow(client, begun.conversationId)
+  await again.until(() => again.message(begun.assistantMessageId)?.status === 'interrupted')
+  const kept = again.message(begun.assistantMessageId)
+  expect(kept?.content.startsWith(shown)).toBe(true)
+  expect(kept?.error).toEqual({
+    code: 'interrupted',
+    message: 'The server stopped in mid-answer. Everything up to here is saved.',
+  })
+  const other = follow(client, silent.conversationId)
+  await other.until(() => other.message(silent.assistantMessageId)?.status === 'completed')
+  expect(other.message(silent.assistantMessageId)?.content).toBe(tokensText(7))
+
+  const length = kept?.content.length ?? 0
+  await client.messages.continue.mutate({ requestId: randomUUID(), messageId: begun.assistantMessageId })
+  await again.until(() => again.message(begun.assistantMessageId)?.status === 'completed')
+  const continued = again.message(begun.assistantMessageId)
+  expect(continued?.parts.length).toBe(1)
+  expect(continued?.content.slice(0, length)).toBe(kept?.content)
+  expect(continued?.content.length).toBeGreaterThan(length)
+  again.stop()
+  other.stop()
+  await close()
+})
+
+test('a second process on the same directory waits 3 s, then refuses and names the holder', async () => {
+  await using directory = await createTemporaryDirectory()
+  const env = createEnv(directory.path)
+  await using holder = await startServerProcess(env)
+  const started = performance.now()
+  const { code, output } = await runServerToItsEnd(env)
+  expect(code).toBe(1)
+  expect(performance.now() - started).toBeGreaterThan(3_000)
+  expect(output).toContain(`process ${holder.pid}`)
+  expect(output.trim().split('\n')).toHaveLength(1)
+})
+
+test('a directory whose holder was killed is taken over, also by one of several that start at once', async () => {
+  await using directory = await createTemporaryDirectory()
+  const env = createEnv(directory.path)
+  const killed = await startServerProcess(env)
+  await killed.end('SIGKILL')
+  const starts = await Promise.allSettled([startServerProcess(env), startServerProcess(env), startServerProcess(env)])
+  const started = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []))
+  expect(started).toHaveLength(1)
+  await Promise.all(started.map((server) => server.end('SIGTERM')))
+})
+
+test.for([
+  ['PORT', { PORT: 'abc' }],
+  ['PUBLIC_URL', { PUBLIC_URL: 'chat.example.com' }],
+  ['DATABASE_URL', { DATABASE_URL: 'mysql://localhost' }],
+  ['BETTER_AUTH_SECRET', { BETTER_AUTH_SECRET: 'short' }],
+  ['CORS_ORIGINS', { CORS_ORIGINS: 'https://a.example/path' }],
+  ['LOG_LEVEL', { LOG_LEVEL: 'loud' }],
+] as const)('a bad %s stops the start with one line that names it', async ([name, env]) => {
+  await using directory = await createTemporaryDirectory()
+  const { code, output } = await runServerToItsEnd({ DATA_DIR: directory.path, ...env })
+  expect(code).toBe(1)
+  expect(output.trim().split('\n')).toHaveLength(1)
+  expect(output.startsWith(`${name}: `)).toBe(true)
+})
