@@ -24,10 +24,11 @@ test('SIGTERM in mid-answer: the text is kept, the answer can be continued, one 
   const { token } = await createTestUser(first.url)
   const before = connect(first.url, token)
   const begun = await before.client.messages.send.mutate({ requestId: randomUUID(), content: 'tokens 100 at 50' })
+  const reader = follow(before.client, begun.conversationId)
+  await reader.until(() => (reader.message(begun.assistantMessageId)?.content.length ?? 0) > 0)
   const calls = provider.calls
   const silent = await before.client.messages.send.mutate({ requestId: randomUUID(), content: 'tokens 7 at 500 hold after 0' })
   await provider.request(calls)
-  const reader = follow(before.client, begun.conversationId)
   await reader.until(() => (reader.message(begun.assistantMessageId)?.content.length ?? 0) > 20)
 
   expect(await first.end('SIGTERM')).toBe(0)
