@@ -1,0 +1,26 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fingerprint, giveUp, readStamp, root, say } from './project.mjs'
+import { runNode } from './run.mjs'
+
+const stamp = join(root, 'client', 'dist', '.built-from')
+const sources = [
+  'client/src',
+  'client/public',
+  'client/index.html',
+  'client/vite.config.ts',
+  'client/package.json',
+  'shared/src',
+  'pnpm-lock.yaml',
+]
+
+/** Builds the page, unless the one that is there was made from the same sources. */
+export async function ensurePage() {
+  const wanted = fingerprint(sources, (path) => !/\.test\.tsx?$/u.test(path))
+  if (readStamp(stamp) === wanted && existsSync(join(root, 'client', 'dist', 'index.html'))) return
+  say('Building the page …')
+  const vite = join(root, 'client', 'node_modules', 'vite', 'bin', 'vite.js')
+  const code = await runNode([vite, 'build', '--logLevel', 'warn'], { cwd: join(root, 'client'), quiet: true })
+  if (code !== 0) giveUp('\nThe page could not be built: see above.')
+  writeFileSync(stamp, `${wanted}\n`)
+}

@@ -1,0 +1,30 @@
+import { availableParallelism } from 'node:os'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    // Every file with an embedded database costs a second of a core before its first test.
+    maxWorkers: Math.max(1, Math.min(4, availableParallelism())),
+    coverage: {
+      provider: 'v8',
+      include: ['server/src/**/*.ts', 'shared/src/**/*.ts'],
+      exclude: ['**/*.test.ts', '**/*.contract.ts', 'server/src/main.ts', 'server/src/dev-page.ts'],
+      reportsDirectory: 'coverage',
+    },
+    projects: [
+      project('shared', ['shared/**/*.test.ts'], 5_000),
+      project('drizzle', ['drizzle/**/*.test.ts'], 30_000),
+      project('server', ['server/**/*.test.ts'], 30_000, ['server/test/packaging/**']),
+      project('client', ['client/src/**/*.test.{ts,tsx}'], 10_000),
+      project('packaging', ['server/test/packaging/*.test.ts'], 300_000),
+    ],
+  },
+})
+
+function project(name: string, include: string[], testTimeout: number, exclude: string[] = []) {
+  const hookTimeout = Math.max(60_000, testTimeout)
+  return {
+    extends: true as const,
+    test: { name, include, exclude: ['**/node_modules/**', ...exclude], testTimeout, hookTimeout },
+  }
+}
