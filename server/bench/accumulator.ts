@@ -5,7 +5,11 @@ import { createOpenAiProvider } from '../src/models/openai/create-openai-provide
 /** What a chunk of an answer costs: the accumulator alone, and the whole way from the socket. Run it with `node`. */
 
 function measureAccumulator(chunks: number, content: string): { microseconds: number; characters: number } {
-  const json = JSON.stringify({ id: 'c1', object: 'chat.completion.chunk', choices: [{ index: 0, delta: { content }, finish_reason: null }] })
+  const json = JSON.stringify({
+    id: 'c1',
+    object: 'chat.completion.chunk',
+    choices: [{ index: 0, delta: { content }, finish_reason: null }],
+  })
   const accumulator = createChatAccumulator({ mayBeEmpty: false })
   const parsed: unknown[] = Array.from({ length: chunks }, () => JSON.parse(json) as unknown)
   let characters = 0
@@ -19,7 +23,9 @@ function measureAccumulator(chunks: number, content: string): { microseconds: nu
 
 function measureToolCall(bytes: number): number {
   const accumulator = createChatAccumulator({ mayBeEmpty: false })
-  const call = (args: string, name?: string) => ({ choices: [{ index: 0, delta: { tool_calls: [{ index: 0, function: { name, arguments: args } }] } }] })
+  const call = (args: string, name?: string) => ({
+    choices: [{ index: 0, delta: { tool_calls: [{ index: 0, function: { name, arguments: args } }] } }],
+  })
   const startedAt = process.cpuUsage()
   accumulator.add(call('{"list":[', 'add'))
   for (let sent = 0; sent < bytes; sent += 16) accumulator.add(call('{"text":"12345"}'.slice(0, 15) + '},'))
@@ -31,9 +37,21 @@ function measureToolCall(bytes: number): number {
 async function measureWholeWay(count: number): Promise<number> {
   await using provider = await createScriptedProvider()
   provider.script(tokens(count))
-  const config = { kind: 'openai', name: 'Bench', baseUrl: provider.baseUrl, apiKey: null, defaultModel: 'm', note: null } as const
+  const config = {
+    kind: 'openai',
+    name: 'Bench',
+    baseUrl: provider.baseUrl,
+    apiKey: null,
+    defaultModel: 'm',
+    note: null,
+  } as const
   const driver = createOpenAiProvider({ config, idleTimeoutMs: 60_000 })
-  const request = { model: 'm', messages: [{ role: 'user', content: 'x' }], tools: [], signal: new AbortController().signal } as const
+  const request = {
+    model: 'm',
+    messages: [{ role: 'user', content: 'x' }],
+    tools: [],
+    signal: new AbortController().signal,
+  } as const
   const startedAt = process.cpuUsage()
   let events = 0
   for await (const event of driver.stream(request)) events += event.type === 'text' ? 1 : 0
@@ -57,5 +75,7 @@ for (const bytes of [250_000, 500_000, 1_000_000]) {
 await measureWholeWay(5000)
 for (const count of [10_000, 20_000]) {
   const microseconds = await measureWholeWay(count)
-  console.log(`whole way:   ${count} tokens, ${(microseconds / count).toFixed(1)} µs a token (both ends of the socket in this process)`)
+  console.log(
+    `whole way:   ${count} tokens, ${(microseconds / count).toFixed(1)} µs a token (both ends of the socket in this process)`,
+  )
 }

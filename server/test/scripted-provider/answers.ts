@@ -1,3 +1,4 @@
+import { paceItems } from '../../src/models/demo/pace.ts'
 import type { Gate } from './gate.ts'
 import type { Reply, ScriptedUsage } from './reply.ts'
 
@@ -39,12 +40,15 @@ export function tokens(count: number, options: TokensOptions = {}): Answer {
 }
 
 /** Streams a text word by word. */
-export function text(content: string, options: { perSecond?: number; finishReason?: string; usage?: ScriptedUsage } = {}): Answer {
+export function text(
+  content: string,
+  options: { perSecond?: number; finishReason?: string; usage?: ScriptedUsage } = {},
+): Answer {
   const words = content.match(/\s*\S+|\s+$/gu) ?? []
   return async (reply) => {
-    await paced(words.length, options.perSecond ?? Infinity, reply, async (start, end) => {
+    for await (const [start, end] of paceItems(words.length, options.perSecond ?? Infinity, reply.sleep)) {
       await reply.tokens(words.slice(start, end))
-    })
+    }
     await reply.finish(options.finishReason, options.usage)
   }
 }
@@ -82,7 +86,11 @@ export function httpAnswer(status: number, body: unknown = '', headers: Readonly
 }
 
 /** An error as OpenAI words it. */
-export function httpError(status: number, error: Readonly<Record<string, unknown>> = {}, headers: Readonly<Record<string, string>> = {}): Answer {
+export function httpError(
+  status: number,
+  error: Readonly<Record<string, unknown>> = {},
+  headers: Readonly<Record<string, string>> = {},
+): Answer {
   return httpAnswer(status, { error: { message: `scripted error ${status}`, type: 'scripted', code: null, ...error } }, headers)
 }
 
@@ -118,26 +126,7 @@ async function hang(reply: Reply): Promise<void> {
 }
 
 async function streamTokens(reply: Reply, from: number, count: number, perSecond: number): Promise<void> {
-  await paced(count, perSecond, reply, async (start, end) => {
+  for await (const [start, end] of paceItems(count, perSecond, reply.sleep)) {
     await reply.tokens(Array.from({ length: end - start }, (_, index) => `t${from + start + index} `))
-  })
-}
-
-/** Hands out [start, end) ranges so that item n goes at n / perSecond; what is late goes at once. */
-async function paced(
-  count: number,
-  perSecond: number,
-  reply: Reply,
-  send: (start: number, end: number) => Promise<void>,
-): Promise<void> {
-  const startedAt = performance.now()
-  const batch = 200
-  for (let sent = 0; sent < count; ) {
-    const elapsedMs = performance.now() - startedAt
-    const due = perSecond === Infinity ? sent + batch : Math.floor((elapsedMs / 1000) * perSecond) + 1
-    const end = Math.min(count, sent + batch, due)
-    if (end > sent) await send(sent, end)
-    sent = Math.max(sent, end)
-    if (sent < count) await reply.sleep(perSecond === Infinity ? 0 : Math.max(1, (sent / perSecond) * 1000 - elapsedMs))
   }
 }

@@ -41,5 +41,11 @@ export async function collectAnswer(provider: ModelProvider, request: Partial<Mo
 }
 
 export function askFor(content: string, request: Partial<ModelRequest> = {}): ModelRequest {
-  return { model: 'scripted-1', messages: [{ role: 'user', content }], tools: [], signal: new AbortController().signal, ...request }
+  return {
+    model: 'scripted-1',
+    messages: [{ role: 'user', content }],
+    tools: [],
+    signal: new AbortController().signal,
+    ...request,
+  }
 }

@@ -30,12 +30,17 @@ function commandToAnswer(command: string, attempt: number, held: () => Gate): An
 }
 
 function toTokens(command: string, held: () => Gate): Answer | null {
-  const found = /^tokens (?<count>\d+)(?: at (?<rate>\d+))?(?: (?<then>hang|drop|truncate|hold) after (?<after>\d+))?$/iu.exec(command)
+  const found = /^tokens (?<count>\d+)(?: at (?<rate>\d+))?(?: (?<then>hang|drop|truncate|hold) after (?<after>\d+))?$/iu.exec(
+    command,
+  )
   if (!found?.groups) return null
   const { count, rate, then, after } = found.groups
   const options: TokensOptions = {
     ...(rate !== undefined && { perSecond: Number(rate) }),
-    ...(then !== undefined && { stopAfter: Number(after), then: then === 'hold' ? held() : (then as 'hang' | 'drop' | 'truncate') }),
+    ...(then !== undefined && {
+      stopAfter: Number(after),
+      then: then === 'hold' ? held() : (then as 'hang' | 'drop' | 'truncate'),
+    }),
   }
   return tokens(Number(count), options)
 }
@@ -50,5 +55,7 @@ function toError(command: string, attempt: number, held: () => Gate): Answer | n
 
 function toTool(command: string): Answer | null {
   const found = /^tool (?<name>\S+)(?: (?<args>.+))?$/isu.exec(command)
-  return found?.groups?.['name'] === undefined ? null : toolCalls({ name: found.groups['name'], args: found.groups['args'] ?? '{}' })
+  return found?.groups?.['name'] === undefined
+    ? null
+    : toolCalls({ name: found.groups['name'], args: found.groups['args'] ?? '{}' })
 }

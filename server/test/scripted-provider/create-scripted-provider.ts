@@ -100,7 +100,8 @@ export async function createScriptedProvider({ port = 0 }: { port?: number } = {
     const request = await toRequest(message)
     const reply = createReply(response, request)
     if (path === '/v1/models') return await answer(answerModels, reply, response)
-    if (path !== '/v1/chat/completions') return await answer(httpAnswer(404, { error: { message: 'Not Found' } }), reply, response)
+    if (path !== '/v1/chat/completions')
+      return await answer(httpAnswer(404, { error: { message: 'Not Found' } }), reply, response)
     if (request.body.stream !== true) {
       completions.push(request)
       return await answer(answerCompletion, reply, response)

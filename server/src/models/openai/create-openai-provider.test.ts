@@ -27,7 +27,11 @@ afterEach(async () => {
   await scripted[Symbol.asyncDispose]()
 })
 
-function createProvider({ baseUrl = scripted.baseUrl as string | null, apiKey = null as string | null, idleTimeoutMs = 5000 } = {}) {
+function createProvider({
+  baseUrl = scripted.baseUrl as string | null,
+  apiKey = null as string | null,
+  idleTimeoutMs = 5000,
+} = {}) {
   const config = { kind: 'openai', name: 'Scripted', baseUrl, apiKey, defaultModel: 'scripted-1', note: null } as const
   return createOpenAiProvider({ config, idleTimeoutMs })
 }
@@ -95,7 +99,7 @@ describe('what is sent', () => {
 
   test('Q35 again without stream_options when they are refused, and without from then on', async () => {
     scripted.script(
-      inTurn(httpError(400, { message: "Unrecognized request argument supplied: stream_options" }), text('one'), text('two')),
+      inTurn(httpError(400, { message: 'Unrecognized request argument supplied: stream_options' }), text('one'), text('two')),
     )
     const provider = createProvider()
     expect(await collectAnswer(provider)).toEqual({ text: 'one', finishReason: 'stop' })

@@ -31,12 +31,19 @@ export function createOpenAiProvider({ config, idleTimeoutMs, logger }: OpenAiPr
   const openCall = (signal: AbortSignal, expects: 'event-stream' | 'json') =>
     createProviderCall({ signal, expects, idleTimeoutMs, apiKey })
 
-  const fail = (thrown: unknown, call: ProviderCall, model: string | null) => {
+  /** What the provider wrote may hold a key or a conversation: it is logged only for those who ask for everything. */
+  const fail = (thrown: unknown, call: ProviderCall) => {
     const error = thrownToModelError(thrown, call)
-    if (error.code !== 'aborted') {
-      const requestId = call.failure?.headers.get('x-request-id') ?? undefined
-      logger?.warn({ event: 'model-call-failed', provider: name, model, code: error.code, requestId, err: error })
-      logger?.debug({ event: 'model-call-failed', body: call.failure?.body.slice(0, 2000) })
+    if (call.failure) {
+      const { status, headers, body } = call.failure
+      logger?.debug({
+        event: 'model-refusal',
+        provider: name,
+        code: error.code,
+        status,
+        requestId: headers.get('x-request-id'),
+        body,
+      })
     }
     return error
   }
@@ -54,6 +61,7 @@ export function createOpenAiProvider({ config, idleTimeoutMs, logger }: OpenAiPr
     } catch (thrown) {
       if (!withUsage || !isStreamOptionsRefused(call)) throw thrown
       takesStreamOptions = false
+      logger?.info({ event: 'model-usage-unavailable', provider: name })
       return await create(false)
     }
   }
@@ -78,7 +86,7 @@ export function createOpenAiProvider({ config, idleTimeoutMs, logger }: OpenAiPr
         }
         yield* accumulator.end(call.sawDone)
       } catch (thrown) {
-        throw fail(thrown, call, request.model)
+        throw fail(thrown, call)
       }
     },
 
@@ -92,7 +100,7 @@ export function createOpenAiProvider({ config, idleTimeoutMs, logger }: OpenAiPr
         const accumulator = createChatAccumulator({ mayBeEmpty: false })
         return eventsToAnswer([...accumulator.add(answer), ...accumulator.end(true)])
       } catch (thrown) {
-        throw fail(thrown, call, request.model)
+        throw fail(thrown, call)
       }
     },
 
@@ -102,7 +110,7 @@ export function createOpenAiProvider({ config, idleTimeoutMs, logger }: OpenAiPr
         call.throwIfStopped()
         return readModels(await createClient(baseURL, call).get('/models', { signal: call.signal }))
       } catch (thrown) {
-        throw fail(thrown, call, null)
+        throw fail(thrown, call)
       }
     },
   }

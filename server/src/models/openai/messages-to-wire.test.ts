@@ -80,6 +80,8 @@ describe('a conversation on the wire', () => {
   })
 
   test('is Unicode: a lone surrogate becomes U+FFFD, everything else stays', () => {
-    expect(messagesToWire([{ role: 'user', content: 'a\u0000 \ud83d 👩‍👧' }])).toEqual([{ role: 'user', content: 'a\u0000 \ufffd 👩‍👧' }])
+    expect(messagesToWire([{ role: 'user', content: 'a\u0000 \ud83d 👩‍👧' }])).toEqual([
+      { role: 'user', content: 'a\u0000 \ufffd 👩‍👧' },
+    ])
   })
 })

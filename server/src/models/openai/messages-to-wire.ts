@@ -24,7 +24,11 @@ export function messagesToWire(messages: readonly ModelMessage[]): WireMessage[]
     const results = resultsAfter(messages, index)
     const paired = message.toolCalls.map((call) => ({ call, id: toWireId((calls += 1)), result: results.get(call.callId) }))
     return [
-      { role: 'assistant', content: content === '' ? null : content, tool_calls: paired.map(({ call, id }) => callToWire(call, id)) },
+      {
+        role: 'assistant',
+        content: content === '' ? null : content,
+        tool_calls: paired.map(({ call, id }) => callToWire(call, id)),
+      },
       ...paired.map(({ id, result }): WireMessage => ({ role: 'tool', tool_call_id: id, content: result ?? cancelledResult })),
     ]
   })

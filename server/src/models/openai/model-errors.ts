@@ -22,10 +22,7 @@ const sentences = {
     false,
   ],
   'provider-rejected': ['The model provider refused the request. Try another model; the server’s log names the reason.', false],
-  'provider-not-a-stream': [
-    'What answered is not a model provider. Check OPENAI_BASE_URL: it usually ends in /v1.',
-    false,
-  ],
+  'provider-not-a-stream': ['What answered is not a model provider. Check OPENAI_BASE_URL: it usually ends in /v1.', false],
   'provider-truncated': ['The model provider’s answer broke off before its end. Try again.', true],
   'provider-empty': ['The model provider sent an empty answer. Try again.', true],
   'provider-malformed': ['The model provider sent an answer that cannot be read. Try again.', true],

@@ -4,7 +4,11 @@ import { httpFailureToModelError, providerErrorToModelError } from './provider-e
 import { readRetryAfterMs } from './retry-after.ts'
 
 function fail(status: number, error: unknown, headers: Record<string, string> = {}) {
-  return httpFailureToModelError({ status, headers: new Headers(headers), body: typeof error === 'string' ? error : JSON.stringify({ error }) })
+  return httpFailureToModelError({
+    status,
+    headers: new Headers(headers),
+    body: typeof error === 'string' ? error : JSON.stringify({ error }),
+  })
 }
 
 describe('a status other than 2xx', () => {
@@ -14,7 +18,12 @@ describe('a status other than 2xx', () => {
     [402, { message: 'Insufficient credits' }, 'provider-quota', false],
     [403, { message: 'Country not supported' }, 'provider-unauthorized', false],
     [403, { message: 'Your input was flagged by moderation' }, 'content-filter', false],
-    [404, { message: 'The model `x` does not exist or you do not have access to it.', code: 'model_not_found' }, 'model-not-found', false],
+    [
+      404,
+      { message: 'The model `x` does not exist or you do not have access to it.', code: 'model_not_found' },
+      'model-not-found',
+      false,
+    ],
     [404, 'model "llama9" not found, try pulling it first', 'model-not-found', false],
     [404, '404 page not found', 'provider-rejected', false],
     [302, '', 'provider-rejected', false],
@@ -91,9 +100,9 @@ describe('a conversation that is too long', () => {
     'Please reduce the length of the messages or completion.',
     'the request exceeds the available context size, try increasing it',
     'Trying to keep the first 4999 tokens when context the overflows. The model is loaded with context length of only 4096',
-    "The engine prompt length 1327246 exceeds the max_model_len 131072",
+    'The engine prompt length 1327246 exceeds the max_model_len 131072',
     'Prompt contains 140000 tokens, too large for model with 32768 maximum context length',
-    'input (5000 tokens) is longer than the model\'s context length (4096 tokens)',
+    "input (5000 tokens) is longer than the model's context length (4096 tokens)",
     'context_length_exceeded',
     'Request too large',
   ])('is recognised: %s', (text) => {

@@ -41,7 +41,8 @@ function errorToCode(error: ProviderError, retryAfterMs: number | null): ModelEr
   if (status === 429 || /rate_?limit|resource_exhausted|too_many_requests/iu.test(kind)) return 'provider-rate-limited'
   if (isContextOverflow(`${kind} ${text}`)) return 'context-overflow'
   if (/tool_use_failed/iu.test(kind)) return 'provider-malformed'
-  if (/content_?(?:filter|policy)|moderation/iu.test(kind) || /content management policy|flagged by/iu.test(text)) return 'content-filter'
+  if (/content_?(?:filter|policy)|moderation/iu.test(kind) || /content management policy|flagged by/iu.test(text))
+    return 'content-filter'
   if (status === 401 || /api[_ ]key[_ ](?:not[_ ]valid|invalid)|(?:invalid|incorrect)[_ ]api[_ ]key/iu.test(`${kind} ${text}`)) {
     return 'provider-unauthorized'
   }
@@ -50,7 +51,8 @@ function errorToCode(error: ProviderError, retryAfterMs: number | null): ModelEr
   if (status === 503 || status === 529 || /overloaded|unavailable|capacity/iu.test(kind)) return 'provider-overloaded'
   if (status === 408 || status === 504 || /timeout/iu.test(kind)) return 'provider-timeout'
   if (status === 425) return 'provider-overloaded'
-  const isRefusal = status === null ? /invalid_request|bad_?request|not_found|unsupported/iu.test(kind) : status < 500 && status !== 409
+  const isRefusal =
+    status === null ? /invalid_request|bad_?request|not_found|unsupported/iu.test(kind) : status < 500 && status !== 409
   return isRefusal ? 'provider-rejected' : 'provider-error'
 }
 
@@ -67,7 +69,10 @@ function isQuota({ status, kind, text }: ProviderError, retryAfterMs: number | n
 function isModelNotFound({ status, kind, text }: ProviderError): boolean {
   if (/model_?not_?found|invalid_model/iu.test(kind)) return true
   const isRefusal = status === null || status === 400 || status === 404 || status === 422
-  return isRefusal && /\bmodels?\b.*\b(?:not found|not exist|decommissioned)\b|(?:unknown|invalid|no such|not a valid) model/isu.test(text)
+  return (
+    isRefusal &&
+    /\bmodels?\b.*\b(?:not found|not exist|decommissioned)\b|(?:unknown|invalid|no such|not a valid) model/isu.test(text)
+  )
 }
 
 function isWrongAddress({ status, text, kind }: ProviderError): boolean {
@@ -85,7 +90,9 @@ function readProviderError(payload: unknown, status: number | null): ProviderErr
 }
 
 function readStatus(error: JsonRecord): number | null {
-  const codes = [error['code'], error['status'], error['status_code']].map((code) => readCount(typeof code === 'string' ? Number(code) : code))
+  const codes = [error['code'], error['status'], error['status_code']].map((code) =>
+    readCount(typeof code === 'string' ? Number(code) : code),
+  )
   return codes.find((code) => code !== null && code >= 400 && code < 600) ?? null
 }
 

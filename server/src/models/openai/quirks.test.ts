@@ -19,7 +19,12 @@ afterAll(async () => {
 
 /** A chunk with this delta; `more` goes beside `choices`. */
 function chunk(delta: unknown, finishReason: unknown = null, more: object = {}): string {
-  return frame({ id: 'c1', object: 'chat.completion.chunk', choices: [{ index: 0, delta, finish_reason: finishReason }], ...more })
+  return frame({
+    id: 'c1',
+    object: 'chat.completion.chunk',
+    choices: [{ index: 0, delta, finish_reason: finishReason }],
+    ...more,
+  })
 }
 function frame(data: unknown): string {
   return `data: ${JSON.stringify(data)}\n\n`
@@ -61,7 +66,11 @@ const failed = (error: string, retryable: boolean) => ({ error, retryable })
 const quirks: readonly (readonly [name: string, answer: Answer, expected: CollectedAnswer])[] = [
   [
     'Q1 a tool delta without an index',
-    stream(call({ id: 'a', type: 'function', function: { name: 'add', arguments: '{"x"' } }), call({ function: { arguments: ':1}' } }), callsEnd),
+    stream(
+      call({ id: 'a', type: 'function', function: { name: 'add', arguments: '{"x"' } }),
+      call({ function: { arguments: ':1}' } }),
+      callsEnd,
+    ),
     called(add('{"x":1}')),
   ],
   [
@@ -86,7 +95,11 @@ const quirks: readonly (readonly [name: string, answer: Answer, expected: Collec
   ],
   [
     'Q4 the second call appended at index 0 without id and name',
-    stream(call({ index: 0, id: 'a', function: adding('{"x":1}') }), call({ index: 0, function: { arguments: '{"x":2}' } }), callsEnd),
+    stream(
+      call({ index: 0, id: 'a', function: adding('{"x":1}') }),
+      call({ index: 0, function: { arguments: '{"x":2}' } }),
+      callsEnd,
+    ),
     called(add('{"x":1}'), add('{"x":2}')),
   ],
   [
@@ -98,7 +111,11 @@ const quirks: readonly (readonly [name: string, answer: Answer, expected: Collec
     (id) =>
       [
         `Q6 an id that is ${JSON.stringify(id) ?? 'missing'}`,
-        stream(call({ index: 0, id, function: adding('{"x"') }), call({ index: 0, id, function: { arguments: ':1}' } }), callsEnd),
+        stream(
+          call({ index: 0, id, function: adding('{"x"') }),
+          call({ index: 0, id, function: { arguments: ':1}' } }),
+          callsEnd,
+        ),
         called(add('{"x":1}')),
       ] as const,
   ),
@@ -183,7 +200,12 @@ const quirks: readonly (readonly [name: string, answer: Answer, expected: Collec
     'Q18 content that is a list of parts',
     stream(
       chunk({ content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] }] }),
-      chunk({ content: [{ type: 'text', text: 'h' }, { type: 'text', text: 'i' }] }),
+      chunk({
+        content: [
+          { type: 'text', text: 'h' },
+          { type: 'text', text: 'i' },
+        ],
+      }),
       end,
     ),
     { ...said, reasoning: 'hm' },
@@ -206,11 +228,7 @@ const quirks: readonly (readonly [name: string, answer: Answer, expected: Collec
   ['Q22 an empty stream', stream(''), failed('provider-empty', true)],
   ['Q22 only [DONE]', stream(done), failed('provider-empty', true)],
   ['Q22 an end without an answer', stream(end), failed('provider-empty', true)],
-  [
-    'Q23 comments',
-    stream(': OPENROUTER PROCESSING\n\n', hi, ': keepalive\n\n', end),
-    said,
-  ],
+  ['Q23 comments', stream(': OPENROUTER PROCESSING\n\n', hi, ': keepalive\n\n', end), said],
   ['Q24 an event without data', stream('event: ping\n\n', hi, 'event: ping\n\n', end), said],
   ['Q25 empty data', stream('data: \n\n', hi, 'data:\n\n', end), said],
   [
@@ -228,11 +246,19 @@ const quirks: readonly (readonly [name: string, answer: Answer, expected: Collec
   ),
   ['Q28 a delta that is null', stream(chunk(null), hi, chunk(null, 'stop'), done), said],
   ['Q29 text after the reason', stream(chunk({ content: 'h' }, 'stop'), chunk({ content: 'i' }), done), said],
-  ['Q30 usage in a last chunk without choices', stream(hi, chunk({}, 'stop'), frame({ choices: [], usage }), done), { ...said, usage: used }],
+  [
+    'Q30 usage in a last chunk without choices',
+    stream(hi, chunk({}, 'stop'), frame({ choices: [], usage }), done),
+    { ...said, usage: used },
+  ],
   ['Q31 usage in the chunk with the reason', stream(hi, chunk({}, 'stop', { usage }), done), { ...said, usage: used }],
   [
     'Q32 usage on every chunk, of which the last counts',
-    stream(chunk({ content: 'hi' }, null, { usage: { prompt_tokens: 7, completion_tokens: 1 } }), chunk({}, 'stop', { usage }), done),
+    stream(
+      chunk({ content: 'hi' }, null, { usage: { prompt_tokens: 7, completion_tokens: 1 } }),
+      chunk({}, 'stop', { usage }),
+      done,
+    ),
     { ...said, usage: used },
   ],
   ['Q33 only x_groq.usage', stream(hi, chunk({}, 'stop', { x_groq: { id: 'r', usage } }), done), { ...said, usage: used }],
@@ -259,7 +285,14 @@ const quirks: readonly (readonly [name: string, answer: Answer, expected: Collec
   ],
   [
     'Q38 an object that is an error',
-    stream(frame({ object: 'error', message: "This model's maximum context length is 4096 tokens", type: 'BadRequestError', code: 400 })),
+    stream(
+      frame({
+        object: 'error',
+        message: "This model's maximum context length is 4096 tokens",
+        type: 'BadRequestError',
+        code: 400,
+      }),
+    ),
     failed('context-overflow', false),
   ],
   ['Q39 an error that is a text', stream(hi, frame({ error: 'boom' })), { text: 'hi', ...failed('provider-error', true) }],
@@ -295,7 +328,11 @@ const quirks: readonly (readonly [name: string, answer: Answer, expected: Collec
     byteByByte(`${chunk({ content: 'añ👩‍👩‍👧日' })}${end}`.replaceAll('\n', '\r\n')),
     { text: 'añ👩‍👩‍👧日', finishReason: 'stop' },
   ],
-  ['Q44 a frame that is not JSON', stream(hi, 'data: {"choices":[{\n\n', end), { text: 'hi', ...failed('provider-malformed', true) }],
+  [
+    'Q44 a frame that is not JSON',
+    stream(hi, 'data: {"choices":[{\n\n', end),
+    { text: 'hi', ...failed('provider-malformed', true) },
+  ],
   [
     'Q45 a web page',
     httpAnswer(200, '<!doctype html><title>Sign in</title>', { 'content-type': 'text/html' }),
@@ -329,7 +366,9 @@ const quirks: readonly (readonly [name: string, answer: Answer, expected: Collec
   ],
   [
     'Q48 an error that is a list',
-    httpAnswer(400, [{ error: { code: 400, message: 'API key not valid. Please pass a valid API key.', status: 'INVALID_ARGUMENT' } }]),
+    httpAnswer(400, [
+      { error: { code: 400, message: 'API key not valid. Please pass a valid API key.', status: 'INVALID_ARGUMENT' } },
+    ]),
     failed('provider-unauthorized', false),
   ],
   [
@@ -369,7 +408,12 @@ const quirks: readonly (readonly [name: string, answer: Answer, expected: Collec
   [
     'Q52 a tool call that the model got wrong',
     httpAnswer(400, {
-      error: { message: 'Failed to call a function.', type: 'invalid_request_error', code: 'tool_use_failed', failed_generation: '<x' },
+      error: {
+        message: 'Failed to call a function.',
+        type: 'invalid_request_error',
+        code: 'tool_use_failed',
+        failed_generation: '<x',
+      },
     }),
     failed('provider-malformed', true),
   ],
@@ -377,7 +421,14 @@ const quirks: readonly (readonly [name: string, answer: Answer, expected: Collec
 
 test.each(quirks)('%s', async (_name, answer, expected) => {
   scripted.script(answer)
-  const config = { kind: 'openai', name: 'Scripted', baseUrl: scripted.baseUrl, apiKey: null, defaultModel: 'm', note: null } as const
+  const config = {
+    kind: 'openai',
+    name: 'Scripted',
+    baseUrl: scripted.baseUrl,
+    apiKey: null,
+    defaultModel: 'm',
+    note: null,
+  } as const
   const provider = createOpenAiProvider({ config, idleTimeoutMs: 5000 })
   expect(await collectAnswer(provider)).toEqual(expected)
 })

@@ -6,7 +6,11 @@ const maxRetryAfterMs = 60_000
  * 9110 §10.2.3), or Gemini's `retryDelay` in the body. Null when it does not ask.
  */
 export function readRetryAfterMs(headers: Headers, body: string, now = Date.now()): number | null {
-  const asked = readMs(headers.get('retry-after-ms'), 1) ?? readMs(headers.get('retry-after'), 1000) ?? readDate(headers, now) ?? readDelay(body)
+  const asked =
+    readMs(headers.get('retry-after-ms'), 1) ??
+    readMs(headers.get('retry-after'), 1000) ??
+    readDate(headers, now) ??
+    readDelay(body)
   return asked === null ? null : Math.min(Math.max(0, Math.round(asked)), maxRetryAfterMs)
 }
 

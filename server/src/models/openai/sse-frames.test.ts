@@ -17,7 +17,8 @@ function filter(text: string, sizes: readonly number[] = []): { passed: string; 
   return { passed: Buffer.concat(last ? [...passed, last] : passed).toString('utf8'), sawDone: frames.sawDone }
 }
 
-const stream = '\n\n\ndata: {"a":"日本"}\n\n: ping\n\nevent: ping\n\n\n\n\ndata:\n\ndata: [1]\nid: 3\n\nevent: error\ndata: "x"\n\ndata: [DONE]\n\n'
+const stream =
+  '\n\n\ndata: {"a":"日本"}\n\n: ping\n\nevent: ping\n\n\n\n\ndata:\n\ndata: [1]\nid: 3\n\nevent: error\ndata: "x"\n\ndata: [DONE]\n\n'
 const passed = 'data: {"a":"日本"}\n\ndata: [1]\nid: 3\n\nevent: error\ndata: "x"\n\ndata: [DONE]\n\n'
 
 test('frames with data pass unchanged and the others do not', () => {

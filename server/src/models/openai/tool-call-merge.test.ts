@@ -20,7 +20,9 @@ test('arguments come together from any pieces, with any of the ways to name thei
         const pieces = [...sizes.map((size) => json.slice(start, (start += size))), json.slice(start)]
         return pieces.map((piece, at) => ({
           ...(how.includes('index') && { index }),
-          ...((how.includes('id') && !how.startsWith('first')) || (how.startsWith('first') && at === 0) ? { id: `id${index}` } : {}),
+          ...((how.includes('id') && !how.startsWith('first')) || (how.startsWith('first') && at === 0)
+            ? { id: `id${index}` }
+            : {}),
           function: { ...(at === 0 && { name: `tool${index}` }), arguments: piece },
         }))
       })
@@ -68,7 +70,10 @@ test.each([
   ],
   [
     'a number only from the second delta on',
-    [{ id: 'x', function: { name: 'a', arguments: '{"x"' } }, { index: 0, function: { arguments: ':1}' } }],
+    [
+      { id: 'x', function: { name: 'a', arguments: '{"x"' } },
+      { index: 0, function: { arguments: ':1}' } },
+    ],
     [{ name: 'a', args: '{"x":1}' }],
   ],
   ['things that are no calls', [null, 'x', [], {}, { index: 0 }], []],

@@ -1,0 +1,6 @@
+/** What the demo offers whenever it has nothing else to say. */
+export const whatICanDo = `- **write a long answer**, or **write 12 paragraphs**
+- **show a table**, **show code**, **show a list**, **show emoji**
+- **count to 500**, and add **slowly** or **fast** to change the speed
+- **what is Holdfast?**, **what happens if I close the tab?**
+- **how do I add a key?**`
