@@ -10,6 +10,7 @@ export default defineConfig({
       include: ['server/src/**/*.ts', 'shared/src/**/*.ts'],
       exclude: ['**/*.test.ts', '**/*.contract.ts', 'server/src/main.ts', 'server/src/dev-page.ts'],
       reportsDirectory: 'coverage',
+      reportOnFailure: true,
     },
     projects: [
       project('shared', ['shared/**/*.test.ts'], 5_000),

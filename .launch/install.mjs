@@ -14,7 +14,11 @@ export async function ensureInstalled() {
   const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', ...packages.map((name) => `${name}/package.json`)]
   const wanted = `${process.platform} ${process.arch} ${fingerprint(files)}`
   if (readStamp(stamp) === wanted) return
-  say(existsSync(stamp) ? 'Packages have changed: installing them …' : 'Installing packages; the first time takes a minute or two …')
+  say(
+    existsSync(stamp)
+      ? 'Packages have changed: installing them …'
+      : 'Installing packages; the first time takes a minute or two …',
+  )
   const started = Date.now()
   // Without a terminal pnpm would stop at questions; CI is its word for "do not ask".
   const code = await run('npx', ['--yes', pnpm, 'install', '--frozen-lockfile'], {

@@ -31,7 +31,10 @@ export function giveUp(line) {
 export function fingerprint(paths, isWanted = () => true) {
   const hash = createHash('sha256')
   for (const path of paths.flatMap((relative) => [...filesUnder(relative)]).filter(isWanted)) {
-    hash.update(`${path}\0`).update(readFileSync(join(root, path))).update('\0')
+    hash
+      .update(`${path}\0`)
+      .update(readFileSync(join(root, path)))
+      .update('\0')
   }
   return hash.digest('hex').slice(0, 32)
 }

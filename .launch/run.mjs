@@ -8,14 +8,17 @@ function environment(extra) {
 }
 
 /**
- * Runs a program to its end and gives its exit code. With `quiet`, what it prints is kept and shown only if it fails.
+ * Runs a program to its end, or until `timeoutMs`, and gives its exit code. With `quiet`, what it prints is kept and shown only if it
+ * fails.
  */
-export function run(command, args, { env = {}, cwd = root, quiet = false, shell = false } = {}) {
+export function run(command, args, { env = {}, cwd = root, quiet = false, shell = false, timeoutMs = 0 } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
       env: environment(env),
       shell,
+      timeout: Math.max(0, timeoutMs),
+      killSignal: 'SIGKILL',
       stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
     })
     const printed = []
@@ -24,6 +27,7 @@ export function run(command, args, { env = {}, cwd = root, quiet = false, shell 
     child.on('error', reject)
     child.on('close', (code, signal) => {
       release()
+      if (signal === 'SIGKILL') process.stderr.write(`Ended after ${Math.round(timeoutMs / 1000)} s: it did not finish.\n`)
       if (quiet && code !== 0) process.stderr.write(Buffer.concat(printed))
       resolve(code ?? signalToCode(signal))
     })

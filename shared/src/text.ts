@@ -32,11 +32,14 @@ export function userTextSchema(max: number) {
       error: `must have at most ${max} characters`,
       abort: true,
     })
+    .meta({ description: `at most ${max} characters` })
 }
 
 /** As {@link userTextSchema}, and something in it can be seen. */
 export function visibleTextSchema(max: number) {
-  return userTextSchema(max).refine((text) => !isBlank(text), { error: 'must not be blank' })
+  return userTextSchema(max)
+    .refine((text) => !isBlank(text), { error: 'must not be blank' })
+    .meta({ description: `1 to ${max} characters` })
 }
 
 /** The first words of a text in one line, at most `max` code points, cut at a word where one ends in the second half. */

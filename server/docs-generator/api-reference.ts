@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs'
+import { errorCodes, errorReasonSchema, eventSchema } from '@holdfast/shared'
+import { namedShapes, zodToJsonSchema } from './json-schema.ts'
+import { codeNotes, eventNotes, procedureNotes, reasonNotes, subscriptionItems } from './procedure-notes.ts'
+import { readProcedures, type DocumentedProcedure } from './procedures.ts'
+import { schemaToShape } from './schema-to-shape.ts'
+
+const introduction = readFileSync(new URL('introduction.md', import.meta.url), 'utf8').trimEnd()
+
+/** The whole of `docs/API.md`. @throws Error that names what has no note yet */
+export function createApiReference(): string {
+  const events = eventShapes()
+  return `${[
+    introduction,
+    '## Procedures',
+    ...readProcedures().map(procedureToSection),
+    '## Shapes',
+    code(
+      namedShapes().flatMap(([name, schema]) =>
+        name === 'Event' ? [] : [`${name} = ${schemaToShape(schema)}`.replace('= \n', '=\n')],
+      ),
+    ),
+    '## Events',
+    "What a conversation's log holds, and `conversations.follow` gives, as `EventRecord { seq, at, event }`. `seq` counts from 1 without a gap; the cursor is the last one applied. A reader ignores a type that it does not know and still advances.",
+    ...events.map(({ type, shape }) => `### ${type}\n\n${noteOf(eventNotes, 'event', type)}\n\n${code([shape])}`),
+    '## Errors',
+    'An error answers with the HTTP status of its code and `{ "error": { "message", "code", "data": { "code", "httpStatus", "path", … } } }`. The message is for people and never holds anything internal.',
+    table('code', errorCodes, codeNotes),
+    '`data.reason` names the errors that a client reacts to:',
+    table('reason', errorReasonSchema.options, reasonNotes),
+  ].join('\n\n')}\n`
+}
+
+function procedureToSection({ path, type, input, output }: DocumentedProcedure): string {
+  const given = input === null ? '(no input)' : schemaToShape(zodToJsonSchema(input, 'input'))
+  const answer =
+    output === null ? noteOf(subscriptionItems, 'subscription', path) : schemaToShape(zodToJsonSchema(output, 'output'))
+  return `### ${path}\n\n*${type}*. ${noteOf(procedureNotes, 'procedure', path)}\n\n${code([given, `→ ${answer}`])}`
+}
+
+function eventShapes(): { type: string; shape: string }[] {
+  const { $defs, $ref, ...inline } = zodToJsonSchema(eventSchema, 'output')
+  const union = $ref === undefined ? inline : ($defs?.[$ref.slice($ref.lastIndexOf('/') + 1)] ?? {})
+  return (union.oneOf ?? union.anyOf ?? [])
+    .map((schema) => ({ type: String(schema.properties?.['type']?.const), shape: schemaToShape(schema) }))
+    .toSorted((a, b) => (a.type < b.type ? -1 : 1))
+}
+
+function code(lines: readonly string[]): string {
+  return ['```ts', ...lines, '```'].join('\n')
+}
+
+function table(title: string, names: readonly string[], notes: Readonly<Record<string, string>>): string {
+  const rows = names.map((name) => `| \`${name}\` | ${noteOf(notes, title, name)} |`)
+  return [`| ${title} | |`, '| --- | --- |', ...rows].join('\n')
+}
+
+function noteOf(notes: Readonly<Record<string, string>>, kind: string, name: string): string {
+  const note = notes[name]
+  if (note === undefined)
+    throw new Error(`The ${kind} ${name} has no note: add a sentence to server/docs-generator/procedure-notes.ts`)
+  return note
+}

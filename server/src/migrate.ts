@@ -1,0 +1,12 @@
+import { existsSync } from 'node:fs'
+import { loadEnvFile } from 'node:process'
+import { environmentToConfig } from './config.ts'
+import { openPglite } from './database/open-pglite.ts'
+import { openPostgres } from './database/open-postgres.ts'
+
+/** Brings the database that the settings name to the newest schema. The server does the same when it starts. */
+if (existsSync('.env')) loadEnvFile('.env')
+const { databaseUrl, dataDir } = environmentToConfig(process.env)
+const database = databaseUrl === null ? await openPglite(dataDir) : await openPostgres(databaseUrl)
+await database.close()
+process.stdout.write(`The database ${databaseUrl === null ? `in ${dataDir}` : 'at DATABASE_URL'} has the newest schema.\n`)
