@@ -109,9 +109,7 @@ function applyToMessages(state: ConversationState, event: ConversationEvent, at:
     case 'message-removed':
       return removeMessage(state, event)
     case 'generation-queued':
-      return deriveActivity(
-        changeMessage(state, event.messageId, (message) => ({ ...message, status: 'queued', error: null, updatedAt: at })),
-      )
+      return queueMessage(state, event, at)
     case 'generation-started':
       return deriveActivity(
         changeMessage(clearRetry(state, event.messageId), event.messageId, (message) => ({
@@ -187,12 +185,19 @@ function addMessage(state: ConversationState, message: Message, at: string): Con
   )
 }
 
+/** [F5] An answer of a branch that this reader does not show may go on: then it is held from here on, as all that run are. */
+function queueMessage(state: ConversationState, event: EventOf<'generation-queued'>, at: string): ConversationState {
+  const message = getMessage(state, event.messageId) ?? event.message
+  return message ? deriveActivity(putMessages(state, [{ ...message, status: 'queued', error: null, updatedAt: at }])) : state
+}
+
 /** [M3] The children of a removed message hang on its parent from then on. */
 function removeMessage(state: ConversationState, event: EventOf<'message-removed'>): ConversationState {
   const { messageId, siblingIds } = event
   const removed = getMessage(state, messageId)
+  const parentId = event.parentId === undefined ? removed?.parentId : event.parentId
   const changed = [...Object.values(state.settled), ...Object.values(state.running)].flatMap((message) => {
-    if (message.parentId === messageId && removed) return { ...message, parentId: removed.parentId, siblingIds }
+    if (message.parentId === messageId && parentId !== undefined) return { ...message, parentId, siblingIds }
     return message.siblingIds.includes(messageId) && message.id !== messageId ? { ...message, siblingIds } : []
   })
   const next = putMessages(state, changed)

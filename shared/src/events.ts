@@ -13,11 +13,18 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('message-removed'),
     messageId,
-    /** [M3] The children of the parent from now on: those of the removed message hang there too. */
+    /** [M3] Where its children hang from now on. A reader may hold a child and not the removed message itself. */
+    parentId: z.string().nullable().optional(),
+    /** [M3] The children of that parent from now on: those of the removed message are among them. */
     siblingIds: z.array(z.string()),
   }),
   /** An answer that had ended, waited or was handed over is queued again: continue, a decision, a restart. */
-  z.object({ type: z.literal('generation-queued'), messageId }),
+  z.object({
+    type: z.literal('generation-queued'),
+    messageId,
+    /** [F5] The message as far as it is: from now on every reader holds it, also one that shows another branch. */
+    message: messageSchema.optional(),
+  }),
   z.object({
     type: z.literal('generation-started'),
     messageId,

@@ -10,9 +10,9 @@ export function codePointLength(text: string): number {
   return length
 }
 
-// White space, format characters (zero-width space and joiners, soft hyphen, direction marks), and
-// the fillers that render as nothing: a text of only these shows an empty message.
-const invisibleOnly = /^[\s\p{Cf}\p{Cc}\u115F\u1160\u3164\uFFA0\u2800\p{Variation_Selector}]*$/u
+// White space, controls, format characters (zero-width space and joiners, soft hyphen, direction marks), what Unicode calls default
+// ignorable (fillers, selectors, tags), and the Braille cell without dots: a text of only these shows an empty message.
+const invisibleOnly = /^[\s\p{Cf}\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]*$/u
 
 /** True for a text in which a reader would see nothing. */
 export function isBlank(text: string): boolean {

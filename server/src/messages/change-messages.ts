@@ -103,7 +103,11 @@ export function continueMessage(
       createdAt: now,
     }
     await tx.insert(generations).values(generation)
-    const [queued] = await unit.append(conversation.id, [{ type: 'generation-queued', messageId: message.id }], generation.id)
+    const [queued] = await unit.append(
+      conversation.id,
+      [{ type: 'generation-queued', messageId: message.id, message }],
+      generation.id,
+    )
     await tx
       .update(messages)
       .set({ status: 'queued', error: null, updatedAt: new Date(queued?.at ?? now) })
@@ -137,7 +141,7 @@ export function deleteMessage(
       .where(and(eq(messages.conversationId, conversationId), eq(messages.parentId, id)))
     const siblings = await readSiblings(tx, conversationId, [{ parentId }])
     const siblingIds = siblings.get(parentId) ?? []
-    await unit.append(conversationId, [{ type: 'message-removed', messageId: id, siblingIds }])
+    await unit.append(conversationId, [{ type: 'message-removed', messageId: id, parentId, siblingIds }])
     const saved = await saveConversation(unit, conversationId, {
       messageCount: conversation.messageCount - 1,
       ...(isActiveLeaf ? { activeMessageId: parentId ?? siblingIds.at(-1) ?? null } : {}),
