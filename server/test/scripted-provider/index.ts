@@ -1,5 +1,3 @@
 export * from './answers.ts'
 export { createScriptedProvider, type ScriptedProvider } from './create-scripted-provider.ts'
-export { createGate, type Gate } from './gate.ts'
-export type { Reply, ScriptedUsage } from './reply.ts'
-export type { Closing, ScriptedRequest, WireBody, WireMessage } from './scripted-request.ts'
+export { createGate } from './gate.ts'

@@ -18,6 +18,8 @@ function cut(text: string, sizes: readonly number[]): string[] {
 test.each([
   ['<think>hm</think>\n\nhi', { reasoning: 'hm', text: 'hi' }],
   ['\n <thinking>a <b> </think> c</thinking>hi', { reasoning: 'a <b> </think> c', text: 'hi' }],
+  ['<think>\n\n hm\n</think>\n x', { reasoning: 'hm\n', text: 'x' }],
+  [`${' '.repeat(70)}<think>x`, { reasoning: '', text: `${' '.repeat(70)}<think>x` }],
   ['<thought>hm', { reasoning: 'hm', text: '' }],
   ['<think></think>hi', { reasoning: '', text: 'hi' }],
   ['<think>hm</thin', { reasoning: 'hm</thin', text: '' }],

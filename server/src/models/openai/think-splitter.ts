@@ -15,13 +15,15 @@ export interface ThinkSplitter {
 }
 
 const names = ['think', 'thinking', 'thought'] as const
-const opening = /^\s*<(think|thinking|thought)>\s*/u
-const maybeOpening = new RegExp(`^\\s*(<(${names.map(toPrefixes).join('|')})?)?$`, 'u')
+// The white space before a tag has an end, so that an answer of nothing else is not held back.
+const opening = /^\s{0,64}<(think|thinking|thought)>/u
+const maybeOpening = new RegExp(`^\\s{0,64}(<(${names.map(toPrefixes).join('|')})?)?$`, 'u')
 
 export function createThinkSplitter(): ThinkSplitter {
   let state: 'start' | 'thinking' | 'after' | 'text' = 'start'
   let held = ''
   let closing = ''
+  let hasThought = false
 
   const pushStart = (text: string): SplitText[] => {
     held += text
@@ -35,7 +37,8 @@ export function createThinkSplitter(): ThinkSplitter {
   }
 
   const pushThinking = (text: string): SplitText[] => {
-    held += text
+    held = hasThought ? held + text : (held + text).trimStart()
+    hasThought ||= held !== ''
     const end = held.indexOf(closing)
     if (end === -1) {
       const kept = overlap(held, closing)
