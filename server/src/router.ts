@@ -3,6 +3,9 @@ import { tokensRouter } from './auth/tokens-router.ts'
 import { conversationsRouter } from './conversations/conversations-router.ts'
 import { draftsRouter } from './drafts/drafts-router.ts'
 import { messagesRouter } from './messages/messages-router.ts'
+import { goalsRouter } from './planner/goals-router.ts'
+import { milestonesRouter } from './planner/milestones-router.ts'
+import { tasksRouter } from './planner/tasks-router.ts'
 import { modelsRouter, systemRouter } from './system/system-router.ts'
 import { router } from './trpc/procedures.ts'
 
@@ -11,9 +14,12 @@ export const appRouter = router({
   activity: activityRouter,
   conversations: conversationsRouter,
   drafts: draftsRouter,
+  goals: goalsRouter,
   messages: messagesRouter,
+  milestones: milestonesRouter,
   models: modelsRouter,
   system: systemRouter,
+  tasks: tasksRouter,
   tokens: tokensRouter,
 })
 

@@ -1,0 +1,125 @@
+import type { Id } from '@holdfast/shared'
+import { and, asc, eq, isNull, max, ne, sql, type SQL } from 'drizzle-orm'
+import { z } from 'zod'
+import type { Transaction } from '../database/database.ts'
+import { badField, notFound } from '../refusal.ts'
+import type { PlannerTable } from './planner-row.ts'
+
+interface Place {
+  readonly id: Id
+  readonly position: number
+}
+
+/** The place behind everything that the user has in this table. */
+export async function lastPosition(tx: Transaction, table: PlannerTable, userId: Id): Promise<number> {
+  const [row] = await tx
+    .select({ position: max(table.position) })
+    .from(table)
+    .where(and(eq(table.userId, userId), isNull(table.deletedAt)))
+  return (row?.position ?? 0) + 1
+}
+
+/**
+ * The position that puts an item right after another one, or first (`afterId` null). The item's own if it is there already. Numbers
+ * between which there is no more room are spread out first.
+ * @throws Refusal NOT_FOUND, BAD_REQUEST for an item after itself
+ */
+export async function placeAfter(
+  tx: Transaction,
+  table: PlannerTable,
+  what: 'Goal' | 'Milestone' | 'Task',
+  input: { userId: Id; item: Place; afterId: Id | null },
+): Promise<number> {
+  const { userId, item, afterId } = input
+  if (afterId === item.id) throw badField('afterId', 'must be another one')
+  const found = await findGap(tx, table, what, input)
+  if (isBetween(found, item)) return item.position
+  const position = middle(found)
+  if (position !== null) return position
+  await spreadOut(tx, table, userId)
+  const [moved] = await tx.select({ id: table.id, position: table.position }).from(table).where(eq(table.id, item.id))
+  const wider = await findGap(tx, table, what, input)
+  return (moved && isBetween(wider, moved) ? moved.position : middle(wider)) ?? item.position
+}
+
+interface Gap {
+  readonly before: Place | null
+  readonly after: Place | null
+}
+
+async function findGap(
+  tx: Transaction,
+  table: PlannerTable,
+  what: 'Goal' | 'Milestone' | 'Task',
+  input: { userId: Id; item: Place; afterId: Id | null },
+): Promise<Gap> {
+  const { userId, item, afterId } = input
+  const isOther = and(eq(table.userId, userId), isNull(table.deletedAt), ne(table.id, item.id))
+  const place = { id: table.id, position: table.position }
+  const [before = null] =
+    afterId === null
+      ? []
+      : await tx
+          .select(place)
+          .from(table)
+          .where(and(isOther, eq(table.id, afterId)))
+  if (afterId !== null && before === null) throw notFound(what)
+  const [after = null] = await tx
+    .select(place)
+    .from(table)
+    .where(and(isOther, before ? isAfter(table, before) : undefined))
+    .orderBy(asc(table.position), asc(table.id))
+    .limit(1)
+  return { before, after }
+}
+
+function isBetween({ before, after }: Gap, item: Place): boolean {
+  return (before === null || compare(before, item) < 0) && (after === null || compare(item, after) < 0)
+}
+
+function compare(a: Place, b: Place): number {
+  return a.position - b.position || (a.id < b.id ? -1 : 1)
+}
+
+/** Null: no number lies between the two. */
+function middle({ before, after }: Gap): number | null {
+  if (before === null) return after === null ? 1 : after.position - 1
+  if (after === null) return before.position + 1
+  const between = (before.position + after.position) / 2
+  return before.position < between && between < after.position ? between : null
+}
+
+async function spreadOut(tx: Transaction, table: PlannerTable, userId: Id): Promise<void> {
+  await tx.execute(sql`
+    update ${table} set position = ordered.place
+    from (
+      select id, row_number() over (order by position, id) as place from ${table} where user_id = ${userId} and deleted_at is null
+    ) ordered
+    where ${table.id} = ordered.id`)
+}
+
+function isAfter(table: PlannerTable, place: Place): SQL {
+  return sql`(${table.position}, ${table.id}) > (${place.position}::double precision, ${place.id}::uuid)`
+}
+
+const cursorSchema = z.tuple([z.coerce.number(), z.guid()])
+
+/** What comes after a page's cursor. Undefined: from the start. @throws Refusal BAD_REQUEST */
+export function cursorToCondition(table: PlannerTable, cursor: string | null | undefined): SQL | undefined {
+  if (cursor === null || cursor === undefined) return undefined
+  const parsed = cursorSchema.safeParse(cursor.split('_'))
+  if (!parsed.success) throw badField('cursor', 'must be a cursor that this server gave')
+  const [position, id] = parsed.data
+  return isAfter(table, { position, id })
+}
+
+/** The page out of one row more than it holds. */
+export function rowsToPage<Row extends Place, Item>(
+  rows: readonly Row[],
+  limit: number,
+  toItem: (row: Row) => Item,
+): { items: Item[]; nextCursor: string | null } {
+  const page = rows.slice(0, limit)
+  const last = page.at(-1)
+  return { items: page.map(toItem), nextCursor: rows.length > limit && last ? `${last.position}_${last.id}` : null }
+}

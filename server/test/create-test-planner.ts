@@ -1,0 +1,60 @@
+import { schema } from '@holdfast/drizzle'
+import { v7 as uuidv7 } from 'uuid'
+import { createLocalBus } from '../src/bus/local-bus.ts'
+import type { Bus } from '../src/bus/bus.ts'
+import type { Clock } from '../src/clock.ts'
+import type { Database } from '../src/database/database.ts'
+import type { Deps } from '../src/deps.ts'
+import { createLogger, type Logger } from '../src/logger.ts'
+import { appRouter } from '../src/router.ts'
+import { createCallerFactory } from '../src/trpc/procedures.ts'
+import { createMemoryDatabase } from './memory-database.ts'
+
+const createCaller = createCallerFactory(appRouter)
+
+export interface TestPlanner extends AsyncDisposable {
+  readonly database: Database
+  readonly bus: Bus
+  readonly clock: Clock & { time: Date }
+  readonly logger: Logger
+  readonly logs: Record<string, unknown>[]
+  /** A new user. */
+  readonly createUser: () => Promise<{ id: string; call: ReturnType<typeof createCaller> }>
+  /** A finished answer in a new conversation of a user. */
+  readonly createAnswer: (userId: string) => Promise<{ conversationId: string; messageId: string }>
+}
+
+/** The planner's procedures on a database in memory, without a network and without an engine. Friday, 2026-11-20, 09:00 in UTC. */
+export async function createTestPlanner(): Promise<TestPlanner> {
+  const database = await createMemoryDatabase()
+  const bus = createLocalBus()
+  const clock = { time: new Date('2026-11-20T09:00:00.000Z'), now: () => clock.time }
+  const logs: Record<string, unknown>[] = []
+  const logger = createLogger('debug', { write: (line) => logs.push(JSON.parse(line)) })
+  const deps = { database, bus, clock, logger } as unknown as Deps
+  return {
+    database,
+    bus,
+    clock,
+    logger,
+    logs,
+    createUser: async () => {
+      const id = uuidv7()
+      await database.queries.insert(schema.users).values({ id, name: 'Somebody', email: `${id}@example.com` })
+      const user = { id, sessionId: uuidv7(), expiresAt: null }
+      return { id, call: createCaller({ deps, user, socket: null, clientIp: '127.0.0.1', requestId: 'test' }) }
+    },
+    createAnswer: async (userId) => {
+      const [conversationId, messageId] = [uuidv7(), uuidv7()]
+      const times = { createdAt: clock.time, updatedAt: clock.time }
+      await database.queries
+        .insert(schema.conversations)
+        .values({ id: conversationId, userId, title: 'Plans', lastEventAt: clock.time, ...times })
+      await database.queries
+        .insert(schema.messages)
+        .values({ id: messageId, conversationId, role: 'assistant', status: 'completed', addedSeq: 1, ...times })
+      return { conversationId, messageId }
+    },
+    [Symbol.asyncDispose]: () => database.close(),
+  }
+}
