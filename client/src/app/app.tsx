@@ -3,6 +3,7 @@ import type { I18n } from '@lingui/core'
 import { getUntypedClient } from '@trpc/client'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
+import { navigate } from 'wouter/use-browser-location'
 import { errorToFailure } from '../transport/failure.ts'
 import { ClientProvider } from '../transport/client-context.tsx'
 import { trpc } from '../transport/trpc-react.ts'
@@ -32,13 +33,13 @@ export function App({ i18n }: { readonly i18n: I18n }) {
 /** Who the page was made for. The first token only tells who that is; a later, different one makes it somebody else's. */
 function useOwner(userId: string | null): string {
   const [owner, setOwner] = useState({ id: userId, generation: 0 })
+  const isOther = userId !== null && owner.id !== null && userId !== owner.id
   useEffect(() => {
-    setOwner((before) =>
-      userId === null || userId === before.id
-        ? before
-        : { id: userId, generation: before.id === null ? before.generation : before.generation + 1 },
-    )
-  }, [userId])
+    if (userId === null || userId === owner.id) return
+    // What was open belongs to the one before.
+    if (isOther) navigate('/', { replace: true })
+    setOwner({ id: userId, generation: owner.generation + (isOther ? 1 : 0) })
+  }, [userId, owner, isOther])
   return String(owner.generation)
 }
 

@@ -14,6 +14,7 @@ import { Skeleton } from '../ui/skeleton.tsx'
 import { useToast } from '../ui/toasts.tsx'
 import { readBranch, rememberBranch } from './branch-memory.ts'
 import { ComposerArea } from './composer-area.tsx'
+import { focusComposer } from './focus-composer.ts'
 import { routes } from './routes.ts'
 import { useShortcuts } from './use-shortcuts.ts'
 
@@ -51,7 +52,10 @@ export function ConversationPage({ conversationId, userId, models, onTitle }: Co
       stop: (messageId) => void store.stop(messageId).catch(complain),
       continueAnswer: (messageId) => void store.continue(messageId).catch(complain),
       regenerate: (messageId) => void store.regenerate(messageId).catch(complain),
-      edit: (messageId, content) => void store.edit(messageId, content),
+      edit: (messageId, content) => {
+        store.edit(messageId, content)
+        focusComposer()
+      },
       selectBranch: (messageId) => {
         rememberBranch(conversationId, messageId)
         store.selectBranch(messageId).catch(complain)

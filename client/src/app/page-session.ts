@@ -26,6 +26,7 @@ export function createPageSession(): PageSession {
   const tokens = createSessionTokens({
     base: urlToEndpoints('').base,
     mayBecomeGuest: () => readFlag(accountKey) === null,
+    mayHaveSession: () => readFlag(lastUserKey) !== null,
   })
   const userId = createValueStore<string | null>(readFlag(lastUserKey))
   const isSignedOut = createValueStore(false)

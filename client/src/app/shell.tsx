@@ -11,6 +11,7 @@ import { CenteredMessage } from '../ui/centered-message.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
 import { useStore } from '../use-store.ts'
 import { ConversationPage } from './conversation-page.tsx'
+import { focusComposer } from './focus-composer.ts'
 import { NewConversationPage } from './new-conversation-page.tsx'
 import { pathToConversationId, routes } from './routes.ts'
 import { useSession } from './session-context.tsx'
@@ -177,10 +178,6 @@ function SidebarFrame(props: {
       </aside>
     </>
   )
-}
-
-function focusComposer() {
-  document.querySelector<HTMLTextAreaElement>('[data-testid=composer-input]')?.focus()
 }
 
 function pathToTitle(path: string, text: ReturnType<typeof useText>): string | null {

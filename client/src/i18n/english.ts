@@ -89,7 +89,7 @@ export const english = {
   'answer.queued': 'Waiting for its turn',
   'answer.thinking': 'Thinking…',
   'answer.stopping': 'Stopping…',
-  'answer.reconnecting': 'Reconnecting. The answer keeps being written meanwhile.',
+  'answer.reconnecting': 'Reconnecting…',
   'answer.waiting': 'Waiting for your decision',
   'answer.interrupted': 'The server stopped in mid-answer. Everything up to here is saved.',
   'answer.error': '{reason} Nothing was lost.',

@@ -15,6 +15,7 @@ import { createWebSocketCarrierFactory, type WebSocketConstructor } from './web-
 const maxBatchItems = 10
 /** A request that hangs on a dead line is given up; every command can be repeated. */
 const requestTimeoutMs = 20_000
+const maxKeptBodyLength = 16_000
 
 export interface HoldfastClient {
   /** Every procedure of the server. Subscriptions go on by themselves after an interruption, from their last event. */
@@ -110,6 +111,11 @@ function createRenewalLink(tokens: TokenSource, onSignedOut: () => void): TRPCLi
   })
 }
 
+/** A command that was given just before the page goes away still arrives; browsers allow that for 64 KiB at a time. */
+function isSmallCommand(init: { readonly method?: string; readonly body?: unknown } | undefined): boolean {
+  return init?.method === 'POST' && typeof init.body === 'string' && init.body.length < maxKeptBodyLength
+}
+
 function createRequestLink(url: string, tokens: TokenSource): TRPCLink<AppRouter> {
   const headers = async () => ({ authorization: `Bearer ${await tokens.get()}` })
   return splitLink({
@@ -124,6 +130,7 @@ function createRequestLink(url: string, tokens: TokenSource): TRPCLink<AppRouter
         const timeout = AbortSignal.timeout(requestTimeoutMs)
         return fetch(input, {
           ...(init as RequestInit),
+          keepalive: isSmallCommand(init),
           signal: init?.signal ? AbortSignal.any([init.signal as AbortSignal, timeout]) : timeout,
         })
       },

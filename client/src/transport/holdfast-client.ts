@@ -31,7 +31,11 @@ export function createHoldfastClient(options: HoldfastClientOptions): HoldfastCl
     url: options.url,
     tokens: getToken
       ? createTokenSource(async (how) => getToken(how))
-      : createSessionTokens({ base: urlToEndpoints(options.url).base, mayBecomeGuest: () => true }),
+      : createSessionTokens({
+          base: urlToEndpoints(options.url).base,
+          mayBecomeGuest: () => true,
+          mayHaveSession: () => typeof document !== 'undefined',
+        }),
     onSignedOut: () => options.onUnauthorized?.(),
     webSocket: options.webSocket,
     eventSource: options.eventSource,

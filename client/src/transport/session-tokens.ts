@@ -10,6 +10,8 @@ export interface SessionTokensOptions {
   readonly base: string
   /** Whether a visitor without a session becomes a guest without being asked. */
   readonly mayBecomeGuest: () => boolean
+  /** Whether there may be a session already; who comes for the first time is not asked for its token. */
+  readonly mayHaveSession: () => boolean
   readonly fetch?: typeof globalThis.fetch
 }
 
@@ -17,7 +19,12 @@ export interface SessionTokensOptions {
  * Tokens of the session whose cookie the browser keeps; outside a browser the cookie is kept here. A visitor without a session
  * becomes a guest, one guest for all tabs.
  */
-export function createSessionTokens({ base, mayBecomeGuest, fetch = globalThis.fetch }: SessionTokensOptions): TokenSource {
+export function createSessionTokens({
+  base,
+  mayBecomeGuest,
+  mayHaveSession,
+  fetch = globalThis.fetch,
+}: SessionTokensOptions): TokenSource {
   const isBrowser = typeof document !== 'undefined'
   const fetchWithCookies = isBrowser ? fetch.bind(globalThis) : createCookieKeepingFetch(fetch.bind(globalThis))
   const call = (path: string, init: RequestInit) =>
@@ -34,23 +41,31 @@ export function createSessionTokens({ base, mayBecomeGuest, fetch = globalThis.f
     return tokenResponseSchema.parse(await response.json()).token
   }
 
+  /** Answered with `null` where there is none, so it is no error in anybody's console. */
+  const hasSession = async (): Promise<boolean> => {
+    const response = await call('get-session', { method: 'GET' })
+    return response.ok && (await response.json()) !== null
+  }
+
   const becomeGuest = async (): Promise<string> => {
     // Another tab may have become a guest while this one waited for its turn.
-    const token = await askForToken()
-    if (token !== null) return token
-    const response = await call('sign-in/anonymous', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: '{}',
-    })
-    if (!response.ok) throw new Error(`the server answered ${response.status} to a guest's sign-in`)
+    if (!(await hasSession())) {
+      const response = await call('sign-in/anonymous', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{}',
+      })
+      if (!response.ok) throw new Error(`the server answered ${response.status} to a guest's sign-in`)
+    }
     const fresh = await askForToken()
     if (fresh === null) throw new Error('the server does not know the guest that it has just made')
     return fresh
   }
 
+  let hasAsked = false
   return createTokenSource(async () => {
-    const token = await askForToken()
+    const token = hasAsked || mayHaveSession() ? await askForToken() : null
+    hasAsked = true
     if (token !== null) return token
     if (!mayBecomeGuest()) throw new SignedOutError('the session has ended')
     return oneTabAtATime(becomeGuest)

@@ -16,7 +16,7 @@ const pongTimeoutMs = 5_000
 const wakePongTimeoutMs = 2_500
 const silentFollowMs = 30_000
 const tickMs = 2_500
-const stableAfterMs = 5_000
+const stableAfterMs = 2_000
 const idleAfterMs = 30_000
 const probeWebSocketEveryMs = 5 * 60_000
 

@@ -21,13 +21,15 @@ export function AssistantMessage(props: MessageItemProps) {
   return (
     <>
       <h2 className="sr-only">{text('thread.assistant')}</h2>
-      <LivingLine state={messageToLine(message, isLive)} className="absolute -inset-y-0.5 -left-3 sm:-left-4" />
-      <div className="space-y-3.5" data-testid="message-content">
-        {parts.map((part, index) => (
-          <PartView key={index} part={part} isGrowing={status === 'generating' && index === parts.length - 1} />
-        ))}
+      <div className="relative">
+        <LivingLine state={messageToLine(message, isLive)} className="absolute -inset-y-0.5 -left-3 sm:-left-4" />
+        <div className="space-y-3.5" data-testid="message-content">
+          {parts.map((part, index) => (
+            <PartView key={index} part={part} isGrowing={status === 'generating' && index === parts.length - 1} />
+          ))}
+        </div>
+        <AnswerStatus {...props} />
       </div>
-      <AnswerStatus {...props} />
       {isOver && (
         <div
           className={`mt-1.5 -ml-1.5 flex h-7 items-center gap-0.5 transition-opacity duration-150 touch:h-9 touch:opacity-100 ${isLast ? '' : 'opacity-0 group-focus-within/message:opacity-100 group-hover/message:opacity-100'}`}

@@ -29,14 +29,14 @@ export function Thread({ view, actions, onLoadEarlier }: ThreadProps) {
     <div className="relative min-h-0 flex-1">
       <div
         ref={scrollerRef}
-        className="h-full overflow-y-auto overscroll-contain [overflow-anchor:none]"
+        className="fade-edges h-full overflow-y-auto overscroll-contain [overflow-anchor:none]"
         tabIndex={-1}
         data-testid="thread"
         data-following={isFollowing}
       >
         <div ref={contentRef} className="mx-auto max-w-[46rem] px-5 pt-6 pb-10 sm:px-8">
           <EarlierMessages state={earlier} onLoad={onLoadEarlier} />
-          <div role="log" aria-live="off" aria-label={text('thread.messages')} className="space-y-7">
+          <div role="log" aria-live="off" aria-label={text('thread.messages')} className="space-y-6">
             {messages.map((message, index) => (
               <MessageItem
                 key={message.id}
