@@ -16,14 +16,17 @@ import { createCancelSignals } from './generation/cancel-signals.ts'
 import { createCommitter } from './generation/committer.ts'
 import { createGenerationQueue } from './generation/generation-queue.ts'
 import { runGeneration } from './generation/run-generation.ts'
+import type { ToolBox } from './generation/tool-box.ts'
 import { createHttpApp } from './http/create-http-app.ts'
 import { createHttpServer } from './http/http-server.ts'
 import { createPage } from './http/page.ts'
 import { createLogHubs } from './log/log-hubs.ts'
 import { startLogJanitor } from './log/log-janitor.ts'
 import { createLogger, type Logger } from './logger.ts'
+import { expireApprovals } from './messages/decide-tool-call.ts'
 import { createModels } from './models/create-models.ts'
 import type { ModelProvider } from './models/model.ts'
+import { createToolBox } from './tools/create-tool-box.ts'
 import { createTrpcHttpHandler } from './trpc/http-handler.ts'
 import { createSocketServer } from './trpc/socket-server.ts'
 
@@ -41,6 +44,7 @@ export interface AppOverrides {
   readonly clock?: Clock
   readonly database?: Database
   readonly models?: ModelProvider & AsyncDisposable
+  readonly tools?: ToolBox
   readonly random?: () => number
   readonly heartbeatMs?: number
   readonly authLimits?: Partial<AuthLimits>
@@ -95,6 +99,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     committer,
     auth,
     models,
+    tools: overrides.tools ?? createToolBox(),
     nodeId: uuidv7(),
     heartbeatMs: overrides.heartbeatMs ?? heartbeatMs,
   }
@@ -123,7 +128,10 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
         server.closeAllConnections()
       }),
   )
-  queue.start((generationId, signal) => runGeneration(deps, generationId, signal))
+  queue.start({
+    run: (generationId, signal) => runGeneration(deps, generationId, signal),
+    expire: (generationId) => expireApprovals(deps, generationId),
+  })
   const opened = stack.move()
 
   const close = () => {

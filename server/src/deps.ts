@@ -6,6 +6,7 @@ import type { Database } from './database/database.ts'
 import type { CancelSignals } from './generation/cancel-signals.ts'
 import type { Committer } from './generation/committer.ts'
 import type { GenerationJobs } from './generation/jobs.ts'
+import type { ToolBox } from './generation/tool-box.ts'
 import type { LogHubs } from './log/log-hubs.ts'
 import type { Logger } from './logger.ts'
 import type { ModelProvider } from './models/model.ts'
@@ -24,6 +25,7 @@ export interface Deps {
   readonly committer: Committer
   readonly auth: Auth
   readonly models: ModelProvider
+  readonly tools: ToolBox
   /** Names this process as the owner of what it generates. */
   readonly nodeId: string
   /** A follower hears something at least this often. */

@@ -97,6 +97,13 @@ export const messagesEditInput = z.strictObject({
 })
 export const messagesContinueInput = z.strictObject({ requestId, messageId })
 export const messagesDeleteInput = z.strictObject({ requestId, messageId })
+/** A yes or no to a tool call that waits; the first decision counts. */
+export const toolCallsDecideInput = z.strictObject({
+  requestId,
+  messageId,
+  callId: z.string().max(100),
+  approve: z.boolean(),
+})
 /** `conversationId: null` is the draft of a conversation that does not exist yet. */
 export const draftsGetInput = z.strictObject({ conversationId: conversationId.nullable() })
 export const draftsSetInput = z.strictObject({

@@ -131,6 +131,7 @@ function applyToMessages(state: ConversationState, event: ConversationEvent, at:
           ...call,
           state: event.state,
           ...(event.expiresAt === undefined ? {} : { expiresAt: event.expiresAt }),
+          ...(event.question === undefined ? {} : { question: event.question }),
         })),
       )
     case 'tool-result':

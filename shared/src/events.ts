@@ -54,6 +54,8 @@ export const eventSchema = z.discriminatedUnion('type', [
     callId: z.string(),
     state: toolCallStateSchema,
     expiresAt: z.string().nullable().optional(),
+    /** With `waiting`: what would happen, as a question for a person. */
+    question: z.string().optional(),
   }),
   z.object({
     type: z.literal('tool-result'),

@@ -25,6 +25,8 @@ export const toolCallPartSchema = z.object({
   error: z.string().optional(),
   /** While `waiting`: when the question expires and counts as denied. */
   expiresAt: z.string().nullable().optional(),
+  /** While `waiting`: what would happen, as a question for a person. */
+  question: z.string().optional(),
   /** How long the tool ran, once it has ended. */
   durationMs: z.number().optional(),
 })

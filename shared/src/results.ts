@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { conversationSchema, snapshotSchema } from './conversation.ts'
 import { tokenScopeSchema } from './commands.ts'
 import { messageStatusSchema } from './generation.ts'
-import { jsonSchema, messageSchema, usageSchema } from './message.ts'
+import { jsonSchema, messageSchema, toolCallStateSchema, usageSchema } from './message.ts'
 
 const id = z.string()
 const time = z.string()
@@ -62,6 +62,7 @@ export const messagesRegenerateOutput = z.object({ assistantMessageId: id })
 export const messagesEditOutput = z.object({ userMessageId: id, assistantMessageId: id })
 export const messagesContinueOutput = z.object({ assistantMessageId: id })
 export const messagesDeleteOutput = z.object({ messageId: id })
+export const toolCallsDecideOutput = z.object({ callId: z.string(), state: toolCallStateSchema })
 export const draftOutput = z.object({ conversationId: id.nullable(), content: z.string(), updatedAt: time.nullable() })
 
 export const accessTokenSchema = z.object({

@@ -1,11 +1,9 @@
 import { schema } from '@holdfast/drizzle'
 import type { Conversation, ConversationActivity, Id } from '@holdfast/shared'
-import { and, eq, isNull } from 'drizzle-orm'
-import type { Queries, Transaction } from '../database/database.ts'
-import { executeRows } from '../database/database.ts'
+import { and, eq, isNull, sql } from 'drizzle-orm'
+import { executeRows, type Queries, type Transaction } from '../database/database.ts'
 import type { UnitOfWork } from '../log/unit-of-work.ts'
 import { notFound } from '../refusal.ts'
-import { sql } from 'drizzle-orm'
 
 const { conversations } = schema
 
@@ -75,15 +73,27 @@ async function readActivity(
   conversationId: Id,
   rest: ConversationActivity | null,
 ): Promise<{ state: ConversationActivity; hasActiveGeneration: boolean }> {
-  const [row] = await executeRows<{ active: number | string; waiting: boolean; was: ConversationActivity; ran: boolean }>(
+  const [row] = await executeRows<{
+    active: number | string
+    waiting: boolean
+    executing: boolean
+    was: ConversationActivity
+    ran: boolean
+  }>(
     tx,
     sql`
-    select count(g.id) as active, coalesce(bool_or(g.status = 'waiting'), false) as waiting, c.state as was, c.has_active_generation as ran
+    select count(g.id) as active, coalesce(bool_or(g.status = 'waiting'), false) as waiting,
+      coalesce(bool_or(exists (
+        select 1 from tool_calls t where t.generation_id = g.id and t.state = 'running'
+      )), false) as executing,
+      c.state as was, c.has_active_generation as ran
     from conversations c left join generations g on g.conversation_id = c.id and g.status in ('queued', 'generating', 'waiting')
     where c.id = ${conversationId} group by c.id`,
   )
   if (!row) throw notFound('Conversation')
   const hasActiveGeneration = Number(row.active) > 0
-  if (hasActiveGeneration) return { hasActiveGeneration, state: row.waiting ? 'waiting' : 'thinking' }
+  if (hasActiveGeneration) {
+    return { hasActiveGeneration, state: row.waiting ? 'waiting' : row.executing ? 'executing' : 'thinking' }
+  }
   return { hasActiveGeneration, state: rest ?? (row.ran ? 'idle' : row.was) }
 }

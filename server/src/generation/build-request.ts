@@ -1,32 +1,57 @@
-import { partsToContent, type Id, type Message } from '@holdfast/shared'
+import { schema } from '@holdfast/drizzle'
+import type { Id, Message } from '@holdfast/shared'
+import { and, eq, inArray, isNotNull } from 'drizzle-orm'
 import type { ConversationRow } from '../conversations/conversation-row.ts'
 import { readConsistently } from '../conversations/read-snapshot.ts'
-import type { Database } from '../database/database.ts'
+import type { Database, Queries } from '../database/database.ts'
 import { rowsToMessages } from '../messages/message-row.ts'
 import { readPath } from '../messages/read-path.ts'
-import type { ModelMessage } from '../models/model.ts'
+import type { ModelMessage, ToolCallExtra } from '../models/model.ts'
 import { defaultInstructions } from './instructions.ts'
+import { messageToModel, type ExtrasByCallId } from './message-to-model.ts'
+
+const { generations, toolCalls } = schema
 
 /** Messages of the path that are read for a model call. */
 const historyLimit = 400
 
-/** The path above an answer, oldest first. What clients claim to be the history plays no part. */
+export interface History {
+  /** The path above an answer, oldest first. What clients claim to be the history plays no part. */
+  readonly messages: readonly Message[]
+  readonly extras: ExtrasByCallId
+}
+
+/** What goes before an answer, and what the same model wants back with its own earlier calls. */
 export function readHistory(
   deps: { database: Database },
-  input: { conversationId: Id; parentId: Id | null },
-): Promise<Message[]> {
+  answer: { conversationId: Id; messageId: Id; parentId: Id | null; model: string },
+): Promise<History> {
   return readConsistently(deps.database, async (queries) => {
-    const { conversationId, parentId } = input
+    const { conversationId, parentId, messageId } = answer
     const path = await readPath(queries, { conversationId, leafId: parentId, limit: historyLimit })
-    return rowsToMessages(queries, conversationId, path.rows)
+    const messages = await rowsToMessages(queries, conversationId, path.rows)
+    const messageIds = [...messages.map((message) => message.id), messageId]
+    return { messages, extras: await readExtras(queries, messageIds, answer.model) }
   })
 }
 
-/** What a model is asked: instructions, history, and for a continuation the text so far with the wish to go on. */
+/** Means something to the model that wrote it and to no other. */
+async function readExtras(queries: Queries, messageIds: readonly Id[], model: string): Promise<ExtrasByCallId> {
+  const rows = await queries
+    .select({ callId: toolCalls.callId, extra: toolCalls.extra })
+    .from(toolCalls)
+    .innerJoin(generations, eq(generations.id, toolCalls.generationId))
+    .where(and(inArray(toolCalls.messageId, [...messageIds]), isNotNull(toolCalls.extra), eq(generations.model, model)))
+  return new Map(rows.map(({ callId, extra }) => [callId, JSON.parse(extra ?? '{}') as ToolCallExtra]))
+}
+
+/** What a model is asked: instructions, history, the answer so far, and where that was cut off the wish to go on. */
 export function buildModelMessages(input: {
   conversation: Pick<ConversationRow, 'instructions'>
-  history: readonly Message[]
+  history: History
   answer: Message
+  /** The answer so far ends in the middle of a text. */
+  isCutOff: boolean
   now: Date
   utcOffsetMinutes: number
 }): ModelMessage[] {
@@ -34,23 +59,16 @@ export function buildModelMessages(input: {
   const instructions = [defaultInstructions(input.now, input.utcOffsetMinutes), conversation.instructions ?? '']
   const messages: ModelMessage[] = [
     { role: 'system', content: instructions.filter((text) => text !== '').join('\n\n') },
-    ...history.flatMap(messageToModel),
+    ...history.messages.flatMap((message) => messageToModel(message, history.extras)),
+    ...messageToModel(answer, history.extras),
   ]
-  if (answer.parts.length === 0) return messages
+  if (!input.isCutOff) return messages
   // Providers refuse a request that ends with the assistant's own words.
   return [
     ...messages,
-    ...messageToModel(answer),
     {
       role: 'user',
       content: 'Your answer was cut off. Continue exactly where it stops, without repeating or announcing anything.',
     },
   ]
-}
-
-/** The model sees what was said; an answer without a word says nothing to it. */
-export function messageToModel(message: Message): ModelMessage[] {
-  const content = partsToContent(message.parts)
-  if (content === '') return []
-  return message.role === 'assistant' ? [{ role: 'assistant', content, toolCalls: [] }] : [{ role: message.role, content }]
 }

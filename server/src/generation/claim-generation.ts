@@ -1,5 +1,5 @@
 import { schema } from '@holdfast/drizzle'
-import type { EventRecord, Id, Message } from '@holdfast/shared'
+import type { EventRecord, Id, Message, MessageError } from '@holdfast/shared'
 import { eq, sql } from 'drizzle-orm'
 import { saveConversation, type ConversationRow } from '../conversations/conversation-row.ts'
 import { readGenerationEvents } from '../log/read-log.ts'
@@ -7,6 +7,7 @@ import { transact, type UnitOfWork, type UnitOfWorkDeps } from '../log/unit-of-w
 import { leaseSeconds } from './append-batches.ts'
 import { endGeneration, readGenerationMessage, type GenerationRow } from './end-generation.ts'
 import type { GenerationJobs } from './jobs.ts'
+import { readToolCalls, type ToolCallRow } from './tool-ledger.ts'
 
 const { conversations, generations, messages } = schema
 
@@ -78,23 +79,40 @@ async function endInsteadOfRunning(
     await endGeneration(deps, unit, generation, { status: 'cancelled', message })
     return true
   }
-  const stoppedHalfWay = generation.status === 'generating' && hasOutput(records)
-  if (stoppedHalfWay || generation.fence >= maxClaims) {
-    await endGeneration(deps, unit, generation, {
-      status: 'interrupted',
-      message,
-      error: { code: 'interrupted', message: 'The server stopped in mid-answer. Everything up to here is saved.' },
-    })
-    return true
-  }
-  return false
+  if (generation.status !== 'generating') return false
+  const calls = await readToolCalls(unit.tx, generation.id)
+  const error = findInterruption(generation, calls, records)
+  if (!error) return false
+  await endGeneration(deps, unit, generation, { status: 'interrupted', message, error })
+  return true
 }
 
-/** Whether a reader may have seen anything of this generation. Without output it runs again, and nobody notices. */
-function hasOutput(records: readonly EventRecord[]): boolean {
-  return records.some(
-    ({ event }) => event.type === 'text-delta' || event.type === 'reasoning-delta' || event.type === 'tool-call',
-  )
+/**
+ * What an abandoned generation cannot go on from. Between steps it goes on: the calls that a model asked for are in the ledger, those
+ * that have ended are not run again.
+ */
+function findInterruption(
+  generation: GenerationRow,
+  calls: readonly ToolCallRow[],
+  records: readonly EventRecord[],
+): MessageError | null {
+  if (calls.some((call) => call.state === 'running' && !call.idempotent)) {
+    return {
+      code: 'tool-outcome-unknown',
+      message: 'The server stopped while a tool was running. Nobody knows whether it took effect: check before you go on.',
+    }
+  }
+  const betweenSteps = calls.some((call) => call.endedAt === null) || !hasTextAfterLastCall(records)
+  if (betweenSteps && generation.fence < maxClaims) return null
+  return { code: 'interrupted', message: 'The server stopped in mid-answer. Everything up to here is saved.' }
+}
+
+/** Whether a reader may have seen anything of the step that was running. Without, it runs again, and nobody notices. */
+function hasTextAfterLastCall(records: readonly EventRecord[]): boolean {
+  const lastCall = records.findLastIndex(({ event }) => event.type === 'tool-call' || event.type === 'tool-result')
+  return records
+    .slice(lastCall + 1)
+    .some(({ event }) => event.type === 'text-delta' || event.type === 'reasoning-delta')
 }
 
 function lastAttempt(records: readonly EventRecord[]): number {

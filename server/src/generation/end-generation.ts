@@ -1,5 +1,13 @@
 import { schema } from '@holdfast/drizzle'
-import type { ConversationEvent, Id, Message, MessageError, TerminalStatus, Usage } from '@holdfast/shared'
+import {
+  foldMessage,
+  type ConversationEvent,
+  type Id,
+  type Message,
+  type MessageError,
+  type TerminalStatus,
+  type Usage,
+} from '@holdfast/shared'
 import { and, eq, inArray } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import { saveConversation } from '../conversations/conversation-row.ts'
@@ -9,6 +17,7 @@ import { rowsToMessages } from '../messages/message-row.ts'
 import type { CancelSignals } from './cancel-signals.ts'
 import { FencedError } from './committer.ts'
 import type { GenerationJobs } from './jobs.ts'
+import { settleOpenCalls } from './tool-ledger.ts'
 
 const { generations, messages } = schema
 
@@ -35,7 +44,7 @@ export async function endGeneration(
   ending: Ending,
 ): Promise<void> {
   const { tx } = unit
-  const { status, message, error } = ending
+  const { status, error } = ending
   const usage = ending.usage ?? null
   const now = new Date()
   const ended = await tx
@@ -50,10 +59,16 @@ export async function endGeneration(
     )
     .returning({ id: generations.id })
   if (ended.length === 0) throw new FencedError(`generation ${generation.id} is no longer ${generation.status}`)
+  const settled = await settleOpenCalls(tx, generation.id, now)
+  const message = foldMessage(
+    ending.message,
+    settled.map((event) => ({ seq: 1, at: ending.message.updatedAt, event })),
+  )
   const records = await unit.append(
     generation.conversationId,
     [
       ...(ending.pending ?? []),
+      ...settled,
       {
         type: 'generation-ended',
         messageId: generation.messageId,

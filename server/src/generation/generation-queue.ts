@@ -9,7 +9,11 @@ import type { GenerationJobs } from './jobs.ts'
 
 export interface GenerationQueue extends GenerationJobs {
   /** Starts fetching. `run` must end normally whatever becomes of the answer. */
-  readonly start: (run: (generationId: Id, signal: AbortSignal) => Promise<void>) => void
+  readonly start: (handlers: {
+    run: (generationId: Id, signal: AbortSignal) => Promise<void>
+    /** A question of this generation has expired, unless it was answered. */
+    expire: (generationId: Id) => Promise<void>
+  }) => void
   /** Stops fetching, gives running jobs back at once and wakes the other nodes. */
   readonly handOver: () => Promise<void>
   readonly close: () => Promise<void>
@@ -17,6 +21,7 @@ export interface GenerationQueue extends GenerationJobs {
 
 interface JobData {
   readonly generationId: Id
+  readonly expires?: boolean
 }
 
 const queue = 'generation'
@@ -69,13 +74,17 @@ export async function createGenerationQueue(deps: {
       const data: JobData = { generationId: generation.id }
       await boss.send(queue, data, { db: transactionToBoss(tx), group: { id: generation.userId } })
     },
-    start: (run) => {
+    enqueueExpiry: async (tx, generation, at) => {
+      const data: JobData = { generationId: generation.id, expires: true }
+      await boss.send(queue, data, { db: transactionToBoss(tx), startAfter: at })
+    },
+    start: ({ run, expire }) => {
       dispatcher = createDispatcher<JobData>({
         boss,
         queue,
         capacity: deps.capacity,
         logger,
-        handle: ({ generationId }, signal) => run(generationId, signal),
+        handle: ({ generationId, expires }, signal) => (expires ? expire(generationId) : run(generationId, signal)),
       })
     },
     handOver: async () => {

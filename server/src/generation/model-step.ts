@@ -1,7 +1,7 @@
 import type { ConversationEvent, Message, Usage } from '@holdfast/shared'
 import type { Logger } from '../logger.ts'
 import { ModelError } from '../models/model-error.ts'
-import type { FinishReason, ModelMessage, ModelProvider, ModelTool } from '../models/model.ts'
+import type { FinishReason, ModelMessage, ModelProvider, ModelTool, ToolCallExtra } from '../models/model.ts'
 
 export const maxTries = 3
 const firstDelayMs = 500
@@ -10,6 +10,7 @@ const longestDelayMs = 60_000
 export interface ModelToolRequest {
   readonly name: string
   readonly args: string
+  readonly extra?: ToolCallExtra
 }
 
 export interface StepResult {
@@ -93,7 +94,7 @@ async function callModel(
         await emitText(input, 'reasoning', event.text)
         break
       case 'tool-call':
-        toolCalls.push({ name: event.name, args: event.args })
+        toolCalls.push({ name: event.name, args: event.args, ...(event.extra ? { extra: event.extra } : {}) })
         break
       case 'end': {
         const rest = input.filter?.end() ?? ''

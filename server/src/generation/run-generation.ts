@@ -1,18 +1,21 @@
-import { foldMessage, type ConversationEvent, type Id, type Message, type MessageError, type Usage } from '@holdfast/shared'
+import { foldMessage, type ConversationEvent, type Id, type MessageError, type Usage } from '@holdfast/shared'
 import type { Database } from '../database/database.ts'
 import { transact, type UnitOfWorkDeps } from '../log/unit-of-work.ts'
 import type { Logger } from '../logger.ts'
 import { ModelError } from '../models/model-error.ts'
 import type { ModelProvider } from '../models/model.ts'
 import { Refusal } from '../refusal.ts'
-import { buildModelMessages, readHistory } from './build-request.ts'
+import { buildModelMessages, readHistory, type History } from './build-request.ts'
 import type { CancelSignals } from './cancel-signals.ts'
 import { claimGeneration, type Claim } from './claim-generation.ts'
 import { FencedError, type Committer, type Writer } from './committer.ts'
 import { endGeneration, type Ending } from './end-generation.ts'
 import type { GenerationJobs } from './jobs.ts'
-import { runModelStep } from './model-step.ts'
+import { runModelStep, type StepResult } from './model-step.ts'
 import { createOverlapRemover } from './remove-overlap.ts'
+import { recordToolCalls, runOpenToolCalls, waitForApproval, type ToolRun } from './run-tools.ts'
+import type { ToolBox } from './tool-box.ts'
+import { readToolCalls } from './tool-ledger.ts'
 
 export interface RunDeps extends UnitOfWorkDeps {
   readonly database: Database
@@ -20,6 +23,7 @@ export interface RunDeps extends UnitOfWorkDeps {
   readonly committer: Committer
   readonly cancels: CancelSignals
   readonly models: ModelProvider
+  readonly tools: ToolBox
   readonly logger: Logger
   readonly nodeId: string
   readonly random: () => number
@@ -38,8 +42,9 @@ export async function runGeneration(deps: RunDeps, generationId: Id, shutdown: A
   const run = startRun(deps, claim, shutdown)
   using _ = run
   try {
-    const ending = await answer(deps, claim, run)
-    await finish(deps, claim, run, ending)
+    const outcome = await answer(deps, claim, run)
+    if (outcome === 'waiting') await waitForApproval(deps, run)
+    else await finish(deps, claim, run, outcome)
   } catch (error) {
     if (run.stopped() === 'shutdown') await keepWhatWasWritten(run.writer)
     if (run.stopped() === 'shutdown' || error instanceof FencedError) {
@@ -50,11 +55,9 @@ export async function runGeneration(deps: RunDeps, generationId: Id, shutdown: A
   }
 }
 
-interface Run extends Disposable {
+interface Run extends Disposable, ToolRun {
   readonly writer: Writer
-  readonly signal: AbortSignal
   readonly stopped: () => StopReason | null
-  readonly message: () => Message
   readonly emit: (event: ConversationEvent) => Promise<void>
 }
 
@@ -64,6 +67,13 @@ function startRun(deps: RunDeps, claim: Claim, shutdown: AbortSignal): Run {
   let reason: StopReason | null = null
   let message = claim.message
   let events = 0
+  const absorb = (news: readonly ConversationEvent[]) => {
+    const at = message.updatedAt
+    message = foldMessage(
+      message,
+      news.map((event) => ({ seq: (events += 1), at, event })),
+    )
+  }
   const stop = (why: StopReason) => {
     reason ??= why
     abort.abort()
@@ -81,15 +91,16 @@ function startRun(deps: RunDeps, claim: Claim, shutdown: AbortSignal): Run {
   shutdown.addEventListener('abort', onShutdown, { once: true })
   if (shutdown.aborted) onShutdown()
   return {
+    generation,
     writer,
+    absorb,
     signal: abort.signal,
     stopped: () => reason,
     message: () => message,
     emit: async (event) => {
       // What a stopped answer would still say is not said: the text at the click is the text that stays.
       if (abort.signal.aborted) return
-      events += 1
-      message = foldMessage(message, [{ seq: events, at: message.updatedAt, event }])
+      absorb([event])
       writer.append(event)
       await writer.room()
     },
@@ -103,57 +114,96 @@ function startRun(deps: RunDeps, claim: Claim, shutdown: AbortSignal): Run {
 
 type Outcome = Pick<Ending, 'status' | 'error' | 'usage'>
 
-async function answer(deps: RunDeps, claim: Claim, run: Run): Promise<Outcome> {
-  const { generation, conversation } = claim
-  const history = await readHistory(deps, {
-    conversationId: generation.conversationId,
-    parentId: claim.message.parentId,
-  })
-  const lastPart = claim.message.parts.at(-1)
+/** The agent loop: a model call, its tool calls, their results, the next model call. Every step is durable before the next begins. */
+async function answer(deps: RunDeps, claim: Claim, run: Run): Promise<Outcome | 'waiting'> {
+  const { generation } = claim
   let usage: Usage | null = null
   try {
-    const { models, logger } = deps
-    logger.info(
-      { event: 'routing', ...ids(claim), provider: models.name, model: generation.model, tools: [] },
-      'asking the model',
-    )
-    const started = performance.now()
-    const step = await runModelStep(deps, {
-      model: generation.model,
-      messages: buildModelMessages({
-        conversation,
-        history,
-        answer: claim.message,
-        now: deps.clock.now(),
-        utcOffsetMinutes: generation.utcOffsetMinutes,
-      }),
-      tools: [],
-      signal: run.signal,
-      message: run.message,
-      emit: run.emit,
-      attempt: () => claim.attempt,
-      ...(lastPart?.type === 'text' ? { filter: createOverlapRemover(lastPart.text) } : {}),
-    })
-    usage = step.usage
-    if (run.stopped() === 'cancel') return { status: 'cancelled', usage }
-    logger.info(
-      {
-        event: 'agent-response',
-        ...ids(claim),
-        finishReason: step.finishReason,
-        toolCalls: step.toolCalls.map((call) => call.name),
-        ms: Math.round(performance.now() - started),
-      },
-      'the model has answered',
-    )
-    if (step.finishReason === 'content-filter') {
-      return { status: 'error', usage, error: contentFiltered }
+    const { conversationId, messageId, model } = generation
+    const history = await readHistory(deps, { conversationId, messageId, model, parentId: claim.message.parentId })
+    const recorded = await readToolCalls(deps.database.queries, generation.id)
+    for (let step = (recorded.at(-1)?.step ?? -1) + 1; ; step += 1) {
+      if ((await runOpenToolCalls(deps, run)) === 'waiting') return 'waiting'
+      throwIfStopped(run)
+      const result = await askModel(deps, claim, run, { history, step })
+      usage = addUsage(usage, result.usage)
+      throwIfStopped(run)
+      if (result.finishReason === 'content-filter') return { status: 'error', usage, error: contentFiltered }
+      if (result.toolCalls.length === 0) return { status: 'completed', usage }
+      await run.writer.flush()
+      await recordToolCalls(deps, run, step, result.toolCalls)
     }
-    return { status: 'completed', usage }
   } catch (error) {
     if (run.stopped() === 'cancel') return { status: 'cancelled', usage }
     if (run.stopped() !== null || !(error instanceof ModelError)) throw error
     return { status: 'error', usage, error: { code: error.code, message: error.message } }
+  }
+}
+
+/** After this many model calls the last one gets no tools: it has to say something. */
+const maxSteps = 8
+
+async function askModel(
+  deps: RunDeps,
+  claim: Claim,
+  run: Run,
+  { history, step }: { history: History; step: number },
+): Promise<StepResult> {
+  const { generation, conversation } = claim
+  const { models, logger } = deps
+  const offered = step < maxSteps - 1 ? await deps.tools.offer(generation.userId) : []
+  const tools = offered.map(({ name, description, parameters }) => ({ name, description, parameters }))
+  logger.info(
+    { event: 'routing', ...ids(claim), step, provider: models.name, model: generation.model, tools: tools.map((tool) => tool.name) },
+    'asking the model',
+  )
+  const answerSoFar = run.message()
+  const lastPart = answerSoFar.parts.at(-1)
+  const cutOffText = lastPart?.type === 'text' ? lastPart.text : null
+  const started = performance.now()
+  const result = await runModelStep(deps, {
+    model: generation.model,
+    messages: buildModelMessages({
+      conversation,
+      history,
+      answer: answerSoFar,
+      isCutOff: cutOffText !== null,
+      now: deps.clock.now(),
+      utcOffsetMinutes: generation.utcOffsetMinutes,
+    }),
+    tools,
+    signal: run.signal,
+    message: run.message,
+    emit: run.emit,
+    attempt: () => claim.attempt,
+    ...(cutOffText === null ? {} : { filter: createOverlapRemover(cutOffText) }),
+  })
+  logger.info(
+    {
+      event: 'agent-response',
+      ...ids(claim),
+      step,
+      finishReason: result.finishReason,
+      toolCalls: result.toolCalls.map((call) => call.name),
+      ms: Math.round(performance.now() - started),
+    },
+    'the model has answered',
+  )
+  return result
+}
+
+function throwIfStopped(run: Run): void {
+  if (run.signal.aborted) throw new ModelError('aborted', 'Stopped.', { retryable: false })
+}
+
+function addUsage(sum: Usage | null, usage: Usage | null): Usage | null {
+  if (!sum || !usage) return usage ?? sum
+  const cached = (sum.cachedInputTokens ?? 0) + (usage.cachedInputTokens ?? 0)
+  return {
+    inputTokens: sum.inputTokens + usage.inputTokens,
+    outputTokens: sum.outputTokens + usage.outputTokens,
+    ...(cached > 0 ? { cachedInputTokens: cached } : {}),
+    estimated: sum.estimated || usage.estimated,
   }
 }
 

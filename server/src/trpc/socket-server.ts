@@ -15,7 +15,7 @@ const maxBatchSize = 32
 const helloDeadlineMs = 10_000
 /** A socket is asked to come again with a fresh token this long before the old one ends. */
 const renewBeforeMs = 45_000
-const drainPatienceMs = 3_000
+const drainPatienceMs = 1_000
 /** A longer timer would go off at once. An access token may live for years: its socket is renewed earlier. */
 const maxTimerMs = 2 ** 31 - 1
 

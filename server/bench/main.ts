@@ -1,0 +1,48 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
+import { createTestApp } from '../test/create-test-app.ts'
+import { createMemoryDatabase } from '../test/memory-database.ts'
+import { measureCommands } from './command-latency.ts'
+import type { Figure } from './figures.ts'
+import { measurePausedReaders } from './paused-readers.ts'
+import { measureSecondStart } from './second-start.ts'
+import { measureStreamLatency } from './stream-latency.ts'
+
+const only = process.argv[2]
+
+async function measure(): Promise<Figure[]> {
+  const figures: Figure[] = []
+  const database = await createMemoryDatabase()
+  await using app = await createTestApp({ env: { LOG_LEVEL: 'warn' }, overrides: { database } })
+  if (!only || only === 'commands') figures.push(...(await measureCommands(app, database)))
+  if (!only || only === 'stream') figures.push(...(await measureStreamLatency(app)))
+  if (!only || only === 'readers') figures.push(...(await measurePausedReaders()))
+  if (!only || only === 'start') figures.push(...(await measureSecondStart()))
+  return figures
+}
+
+function toTable(figures: readonly Figure[]): string {
+  const rows = figures.map(({ name, value, unit, limit }) => {
+    const shown = value < 10 ? value.toFixed(2) : value.toFixed(1)
+    return `| ${name} | ${shown} ${unit} | ≤ ${limit} ${unit} | ${value <= limit ? 'yes' : 'NO'} |`
+  })
+  return ['| figure | measured | goal | met |', '|---|---:|---:|---|', ...rows].join('\n')
+}
+
+const figures = await measure()
+const machine = {
+  processor: cpus()[0]?.model ?? 'unknown',
+  cores: cpus().length,
+  memoryGb: Math.round(totalmem() / 1024 ** 3),
+  node: process.version,
+  system: `${process.platform} ${process.arch}`,
+  database: 'PGlite in the same process',
+}
+const table = toTable(figures)
+console.log(
+  `\n${machine.processor}, ${machine.cores} cores, ${machine.memoryGb} GB, Node ${machine.node}, ${machine.system}\n\n${table}\n`,
+)
+const folder = new URL('./results/', import.meta.url)
+mkdirSync(folder, { recursive: true })
+writeFileSync(new URL('bench.json', folder), `${JSON.stringify({ machine, figures }, null, 2)}\n`)
+process.exitCode = figures.every(({ value, limit }) => value <= limit) ? 0 : 1
