@@ -15,7 +15,8 @@ export default defineConfig({
     projects: [
       project('shared', ['shared/**/*.test.ts'], 5_000),
       project('drizzle', ['drizzle/**/*.test.ts'], 30_000),
-      project('server', ['server/**/*.test.ts'], 30_000, ['server/test/packaging/**']),
+      project('server', ['server/**/*.test.ts'], 30_000, ['server/test/packaging/**', '**/*.pg.test.ts']),
+      postgresProject(),
       project('client', ['client/src/**/*.test.{ts,tsx}'], 10_000),
       project('packaging', ['server/test/packaging/*.test.ts'], 300_000),
     ],
@@ -28,4 +29,12 @@ function project(name: string, include: string[], testTimeout: number, exclude: 
     extends: true as const,
     test: { name, include, exclude: ['**/node_modules/**', ...exclude], testTimeout, hookTimeout },
   }
+}
+
+/** The whole-system tests once more, on a real Postgres that this project starts, and those that need two connections. */
+function postgresProject() {
+  const { extends: inherits, test } = project('postgres', ['server/test/*.test.ts', 'server/**/*.pg.test.ts'], 30_000, [
+    'server/test/{crash,shutdown,lint-rules,docs*,try*,rest*}*.test.ts',
+  ])
+  return { extends: inherits, test: { ...test, globalSetup: ['server/test/postgres/global-setup.ts'] } }
 }

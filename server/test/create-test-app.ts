@@ -3,14 +3,20 @@ import { createTRPCClient, createWSClient, httpLink, httpSubscriptionLink, split
 import { WebSocket } from 'ws'
 import { createApp, type App, type AppOverrides } from '../src/app.ts'
 import { environmentToConfig, type Config } from '../src/config.ts'
+import type { Database } from '../src/database/database.ts'
+import { openPglite } from '../src/database/open-pglite.ts'
+import { openPostgres } from '../src/database/open-postgres.ts'
 import { createLogger } from '../src/logger.ts'
 import type { AppRouter } from '../src/router.ts'
+import { createPostgresDatabase } from './postgres/create-postgres-database.ts'
 import { createMemoryDatabase } from './memory-database.ts'
 import { createScriptedProvider, type Answer, type ScriptedProvider } from './scripted-provider/index.ts'
 
 export interface TestApp extends AsyncDisposable {
   readonly url: string
   readonly app: App
+  /** What the server reads and writes, to look behind its back. */
+  readonly database: Database
   /** The model: a provider on a real socket that does what a test tells it. */
   readonly provider: ScriptedProvider
   /** What the server logged, one object a line. */
@@ -28,6 +34,8 @@ export interface TestUser {
   readonly sseClient: TRPCClient<AppRouter>
   /** Drops the socket as a network would. */
   readonly dropSocket: () => void
+  /** The sockets that are open, to look at them or to stop reading. */
+  readonly sockets: () => readonly WebSocket[]
   readonly close: () => Promise<void>
 }
 
@@ -42,23 +50,22 @@ export interface TestAppOptions {
 
 /**
  * A whole server on a free port of this machine with a scripted model, ready in about a second. Everything is in memory and gone with
- * `await using`. With `TEST_DATABASE_URL` it runs on that Postgres instead.
+ * `await using`. With `TEST_POSTGRES_URL` it runs on a new database there instead.
  */
 export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   await using stack = new AsyncDisposableStack()
   const provider = options.provider ?? stack.use(await createScriptedProvider())
   if (options.model) provider.script(options.model)
-  const config = createTestConfig(provider, options.env)
+  const config = createTestConfig(provider, { ...(await createDatabaseEnv()), ...options.env })
   const logs: Record<string, unknown>[] = []
   const logger = createLogger('debug', { write: (line) => logs.push(JSON.parse(line)) })
+  const database = options.overrides?.database ?? (await openTestDatabase(config))
   const app = stack.use(
     await createApp(config, {
       logger,
       authLimits: { signIn: 100_000, signUp: 100_000, guests: 100_000, others: 100_000 },
-      ...(config.databaseUrl === null && !options.overrides?.database && config.dataDir === null
-        ? { database: await createMemoryDatabase() }
-        : {}),
       ...options.overrides,
+      database,
     }),
   )
   const users: TestUser[] = []
@@ -69,6 +76,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   return {
     url: app.url,
     app,
+    database,
     provider,
     logs,
     createUser: async () => {
@@ -80,15 +88,23 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   }
 }
 
+async function createDatabaseEnv(): Promise<Record<string, string>> {
+  const adminUrl = process.env['TEST_POSTGRES_URL']
+  return adminUrl ? { DATABASE_URL: await createPostgresDatabase(adminUrl) } : {}
+}
+
+function openTestDatabase(config: Config): Promise<Database> {
+  if (config.databaseUrl !== null) return openPostgres(config.databaseUrl)
+  return config.dataDir === null ? createMemoryDatabase() : openPglite(config.dataDir)
+}
+
 export function createTestConfig(provider: { baseUrl: string }, env: Readonly<Record<string, string>> = {}): Config {
-  const databaseUrl = process.env['TEST_DATABASE_URL']
   const config = environmentToConfig({
     PORT: '0',
     OPENAI_BASE_URL: provider.baseUrl,
     OPENAI_MODEL: 'scripted-1',
     MESSAGES_PER_MINUTE: '100000',
     BETTER_AUTH_SECRET: 'a secret that is only used in tests, 32+ characters',
-    ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
     ...env,
   })
   return env['DATA_DIR'] === undefined ? { ...config, dataDir: null } : config
@@ -146,6 +162,7 @@ export function connect(url: string, token: string): Omit<TestUser, 'cookie'> {
     dropSocket: () => {
       for (const socket of sockets) socket.terminate()
     },
+    sockets: () => [...sockets],
     close: async () => {
       await socketClient.close()
     },

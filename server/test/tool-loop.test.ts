@@ -29,7 +29,9 @@ function createCountingTools() {
     },
     runInside: async (_unit, _context, name, args) => {
       done.push({ name, args })
-      return name === 'fail' ? { error: 'it went wrong' } : { result: { kept: args } }
+      if (name === 'fail') return { error: 'it went wrong' }
+      const { size } = args as { size?: number }
+      return { result: { kept: size === undefined ? args : 'x'.repeat(size) } }
     },
     runOutside: async (_context, name, args, signal) => {
       done.push({ name, args })
@@ -176,9 +178,9 @@ test('a cancel while another server works is "outcome unknown", and it is not as
 
 test('twenty calls in one step all run, once each, and a result of 5 MB is kept whole and cut for the model', async () => {
   const user = await app.createUser()
-  const big = 'x'.repeat(5 * 1024 * 1024)
+  const size = 5 * 1024 * 1024
   app.provider.script(
-    inTurn(toolCalls(...Array.from({ length: 20 }, (_, n) => ({ name: 'note', args: n === 7 ? { big } : { n } }))), text('ok')),
+    inTurn(toolCalls(...Array.from({ length: 20 }, (_, n) => ({ name: 'note', args: n === 7 ? { size } : { n } }))), text('ok')),
   )
   const before = tools.done.length
   const { reader, assistantMessageId, conversationId } = await ask(user, 'twenty')
@@ -186,10 +188,10 @@ test('twenty calls in one step all run, once each, and a result of 5 MB is kept 
   expect(tools.done.length - before).toBe(20)
   const calls = callsOf(reader, assistantMessageId)
   expect(calls.every((call) => call.state === 'done')).toBe(true)
-  expect(calls[7]?.result).toEqual({ kept: { big } })
+  expect(calls[7]?.result).toEqual({ kept: 'x'.repeat(size) })
   const replay = follow(user.client, conversationId, { lastEventId: '0' })
   await replay.until(() => replay.message(assistantMessageId)?.status === 'completed')
-  expect(callsOf(replay, assistantMessageId)[7]?.result).toEqual({ kept: { big } })
+  expect(callsOf(replay, assistantMessageId)[7]?.result).toEqual({ kept: 'x'.repeat(size) })
   replay.stop()
   const result = app.provider.requests.at(-1)?.body.messages?.filter(({ role }) => role === 'tool')[7]
   expect(String(result?.content).length).toBeLessThan(20_000)

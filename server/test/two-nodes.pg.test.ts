@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { connect, createTestApp, createTestUser } from './create-test-app.ts'
+import { follow } from './follow.ts'
+import { createPostgresDatabase } from './postgres/create-postgres-database.ts'
+import { createScriptedProvider, createGate, tokens, tokensText } from './scripted-provider/index.ts'
+import { startServerProcess } from './server-process.ts'
+
+const secret = 'a secret that is only used in tests, 32+ characters'
+
+async function createSharedEnv(): Promise<Record<string, string>> {
+  const url = await createPostgresDatabase(process.env['TEST_POSTGRES_URL'] ?? '')
+  return { DATABASE_URL: url, BETTER_AUTH_SECRET: secret }
+}
+
+test('an answer that one node writes is followed, cancelled and listed on the other', async () => {
+  const env = await createSharedEnv()
+  await using provider = await createScriptedProvider()
+  await using one = await createTestApp({ env, provider })
+  await using two = await createTestApp({ env, provider })
+  const user = await one.createUser()
+  const elsewhere = connect(two.url, user.token)
+  try {
+    const sent = await user.client.messages.send.mutate({ requestId: randomUUID(), content: 'tokens 200 at 200' })
+    const readers = [follow(user.client, sent.conversationId), follow(elsewhere.client, sent.conversationId)]
+    for (const reader of readers) {
+      await reader.until(() => reader.message(sent.assistantMessageId)?.status === 'completed')
+      expect(reader.message(sent.assistantMessageId)?.content).toBe(tokensText(200))
+    }
+    const endless = await user.client.messages.send.mutate({ requestId: randomUUID(), content: 'tokens 100000 at 100' })
+    const index = provider.calls - 1
+    const reader = follow(elsewhere.client, endless.conversationId)
+    await reader.until(() => (reader.message(endless.assistantMessageId)?.content.length ?? 0) > 10)
+    // Both nodes fetch jobs: one of these two is not the one that writes.
+    await Promise.all(
+      [user.client, elsewhere.client].map((client) => client.messages.cancel.mutate({ messageId: endless.assistantMessageId })),
+    )
+    await reader.until(() => reader.message(endless.assistantMessageId)?.status === 'cancelled')
+    expect(await provider.closed(Math.max(index, 1))).toMatchObject({ byClient: true })
+    await elsewhere.client.conversations.update.mutate({ conversationId: sent.conversationId, title: 'Named elsewhere' })
+    const here = readers[0]
+    await here?.until((state) => state.conversation?.title === 'Named elsewhere')
+  } finally {
+    await elsewhere.close()
+  }
+})
+
+test('a node that is killed loses nothing: the other takes over what had not begun and marks what was cut off', async () => {
+  const env = await createSharedEnv()
+  await using provider = await createScriptedProvider()
+  const gate = createGate()
+  // The first call streams and hangs; whoever takes over gets a whole answer.
+  provider.script((reply) => tokens(50, { stopAfter: reply.request.lastUserText === 'cut off' ? 20 : 0, then: gate })(reply))
+  await using doomed = await startServerProcess({ ...env, OPENAI_BASE_URL: provider.baseUrl, OPENAI_MODEL: 'scripted-1' })
+  const user = await createTestUser(doomed.url)
+  const begun = await user.client.messages.send.mutate({ requestId: randomUUID(), content: 'cut off' })
+  const silent = await user.client.messages.send.mutate({ requestId: randomUUID(), content: 'not begun' })
+  const reader = follow(user.client, begun.conversationId)
+  await reader.until(() => reader.message(begun.assistantMessageId)?.content === tokensText(20))
+  await provider.request(1)
+  await using survivor = await createTestApp({ env, provider })
+  await doomed.end('SIGKILL')
+  reader.stop()
+  await user.close()
+  provider.script(tokens(50))
+  gate.open()
+  const elsewhere = connect(survivor.url, user.token)
+  try {
+    const cut = follow(elsewhere.client, begun.conversationId)
+    await cut.until(() => cut.message(begun.assistantMessageId)?.status === 'interrupted')
+    expect(cut.message(begun.assistantMessageId)?.content).toBe(tokensText(20))
+    const whole = follow(elsewhere.client, silent.conversationId)
+    await whole.until(() => whole.message(silent.assistantMessageId)?.status === 'completed')
+    expect(whole.message(silent.assistantMessageId)?.content).toBe(tokensText(50))
+  } finally {
+    await elsewhere.close()
+  }
+})
+
+test('nodes that start at once on an empty database all come up', async () => {
+  const env = await createSharedEnv()
+  await using provider = await createScriptedProvider()
+  const nodes = await Promise.all([1, 2, 3].map(() => createTestApp({ env, provider })))
+  try {
+    const health = await Promise.all(nodes.map(async ({ url }) => (await fetch(`${url}/health/ready`)).status))
+    expect(health).toEqual([200, 200, 200])
+  } finally {
+    await Promise.all(nodes.map((node) => node[Symbol.asyncDispose]()))
+  }
+})
