@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { toLocalDate } from '../planner/local-date.ts'
+import { listTasks } from '../planner/tasks.ts'
+import { categoryArgument, completionArgument, idArgument, toOptionalId } from './planner-arguments.ts'
+import { taskToListed } from './planner-results.ts'
+import { createTool } from './tool.ts'
+
+const maxListed = 200
+
+export const listTasksTool = createTool({
+  name: 'list_tasks',
+  description: `Gives the user's tasks in their order, at most ${maxListed}. Call it to find the id of a task before changing it.`,
+  input: z.strictObject({
+    status: completionArgument.optional().describe('Which ones: all (the default), pending or completed.'),
+    category: categoryArgument.optional().describe('Only those of this category.'),
+    milestoneId: idArgument.optional().describe('Only those of this milestone.'),
+    overdue: z.boolean().optional().describe('true: only pending ones that were due before today.'),
+  }),
+  destructive: false,
+  readOnly: true,
+  run: async (context, { status = 'all', category, overdue, ...args }) => {
+    const { items } = await listTasks(context.unit.tx, context.userId, {
+      limit: maxListed,
+      status,
+      category,
+      milestoneId: toOptionalId('Milestone', args.milestoneId),
+      overdue,
+      today: toLocalDate(context.now, context.utcOffsetMinutes),
+    })
+    return items.map(taskToListed)
+  },
+  describe: async () => 'Read your tasks?',
+})

@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { readTask, updateTask } from '../planner/tasks.ts'
+import {
+  categoryArgument,
+  dateArgument,
+  dateRule,
+  descriptionArgument,
+  idArgument,
+  noneRule,
+  orNone,
+  titleArgument,
+  toDate,
+  toGivenChanges,
+  toId,
+} from './planner-arguments.ts'
+import { taskToResult } from './planner-results.ts'
+import { contextToActor, createTool } from './tool.ts'
+
+export const updateTaskTool = createTool({
+  name: 'update_task',
+  description: 'Changes a task. What is not named stays as it is.',
+  input: z.strictObject({
+    taskId: idArgument.describe('The id of the task, as list_tasks or add_task gave it.'),
+    title: titleArgument.optional().describe('The new title.'),
+    description: descriptionArgument.optional().describe(`The new details. ${noneRule}`),
+    dueDate: dateArgument.optional().describe(`When it is due: ${dateRule} ${noneRule}`),
+    milestoneId: idArgument.optional().describe(`The id of the milestone that it belongs to. ${noneRule}`),
+    category: categoryArgument.optional().describe(`One word to group tasks by. ${noneRule}`),
+    completed: z.boolean().optional().describe('true: it is done; false: it is open again.'),
+  }),
+  destructive: false,
+  readOnly: false,
+  run: async (context, { taskId, title, completed, ...args }) => {
+    const changes = toGivenChanges({
+      title,
+      completed,
+      description: orNone(args.description, (text) => text),
+      category: orNone(args.category, (text) => text),
+      dueDate: orNone(args.dueDate, (text) => toDate(context, 'dueDate', text)),
+      milestoneId: orNone(args.milestoneId, (text) => toId('Milestone', text)),
+    })
+    const task = await updateTask(context, context.unit, contextToActor(context), { taskId: toId('Task', taskId), ...changes })
+    return taskToResult(task, 'updated')
+  },
+  describe: async ({ unit, userId }, args) => {
+    const { title } = await readTask(unit.tx, userId, toId('Task', args.taskId))
+    return `Change the task '${title}'?`
+  },
+})
