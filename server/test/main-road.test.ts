@@ -32,3 +32,19 @@ test('a message travels to the model and back, and every reader sees the same te
   expect(snapshot.conversation).toEqual(overSocket.state().conversation)
   expect(app.provider.calls).toBe(1)
 })
+
+test('[R3] following what is not there, or not yours, is refused over both transports', async () => {
+  const [owner, other] = await Promise.all([app.createUser(), app.createUser()])
+  const { id } = await owner.client.conversations.create.mutate({})
+  for (const [client, conversationId] of [
+    [other.client, id],
+    [other.sseClient, id],
+    [owner.client, randomUUID()],
+    [owner.sseClient, randomUUID()],
+  ] as const) {
+    await expect(follow(client, conversationId).ended).rejects.toMatchObject({
+      message: 'Conversation not found',
+      data: { code: 'NOT_FOUND' },
+    })
+  }
+})

@@ -14,7 +14,7 @@ import {
   conversationsUpdateInput,
 } from '@holdfast/shared'
 import { tracked } from '@trpc/server'
-import { procedure, router } from '../trpc/procedures.ts'
+import { procedure, router, translateStream } from '../trpc/procedures.ts'
 import { subscriptionSignal } from '../trpc/subscription-signal.ts'
 import {
   createConversation,
@@ -70,6 +70,6 @@ export const conversationsRouter = router({
       socket,
       signal: subscriptionSignal(signal),
     })
-    for await (const { cursor, records } of followed) yield tracked(cursor, records)
+    for await (const { cursor, records } of translateStream(followed)) yield tracked(cursor, records)
   }),
 })

@@ -42,9 +42,22 @@ const translateErrors = t.middleware(async ({ next }) => {
   const result = await next()
   if (result.ok) return result
   const { cause } = result.error
-  if (cause instanceof Refusal) throw new TRPCError({ code: cause.code, message: cause.message, cause })
+  if (cause instanceof Refusal) throw refusalToTrpc(cause)
   return result
 })
+
+function refusalToTrpc(refusal: Refusal): TRPCError {
+  return new TRPCError({ code: refusal.code, message: refusal.message, cause: refusal })
+}
+
+/** As {@link translateErrors} for a subscription: what it throws comes after the middleware has returned. */
+export async function* translateStream<Item>(stream: AsyncIterable<Item>): AsyncGenerator<Item, void> {
+  try {
+    yield* stream
+  } catch (error) {
+    throw error instanceof Refusal ? refusalToTrpc(error) : error
+  }
+}
 
 const authenticate = t.middleware(({ ctx, next }) => {
   const { user } = ctx
