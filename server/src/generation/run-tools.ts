@@ -100,18 +100,14 @@ export async function runOpenToolCalls(deps: ToolRunDeps, run: ToolRun): Promise
 async function runToolCall(deps: ToolRunDeps, run: ToolRun, call: ToolCallRow, tool: OfferedTool): Promise<void> {
   const parsed = deps.tools.parse(call.name, call.args)
   if ('error' in parsed) return endWithError(deps, run, call, parsed.error)
-  if (tool.needsApproval && call.approved !== true) return askFirst(deps, run, call, parsed.args)
+  if (tool.needsApproval && call.approved !== true && (await askFirst(deps, run, call, parsed.args))) return
   if (tool.external) return runExternalTool(deps, run, call, parsed.args)
   const started = performance.now()
-  let outcome: ToolOutcome | null = null
-  const events: ConversationEvent[] = []
-  await transactFenced(deps, run.generation, async (unit) => {
-    const ledger = { ...run, unit }
-    outcome = await deps.tools.runInside(unit, toContext(deps, run), call.name, parsed.args)
-    events.splice(0, events.length, ...(await endCall(deps, ledger.unit, run, call, outcome, performance.now() - started)))
+  const events = await transactFenced(deps, run.generation, async (unit) => {
+    const outcome = await deps.tools.runInside(unit, toContext(deps, run), call.name, parsed.args)
+    return endCall(deps, unit, run, call, outcome, performance.now() - started)
   })
   run.absorb(events)
-  if (outcome) logTool(deps, run, call, outcome, performance.now() - started)
 }
 
 /** Before it acts the ledger says that it runs: found so after a crash, nobody knows whether it did. */
@@ -140,10 +136,10 @@ async function runExternalTool(deps: ToolRunDeps, run: ToolRun, call: ToolCallRo
     run.absorb(events)
     return logTool(deps, run, call, { error }, ms)
   }
-  let events: readonly ConversationEvent[] = []
-  await transactFenced(deps, run.generation, async (unit) => {
-    events = await endCall(deps, unit, run, call, outcome, ms)
+  const events = await transactFenced(deps, run.generation, async (unit) => {
+    const ended = await endCall(deps, unit, run, call, outcome, ms)
     await saveConversation(unit, conversationId, {})
+    return ended
   })
   run.absorb(events)
   logTool(deps, run, call, outcome, ms)
@@ -151,13 +147,14 @@ async function runExternalTool(deps: ToolRunDeps, run: ToolRun, call: ToolCallRo
 
 type ToolArgs = Parameters<ToolBox['runOutside']>[2]
 
-async function askFirst(deps: ToolRunDeps, run: ToolRun, call: ToolCallRow, args: ToolArgs): Promise<void> {
+/** Puts the question to a person. False: there is nothing to ask about. */
+async function askFirst(deps: ToolRunDeps, run: ToolRun, call: ToolCallRow, args: ToolArgs): Promise<boolean> {
   const { messageId, conversationId, id } = run.generation
   const expiresAt = new Date(deps.clock.now().getTime() + approvalMinutes * 60_000)
-  let waiting: ConversationEvent | null = null
-  await transactFenced(deps, run.generation, async (unit) => {
+  const waiting = await transactFenced(deps, run.generation, async (unit): Promise<ConversationEvent | null> => {
     const question = await deps.tools.ask(unit, toContext(deps, run), call.name, args)
-    waiting = {
+    if (question === null) return null
+    const event: ConversationEvent = {
       type: 'tool-call-updated',
       messageId,
       callId: call.callId,
@@ -166,10 +163,12 @@ async function askFirst(deps: ToolRunDeps, run: ToolRun, call: ToolCallRow, args
       question,
     }
     await saveToolCall(unit.tx, call, { state: 'waiting', expiresAt })
-    await unit.append(conversationId, [waiting], id)
+    await unit.append(conversationId, [event], id)
     await deps.jobs.enqueueExpiry(unit.tx, run.generation, expiresAt)
+    return event
   })
   if (waiting) run.absorb([waiting])
+  return waiting !== null
 }
 
 /** Gives the generation back to the database until a person has decided: no lease, no job. */
@@ -191,10 +190,7 @@ export async function waitForApproval(deps: ToolRunDeps, run: ToolRun): Promise<
 }
 
 async function endWithError(deps: ToolRunDeps, run: ToolRun, call: ToolCallRow, error: string): Promise<void> {
-  let events: readonly ConversationEvent[] = []
-  await transactFenced(deps, run.generation, async (unit) => {
-    events = await endCall(deps, unit, run, call, { error }, 0)
-  })
+  const events = await transactFenced(deps, run.generation, (unit) => endCall(deps, unit, run, call, { error }, 0))
   run.absorb(events)
   logTool(deps, run, call, { error }, 0)
 }

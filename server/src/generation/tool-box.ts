@@ -28,7 +28,7 @@ export interface ToolBox {
   readonly offer: (userId: Id) => Promise<readonly OfferedTool[]>
   /** Arguments as the model wrote them, validated; or what is wrong with them, for the model. */
   readonly parse: (name: string, args: string) => { readonly args: Json } | { readonly error: string }
-  /** One of our own: inside the transaction that also ends its row in the ledger. */
+  /** One of our own: inside the transaction that also ends its row in the ledger. Logs `tool` and `database` after the commit. */
   readonly runInside: (unit: UnitOfWork, context: ToolContext, name: string, args: Json) => Promise<ToolOutcome>
   /** One of another server. Ends with `signal`, and by its own deadline. `unknown`: it may or may not have happened. */
   readonly runOutside: (
@@ -37,6 +37,6 @@ export interface ToolBox {
     args: Json,
     signal: AbortSignal,
   ) => Promise<ToolOutcome | { readonly unknown: string }>
-  /** What would happen, as a question for a person. */
-  readonly ask: (unit: UnitOfWork, context: ToolContext, name: string, args: Json) => Promise<string>
+  /** What would happen, as a question for a person. Null: nothing would, e.g. because what it names is not there; so nobody is asked. */
+  readonly ask: (unit: UnitOfWork, context: ToolContext, name: string, args: Json) => Promise<string | null>
 }
