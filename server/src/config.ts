@@ -71,7 +71,9 @@ const environmentSchema = z.object({
 type Environment = z.output<typeof environmentSchema>
 
 /** @throws ConfigError that names the variable and says what is wrong with it. */
-export function environmentToConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+export function environmentToConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+): Config & { readonly dataDir: string } {
   const parsed = environmentSchema.safeParse(environment)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
