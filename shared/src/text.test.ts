@@ -59,7 +59,10 @@ describe('lengths count code points', () => {
   })
 
   test('as the spread of a string counts them', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void expect(codePointLength(text)).toBe([...text].length)))
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(codePointLength(text)).toBe([...text].length)
+      }),
+    )
   })
 })
 

@@ -1,5 +1,6 @@
 import { schema } from '@holdfast/drizzle'
 import {
+  conversationSchema,
   defaultTitle,
   type Conversation,
   type conversationsCreateInput,
@@ -8,54 +9,74 @@ import {
   type Id,
 } from '@holdfast/shared'
 import { and, eq, inArray, isNotNull, isNull } from 'drizzle-orm'
-import { v7 as uuidv7 } from 'uuid'
+import { v5 as uuidv5, v7 as uuidv7 } from 'uuid'
 import type { z } from 'zod'
 import type { CancelSignals } from '../generation/cancel-signals.ts'
 import { endWithoutWorker } from '../generation/end-generation.ts'
 import type { GenerationJobs } from '../generation/jobs.ts'
 import { transact, type UnitOfWork, type UnitOfWorkDeps } from '../log/unit-of-work.ts'
 import { idTaken } from '../messages/add-messages.ts'
-import { notFound } from '../refusal.ts'
-import { lockConversation, rowToConversation, saveConversation, type ConversationRow } from './conversation-row.ts'
+import { doOnce } from '../messages/idempotent-request.ts'
+import { notFound, Refusal } from '../refusal.ts'
+import { lockConversation, readConversation, rowToConversation, saveConversation, type ConversationRow } from './conversation-row.ts'
 
 const { conversations, generations, messages } = schema
 
-/** Makes an empty conversation. A repeat with the same id and body gives the one that is there. @throws Refusal CONFLICT id-taken */
+/**
+ * Makes an empty conversation. A repeat with the same id and body gives the one that is there, as it is now.
+ * @throws Refusal CONFLICT id-taken
+ */
 export function createConversation(
   deps: UnitOfWorkDeps,
   userId: Id,
   input: z.output<typeof conversationsCreateInput>,
 ): Promise<Conversation> {
+  const { conversationId } = input
   const now = deps.clock.now()
   return transact(deps, async (unit) => {
-    const wanted = {
+    if (conversationId === undefined) return insertConversation(unit, userId, input, now)
+    const request = { userId, requestId: conversationToRequestId(conversationId), procedure: 'conversations.create', body: input, now }
+    try {
+      await doOnce(unit.tx, request, conversationSchema.pick({ id: true }), () => insertConversation(unit, userId, input, now))
+      return rowToConversation(await readConversation(unit.tx, userId, conversationId))
+    } catch (error) {
+      // Made with another body, or in the trash: either way this one cannot be made.
+      const isTaken = error instanceof Refusal && (error.reason === 'request-reused' || error.code === 'NOT_FOUND')
+      throw isTaken ? idTaken('conversationId') : error
+    }
+  })
+}
+
+/** What was asked when a conversation was made is remembered like a request, but never mistaken for one. */
+function conversationToRequestId(conversationId: Id): Id {
+  return uuidv5('conversations.create', conversationId)
+}
+
+async function insertConversation(
+  unit: UnitOfWork,
+  userId: Id,
+  input: z.output<typeof conversationsCreateInput>,
+  now: Date,
+): Promise<Conversation> {
+  const [created] = await unit.tx
+    .insert(conversations)
+    .values({
+      id: input.conversationId ?? uuidv7(),
+      userId,
       title: input.title ?? defaultTitle,
-      titleSource: input.title === undefined ? ('default' as const) : ('user' as const),
+      titleSource: input.title === undefined ? 'default' : 'user',
       model: input.model ?? null,
       instructions: input.instructions ?? null,
-    }
-    const [created] = await unit.tx
-      .insert(conversations)
-      .values({ ...wanted, id: input.conversationId ?? uuidv7(), userId, lastEventAt: now, createdAt: now, updatedAt: now })
-      .onConflictDoNothing({ target: conversations.id })
-      .returning()
-    if (created) {
-      const conversation = rowToConversation(created)
-      unit.notify(userId, { type: 'conversation', conversation })
-      return conversation
-    }
-    const [existing] = await unit.tx
-      .select()
-      .from(conversations)
-      .where(and(eq(conversations.id, input.conversationId ?? ''), eq(conversations.userId, userId), isNull(conversations.deletedAt)))
-    const isRepeat =
-      existing &&
-      (input.title === undefined || existing.title === input.title) &&
-      existing.model === wanted.model &&
-      existing.instructions === wanted.instructions
-    if (!isRepeat) throw idTaken('conversationId')
-    return rowToConversation(existing)
-  })
+      lastEventAt: now,
+      createdAt: now,
+      updatedAt: now,
+    })
+    .onConflictDoNothing({ target: conversations.id })
+    .returning()
+  if (!created) throw idTaken('conversationId')
+  const conversation = rowToConversation(created)
+  unit.notify(userId, { type: 'conversation', conversation })
+  return conversation
 }
 
 /** Changes what was named; a title that a person gives is never replaced. @throws Refusal NOT_FOUND */

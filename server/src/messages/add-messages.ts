@@ -119,6 +119,8 @@ async function insertMessage(
   const { conversation, time } = place
   const id = input.id ?? uuidv7()
   const { parentId, role, status, parts, model } = input
+  // The question and its answer were given the same id.
+  if (id === parentId) throw idTaken(input.path)
   const inserted = await unit.tx
     .insert(messages)
     .values({
