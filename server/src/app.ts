@@ -44,7 +44,8 @@ export interface AppOverrides {
   readonly clock?: Clock
   readonly database?: Database
   readonly models?: ModelProvider & AsyncDisposable
-  readonly tools?: ToolBox
+  /** Gives the tools that answers use, from those that they would use. */
+  readonly tools?: (tools: ToolBox) => ToolBox
   readonly random?: () => number
   readonly heartbeatMs?: number
   readonly authLimits?: Partial<AuthLimits>
@@ -99,7 +100,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     committer,
     auth,
     models,
-    tools: overrides.tools ?? createToolBox(),
+    tools: (overrides.tools ?? ((tools) => tools))(createToolBox()),
     nodeId: uuidv7(),
     heartbeatMs: overrides.heartbeatMs ?? heartbeatMs,
   }

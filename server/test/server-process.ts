@@ -16,9 +16,12 @@ export interface ServerProcess extends AsyncDisposable {
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const readyPattern = /Holdfast is ready: (\S+)/u
 
-/** Starts `main.ts`; resolves when it prints its address. @throws with its output when it ends before. */
-export async function startServerProcess(env: Readonly<Record<string, string>>): Promise<ServerProcess> {
-  const child = spawnServer(env)
+/** Starts `main.ts`, or another program that prints the same line; resolves when it prints its address. @throws with its output when it ends before. */
+export async function startServerProcess(
+  env: Readonly<Record<string, string>>,
+  program = main,
+): Promise<ServerProcess> {
+  const child = spawnServer(env, program)
   let output = ''
   const exited = once(child, 'exit').then(([code]) => code as number | null)
   const url = await new Promise<string>((resolve, reject) => {
@@ -57,9 +60,9 @@ export async function runServerToItsEnd(env: Readonly<Record<string, string>>): 
   return { code, output }
 }
 
-function spawnServer(env: Readonly<Record<string, string>>): ChildProcess {
+function spawnServer(env: Readonly<Record<string, string>>, program = main): ChildProcess {
   const { PATH = '', HOME = '' } = process.env
-  return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
+  return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], {
     env: { PATH, HOME, LOG_LEVEL: 'warn', PORT: '0', MESSAGES_PER_MINUTE: '100000', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

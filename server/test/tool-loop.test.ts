@@ -50,7 +50,7 @@ let app: TestApp
 const tools = createCountingTools()
 
 beforeAll(async () => {
-  app = await createTestApp({ overrides: { tools: tools.box } })
+  app = await createTestApp({ overrides: { tools: () => tools.box } })
 })
 afterAll(() => app[Symbol.asyncDispose]())
 

@@ -1,0 +1,75 @@
+import { createApp, type AppOverrides } from '../src/app.ts'
+import { environmentToConfig } from '../src/config.ts'
+import type { ToolBox } from '../src/generation/tool-box.ts'
+import { createLogger } from '../src/logger.ts'
+import { createModels } from '../src/models/create-models.ts'
+import type { ModelProvider } from '../src/models/model.ts'
+
+/**
+ * The server, which kills itself with SIGKILL at one place, the first time it comes there:
+ * - `text`: after 20 pieces of text of the first model call
+ * - `call`: the model's calls are recorded, no tool has run
+ * - `inside`: the tool has done its work, its transaction has not committed
+ * - `after`: that transaction has committed, the next model call has not begun
+ * - `next`: the second model call has begun and said nothing
+ */
+const place = process.env['CRASH_AT']
+
+function die(): never {
+  process.kill(process.pid, 'SIGKILL')
+  throw new Error('unreachable')
+}
+
+function crashingModels(models: ModelProvider): ModelProvider {
+  let calls = 0
+  return {
+    ...models,
+    stream: async function* (request) {
+      calls += 1
+      const isSecond = request.messages.at(-1)?.role === 'tool'
+      if (place === 'after' && isSecond) die()
+      let pieces = 0
+      for await (const event of models.stream(request)) {
+        if (place === 'next' && isSecond) die()
+        yield event
+        pieces += 1
+        if (place === 'text' && calls === 1 && pieces === 20) {
+          // What was said has to be on disk, or there is nothing to lose.
+          await new Promise((resolve) => {
+            setTimeout(resolve, 100)
+          })
+          die()
+        }
+      }
+    },
+  }
+}
+
+function crashingTools(tools: ToolBox): ToolBox {
+  return {
+    ...tools,
+    runInside: async (...call) => {
+      if (place === 'call') die()
+      const outcome = await tools.runInside(...call)
+      if (place === 'inside') die()
+      return outcome
+    },
+  }
+}
+
+const config = environmentToConfig(process.env)
+const logger = createLogger(config.logLevel)
+const models = await createModels(config, logger)
+const overrides: AppOverrides = {
+  logger,
+  models: { ...crashingModels(models), [Symbol.asyncDispose]: () => models[Symbol.asyncDispose]() },
+  tools: crashingTools,
+}
+const app = await createApp(config, overrides)
+process.stdout.write(`  Holdfast is ready: ${app.url}\n`)
+process.on('SIGTERM', () => {
+  app.close().then(
+    () => process.exit(0),
+    () => process.exit(1),
+  )
+})
