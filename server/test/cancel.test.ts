@@ -110,3 +110,22 @@ test('a cancel from another client reaches the reader of the first', async () =>
   await overSocket.until(() => overSocket.message(assistantMessageId)?.status === 'cancelled')
   await overSse.until(() => overSse.message(assistantMessageId)?.status === 'cancelled')
 })
+
+test('a question that is deleted takes the answer that waits for it along, and nothing is stuck', async () => {
+  const user = await app.createUser()
+  const gate = createGate()
+  app.provider.script(tokens(10, { stopAfter: 5, then: gate }))
+  const first = await send(user, 'first')
+  const { conversationId } = first
+  const second = await send(user, 'second', { conversationId })
+  await user.client.messages.delete.mutate({ requestId: randomUUID(), messageId: second.userMessageId })
+  gate.open()
+  const reader = follow(user.client, conversationId)
+  await reader.until((state) => state.conversation?.hasActiveGeneration === false)
+  const { messages } = await user.client.conversations.get.query({ conversationId, leafId: second.assistantMessageId })
+  expect(messages.map(({ id, status }) => ({ id, status }))).toEqual([
+    { id: first.userMessageId, status: 'completed' },
+    { id: first.assistantMessageId, status: 'completed' },
+    { id: second.assistantMessageId, status: 'cancelled' },
+  ])
+})

@@ -15,6 +15,7 @@ interface Running<Data> {
 
 const pollMs = 1_000
 const beatMs = 3_000
+const failurePauseMs = 1_000
 const handOverPatienceMs = 5_000
 
 /** pg-boss answers with the ids whose claim still held; its types leave that out. */
@@ -84,6 +85,10 @@ export function createDispatcher<Data extends object>(input: DispatcherInput<Dat
       await input.handle(job.data, abort.signal)
     } catch (error) {
       if (abort.signal.aborted) return
+      // A job that is given back comes again at once, and would come for ever without a pause.
+      await new Promise((resolve) => {
+        setTimeout(resolve, failurePauseMs)
+      })
       await boss.fail(queue, job, { message: error instanceof Error ? error.name : 'failed' })
       throw error
     }

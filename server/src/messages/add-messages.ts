@@ -6,6 +6,7 @@ import type { Config } from '../config.ts'
 import { saveConversation, type ConversationRow } from '../conversations/conversation-row.ts'
 import type { GenerationJobs } from '../generation/jobs.ts'
 import type { UnitOfWork } from '../log/unit-of-work.ts'
+import type { Logger } from '../logger.ts'
 import type { ModelProvider } from '../models/model.ts'
 import { Refusal } from '../refusal.ts'
 import { checkMessageLimit } from './message-limit.ts'
@@ -16,6 +17,7 @@ const { generations, messages } = schema
 export interface AddMessagesDeps {
   readonly config: Pick<Config, 'messagesPerMinute'>
   readonly jobs: GenerationJobs
+  readonly logger: Logger
   readonly models: Pick<ModelProvider, 'defaultModel'>
 }
 

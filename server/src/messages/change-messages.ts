@@ -1,6 +1,5 @@
 import { schema } from '@holdfast/drizzle'
 import {
-  isActive,
   isContinuable,
   messagesContinueOutput,
   messagesDeleteOutput,
@@ -12,12 +11,12 @@ import {
   type messagesEditInput,
   type messagesRegenerateInput,
 } from '@holdfast/shared'
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray, or } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import type { z } from 'zod'
 import { lockConversation, rowToConversation, saveConversation } from '../conversations/conversation-row.ts'
 import type { CancelSignals } from '../generation/cancel-signals.ts'
-import { endWithoutWorker, settleQueuedBehind } from '../generation/end-generation.ts'
+import { endWithoutWorker } from '../generation/end-generation.ts'
 import { transact, type UnitOfWork, type UnitOfWorkDeps } from '../log/unit-of-work.ts'
 import { notFound, Refusal } from '../refusal.ts'
 import { addTurn, later, type AddMessagesDeps } from './add-messages.ts'
@@ -127,7 +126,7 @@ export function deleteMessage(
   return change(deps, userId, 'messages.delete', input, messagesDeleteOutput, async (unit, found, now) => {
     const { tx } = unit
     // The worker's row first, then the conversation's: the order in which workers take them.
-    await cancelActiveGeneration(deps, unit, found)
+    await cancelActiveGenerations(deps, unit, found)
     const conversation = await lockConversation(tx, userId, found.conversationId)
     const { id, conversationId, parentId } = found
     const isActiveLeaf = conversation.activeMessageId === id
@@ -151,15 +150,25 @@ export function deleteMessage(
   })
 }
 
-async function cancelActiveGeneration(deps: StopDeps, unit: UnitOfWork, row: MessageRow): Promise<void> {
-  if (!isActive(row.status)) return
-  const [generation] = await unit.tx
-    .select()
+/** What is being written for the message itself, or as an answer to it: an answer to nothing would wait for ever. */
+async function cancelActiveGenerations(deps: StopDeps, unit: UnitOfWork, row: MessageRow): Promise<void> {
+  const active = await unit.tx
+    .select({ generation: generations })
     .from(generations)
-    .where(and(eq(generations.messageId, row.id), inArray(generations.status, ['queued', 'generating', 'waiting'])))
-    .for('update')
-  if (generation) await endWithoutWorker(deps, unit, generation)
-  else await settleQueuedBehind(deps, unit, { conversationId: row.conversationId, messageId: row.id }, true)
+    .innerJoin(messages, eq(messages.id, generations.messageId))
+    .where(
+      and(
+        or(eq(messages.id, row.id), eq(messages.parentId, row.id)),
+        inArray(generations.status, ['queued', 'generating', 'waiting']),
+      ),
+    )
+    .orderBy(generations.id)
+    .for('update', { of: generations })
+  for (const { generation } of active) {
+    const [current] = await unit.tx.select().from(generations).where(eq(generations.id, generation.id))
+    // Ending one also ends those that are queued behind it.
+    if (current && current.endedAt === null) await endWithoutWorker(deps, unit, current)
+  }
 }
 
 function notEditable(message: string): Refusal {

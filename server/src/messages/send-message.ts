@@ -52,6 +52,8 @@ export function sendMessage(
         })
         await nameAfterFirstMessage(unit, turn.conversation, input.content)
         const { userMessageId, assistantMessageId } = turn
+        const ids = { requestId: input.requestId, conversationId: conversation.id, messageId: assistantMessageId }
+        unit.afterCommit(() => deps.logger.info({ event: 'message-sent', ...ids }, 'a message was sent'))
         return { conversationId: conversation.id, userMessageId, assistantMessageId }
       },
     ),
