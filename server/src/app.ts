@@ -16,6 +16,7 @@ import { createCancelSignals } from './generation/cancel-signals.ts'
 import { createCommitter } from './generation/committer.ts'
 import { createGenerationQueue } from './generation/generation-queue.ts'
 import { runGeneration } from './generation/run-generation.ts'
+import { nameConversation } from './generation/name-conversation.ts'
 import type { ToolBox } from './generation/tool-box.ts'
 import { createHttpApp } from './http/create-http-app.ts'
 import { createHttpServer } from './http/http-server.ts'
@@ -27,6 +28,8 @@ import { expireApprovals } from './messages/decide-tool-call.ts'
 import { createModels } from './models/create-models.ts'
 import type { ModelProvider } from './models/model.ts'
 import { createToolBox } from './tools/create-tool-box.ts'
+import { plannerTools } from './tools/planner-tools.ts'
+import { createToolRegistry } from './tools/tool-registry.ts'
 import { createTrpcHttpHandler } from './trpc/http-handler.ts'
 import { createSocketServer } from './trpc/socket-server.ts'
 
@@ -100,7 +103,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     committer,
     auth,
     models,
-    tools: (overrides.tools ?? ((tools) => tools))(createToolBox()),
+    tools: (overrides.tools ?? ((tools) => tools))(createToolBox(createToolRegistry({ logger }, plannerTools))),
     nodeId: uuidv7(),
     heartbeatMs: overrides.heartbeatMs ?? heartbeatMs,
   }
@@ -132,6 +135,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   queue.start({
     run: (generationId, signal) => runGeneration(deps, generationId, signal),
     expire: (generationId) => expireApprovals(deps, generationId),
+    title: (conversationId, signal) => nameConversation(deps, conversationId, signal),
   })
   const opened = stack.move()
 

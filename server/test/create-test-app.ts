@@ -10,7 +10,7 @@ import { createLogger } from '../src/logger.ts'
 import type { AppRouter } from '../src/router.ts'
 import { createPostgresDatabase } from './postgres/create-postgres-database.ts'
 import { createMemoryDatabase } from './memory-database.ts'
-import { createScriptedProvider, type Answer, type ScriptedProvider } from './scripted-provider/index.ts'
+import { createScriptedProvider, httpError, type Answer, type ScriptedProvider } from './scripted-provider/index.ts'
 
 export interface TestApp extends AsyncDisposable {
   readonly url: string
@@ -56,6 +56,8 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   await using stack = new AsyncDisposableStack()
   const provider = options.provider ?? stack.use(await createScriptedProvider())
   if (options.model) provider.script(options.model)
+  // A title would come at any moment after the first answer; tests of titles script it.
+  if (!options.provider) provider.scriptCompletion(httpError(503))
   const config = createTestConfig(provider, { ...(await createDatabaseEnv()), ...options.env })
   const logs: Record<string, unknown>[] = []
   const logger = createLogger('debug', { write: (line) => logs.push(JSON.parse(line)) })

@@ -93,11 +93,14 @@ export async function endGeneration(
     })
     .where(eq(messages.id, generation.messageId))
   await settleQueuedBehind(deps, unit, generation, status === 'cancelled')
-  await saveConversation(unit, generation.conversationId, {
+  const conversation = await saveConversation(unit, generation.conversationId, {
     updatedAt,
     ...(last ? { endedSeq: last.seq } : {}),
     state: status === 'error' || status === 'interrupted' ? 'error' : 'idle',
   })
+  if (status === 'completed' && conversation.titleSource === 'words') {
+    await deps.jobs.enqueueTitle(tx, generation.conversationId)
+  }
 }
 
 /** [R5] What was asked below an answer goes on when it ends; after a cancel it is cancelled too. */

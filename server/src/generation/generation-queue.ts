@@ -8,21 +8,24 @@ import { createDispatcher, type Dispatcher } from './dispatcher.ts'
 import type { GenerationJobs } from './jobs.ts'
 
 export interface GenerationQueue extends GenerationJobs {
-  /** Starts fetching. `run` must end normally whatever becomes of the answer. */
-  readonly start: (handlers: {
-    run: (generationId: Id, signal: AbortSignal) => Promise<void>
-    /** A question of this generation has expired, unless it was answered. */
-    expire: (generationId: Id) => Promise<void>
-  }) => void
+  /** Starts fetching. */
+  readonly start: (handlers: JobHandlers) => void
   /** Stops fetching, gives running jobs back at once and wakes the other nodes. */
   readonly handOver: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
-interface JobData {
-  readonly generationId: Id
-  readonly expires?: boolean
+/** What is done for each kind of job. Each must end normally whatever becomes of the work. */
+export interface JobHandlers {
+  readonly run: (generationId: Id, signal: AbortSignal) => Promise<void>
+  /** A question of this generation has expired, unless it was answered. */
+  readonly expire: (generationId: Id) => Promise<void>
+  readonly title: (conversationId: Id, signal: AbortSignal) => Promise<void>
 }
+
+type JobData =
+  | { readonly type: 'run' | 'expire'; readonly generationId: Id }
+  | { readonly type: 'title'; readonly conversationId: Id }
 
 const queue = 'generation'
 const bossSchema = 'pgboss'
@@ -71,20 +74,24 @@ export async function createGenerationQueue(deps: {
 
   return {
     enqueue: async (tx, generation) => {
-      const data: JobData = { generationId: generation.id }
+      const data: JobData = { type: 'run', generationId: generation.id }
       await boss.send(queue, data, { db: transactionToBoss(tx), group: { id: generation.userId } })
     },
     enqueueExpiry: async (tx, generation, at) => {
-      const data: JobData = { generationId: generation.id, expires: true }
+      const data: JobData = { type: 'expire', generationId: generation.id }
       await boss.send(queue, data, { db: transactionToBoss(tx), startAfter: at })
     },
-    start: ({ run, expire }) => {
+    enqueueTitle: async (tx, conversationId) => {
+      const data: JobData = { type: 'title', conversationId }
+      await boss.send(queue, data, { db: transactionToBoss(tx) })
+    },
+    start: (handlers) => {
       dispatcher = createDispatcher<JobData>({
         boss,
         queue,
         capacity: deps.capacity,
         logger,
-        handle: ({ generationId, expires }, signal) => (expires ? expire(generationId) : run(generationId, signal)),
+        handle: (data, signal) => handleJob(handlers, data, signal),
       })
     },
     handOver: async () => {
@@ -95,6 +102,17 @@ export async function createGenerationQueue(deps: {
     close: async () => {
       await boss.stop({ graceful: false })
     },
+  }
+}
+
+function handleJob(handlers: JobHandlers, data: JobData, signal: AbortSignal): Promise<void> {
+  switch (data.type) {
+    case 'run':
+      return handlers.run(data.generationId, signal)
+    case 'expire':
+      return handlers.expire(data.generationId)
+    case 'title':
+      return handlers.title(data.conversationId, signal)
   }
 }
 
