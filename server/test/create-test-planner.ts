@@ -4,10 +4,12 @@ import { createLocalBus } from '../src/bus/local-bus.ts'
 import type { Bus } from '../src/bus/bus.ts'
 import type { Clock } from '../src/clock.ts'
 import type { Database } from '../src/database/database.ts'
+import { openPostgres } from '../src/database/open-postgres.ts'
 import type { Deps } from '../src/deps.ts'
 import { createLogger, type Logger } from '../src/logger.ts'
 import { appRouter } from '../src/router.ts'
 import { createCallerFactory } from '../src/trpc/procedures.ts'
+import { createPostgresDatabase } from './postgres/create-postgres-database.ts'
 import { createMemoryDatabase } from './memory-database.ts'
 
 const createCaller = createCallerFactory(appRouter)
@@ -24,9 +26,10 @@ export interface TestPlanner extends AsyncDisposable {
   readonly createAnswer: (userId: string) => Promise<{ conversationId: string; messageId: string }>
 }
 
-/** The planner's procedures on a database in memory, without a network and without an engine. Friday, 2026-11-20, 09:00 in UTC. */
+/** The planner's procedures on a database in memory, without a network and without an engine; with `TEST_POSTGRES_URL` on a new one there. Friday, 2026-11-20, 09:00 in UTC. */
 export async function createTestPlanner(): Promise<TestPlanner> {
-  const database = await createMemoryDatabase()
+  const adminUrl = process.env['TEST_POSTGRES_URL']
+  const database = await (adminUrl ? openPostgres(await createPostgresDatabase(adminUrl)) : createMemoryDatabase())
   const bus = createLocalBus()
   const clock = { time: new Date('2026-11-20T09:00:00.000Z'), now: () => clock.time }
   const logs: Record<string, unknown>[] = []

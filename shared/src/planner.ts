@@ -5,6 +5,7 @@ import { userTextSchema, visibleTextSchema } from './text.ts'
 export const maxPlannerTitleLength = 500
 export const maxPlannerDescriptionLength = 10_000
 export const maxCategoryLength = 100
+export const maxPlannerQueryLength = 200
 
 /** A day of the calendar, without a time zone: `YYYY-MM-DD`, years 0001 to 9999. */
 export const dateSchema = z.iso.date('must be a date like 2026-12-31').refine((date) => !date.startsWith('0000'), {
@@ -129,6 +130,8 @@ export const tasksListInput = z.strictObject({
   milestoneId: milestoneId.nullish(),
   /** True: only pending ones with a due date before `today`. False: all others. */
   overdue: z.boolean().optional(),
+  /** Only those with all of these words, or parts of words, in their title. */
+  query: userTextSchema(maxPlannerQueryLength).optional(),
   today,
 })
 export const tasksAddInput = z.strictObject({

@@ -1,6 +1,6 @@
 import { schema } from '@holdfast/drizzle'
 import type { Id, Task, tasksAddInput, tasksListInput, tasksUpdateInput } from '@holdfast/shared'
-import { and, asc, eq, isNotNull, isNull, lt, sql } from 'drizzle-orm'
+import { and, asc, eq, ilike, isNotNull, isNull, lt, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import type { z } from 'zod'
 import type { Queries, Transaction } from '../database/database.ts'
@@ -12,6 +12,8 @@ import { cursorToCondition, lastPosition, placeAfter, rowsToPage } from './plann
 import { changedColumns, createdColumns, hashBody, rowToItem, toChanges, toCompletedAt } from './planner-row.ts'
 
 const { tasks } = schema
+
+const maxQueryWords = 20
 
 export type TaskRow = typeof tasks.$inferSelect
 
@@ -31,7 +33,7 @@ export async function listTasks(
   userId: Id,
   input: Omit<z.output<typeof tasksListInput>, 'today'> & { today: string },
 ) {
-  const { status, category, milestoneId, overdue, today } = input
+  const { status, category, milestoneId, overdue, query, today } = input
   if (milestoneId) await readMilestone(queries, userId, milestoneId)
   const isOverdue = and(isNull(tasks.completedAt), lt(tasks.dueDate, today))
   const rows = await queries
@@ -50,12 +52,19 @@ export async function listTasks(
             : eq(tasks.milestoneId, milestoneId),
         // Without a due date it is neither true nor false, which is not true.
         overdue === undefined ? undefined : overdue ? isOverdue : sql`(${isOverdue}) is not true`,
+        ...textToWords(query ?? '').map((word) => ilike(tasks.title, `%${word}%`)),
         cursorToCondition(tasks, input.cursor),
       ),
     )
     .orderBy(asc(tasks.position), asc(tasks.id))
     .limit(input.limit + 1)
   return rowsToPage(rows, input.limit, rowToTask)
+}
+
+/** The words of a search, as a pattern takes them: what it would read as a placeholder stands for itself. */
+function textToWords(query: string): string[] {
+  const words = query.split(/\s+/u).filter((word) => word !== '')
+  return words.slice(0, maxQueryWords).map((word) => word.replaceAll(/[\\%_]/gu, '\\$&'))
 }
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { toLocalDate } from '../planner/local-date.ts'
 import { listTasks } from '../planner/tasks.ts'
-import { categoryArgument, completionArgument, idArgument, toOptionalId } from './planner-arguments.ts'
+import { categoryArgument, completionArgument, idArgument, searchArgument, toOptionalId } from './planner-arguments.ts'
 import { taskToListed } from './planner-results.ts'
 import { createTool } from './tool.ts'
 
@@ -14,17 +14,21 @@ export const listTasksTool = createTool({
     status: completionArgument.optional().describe('Which ones: all (the default), pending or completed.'),
     category: categoryArgument.optional().describe('Only those of this category.'),
     milestoneId: idArgument.optional().describe('Only those of this milestone.'),
+    query: searchArgument
+      .optional()
+      .describe('Only those with all of these words in their title. Use it to find one task among many.'),
     overdue: z.boolean().optional().describe('true: only pending ones that were due before today.'),
   }),
   destructive: false,
   readOnly: true,
-  run: async (context, { status = 'all', category, overdue, ...args }) => {
+  run: async (context, { status = 'all', category, overdue, query, ...args }) => {
     const { items } = await listTasks(context.unit.tx, context.userId, {
       limit: maxListed,
       status,
       category,
       milestoneId: toOptionalId('Milestone', args.milestoneId),
       overdue,
+      query,
       today: toLocalDate(context.now, context.utcOffsetMinutes),
     })
     return items.map(taskToListed)

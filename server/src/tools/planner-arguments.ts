@@ -1,6 +1,7 @@
 import {
   maxCategoryLength,
   maxPlannerDescriptionLength,
+  maxPlannerQueryLength,
   maxPlannerTitleLength,
   userTextSchema,
   uuidSchema,
@@ -15,6 +16,7 @@ import type { ToolContext } from './tool.ts'
 export const titleArgument = visibleTextSchema(maxPlannerTitleLength).trim()
 export const descriptionArgument = userTextSchema(maxPlannerDescriptionLength)
 export const categoryArgument = visibleTextSchema(maxCategoryLength).trim()
+export const searchArgument = userTextSchema(maxPlannerQueryLength)
 export const dateArgument = z.string().max(200)
 /** Any text: what is no id at all is not found, like the id of nothing. */
 export const idArgument = z.string().min(1).max(200)

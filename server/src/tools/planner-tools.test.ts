@@ -1,4 +1,5 @@
 import type { Json } from '@holdfast/shared'
+import fc from 'fast-check'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createTestPlanner, type TestPlanner } from '../../test/create-test-planner.ts'
@@ -84,6 +85,7 @@ describe('tasks', () => {
     expect(await run('list_tasks', { status: 'pending' })).toEqual(ok([listed]))
     expect(await run('list_tasks', { overdue: true })).toEqual(ok([listed]))
     expect(await run('list_tasks', { category: 'home' })).toEqual(ok([listed]))
+    expect(await run('list_tasks', { query: 'LATE' })).toEqual(ok([listed]))
     expect(await run('list_tasks', { status: 'completed' })).toMatchObject(ok([{ id: done.id, completed: true }]))
     expect(await run('list_tasks', { status: null, category: '' })).toMatchObject(ok([{ id: late.id }, { id: done.id }]))
     expect(await run('list_tasks')).toMatchObject(ok([{ id: late.id }, { id: done.id }]))
@@ -281,4 +283,28 @@ test('only deleting destroys, and only lists leave everything as it is', () => {
     'list_goals',
     'list_milestones',
   ])
+})
+
+test('whatever a model sends, a tool answers, and touches only what is its user’s', async () => {
+  const task = await ann.call.tasks.add({ title: 'T' })
+  const keys = [...new Set(plannerTools.flatMap((tool) => Object.keys(tool.input.shape))), 'user_id', 'task_id', '__proto__', 'x']
+  const value = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 600 }),
+    fc.constantFrom(task.id, 'none', 'tomorrow', 'pending', 'active', '', '%', null, true),
+    fc.jsonValue({ maxDepth: 2 }),
+  )
+  const args = fc.oneof(
+    fc.jsonValue({ maxDepth: 2 }),
+    fc.dictionary(fc.constantFrom(...keys), value, { maxKeys: 6 }),
+    fc.string(),
+  )
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...plannerTools.map((tool) => tool.name)), args, async (name, given) => {
+      const outcome = await runAs(bob.id, name, given as Json)
+      expect(JSON.stringify(outcome.result)).not.toContain(task.id)
+    }),
+    { numRuns: 300 },
+  )
+  expect((await ann.call.tasks.list({})).items).toEqual([task])
+  expect(planner.logs.filter((line) => line['event'] === 'tool-failed')).toEqual([])
 })

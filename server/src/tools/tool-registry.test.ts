@@ -118,19 +118,14 @@ test('twenty calls of one step take effect once each, in their order', async () 
   expect(await titles()).toEqual(names)
 })
 
-test('each call is logged with its name, its outcome and its time, and without its content', async () => {
+test('what a tool has changed is logged by table, with the message, and without its content', async () => {
   const registry = createToolRegistry(planner, plannerTools)
   const answer = await planner.createAnswer(ann.id)
   const from = planner.logs.length
-  await transact(planner, async (unit) => {
-    await registry.runTool({ ...contextOf(), ...answer, unit }, { name: 'add_task', args: { title: 'private' } })
-    await registry.runTool({ ...contextOf(), ...answer, unit }, { name: 'complete_task', args: { taskId: 'private' } })
-  })
-  expect(planner.logs.slice(from)).toMatchObject([
-    { event: 'database', table: 'tasks', rows: 1, messageId: answer.messageId },
-    { event: 'tool', name: 'add_task', outcome: 'done', ms: expect.any(Number), ...answer },
-    { event: 'tool', name: 'complete_task', outcome: 'failed', ms: expect.any(Number), ...answer },
-  ])
+  await transact(planner, (unit) =>
+    registry.runTool({ ...contextOf(), ...answer, unit }, { name: 'add_task', args: { title: 'private' } }),
+  )
+  expect(planner.logs.slice(from)).toMatchObject([{ event: 'database', table: 'tasks', rows: 1, messageId: answer.messageId }])
   expect(JSON.stringify(planner.logs.slice(from))).not.toContain('private')
 })
 

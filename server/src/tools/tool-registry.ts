@@ -42,21 +42,11 @@ export function createToolRegistry(deps: { logger: Logger }, tools: readonly Too
   if (toolsByName.size !== tools.length) throw new Error('two tools have the same name')
   for (const { name } of tools) if (!/^[a-zA-Z0-9_-]{1,64}$/u.test(name)) throw new Error(`not a name for a tool: ${name}`)
 
-  const runTool = async (context: ToolCallContext, call: ToolCallInput): Promise<ToolOutcome> => {
-    const started = performance.now()
-    const outcome = await attempt(deps, context, toolsByName.get(call.name), call)
-    const { messageId, conversationId, unit } = context
-    const ms = Math.round(performance.now() - started)
-    const summary = { name: call.name.slice(0, 64), outcome: outcome.ok ? 'done' : 'failed', ms, messageId, conversationId }
-    unit.afterCommit(() => logger.info({ event: 'tool', ...summary }, 'a tool has run'))
-    return outcome
-  }
-
   return {
     list: () => tools,
     get: (name) => toolsByName.get(name),
     toModelTools: () => tools.map(({ name, description, parameters }) => ({ name, description, parameters })),
-    runTool,
+    runTool: (context, call) => attempt(deps, context, toolsByName.get(call.name), call),
     describeTool: async (context, call) => {
       const prepared = toolsByName.get(call.name)?.prepare(call.args)
       if (!prepared?.ok) return null
@@ -109,8 +99,12 @@ function failure(error: string): ToolOutcome {
 }
 
 function invalid(issues: readonly Issue[]): ToolOutcome {
-  const message = issues.map((issue) => (issue.path === '' ? issue.message : `${issue.path}: ${issue.message}`)).join('; ')
-  return { ok: false, message, result: { error: 'invalid_arguments', issues } }
+  return { ok: false, message: issuesToMessage(issues), result: { error: 'invalid_arguments', issues } }
+}
+
+/** What is wrong with arguments, in one line. */
+export function issuesToMessage(issues: readonly Issue[]): string {
+  return `invalid_arguments: ${issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ')}`
 }
 
 /** Of the database's errors only bad data, a broken rule and a bad statement belong to the tool; the rest is the transaction's. */
