@@ -10,7 +10,7 @@ import { createLogger } from '../src/logger.ts'
 import type { AppRouter } from '../src/router.ts'
 import { createPostgresDatabase } from './postgres/create-postgres-database.ts'
 import { createMemoryDatabase } from './memory-database.ts'
-import { createScriptedProvider, httpError, type Answer, type ScriptedProvider } from './scripted-provider/index.ts'
+import { createScriptedProvider, httpError, text, type Answer, type ScriptedProvider } from './scripted-provider/index.ts'
 
 export interface TestApp extends AsyncDisposable {
   readonly url: string
@@ -40,8 +40,8 @@ export interface TestUser {
 }
 
 export interface TestAppOptions {
-  /** How the model answers; without it, what the last user message says: `tokens 20 at 100`, `say Hello`, `error 503`, … */
-  readonly model?: Answer
+  /** What the model answers; without it, what the last user message says: `tokens 20 at 100`, `say Hello`, `error 503`, … */
+  readonly model?: string | Answer
   readonly env?: Readonly<Record<string, string>>
   readonly overrides?: AppOverrides
   /** Uses this provider, and leaves it open, instead of one of its own. */
@@ -55,7 +55,7 @@ export interface TestAppOptions {
 export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   await using stack = new AsyncDisposableStack()
   const provider = options.provider ?? stack.use(await createScriptedProvider())
-  if (options.model) provider.script(options.model)
+  if (options.model) provider.script(typeof options.model === 'string' ? text(options.model) : options.model)
   // A title would come at any moment after the first answer; tests of titles script it.
   if (!options.provider) provider.scriptCompletion(httpError(503))
   const config = createTestConfig(provider, { ...(await createDatabaseEnv()), ...options.env })
