@@ -232,6 +232,7 @@ export function createConversationStore(
   const forgetOutbox = outbox.subscribe(onOutboxChange)
   const forgetConnection = connection.subscribe(frames.schedule)
   onOutboxChange()
+  frames.flush()
 
   return {
     getState: view.get,

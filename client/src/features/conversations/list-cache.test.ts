@@ -1,0 +1,44 @@
+import type { Conversation } from '@holdfast/shared'
+import { expect, test } from 'vitest'
+import { toConversation } from '../../../test/fake-log-server.ts'
+import { pagesToConversations, putConversation, removeConversation, type ConversationPages } from './list-cache.ts'
+
+const at = (hour: number) => `2026-03-01T${String(hour).padStart(2, '0')}:00:00.000Z`
+const make = (id: string, hour: number, change: Partial<Conversation> = {}) => toConversation(id, { updatedAt: at(hour), ...change })
+const toPages = (nextCursor: string | null, ...pages: Conversation[][]): ConversationPages => ({
+  pages: pages.map((items, index) => ({ items, nextCursor: index === pages.length - 1 ? nextCursor : 'more' })),
+  pageParams: pages.map(() => null),
+})
+const ids = (pages: ConversationPages) => pagesToConversations(pages).map(({ id }) => id)
+
+test('a new conversation comes first', () => {
+  expect(ids(putConversation(toPages(null, [make('a', 3)]), make('b', 5)))).toEqual(['b', 'a'])
+})
+
+test('a change moves a conversation to its place, on whatever page it was', () => {
+  const pages = toPages(null, [make('a', 9), make('b', 8)], [make('c', 7)])
+  const changed = putConversation(pages, make('c', 10, { title: 'Changed' }))
+  expect(ids(changed)).toEqual(['c', 'a', 'b'])
+  expect(pagesToConversations(changed)[0]?.title).toBe('Changed')
+})
+
+test('one that belongs below what is loaded waits for its page', () => {
+  const pages = toPages('more', [make('a', 9), make('b', 8)])
+  expect(ids(putConversation(pages, make('old', 1)))).toEqual(['a', 'b'])
+})
+
+test('when everything is loaded, an old one belongs at the end', () => {
+  expect(ids(putConversation(toPages(null, [make('a', 9)]), make('old', 1)))).toEqual(['a', 'old'])
+})
+
+test('an empty list takes the first', () => {
+  expect(ids(putConversation(toPages(null, []), make('a', 1)))).toEqual(['a'])
+})
+
+test('one that two pages name, because it moved while they were loaded, is shown once', () => {
+  expect(ids(toPages(null, [make('a', 9), make('b', 8)], [make('b', 8), make('c', 7)]))).toEqual(['a', 'b', 'c'])
+})
+
+test('removing is removing from every page', () => {
+  expect(ids(removeConversation(toPages(null, [make('a', 9)], [make('b', 8)]), 'b'))).toEqual(['a'])
+})

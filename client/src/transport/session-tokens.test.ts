@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { createSessionTokens } from './session-tokens.ts'
+import { SignedOutError } from './token-source.ts'
+
+const token = `h.${Buffer.from('{"sub":"guest"}').toString('base64url')}.s`
+
+/** A server with one session at most; `calls` are the paths that were asked for. */
+function createAuthServer(session: string | null) {
+  const state = { session, calls: [] as string[] }
+  const answer = (body: unknown, status = 200, cookie?: string) =>
+    new Response(JSON.stringify(body), { status, headers: cookie ? { 'set-cookie': cookie } : {} })
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    const path = new URL(String(input)).pathname.replace('/api/auth/', '')
+    state.calls.push(path)
+    const cookie = new Headers(init?.headers).get('cookie')
+    const isKnown = state.session !== null && cookie === `session=${state.session}`
+    if (path === 'token') return isKnown ? answer({ token }) : answer({}, 401)
+    if (path === 'get-session') return answer(isKnown ? {} : null)
+    state.session = 's1'
+    return answer({}, 200, 'session=s1; Path=/; HttpOnly')
+  }
+  return { state, fetch }
+}
+
+const base = 'http://server.test'
+
+test('who comes for the first time becomes a guest, and the cookie is kept for the next token', async () => {
+  const { state, fetch } = createAuthServer(null)
+  const source = createSessionTokens({ base, mayBecomeGuest: () => true, mayHaveSession: () => false, fetch })
+  expect(await source.get()).toBe(token)
+  expect(state.calls).toEqual(['get-session', 'sign-in/anonymous', 'token'])
+  source.forget()
+  expect(await source.get()).toBe(token)
+  expect(state.calls.slice(3)).toEqual(['token'])
+})
+
+test('who has an account is not made a guest behind their back', async () => {
+  const { state, fetch } = createAuthServer(null)
+  const source = createSessionTokens({ base, mayBecomeGuest: () => false, mayHaveSession: () => true, fetch })
+  await expect(source.get()).rejects.toBeInstanceOf(SignedOutError)
+  expect(state.calls).toEqual(['token'])
+})
+
+test('a server that fails is no reason to become somebody else', async () => {
+  const calls: string[] = []
+  const fetch: typeof globalThis.fetch = async (input) => {
+    calls.push(String(input))
+    return new Response('', { status: 503 })
+  }
+  const source = createSessionTokens({ base, mayBecomeGuest: () => true, mayHaveSession: () => true, fetch })
+  await expect(source.get()).rejects.toThrow('503')
+  expect(calls).toEqual([`${base}/api/auth/token`])
+})
