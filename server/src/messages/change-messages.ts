@@ -14,7 +14,7 @@ import {
 import { and, eq, inArray, or } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import type { z } from 'zod'
-import { lockConversation, rowToConversation, saveConversation } from '../conversations/conversation-row.ts'
+import { lockConversation, rowToConversation, saveConversation, type ConversationRow } from '../conversations/conversation-row.ts'
 import type { CancelSignals } from '../generation/cancel-signals.ts'
 import { endWithoutWorker } from '../generation/end-generation.ts'
 import { transact, type UnitOfWork, type UnitOfWorkDeps } from '../log/unit-of-work.ts'
@@ -36,11 +36,12 @@ export function regenerateMessage(
   userId: Id,
   input: z.output<typeof messagesRegenerateInput>,
 ): Promise<z.infer<typeof messagesRegenerateOutput>> {
-  return change(deps, userId, 'messages.regenerate', input, messagesRegenerateOutput, async (unit, row, now) => {
+  return change(deps, userId, 'messages.regenerate', input, messagesRegenerateOutput, async (unit, found, now) => {
+    const { conversation, row } = await lockMessage(unit, userId, found)
     if (row.role !== 'assistant' || row.parentId === null) throw notEditable('only an answer can be written again')
-    const conversation = await lockConversation(unit.tx, userId, row.conversationId)
     const [question] = await unit.tx.select().from(messages).where(eq(messages.id, row.parentId))
     if (!question) throw notFound('Message')
+    if (question.role !== 'user') throw notEditable('the question of this answer was deleted')
     const { assistantMessageId } = await addTurn(deps, unit, {
       conversation,
       now,
@@ -59,9 +60,9 @@ export function editMessage(
   userId: Id,
   input: z.output<typeof messagesEditInput>,
 ): Promise<z.infer<typeof messagesEditOutput>> {
-  return change(deps, userId, 'messages.edit', input, messagesEditOutput, async (unit, row, now) => {
+  return change(deps, userId, 'messages.edit', input, messagesEditOutput, async (unit, found, now) => {
+    const { conversation, row } = await lockMessage(unit, userId, found)
     if (row.role !== 'user') throw notEditable('only your own messages can be edited')
-    const conversation = await lockConversation(unit.tx, userId, row.conversationId)
     const { userMessageId, assistantMessageId } = await addTurn(deps, unit, {
       conversation,
       now,
@@ -82,10 +83,9 @@ export function continueMessage(
 ): Promise<z.infer<typeof messagesContinueOutput>> {
   return change(deps, userId, 'messages.continue', input, messagesContinueOutput, async (unit, found, now) => {
     const { tx } = unit
-    const conversation = await lockConversation(tx, userId, found.conversationId)
-    const [row] = await tx.select().from(messages).where(eq(messages.id, found.id))
-    const [message] = row ? await rowsToMessages(tx, conversation.id, [row]) : []
-    if (!row || !message || message.role !== 'assistant' || !isContinuable(message)) {
+    const { conversation, row } = await lockMessage(unit, userId, found)
+    const [message] = await rowsToMessages(tx, conversation.id, [row])
+    if (!message || message.role !== 'assistant' || !isContinuable(message)) {
       throw new Refusal('CONFLICT', 'messageId: this message has nothing to go on from', {
         reason: 'not-continuable',
         issues: [{ path: 'messageId', message: 'this message has nothing to go on from' }],
@@ -127,8 +127,8 @@ export function deleteMessage(
     const { tx } = unit
     // The worker's row first, then the conversation's: the order in which workers take them.
     await cancelActiveGenerations(deps, unit, found)
-    const conversation = await lockConversation(tx, userId, found.conversationId)
-    const { id, conversationId, parentId } = found
+    const { conversation, row } = await lockMessage(unit, userId, found)
+    const { id, conversationId, parentId } = row
     const isActiveLeaf = conversation.activeMessageId === id
     await tx
       .update(messages)
@@ -148,6 +148,16 @@ export function deleteMessage(
     await unit.append(conversationId, [{ type: 'conversation-updated', conversation: rowToConversation(saved) }])
     return { messageId: id }
   })
+}
+
+/** The message as it is once nobody else changes its conversation any more. @throws Refusal NOT_FOUND when it was deleted meanwhile */
+async function lockMessage(
+  unit: UnitOfWork,
+  userId: Id,
+  found: MessageRow,
+): Promise<{ conversation: ConversationRow; row: MessageRow }> {
+  const conversation = await lockConversation(unit.tx, userId, found.conversationId)
+  return { conversation, row: await readMessageRow(unit.tx, userId, found.id) }
 }
 
 /** What is being written for the message itself, or as an answer to it: an answer to nothing would wait for ever. */
