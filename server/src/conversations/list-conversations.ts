@@ -38,7 +38,9 @@ export async function listConversations(
   }
 }
 
-const cursorSchema = z.tuple([z.iso.datetime(), z.guid()])
+/** The database knows no year 0. */
+const timeSchema = z.iso.datetime().refine((time) => !time.startsWith('0000'))
+const cursorSchema = z.tuple([timeSchema, z.guid()])
 
 function parseCursor(cursor: string | null | undefined): { updatedAt: string; id: Id } | null {
   if (cursor === null || cursor === undefined) return null

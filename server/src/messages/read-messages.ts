@@ -16,7 +16,7 @@ import { readConsistently } from '../conversations/read-snapshot.ts'
 import type { Database } from '../database/database.ts'
 import { badField, notFound } from '../refusal.ts'
 import { rowsToMessages } from './message-row.ts'
-import { readMessageRow, readPath } from './read-path.ts'
+import { readMessageRow, readPath, readTombstoneOrMessageRow } from './read-path.ts'
 
 const { conversationLog, generations, messages } = schema
 const activeStatuses = ['queued', 'generating', 'waiting'] as const
@@ -33,7 +33,8 @@ export function listMessages(
     let leafId = input.leafId ?? conversation.activeMessageId
     if (input.before) {
       if (!z.guid().safeParse(input.before).success) throw badField('before', 'must be a cursor that this server gave')
-      const below = await readMessageRow(queries, userId, input.before)
+      // It may have been deleted while its page was shown.
+      const below = await readTombstoneOrMessageRow(queries, userId, input.before)
       if (below.conversationId !== conversationId) throw notFound('Message')
       leafId = below.parentId
     }
@@ -89,7 +90,7 @@ export function readContent(
 
 const pollLimit = 200
 // A time, and while there is more of the same instant the last message that was given.
-const sincePattern = /^(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z)(?:~(?<after>[0-9a-f-]{36}))?$/u
+const sincePattern = /^(?<time>(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z)(?:~(?<after>[0-9a-f-]{36}))?$/u
 
 /**
  * Messages added or grown since `now` of an earlier answer, at most 200, oldest change first. Times within a conversation never go
@@ -150,9 +151,10 @@ function parseSince(since: string | null | undefined): { time: Date; after: stri
   if (since === null || since === undefined) return null
   const groups = sincePattern.exec(since)?.groups
   const time = new Date(groups?.['time'] ?? Number.NaN)
-  if (Number.isNaN(time.getTime())) {
+  const after = groups?.['after']
+  if (Number.isNaN(time.getTime()) || (after !== undefined && !z.guid().safeParse(after).success)) {
     throw badField('since', 'must be a time like 2026-01-31T12:00:00.000Z, or the `now` of an earlier answer')
   }
-  return { time, after: groups?.['after'] }
+  return { time, after }
 }
 

@@ -54,6 +54,13 @@ export async function readNewestLeaf(queries: Queries, conversationId: Id, messa
 
 /** A message that still exists, in a conversation of this user that is not in the trash. @throws Refusal NOT_FOUND */
 export async function readMessageRow(queries: Queries, userId: Id, messageId: Id): Promise<MessageRow> {
+  const row = await readTombstoneOrMessageRow(queries, userId, messageId)
+  if (row.deletedAt !== null) throw notFound('Message')
+  return row
+}
+
+/** As {@link readMessageRow}, and also what is left of a deleted one: it still says where it hung. */
+export async function readTombstoneOrMessageRow(queries: Queries, userId: Id, messageId: Id): Promise<MessageRow> {
   const { conversations } = schema
   const [row] = await queries
     .select({ message: messages })
@@ -62,7 +69,6 @@ export async function readMessageRow(queries: Queries, userId: Id, messageId: Id
     .where(
       and(
         eq(messages.id, messageId),
-        isNull(messages.deletedAt),
         eq(conversations.userId, userId),
         isNull(conversations.deletedAt),
       ),
