@@ -80,7 +80,7 @@ export function createSubscriptionLink(options: SubscriptionLinkOptions): Subscr
 
   const enter = (next: Phase) => {
     phase = next
-    const shown = toConnectionState(next, { isOnline: options.isOnline(), hasTried })
+    const shown = toConnectionState(next, { isOnline: options.isOnline(), hasTried, hasHeard })
     if (!isSameConnectionState(shown, state.get())) state.set(shown)
   }
 
@@ -145,13 +145,14 @@ export function createSubscriptionLink(options: SubscriptionLinkOptions): Subscr
             clearTimeout(timer)
             failedOpens = 0
             heardAt = Date.now()
-            hasTried = true
             enter({ name: 'open', since: Date.now() })
           },
           onHeard: () => {
             if (!isCurrent()) return
-            hasHeard = true
             heardAt = Date.now()
+            if (hasHeard) return
+            hasHeard = true
+            enter(phase)
           },
           onLost: ({ unauthorized }) => {
             if (!isCurrent()) return
@@ -270,8 +271,15 @@ export function createSubscriptionLink(options: SubscriptionLinkOptions): Subscr
   }
 }
 
-function toConnectionState(phase: Phase, known: { isOnline: boolean; hasTried: boolean }): ConnectionState {
-  if (phase.name === 'open') return { status: 'live' }
+interface Known {
+  readonly isOnline: boolean
+  readonly hasTried: boolean
+  readonly hasHeard: boolean
+}
+
+/** An open socket proves nothing: something in between may swallow what it carries. */
+function toConnectionState(phase: Phase, known: Known): ConnectionState {
+  if (phase.name === 'open' && known.hasHeard) return { status: 'live' }
   if (!known.isOnline || phase.name === 'closed') return { status: 'offline' }
   if (!known.hasTried || phase.name === 'idle') return { status: 'connecting' }
   return { status: 'reconnecting', retryAt: phase.name === 'waiting' ? phase.retryAt : null }

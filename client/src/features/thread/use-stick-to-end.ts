@@ -110,29 +110,27 @@ export function useStickToEnd(topKey: string | null): StickToEnd {
   }
 }
 
-/** A page of older messages above moves nothing that is in sight. */
+/** A page of older messages above moves nothing that is in sight: the view goes along with the message that was the first. */
 function useHoldInPlace(scrollerRef: RefObject<HTMLDivElement | null>, topKey: string | null, lastTop: RefObject<number>) {
-  const before = useRef<{ key: string | null; fromEnd: number }>({ key: topKey, fromEnd: 0 })
+  const before = useRef<{ key: string; offset: number } | null>(null)
   useLayoutEffect(() => {
     const scroller = scrollerRef.current
-    if (!scroller || before.current.key === topKey) return
-    if (before.current.key !== null && topKey !== null) {
-      scroller.scrollTop = scroller.scrollHeight - before.current.fromEnd
-      lastTop.current = scroller.scrollTop
-    }
-    before.current.key = topKey
+    const known = before.current
+    if (!scroller || known === null || known.key === topKey) return
+    const element = findMessage(scroller, known.key)
+    if (!element) return
+    // The position of this very moment: a wheel may have moved it since the last event.
+    scroller.scrollTop += element.offsetTop - known.offset
+    lastTop.current = scroller.scrollTop
   }, [topKey, scrollerRef, lastTop])
-  // Where the view stands, measured from the end: what is added above does not change it.
-  useEffect(() => {
-    const scroller = scrollerRef.current
-    if (!scroller) return
-    const remember = () => {
-      before.current.fromEnd = scroller.scrollHeight - scroller.scrollTop
-    }
-    remember()
-    scroller.addEventListener('scroll', remember, { passive: true })
-    return () => scroller.removeEventListener('scroll', remember)
+  useLayoutEffect(() => {
+    const element = topKey === null ? null : scrollerRef.current && findMessage(scrollerRef.current, topKey)
+    before.current = element && topKey !== null ? { key: topKey, offset: element.offsetTop } : null
   })
+}
+
+function findMessage(scroller: HTMLElement, messageId: string): HTMLElement | null {
+  return scroller.querySelector<HTMLElement>(`[data-message-id="${CSS.escape(messageId)}"]`)
 }
 
 function isTextField(target: EventTarget | null): boolean {
