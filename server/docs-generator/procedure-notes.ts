@@ -62,6 +62,8 @@ export const procedureNotes: Readonly<Record<string, string>> = {
   'tokens.list': 'The personal access tokens of this user, without the tokens themselves.',
   'tokens.revoke': 'Ends a personal access token at once, on open connections too.',
   'toolCalls.decide': 'Allows or denies a tool call that waits for an approval.',
+  'tools.list':
+    'The tools that an answer may use, ours and those of the servers that the operator has set up, and how these servers are.',
   'usage.summary': 'Tokens and cost over a time, by day, model or conversation.',
 }
 

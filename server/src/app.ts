@@ -24,6 +24,8 @@ import { createPage } from './http/page.ts'
 import { createLogHubs } from './log/log-hubs.ts'
 import { startLogJanitor } from './log/log-janitor.ts'
 import { createLogger, type Logger } from './logger.ts'
+import { createMcpEndpoint } from './mcp/create-mcp-endpoint.ts'
+import { createMcpServers } from './mcp/mcp-servers.ts'
 import { expireApprovals } from './messages/decide-tool-call.ts'
 import { createModels } from './models/create-models.ts'
 import type { ModelProvider } from './models/model.ts'
@@ -80,6 +82,8 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     ...(overrides.authLimits ? { limits: overrides.authLimits } : {}),
   })
   const models = stack.use(overrides.models ?? (await createModels(config, logger)))
+  const registry = createToolRegistry({ logger }, plannerTools)
+  const mcpServers = stack.use(createMcpServers({ logger }, config.mcpServers))
   const hubs = createLogHubs(bus, database, logger)
   stack.defer(() => hubs.close())
   const cancels = await createCancelSignals(bus)
@@ -103,7 +107,9 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     committer,
     auth,
     models,
-    tools: (overrides.tools ?? ((tools) => tools))(createToolBox(createToolRegistry({ logger }, plannerTools))),
+    tools: (overrides.tools ?? ((tools) => tools))(createToolBox({ logger, registry, mcpServers })),
+    registry,
+    mcpServers,
     nodeId: uuidv7(),
     heartbeatMs: overrides.heartbeatMs ?? heartbeatMs,
   }
@@ -111,11 +117,15 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   let closing: Promise<void> | null = null
   const server = createHttpServer((request, response) => httpApp(request, response))
   const page = overrides.page ? await overrides.page(server) : createPage()
+  const mcp = createMcpEndpoint(deps, origins.publicOrigin)
+  stack.defer(() => mcp.close())
   const httpApp = createHttpApp({
     auth,
     logger,
     origins,
     trpc: createTrpcHttpHandler(deps),
+    mcp: mcp.handler,
+    mcpMetadata: mcp.metadata,
     isReady: async () => closing === null && (await isDatabaseReady(database)),
     ...(page ? { page } : {}),
   })

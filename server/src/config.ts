@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { McpConfigError, readMcpServers, type McpServerConfig } from './mcp/mcp-server-config.ts'
 
 /** Everything that the environment decides. Only this file reads `process.env`; blank counts as unset. */
 export interface Config {
@@ -12,6 +13,8 @@ export interface Config {
   readonly dataDir: string | null
   readonly model: ModelConfig
   readonly modelIdleTimeoutMs: number
+  /** Other servers whose tools answers may use. */
+  readonly mcpServers: readonly McpServerConfig[]
   /** Null: made once and kept under `dataDir`. */
   readonly authSecret: string | null
   readonly messagesPerMinute: number
@@ -64,6 +67,8 @@ const environmentSchema = z.object({
   GEMINI_API_KEY: optional(text),
   GEMINI_MODEL: optional(text),
   MODEL_IDLE_TIMEOUT_MS: optional(whole(100, 3_600_000)),
+  MCP_SERVERS: optional(text),
+  MCP_SERVER_URL: optional(text),
   BETTER_AUTH_SECRET: optional(text.min(32, 'must have at least 32 characters')),
   MESSAGES_PER_MINUTE: optional(whole(1, 1_000_000)),
   LOG_LEVEL: optional(z.enum(logLevels)),
@@ -91,6 +96,7 @@ export function environmentToConfig(
     dataDir: env.DATA_DIR ?? './data',
     model: toModelConfig(env),
     modelIdleTimeoutMs: env.MODEL_IDLE_TIMEOUT_MS ?? 60_000,
+    mcpServers: toMcpServers(env, environment),
     authSecret: env.BETTER_AUTH_SECRET ?? null,
     messagesPerMinute: env.MESSAGES_PER_MINUTE ?? 60,
     logLevel: env.LOG_LEVEL ?? 'info',
@@ -105,6 +111,15 @@ function toOrigins(value: string | undefined): string[] {
     }
   }
   return origins
+}
+
+function toMcpServers(env: Environment, environment: Readonly<Record<string, string | undefined>>): McpServerConfig[] {
+  try {
+    return readMcpServers({ file: env.MCP_SERVERS, url: env.MCP_SERVER_URL }, environment)
+  } catch (error) {
+    if (error instanceof McpConfigError) throw new ConfigError(error.message)
+    throw error
+  }
 }
 
 function toModelConfig(env: Environment): ModelConfig {

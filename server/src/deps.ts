@@ -9,7 +9,9 @@ import type { GenerationJobs } from './generation/jobs.ts'
 import type { ToolBox } from './generation/tool-box.ts'
 import type { LogHubs } from './log/log-hubs.ts'
 import type { Logger } from './logger.ts'
+import type { McpServers } from './mcp/mcp-servers.ts'
 import type { ModelProvider } from './models/model.ts'
+import type { ToolRegistry } from './tools/tool-registry.ts'
 
 /** Everything that a feature may use, built once in `app.ts`. A function names only the parts that it needs. */
 export interface Deps {
@@ -26,6 +28,9 @@ export interface Deps {
   readonly auth: Auth
   readonly models: ModelProvider
   readonly tools: ToolBox
+  /** Our own tools, and those of other servers: what `tools` is made of. */
+  readonly registry: ToolRegistry
+  readonly mcpServers: McpServers
   /** Names this process as the owner of what it generates. */
   readonly nodeId: string
   /** A follower hears something at least this often. */

@@ -8,6 +8,7 @@ import { milestonesRouter } from './planner/milestones-router.ts'
 import { tasksRouter } from './planner/tasks-router.ts'
 import { toolCallsRouter } from './messages/tool-calls-router.ts'
 import { modelsRouter, systemRouter } from './system/system-router.ts'
+import { toolsRouter } from './tools/tools-router.ts'
 import { router } from './trpc/procedures.ts'
 
 /** Every procedure of Holdfast. Clients import its type only. */
@@ -23,6 +24,7 @@ export const appRouter = router({
   tasks: tasksRouter,
   tokens: tokensRouter,
   toolCalls: toolCallsRouter,
+  tools: toolsRouter,
 })
 
 export type AppRouter = typeof appRouter

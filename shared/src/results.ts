@@ -94,6 +94,32 @@ export const modelsListOutput = z.object({
   warning: z.string().nullable(),
 })
 
+export const mcpServerHealthSchema = z.object({
+  name: z.string(),
+  transport: z.enum(['http', 'stdio']),
+  state: z.enum(['connected', 'connecting', 'failed']),
+  /** What went wrong last, as a sentence for people. Null once it works. */
+  error: z.string().nullable(),
+  /** How many of its tools may be used. */
+  tools: z.number(),
+})
+export type McpServerHealth = z.infer<typeof mcpServerHealthSchema>
+export const toolsListOutput = z.object({
+  items: z.array(
+    z.object({
+      name: z.string(),
+      title: z.string(),
+      description: z.string(),
+      /** `holdfast`, or the name of the server that it comes from. */
+      source: z.string(),
+      needsApproval: z.boolean(),
+      readOnly: z.boolean(),
+    }),
+  ),
+  mcpServers: z.array(mcpServerHealthSchema),
+})
+export type ToolsList = z.infer<typeof toolsListOutput>
+
 export const systemInfoOutput = z.object({
   name: z.literal('holdfast'),
   version: z.string(),

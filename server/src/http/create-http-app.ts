@@ -20,13 +20,15 @@ export interface HttpAppDeps {
   /** tRPC over HTTP and SSE. It reads its own bodies and limits them. */
   readonly trpc: RequestHandler
   readonly mcp?: RequestHandler
+  /** What clients without a token are told about `/mcp`. */
+  readonly mcpMetadata?: RequestHandler
   /** The page and its files; what it does not answer is 404. */
   readonly page?: RequestHandler
   readonly isReady: () => Promise<boolean>
 }
 
 /** Everything that answers HTTP, in order: who asks is checked before anything is served, the page comes last. */
-export function createHttpApp({ auth, logger, origins, trpc, mcp, page, isReady }: HttpAppDeps): Express {
+export function createHttpApp({ auth, logger, origins, trpc, mcp, mcpMetadata, page, isReady }: HttpAppDeps): Express {
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -45,6 +47,7 @@ export function createHttpApp({ auth, logger, origins, trpc, mcp, page, isReady 
   app.use('/api/auth', createAuthRoute(auth, origins.publicOrigin))
   app.use('/trpc', trpc)
   if (mcp) app.use('/mcp', mcp)
+  if (mcpMetadata) app.use('/.well-known/oauth-protected-resource', mcpMetadata)
   app.use('/health', createHealth(logger, isReady))
   app.use(['/api', '/trpc', '/mcp', '/health'], createNotFound())
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createTestPlanner, type TestPlanner } from '../../test/create-test-planner.ts'
 import type { ToolBox } from '../generation/tool-box.ts'
 import { transact, type UnitOfWork } from '../log/unit-of-work.ts'
+import { createMcpServers } from '../mcp/mcp-servers.ts'
 import { createToolBox } from './create-tool-box.ts'
 import { plannerTools } from './planner-tools.ts'
 import { createToolRegistry } from './tool-registry.ts'
@@ -13,7 +14,11 @@ let answer: Awaited<ReturnType<TestPlanner['createAnswer']>>
 
 beforeAll(async () => {
   planner = await createTestPlanner()
-  box = createToolBox(createToolRegistry(planner, plannerTools))
+  box = createToolBox({
+    logger: planner.logger,
+    registry: createToolRegistry(planner, plannerTools),
+    mcpServers: createMcpServers(planner, []),
+  })
 })
 afterAll(() => planner[Symbol.asyncDispose]())
 beforeEach(async () => {
@@ -55,7 +60,7 @@ test('a call gives a result or an error, and the question before it names what i
   expect(await inside((unit) => box.ask(unit, context(), 'delete_task', args))).toBe("Delete the task 'T'?")
   await inside((unit) => box.runInside(unit, context(), 'delete_task', args))
   expect(await inside((unit) => box.runInside(unit, context(), 'delete_task', args))).toEqual({ error: 'Task not found' })
-  expect(await inside((unit) => box.ask(unit, context(), 'delete_task', args))).toContain('is not there')
+  expect(await inside((unit) => box.ask(unit, context(), 'delete_task', args))).toBe(null)
   expect(await inside((unit) => box.runInside(unit, context(), 'add_task', { title: 'T', dueDate: 'christmas' }))).toEqual({
     error: expect.stringMatching(/^invalid_arguments: dueDate: "christmas" is not a clear date/u),
   })

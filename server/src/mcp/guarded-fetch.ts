@@ -1,0 +1,42 @@
+/** More than this is not read: nobody could use it, and it would fill the memory. */
+export const maxResponseBytes = 16 * 1024 * 1024
+
+/** The other server did something that we do not go along with. */
+export class GuardError extends Error {
+  override readonly name = 'GuardError'
+  readonly kind: 'redirect' | 'too-large'
+
+  constructor(kind: 'redirect' | 'too-large') {
+    super(kind === 'redirect' ? 'the server redirects' : `the server sends more than ${maxResponseBytes} bytes`)
+    this.kind = kind
+  }
+}
+
+/**
+ * `fetch` for a server that an operator named by its address: redirects are not followed, since they could lead anywhere with our
+ * headers; an answer is read up to a limit. A stream that only waits for news is not opened (405, which the protocol allows): catalogues
+ * are read again from time to time.
+ */
+export async function guardedFetch(input: string | URL, init: RequestInit = {}): Promise<Response> {
+  const isResumption = new Headers(init.headers).has('last-event-id')
+  if (init.method === 'GET' && !isResumption) return new Response(null, { status: 405 })
+  const response = await fetch(input, { ...init, redirect: 'manual' })
+  const { status, statusText, headers, body } = response
+  if (status >= 300 && status < 400) {
+    await body?.cancel()
+    throw new GuardError('redirect')
+  }
+  if (body === null) return response
+  return new Response(body.pipeThrough(limitBytes(maxResponseBytes)), { status, statusText, headers })
+}
+
+function limitBytes(limit: number): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
+  let left = limit
+  return new TransformStream({
+    transform: (chunk, controller) => {
+      left -= chunk.byteLength
+      if (left >= 0) controller.enqueue(chunk)
+      else controller.error(new GuardError('too-large'))
+    },
+  })
+}

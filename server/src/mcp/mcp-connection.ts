@@ -1,0 +1,195 @@
+import type { McpServerHealth } from '@holdfast/shared'
+import type { Client } from '@modelcontextprotocol/client'
+import type { ToolOutcome } from '../generation/tool-box.ts'
+import type { Logger } from '../logger.ts'
+import { errorToSentence, notReached, thrownToOutcome } from './connection-failure.ts'
+import { maxToolsPerServer, toolsToCatalogue, type KnownDefinitions, type McpTool } from './mcp-catalogue.ts'
+import type { McpServerConfig } from './mcp-server-config.ts'
+import { openMcpClient, type OpenMcpClient } from './open-mcp-client.ts'
+import { resultToOutcome } from './result-to-outcome.ts'
+
+export interface McpTimings {
+  /** How long the very first question for tools waits for a server that has not said yet which it has. */
+  readonly patienceMs: number
+  /** A catalogue older than this is read again, in the background. */
+  readonly refreshAfterMs: number
+  readonly connectMs: number
+  readonly listMs: number
+  /** After a failure the server is left alone this long, then twice as long, … */
+  readonly firstPauseMs: number
+  readonly longestPauseMs: number
+}
+
+/** One server: connected when it is first needed, again after a failure, and never waited for longer than said. */
+export interface McpConnection extends AsyncDisposable {
+  readonly name: string
+  /** Connects or reads the catalogue again where that is due. Resolves when the tools are known, or patience has ended. */
+  readonly prepare: () => Promise<void>
+  /** The last that is known, also while the server is away. */
+  readonly tools: () => readonly McpTool[]
+  readonly call: (
+    tool: McpTool,
+    args: Readonly<Record<string, unknown>>,
+    signal: AbortSignal,
+  ) => Promise<ToolOutcome | { readonly unknown: string }>
+  readonly health: () => McpServerHealth
+}
+
+export function createMcpConnection(deps: { logger: Logger }, config: McpServerConfig, timings: McpTimings): McpConnection {
+  const { logger } = deps
+  const { name, timeoutMs } = config
+  const known: KnownDefinitions = new Map()
+  let open: OpenMcpClient | null = null
+  let opening: Promise<Client> | null = null
+  let refreshing: Promise<void> | null = null
+  let tools: readonly McpTool[] | null = null
+  let readAtMs = -Infinity
+  let pausedUntilMs = 0
+  let failures = 0
+  let lastError: string | null = null
+  let patienceEndsMs: number | null = null
+  let closed = false
+
+  const drop = () => {
+    const dropped = open
+    open = null
+    return dropped?.close()
+  }
+
+  const fail = (error: unknown) => {
+    failures += 1
+    pausedUntilMs = performance.now() + Math.min(timings.longestPauseMs, timings.firstPauseMs * 2 ** (failures - 1))
+    lastError = errorToSentence(error)
+    logger.warn({ event: 'mcp-server-failed', server: name, failures, err: error }, 'an MCP server cannot be used')
+    void drop()
+  }
+
+  const connect = (): Promise<Client> => {
+    if (open) return Promise.resolve(open.client)
+    opening ??= openMcpClient(deps, config, {
+      connectMs: timings.connectMs,
+      onLost: () => {
+        open = null
+        readAtMs = -Infinity
+        lastError = 'It closed the connection.'
+      },
+      onToolsChanged: () => {
+        readAtMs = -Infinity
+        void refresh()
+      },
+    })
+      .then(async (opened) => {
+        if (closed) {
+          await opened.close()
+          throw new Error('this program is ending')
+        }
+        open = opened
+        return opened.client
+      })
+      .finally(() => {
+        opening = null
+      })
+    return opening
+  }
+
+  const readTools = async () => {
+    try {
+      const client = await connect()
+      if (!client.getServerCapabilities()?.tools) throw new Error('the server offers no tools')
+      const listed = await client.listTools(undefined, { timeout: timings.listMs, cacheMode: 'refresh' })
+      const before = tools
+      tools = toolsToCatalogue(config, listed.tools, known)
+      readAtMs = performance.now()
+      failures = 0
+      lastError = null
+      if (before === null || listed.tools.length > maxToolsPerServer) {
+        logger.info(
+          { event: 'mcp-server-ready', server: name, tools: tools.length, listed: listed.tools.length },
+          'an MCP server is ready',
+        )
+      }
+    } catch (error) {
+      if (!closed) fail(error)
+    }
+  }
+
+  /** Never rejects; one at a time. */
+  const refresh = (): Promise<void> => {
+    refreshing ??= readTools().finally(() => {
+      refreshing = null
+    })
+    return refreshing
+  }
+
+  const isDue = (afterMs = timings.refreshAfterMs) => {
+    const now = performance.now()
+    return !closed && now >= pausedUntilMs && (open === null || now - readAtMs > afterMs)
+  }
+
+  return {
+    name,
+    tools: () => tools ?? [],
+    prepare: async () => {
+      patienceEndsMs ??= performance.now() + timings.patienceMs
+      if (isDue()) void refresh()
+      const leftMs = patienceEndsMs - performance.now()
+      if (tools === null && refreshing && leftMs > 0) await Promise.race([refreshing, wait(leftMs)])
+    },
+    call: async (tool, args, signal) => {
+      if (signal.aborted) return { error: 'It was stopped before it began. Nothing was done.' }
+      let client: Client
+      try {
+        if (!open && performance.now() < pausedUntilMs) return notReached(name)
+        client = await untilAborted(connect(), signal)
+      } catch (error) {
+        if (signal.aborted) return { error: 'It was stopped before it began. Nothing was done.' }
+        fail(error)
+        return notReached(name)
+      }
+      try {
+        const result = await client.callTool(
+          { name: tool.definition.name, arguments: args },
+          { timeout: timeoutMs, maxTotalTimeout: timeoutMs, signal, toolDefinition: tool.definition },
+        )
+        return resultToOutcome(result)
+      } catch (error) {
+        const outcome = thrownToOutcome(error, { server: name, timeoutMs, signal })
+        logger.warn(
+          { event: 'mcp-call-failed', server: name, tool: tool.name, outcome: Object.keys(outcome)[0], err: error },
+          'a call failed',
+        )
+        // Is the server still there?
+        if (!signal.aborted && isDue(0)) void refresh()
+        return outcome
+      }
+    },
+    health: () => ({
+      name,
+      transport: config.kind,
+      state: lastError !== null && !opening ? 'failed' : tools !== null && open !== null ? 'connected' : 'connecting',
+      error: lastError,
+      tools: tools?.length ?? 0,
+    }),
+    [Symbol.asyncDispose]: async () => {
+      closed = true
+      await drop()
+    },
+  }
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref()
+  })
+}
+
+async function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  const aborted = Promise.withResolvers<never>()
+  const onAbort = () => aborted.reject(signal.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    return await Promise.race([promise, aborted.promise])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}
