@@ -126,7 +126,8 @@ describe('one answer, asked for in three ways at every stage', () => {
     app.provider.script(tokens(6, { stopAfter: 3, then: gate }))
     const { conversationId, assistantMessageId: messageId } = await send(user, 'one')
     const queued = await send(user, 'two', { conversationId })
-    const reader = follow(user.client, conversationId)
+    // From the first event on, so that the time of each is known.
+    const reader = follow(user.client, conversationId, { lastEventId: '0' })
     await reader.until(() => reader.message(messageId)?.content === tokensText(3))
 
     await catchUp(user, reader, { conversationId })
@@ -138,7 +139,7 @@ describe('one answer, asked for in three ways at every stage', () => {
       hasActiveGeneration: true,
       generatingMessageId: queued.assistantMessageId,
       generatingMessageIds: [queued.assistantMessageId, messageId],
-      lastUpdated: content.lastUpdated,
+      lastUpdated: reader.batches.flat().at(-1)?.at,
     })
     const { messages } = await user.client.messages.list.query({ conversationId, leafId: messageId })
     expect(messages.at(-1)).toEqual(reader.message(messageId))
