@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { onNpmGone } from './npm-process.mjs'
 import { nodeBinary, root } from './project.mjs'
 
 /** What every program of the project runs with: compiled code is kept, so that the next start is fast. */
@@ -50,12 +51,7 @@ export async function become(args) {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   })
   passSignals(child)
-  if (process.env.npm_lifecycle_event !== undefined) {
-    const parent = process.ppid
-    setInterval(() => {
-      if (process.ppid !== parent) process.exit(1)
-    }, 250).unref()
-  }
+  onNpmGone(() => process.exit(1))
   child.on('error', (error) => {
     process.stderr.write(`Node could not be started: ${error.message}\n`)
     process.exit(1)

@@ -5,6 +5,9 @@ import { ConfigError, environmentToConfig } from './config.ts'
 import { DirectoryLockedError } from './database/directory-lock.ts'
 import { createLogger } from './logger.ts'
 
+/** Signals this close together are one. */
+const repeatedSignalMs = 500
+
 /** What an operator can put right; everything else is a defect and shows its stack. */
 function errorToLine(error: unknown): string | null {
   if (error instanceof ConfigError || error instanceof DirectoryLockedError) return error.message
@@ -34,10 +37,13 @@ async function start(): Promise<void> {
     ].join('\n'),
   )
 
-  let stopping = false
+  let stoppingSince: number | null = null
   const stop = () => {
-    if (stopping) process.exit(1)
-    stopping = true
+    const now = performance.now()
+    // A terminal and npm each pass on one Ctrl-C: only a later one means "at once".
+    if (stoppingSince !== null && now - stoppingSince > repeatedSignalMs) process.exit(1)
+    if (stoppingSince !== null) return
+    stoppingSince = now
     app.close().then(
       () => process.exit(0),
       (error: unknown) => {

@@ -7,6 +7,7 @@ import { openPostgres } from './database/open-postgres.ts'
 /** Brings the database that the settings name to the newest schema. The server does the same when it starts. */
 if (existsSync('.env')) loadEnvFile('.env')
 const { databaseUrl, dataDir } = environmentToConfig(process.env)
-const database = databaseUrl === null ? await openPglite(dataDir) : await openPostgres(databaseUrl)
+const directory = dataDir ?? './data'
+const database = databaseUrl === null ? await openPglite(directory) : await openPostgres(databaseUrl)
 await database.close()
-process.stdout.write(`The database ${databaseUrl === null ? `in ${dataDir}` : 'at DATABASE_URL'} has the newest schema.\n`)
+process.stdout.write(`The database ${databaseUrl === null ? `in ${directory}` : 'at DATABASE_URL'} has the newest schema.\n`)

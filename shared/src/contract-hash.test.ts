@@ -4,7 +4,7 @@ import { z } from 'zod'
 import * as contract from './index.ts'
 
 /** Empty: what is said about a schema is no part of its shape. */
-const metadata = z.registry()
+const metadata = z.registry<{ id?: string }>()
 
 /** Every schema that travels: commands as they are sent, results and events as they arrive. */
 function hashContract(): string {
