@@ -21,7 +21,12 @@ function serializeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error }
   if ('query' in error || 'params' in error) {
     const cause = (error.cause ?? {}) as Record<string, unknown>
-    return { type: error.name, code: cause['code'], constraint: cause['constraint'] ?? cause['constraint_name'], table: cause['table'] }
+    return {
+      type: error.name,
+      code: cause['code'],
+      constraint: cause['constraint'] ?? cause['constraint_name'],
+      table: cause['table'],
+    }
   }
   const { type, message, stack } = stdSerializers.err(error)
   return { type, message, stack }

@@ -13,8 +13,10 @@ function errorToLine(error: unknown): string | null {
   if (error instanceof ConfigError || error instanceof DirectoryLockedError) return error.message
   if (!(error instanceof Error) || !('code' in error)) return null
   if (error.code === 'EADDRINUSE') return 'PORT: another program listens there already. Stop it, or set PORT to another number.'
-  if (error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL') return `HOST or PORT: this machine does not allow it (${error.code}).`
-  if (error.code === 'ECONNREFUSED' || error.code === 'ENOTFOUND') return `DATABASE_URL: the database does not answer (${error.code}).`
+  if (error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL')
+    return `HOST or PORT: this machine does not allow it (${error.code}).`
+  if (error.code === 'ECONNREFUSED' || error.code === 'ENOTFOUND')
+    return `DATABASE_URL: the database does not answer (${error.code}).`
   return null
 }
 

@@ -31,7 +31,10 @@ function expectTruth(state: ConversationState, truth: Checkpoint) {
   const expected = truth.messages.filter(({ id }) => id in held)
   expect(Object.values(held).toSorted(byId)).toEqual(expected.toSorted(byId))
   expect(Object.keys(state.running).toSorted()).toEqual(
-    truth.messages.filter(({ status }) => isActive(status)).map(({ id }) => id).toSorted(),
+    truth.messages
+      .filter(({ status }) => isActive(status))
+      .map(({ id }) => id)
+      .toSorted(),
   )
 }
 
@@ -64,7 +67,7 @@ test('the fold of a whole log is what the writer of the log holds', () => {
         expectTruth(state, checkpoint)
         holdsAll(state, checkpoint)
       }
-    })
+    }),
   )
 })
 
@@ -106,7 +109,7 @@ test('[F6] a reader that connects anew at any moment, with a snapshot of everyth
       const state = applyEvents(snapshotToState(checkpointToWholeSnapshot(checkpoint)), after(log.records, checkpoint.seq))
       expectTruth(state, lastOf(log))
       holdsAll(state, lastOf(log))
-    })
+    }),
   )
 })
 
@@ -119,7 +122,7 @@ test('[F5][F6] a reader that knows one page of one path is right about all that 
         state = applyEvents(state, log.records.slice(state.cursor, next.seq))
         expectTruth(state, next)
       }
-    })
+    }),
   )
 })
 

@@ -81,7 +81,14 @@ describe('a snapshot', () => {
 })
 
 describe('a tool call', () => {
-  const call = (messageId: string): ConversationEvent => ({ type: 'tool-call', messageId, part: 0, callId: 'c', name: 'n', args: '{}' })
+  const call = (messageId: string): ConversationEvent => ({
+    type: 'tool-call',
+    messageId,
+    part: 0,
+    callId: 'c',
+    name: 'n',
+    args: '{}',
+  })
   const states: readonly [ToolCallState, ToolCallState][] = [
     ['running', 'failed'],
     ['denied', 'denied'],

@@ -140,7 +140,10 @@ function applyToMessages(state: ConversationState, event: ConversationEvent, at:
           ...call,
           ...(event.error === undefined
             ? { state: 'done' as const, result: event.result ?? null }
-            : { state: call.state === 'denied' || call.state === 'unknown' ? call.state : ('failed' as const), error: event.error }),
+            : {
+                state: call.state === 'denied' || call.state === 'unknown' ? call.state : ('failed' as const),
+                error: event.error,
+              }),
           ...(event.durationMs === undefined ? {} : { durationMs: event.durationMs }),
         })),
       )
@@ -304,10 +307,7 @@ function without(record: Readonly<Record<Id, Message>>, id: Id): Readonly<Record
   return rest
 }
 
-function changeConversation(
-  state: ConversationState,
-  change: (conversation: Conversation) => Conversation,
-): ConversationState {
+function changeConversation(state: ConversationState, change: (conversation: Conversation) => Conversation): ConversationState {
   return state.conversation ? { ...state, conversation: change(state.conversation) } : state
 }
 
@@ -326,8 +326,6 @@ export function messagesToActivity(messages: readonly Message[]): ConversationAc
   const active = messages.filter((message) => isActive(message.status))
   if (active.length === 0) return null
   if (active.some((message) => message.status === 'waiting')) return 'waiting'
-  const executes = active.some((message) =>
-    message.parts.some((part) => part.type === 'tool-call' && part.state === 'running'),
-  )
+  const executes = active.some((message) => message.parts.some((part) => part.type === 'tool-call' && part.state === 'running'))
   return executes ? 'executing' : 'thinking'
 }

@@ -1,15 +1,7 @@
 import { z } from 'zod'
 
 /** The one status union of an assistant message and of the generation that produces it. */
-export const messageStatuses = [
-  'queued',
-  'generating',
-  'waiting',
-  'completed',
-  'cancelled',
-  'error',
-  'interrupted',
-] as const
+export const messageStatuses = ['queued', 'generating', 'waiting', 'completed', 'cancelled', 'error', 'interrupted'] as const
 export const messageStatusSchema = z.enum(messageStatuses)
 export type MessageStatus = z.infer<typeof messageStatusSchema>
 

@@ -27,7 +27,16 @@ const invisible = {
   'invisible operators': '\u2061\u2062\u2063\u2064',
 }
 
-const visible = { letter: 'a', digit: '0', dot: '.', emoji: '👩‍👩‍👧‍👦', 'flag of tags': '🏴󠁧󠁢󠁳󠁣󠁴󠁿', Khmer: 'ក', Hangul: '가', 'Arabic with marks': 'سلام\u200f' }
+const visible = {
+  letter: 'a',
+  digit: '0',
+  dot: '.',
+  emoji: '👩‍👩‍👧‍👦',
+  'flag of tags': '🏴󠁧󠁢󠁳󠁣󠁴󠁿',
+  Khmer: 'ក',
+  Hangul: '가',
+  'Arabic with marks': 'سلام\u200f',
+}
 
 describe('a text is blank when a reader would see nothing', () => {
   test.each(Object.entries(invisible))('%s', (_name, text) => {
@@ -59,7 +68,8 @@ describe('lengths count code points', () => {
   })
 
   test('as the spread of a string counts them', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(codePointLength(text)).toBe([...text].length)
       }),
     )
@@ -67,7 +77,10 @@ describe('lengths count code points', () => {
 })
 
 test('NUL and lone surrogates are refused, whole pairs are not', () => {
-  const problem = (text: string) => userTextSchema(10).safeParse(text).error?.issues.map(({ message }) => message)
+  const problem = (text: string) =>
+    userTextSchema(10)
+      .safeParse(text)
+      .error?.issues.map(({ message }) => message)
   expect(problem('a\u0000b')).toEqual(['must not contain a NUL character'])
   expect(problem('a\ud83d')).toEqual(['must not contain a lone surrogate'])
   expect(problem('\ude00a')).toEqual(['must not contain a lone surrogate'])

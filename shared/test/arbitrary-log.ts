@@ -19,7 +19,10 @@ export const oddTexts = [
 
 /** Text with all of that, never empty. */
 export const textArbitrary = fc
-  .array(fc.oneof(fc.constantFrom(...oddTexts), fc.string({ unit: 'binary', minLength: 1, maxLength: 6 })), { minLength: 1, maxLength: 4 })
+  .array(fc.oneof(fc.constantFrom(...oddTexts), fc.string({ unit: 'binary', minLength: 1, maxLength: 6 })), {
+    minLength: 1,
+    maxLength: 4,
+  })
   .map((pieces) => pieces.join(''))
 
 const terminal = ['completed', 'cancelled', 'error', 'interrupted'] as const satisfies readonly TerminalStatus[]
@@ -58,12 +61,18 @@ const commands = {
   advanceTool: onOne(['generating', 'waiting'], (writer, message, { pick }) => writer.advanceTool(message, pick % 2 === 0)),
   wait: onOne(['generating'], (writer, message) => writer.wait(message)),
   queueAgain: (writer, command) => {
-    const message = choose(writer.messages.filter((candidate) => candidate.status === 'waiting' || isContinuable(candidate)), command)
+    const message = choose(
+      writer.messages.filter((candidate) => candidate.status === 'waiting' || isContinuable(candidate)),
+      command,
+    )
     if (message) writer.queueAgain(message)
   },
   end: onOne(['generating'], (writer, message, { pick }) => writer.end(message, terminal[pick % terminal.length] ?? 'completed')),
   cancel: (writer, command) => {
-    const message = choose(writer.messages.filter(({ status }) => isActive(status)), command)
+    const message = choose(
+      writer.messages.filter(({ status }) => isActive(status)),
+      command,
+    )
     if (message) writer.end(message, 'cancelled')
   },
   remove: (writer, command) => {
@@ -78,9 +87,15 @@ const commands = {
 } satisfies Record<string, Run>
 
 /** A command for one of the messages that have one of these statuses; nothing when there is none. */
-function onOne(statuses: readonly Message['status'][], run: (writer: LogWriter, message: Message, command: Command) => void): Run {
+function onOne(
+  statuses: readonly Message['status'][],
+  run: (writer: LogWriter, message: Message, command: Command) => void,
+): Run {
   return (writer, command) => {
-    const message = choose(writer.messages.filter(({ status }) => statuses.includes(status)), command)
+    const message = choose(
+      writer.messages.filter(({ status }) => statuses.includes(status)),
+      command,
+    )
     if (message) run(writer, message, command)
   }
 }
@@ -108,8 +123,10 @@ const commandArbitrary: fc.Arbitrary<Command> = fc.record({
 })
 
 /** Logs as the server writes them, with what is true after each transaction. */
-export const logArbitrary: fc.Arbitrary<WrittenLog> = fc.array(commandArbitrary, { minLength: 1, maxLength: 40, size: 'max' }).map((list) => {
-  const writer = createLogWriter()
-  for (const command of list) writer.transaction(command.afterMs, () => commands[command.kind](writer, command))
-  return writer.written()
-})
+export const logArbitrary: fc.Arbitrary<WrittenLog> = fc
+  .array(commandArbitrary, { minLength: 1, maxLength: 40, size: 'max' })
+  .map((list) => {
+    const writer = createLogWriter()
+    for (const command of list) writer.transaction(command.afterMs, () => commands[command.kind](writer, command))
+    return writer.written()
+  })

@@ -242,5 +242,10 @@ export function checkpointToSnapshot({ seq, conversation, messages }: Checkpoint
     message = messagesById.get(message.parentId ?? '')
   }
   const running = messages.filter((candidate) => isActive(candidate.status) && !path.includes(candidate))
-  return { conversation, messages: [...path, ...running], cursor: String(seq), nextCursor: message ? (path[0]?.id ?? null) : null }
+  return {
+    conversation,
+    messages: [...path, ...running],
+    cursor: String(seq),
+    nextCursor: message ? (path[0]?.id ?? null) : null,
+  }
 }

@@ -38,12 +38,7 @@ export async function accessTokenToUser(
     .from(accessTokens)
     .where(eq(accessTokens.hash, hashAccessToken(token)))
   const now = deps.clock.now()
-  if (
-    !row ||
-    row.revokedAt !== null ||
-    (row.expiresAt !== null && row.expiresAt <= now) ||
-    !row.scopes.includes(audience)
-  ) {
+  if (!row || row.revokedAt !== null || (row.expiresAt !== null && row.expiresAt <= now) || !row.scopes.includes(audience)) {
     return null
   }
   if (row.lastUsedAt === null || now.getTime() - row.lastUsedAt.getTime() >= noteUseAfterMs) {

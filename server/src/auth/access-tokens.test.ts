@@ -222,9 +222,7 @@ test('a person has a limit of live tokens; revoking makes room', async () => {
   const ids = Array.from({ length: maxLiveAccessTokens }, () => uuidv7())
   await server.queries
     .insert(schema.accessTokens)
-    .values(
-      ids.map((id) => ({ id, userId: user.id, name: 'n', hash: id, prefix: 'pat_', scopes: ['api'], createdAt: now })),
-    )
+    .values(ids.map((id) => ({ id, userId: user.id, name: 'n', hash: id, prefix: 'pat_', scopes: ['api'], createdAt: now })))
   await expect(create()).rejects.toMatchObject({ code: 'BAD_REQUEST' })
   await revoke(ids[0] ?? '')
   await expect(create()).resolves.toMatchObject({ name: 'My script' })

@@ -68,12 +68,7 @@ export async function createAccessToken(deps: TokenDeps, user: User, input: Crea
   }
 
   const [row] = existing ? [existing] : await queries.select().from(accessTokens).where(eq(accessTokens.id, id))
-  if (
-    !row ||
-    row.userId !== user.id ||
-    !isSameBody(row, input) ||
-    now.getTime() - row.createdAt.getTime() > repeatWithinMs
-  ) {
+  if (!row || row.userId !== user.id || !isSameBody(row, input) || now.getTime() - row.createdAt.getTime() > repeatWithinMs) {
     throw idTaken()
   }
   const [renewed] = await queries
@@ -86,11 +81,7 @@ export async function createAccessToken(deps: TokenDeps, user: User, input: Crea
 }
 
 /** From now on the token is refused, and what it has open is closed. Repeating it is harmless. Needs a session. */
-export async function revokeAccessToken(
-  deps: TokenDeps,
-  user: User,
-  input: { tokenId: string },
-): Promise<{ tokenId: string }> {
+export async function revokeAccessToken(deps: TokenDeps, user: User, input: { tokenId: string }): Promise<{ tokenId: string }> {
   requireSession(user)
   const { tokenId } = input
   const { queries } = deps.database

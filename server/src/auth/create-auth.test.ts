@@ -127,9 +127,7 @@ describe('a token', () => {
     const sessionToken = String(answer.json()['token'])
     expect((await server.send('/api/auth/token', { token: sessionToken })).status).toBe(401)
     expect((await server.send('/trpc', { token: sessionToken })).status).toBe(401)
-    expect((await server.send('/api/auth/token', { cookie: `holdfast.session_token=${sessionToken}` })).status).toBe(
-      401,
-    )
+    expect((await server.send('/api/auth/token', { cookie: `holdfast.session_token=${sessionToken}` })).status).toBe(401)
   })
 })
 
@@ -137,9 +135,7 @@ describe('the signing key', () => {
   test('is made once, however many ask for the first (T9)', async () => {
     const fresh = await createTestPglite()
     try {
-      await Promise.all(
-        [1, 2, 3].map(() => createAuthServer({ pglite: fresh }).then((one) => one[Symbol.asyncDispose]())),
-      )
+      await Promise.all([1, 2, 3].map(() => createAuthServer({ pglite: fresh }).then((one) => one[Symbol.asyncDispose]())))
       const { rows } = await fresh.query<{ n: number }>('select count(*)::int as n from jwks')
       expect(rows).toEqual([{ n: 1 }])
     } finally {
@@ -176,9 +172,7 @@ describe('an account', () => {
     await server.send('/api/auth/sign-out', { method: 'POST', cookie })
     const back = await server.send('/api/auth/sign-in/email', { body: { email: email.toUpperCase(), password } })
     expect((await userOf(back.cookie ?? '')).id).toBe(id)
-    expect((await server.send('/api/auth/sign-in/email', { body: { email, password: 'not that one' } })).status).toBe(
-      401,
-    )
+    expect((await server.send('/api/auth/sign-in/email', { body: { email, password: 'not that one' } })).status).toBe(401)
   })
 
   test('is made once when five ask for one address', async () => {
@@ -324,8 +318,7 @@ describe('limits', () => {
   test('of one server are not those of another in the same process', async () => {
     await using first = await createAuthServer({ pglite, limits: { guests: 1 } })
     await using second = await createAuthServer({ pglite, limits: { guests: 1 } })
-    const statusOf = async (one: AuthServer) =>
-      (await one.send('/api/auth/sign-in/anonymous', { method: 'POST' })).status
+    const statusOf = async (one: AuthServer) => (await one.send('/api/auth/sign-in/anonymous', { method: 'POST' })).status
     expect([await statusOf(first), await statusOf(first), await statusOf(second)]).toEqual([200, 429, 200])
   })
 
@@ -355,9 +348,7 @@ describe('better-auth without our guards in front', () => {
       const headers = { 'content-length': '0', 'x-holdfast-client-ip': ip }
       return (await bare.send('/api/auth/sign-in/anonymous', { method: 'POST', headers })).status
     }
-    expect([await statusOf('203.0.113.1'), await statusOf('203.0.113.1'), await statusOf('203.0.113.2')]).toEqual([
-      200, 429, 200,
-    ])
+    expect([await statusOf('203.0.113.1'), await statusOf('203.0.113.1'), await statusOf('203.0.113.2')]).toEqual([200, 429, 200])
     // One household has a whole /64 of IPv6.
     expect([await statusOf('2001:db8::1'), await statusOf('2001:db8::2'), await statusOf('2001:db8:0:1::1')]).toEqual([
       200, 429, 200,

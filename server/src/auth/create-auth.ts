@@ -89,9 +89,6 @@ async function answer(betterAuth: BetterAuth, logger: Logger, request: Request):
     return response
   } catch (err) {
     logger.error({ event: 'auth-failed', err }, 'a request to /api/auth failed')
-    return Response.json(
-      { code: 'INTERNAL_SERVER_ERROR', message: 'Something went wrong on the server.' },
-      { status: 500 },
-    )
+    return Response.json({ code: 'INTERNAL_SERVER_ERROR', message: 'Something went wrong on the server.' }, { status: 500 })
   }
 }

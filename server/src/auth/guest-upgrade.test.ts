@@ -23,8 +23,7 @@ const userOf = async (cookie: string) => {
   if (user === null) throw new Error('The token should work')
   return user
 }
-const readUser = async (id: string) =>
-  (await server.queries.select().from(schema.users).where(eq(schema.users.id, id)))[0]
+const readUser = async (id: string) => (await server.queries.select().from(schema.users).where(eq(schema.users.id, id)))[0]
 
 test('a guest becomes an account with the same id, and can sign in with the password', async () => {
   const cookie = await server.guest()

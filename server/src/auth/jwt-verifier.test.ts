@@ -1,13 +1,5 @@
 import { schema } from '@holdfast/drizzle'
-import {
-  CompactSign,
-  decodeJwt,
-  decodeProtectedHeader,
-  exportJWK,
-  generateKeyPair,
-  SignJWT,
-  type JWTPayload,
-} from 'jose'
+import { CompactSign, decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createAuthServer, testSecret, type AuthServer } from '../../test/create-auth-server.ts'
 import { defaultAuthLimits } from './auth-limits.ts'
@@ -47,8 +39,7 @@ const publicJwk = async () => {
   const [row] = await server.queries.select().from(schema.jwks)
   return row?.publicKey ?? ''
 }
-const hmac = async (key: Uint8Array) =>
-  new SignJWT(claims()).setProtectedHeader({ ...header(), alg: 'HS256' }).sign(key)
+const hmac = async (key: Uint8Array) => new SignJWT(claims()).setProtectedHeader({ ...header(), alg: 'HS256' }).sign(key)
 
 const hostile: [string, () => string | Promise<string>][] = [
   ['no algorithm', () => unsigned('none')],

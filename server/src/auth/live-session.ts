@@ -12,8 +12,6 @@ export async function isSessionAlive(
   const rows = await deps.queries
     .select({ id: sessions.id })
     .from(sessions)
-    .where(
-      and(eq(sessions.id, session.id), eq(sessions.userId, session.userId), gt(sessions.expiresAt, deps.clock.now())),
-    )
+    .where(and(eq(sessions.id, session.id), eq(sessions.userId, session.userId), gt(sessions.expiresAt, deps.clock.now())))
   return rows.length > 0
 }

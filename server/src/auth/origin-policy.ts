@@ -31,9 +31,7 @@ export function createOriginPolicy(config: Pick<Config, 'publicUrl' | 'corsOrigi
     const url = URL.parse(`${protocol}//${host}`)
     if (url === null) return null
     const { hostname } = url
-    return hostname === publicName || loopbackNames.has(hostname) || isIP(hostname.replace(/^\[|\]$/gu, '')) !== 0
-      ? url
-      : null
+    return hostname === publicName || loopbackNames.has(hostname) || isIP(hostname.replace(/^\[|\]$/gu, '')) !== 0 ? url : null
   }
 
   return {

@@ -1,10 +1,4 @@
-import {
-  tokensCreateInput,
-  tokensCreateOutput,
-  tokensListOutput,
-  tokensRevokeInput,
-  tokensRevokeOutput,
-} from '@holdfast/shared'
+import { tokensCreateInput, tokensCreateOutput, tokensListOutput, tokensRevokeInput, tokensRevokeOutput } from '@holdfast/shared'
 import { procedure, router } from '../trpc/procedures.ts'
 import { createAccessToken, listAccessTokens, revokeAccessToken } from './access-tokens.ts'
 

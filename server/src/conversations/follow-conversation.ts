@@ -34,11 +34,7 @@ export interface Followed {
  * [C1]–[C6] Everything that happens in a conversation after `lastEventId`, then live. An odd cursor gets a snapshot. An empty batch is a
  * heartbeat. Ends after `conversation-deleted`. @throws Refusal NOT_FOUND, before the first record only
  */
-export async function* followConversation(
-  deps: FollowDeps,
-  userId: Id,
-  input: FollowInput,
-): AsyncGenerator<Followed, void> {
+export async function* followConversation(deps: FollowDeps, userId: Id, input: FollowInput): AsyncGenerator<Followed, void> {
   const { conversationId, signal } = input
   let start = parseCursor(input.lastEventId)
   // Refused before anything is attached.

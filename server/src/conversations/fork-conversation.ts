@@ -1,5 +1,12 @@
 import { schema } from '@holdfast/drizzle'
-import { conversationSchema, isActive, type Conversation, type conversationsForkInput, type Id, type Message } from '@holdfast/shared'
+import {
+  conversationSchema,
+  isActive,
+  type Conversation,
+  type conversationsForkInput,
+  type Id,
+  type Message,
+} from '@holdfast/shared'
 import { v7 as uuidv7 } from 'uuid'
 import type { z } from 'zod'
 import { transact, type UnitOfWorkDeps } from '../log/unit-of-work.ts'

@@ -9,10 +9,7 @@ import { readConversation, rowToConversation } from './conversation-row.ts'
 const { messages } = schema
 
 /** What several reads need to agree: all of them see the database at one moment. */
-export function readConsistently<Result>(
-  database: Database,
-  read: (queries: Queries) => Promise<Result>,
-): Promise<Result> {
+export function readConsistently<Result>(database: Database, read: (queries: Queries) => Promise<Result>): Promise<Result> {
   return database.queries.transaction(read, { isolationLevel: 'repeatable read', accessMode: 'read only' })
 }
 

@@ -89,7 +89,8 @@ export async function runOpenToolCalls(deps: ToolRunDeps, run: ToolRun): Promise
     if (run.signal.aborted) return 'done'
     const tool = offered.get(call.name)
     if (call.state === 'waiting') continue
-    if (call.position >= maxCallsPerStep) await endWithError(deps, run, call, `too many calls in one step: at most ${maxCallsPerStep}`)
+    if (call.position >= maxCallsPerStep)
+      await endWithError(deps, run, call, `too many calls in one step: at most ${maxCallsPerStep}`)
     else if (!tool) await endWithError(deps, run, call, `there is no tool named ${call.name}`)
     else await runToolCall(deps, run, call, tool)
   }

@@ -18,11 +18,7 @@ export function transactFenced<Result>(
       .update(generations)
       .set({ leaseUntil: sql`now() + make_interval(secs => ${leaseSeconds})` })
       .where(
-        and(
-          eq(generations.id, generation.id),
-          eq(generations.fence, generation.fence),
-          eq(generations.status, 'generating'),
-        ),
+        and(eq(generations.id, generation.id), eq(generations.fence, generation.fence), eq(generations.status, 'generating')),
       )
       .returning({ id: generations.id })
     if (held.length === 0) throw new FencedError(`generation ${generation.id} belongs to another worker, or has ended`)

@@ -35,8 +35,7 @@ export function createNotFound(): RequestHandler {
 export function createErrorHandler(logger: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     const status = errorToStatus(error)
-    if (status >= 500)
-      logger.error({ event: 'http-failed', requestId: requestToId(request), err: error }, 'a request failed')
+    if (status >= 500) logger.error({ event: 'http-failed', requestId: requestToId(request), err: error }, 'a request failed')
     // Half an answer must not look whole. (Express' own handler would print the error as well.)
     if (response.headersSent) response.destroy()
     else refuse(response, status)

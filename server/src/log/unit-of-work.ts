@@ -37,10 +37,7 @@ const maxTries = 5
 const retryableCodes = new Set(['40P01', '40001'])
 
 /** Runs `work` in one transaction; publishes its events and activity after the commit. `work` may run again after a deadlock. */
-export async function transact<Result>(
-  deps: UnitOfWorkDeps,
-  work: (unit: UnitOfWork) => Promise<Result>,
-): Promise<Result> {
+export async function transact<Result>(deps: UnitOfWorkDeps, work: (unit: UnitOfWork) => Promise<Result>): Promise<Result> {
   for (let tries = 1; ; tries += 1) {
     const actions: (() => void)[] = []
     try {

@@ -45,5 +45,7 @@ export async function doOnce<Answer extends z.ZodType>(
 /** Validated input has its keys in the schema's order, so the same body always gives the same text. */
 function hashBody(procedure: string, body: Readonly<Record<string, unknown>>): string {
   const { requestId: _, ...rest } = body
-  return createHash('sha256').update(JSON.stringify([procedure, rest])).digest('hex')
+  return createHash('sha256')
+    .update(JSON.stringify([procedure, rest]))
+    .digest('hex')
 }

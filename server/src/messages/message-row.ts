@@ -58,9 +58,7 @@ async function foldRunning(queries: Queries, settled: readonly Message[]): Promi
   const active = await queries
     .select({ id: generations.id, messageId: generations.messageId })
     .from(generations)
-    .where(
-      and(inArray(generations.messageId, runningIds), inArray(generations.status, ['queued', 'generating', 'waiting'])),
-    )
+    .where(and(inArray(generations.messageId, runningIds), inArray(generations.status, ['queued', 'generating', 'waiting'])))
   const records = await readGenerationEvents(
     queries,
     active.map((generation) => generation.id),

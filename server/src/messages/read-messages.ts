@@ -140,9 +140,7 @@ export function pollMessages(
       messages: found,
       hasMore,
       hasMoreGenerating: conversation.hasActiveGeneration,
-      now: hasMore
-        ? `${new Date(last.changedAt).toISOString()}~${last.message.id}`
-        : conversation.lastEventAt.toISOString(),
+      now: hasMore ? `${new Date(last.changedAt).toISOString()}~${last.message.id}` : conversation.lastEventAt.toISOString(),
     }
   })
 }
@@ -157,4 +155,3 @@ function parseSince(since: string | null | undefined): { time: Date; after: stri
   }
   return { time, after }
 }
-

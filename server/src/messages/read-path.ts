@@ -66,13 +66,7 @@ export async function readTombstoneOrMessageRow(queries: Queries, userId: Id, me
     .select({ message: messages })
     .from(messages)
     .innerJoin(conversations, eq(conversations.id, messages.conversationId))
-    .where(
-      and(
-        eq(messages.id, messageId),
-        eq(conversations.userId, userId),
-        isNull(conversations.deletedAt),
-      ),
-    )
+    .where(and(eq(messages.id, messageId), eq(conversations.userId, userId), isNull(conversations.deletedAt)))
   if (!row) throw notFound('Message')
   return row.message
 }

@@ -1,21 +1,9 @@
 import { schema } from '@holdfast/drizzle'
-import {
-  defaultTitle,
-  firstWords,
-  maxTitleFromWordsLength,
-  messagesSendOutput,
-  type Id,
-  type SendInput,
-} from '@holdfast/shared'
+import { defaultTitle, firstWords, maxTitleFromWordsLength, messagesSendOutput, type Id, type SendInput } from '@holdfast/shared'
 import { and, eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import type { z } from 'zod'
-import {
-  lockConversation,
-  rowToConversation,
-  saveConversation,
-  type ConversationRow,
-} from '../conversations/conversation-row.ts'
+import { lockConversation, rowToConversation, saveConversation, type ConversationRow } from '../conversations/conversation-row.ts'
 import { transact, type UnitOfWork, type UnitOfWorkDeps } from '../log/unit-of-work.ts'
 import { notFound, Refusal } from '../refusal.ts'
 import { addTurn, idTaken, type AddMessagesDeps } from './add-messages.ts'
@@ -60,12 +48,7 @@ export function sendMessage(
   )
 }
 
-async function findOrCreateConversation(
-  unit: UnitOfWork,
-  userId: Id,
-  input: SendInput,
-  now: Date,
-): Promise<ConversationRow> {
+async function findOrCreateConversation(unit: UnitOfWork, userId: Id, input: SendInput, now: Date): Promise<ConversationRow> {
   const { conversationId } = input
   if (conversationId !== undefined && !input.create) return lockConversation(unit.tx, userId, conversationId)
   const [created] = await unit.tx
