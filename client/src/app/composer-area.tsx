@@ -8,7 +8,7 @@ import { SignedOutNotice } from './signed-out-notice.tsx'
 export function ComposerArea({ isAnswerRunning, children }: { readonly isAnswerRunning: boolean; readonly children: ReactNode }) {
   const info = trpc.system.info.useQuery().data
   return (
-    <div className="mx-auto w-full max-w-[46rem] shrink-0 space-y-2 px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-6 sm:pb-5" id="composer">
+    <div className="mx-auto w-full max-w-[46rem] shrink-0 space-y-2 px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-6 sm:pb-5" data-chrome="">
       <SignedOutNotice />
       <ConnectionNotice isAnswerRunning={isAnswerRunning} />
       <UpdateNotice info={info} />

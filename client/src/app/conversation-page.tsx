@@ -1,4 +1,4 @@
-import type { Id, Model } from '@holdfast/shared'
+import { isActive, type Id, type Model } from '@holdfast/shared'
 import { useEffect, useMemo, useState } from 'react'
 import { useLocation } from 'wouter'
 import { useConversation } from '../conversation-store/use-conversation.ts'
@@ -33,7 +33,7 @@ export function ConversationPage({ conversationId, userId, models, onTitle }: Co
   const { view, store } = useConversation(client, conversationId, { leafId: readBranch(conversationId) })
   const { restore } = useConversationActions()
   const [insertion, setInsertion] = useState<{ readonly content: string } | null>(null)
-  const running = view.messages.findLast((message) => message.status === 'generating' || message.status === 'queued' || message.status === 'waiting')
+  const running = view.messages.find((message) => message.role === 'assistant' && isActive(message.status))
   const title = view.conversation?.title ?? null
   useEffect(() => onTitle(title), [title, onTitle])
   useMarkRead(view.conversation?.unread === true, view.cursor, store.markRead)

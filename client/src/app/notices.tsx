@@ -48,16 +48,22 @@ export function DemoNotice({ info }: { readonly info: SystemInfo | undefined }) 
 export function UpdateNotice({ info }: { readonly info: SystemInfo | undefined }) {
   const text = useText()
   const hasLostChunk = useLostChunk()
-  if (!hasLostChunk && (!info || info.contract === contractHash)) return null
+  const [isDismissed, setDismissed] = useState(false)
+  if (isDismissed || (!hasLostChunk && (!info || info.contract === contractHash))) return null
   return (
     <Notice
       tone="accent"
       icon={<RefreshCw size={15} aria-hidden />}
       testId="update-notice"
       actions={
-        <Button size="small" onClick={() => location.reload()}>
-          {text('update.reload')}
-        </Button>
+        <>
+          <Button size="small" onClick={() => location.reload()}>
+            {text('update.reload')}
+          </Button>
+          <Button size="small" tone="quiet" onClick={() => setDismissed(true)}>
+            {text('update.later')}
+          </Button>
+        </>
       }
     >
       {text('update')}

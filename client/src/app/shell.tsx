@@ -5,6 +5,7 @@ import { ConnectionIndicator } from '../features/connection/index.ts'
 import { Shelf, useActivity } from '../features/conversations/index.ts'
 import { SettingsDialog } from '../features/settings/index.ts'
 import { useText } from '../i18n/use-text.ts'
+import { useClient } from '../transport/client-context.tsx'
 import { trpc } from '../transport/trpc-react.ts'
 import { Button } from '../ui/button.tsx'
 import { CenteredMessage } from '../ui/centered-message.tsx'
@@ -44,8 +45,9 @@ export function Shell() {
   useShortcuts({
     newConversation: () => navigate(routes.start),
     toggleSidebar: sidebar.toggle,
-    focusComposer,
+    focusComposer: () => void focusComposer(),
   })
+  useRefetchOnReturn(info.refetch)
   const isAccount = info.data && !info.data.user.isGuest
   useEffect(() => {
     if (isAccount !== undefined) session.rememberAccount(isAccount)
@@ -61,14 +63,14 @@ export function Shell() {
   return (
     <div className="flex h-full">
       <a
-        href="#composer"
+        href="#main"
         className="sr-only z-50 rounded-md bg-raised px-3 py-2 shadow-overlay focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
         onClick={(event) => {
           event.preventDefault()
-          focusComposer()
+          if (!focusComposer()) document.getElementById('main')?.focus()
         }}
       >
-        {text('skip-to-composer')}
+        {text('skip-to-content')}
       </a>
       <SidebarFrame isWide={sidebar.isWide} isOpen={sidebar.isOpen} onClose={sidebar.close}>
         <SidebarPanel
@@ -84,7 +86,7 @@ export function Shell() {
           }}
         />
       </SidebarFrame>
-      <main className="flex min-w-0 flex-1 flex-col" inert={!sidebar.isWide && sidebar.isOpen}>
+      <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none" inert={!sidebar.isWide && sidebar.isOpen}>
         <header className="flex h-13 shrink-0 items-center gap-1 px-2 sm:px-3">
           {!(sidebar.isWide && sidebar.isOpen) && (
             <>
@@ -178,6 +180,19 @@ function SidebarFrame(props: {
       </aside>
     </>
   )
+}
+
+/** A server that was away may have come back as another version. */
+function useRefetchOnReturn(refetch: () => unknown) {
+  const { connection } = useClient()
+  useEffect(() => {
+    let wasLost = false
+    return connection.subscribe(() => {
+      const { status } = connection.get()
+      if (status === 'live' && wasLost) refetch()
+      wasLost = status !== 'live'
+    })
+  }, [connection, refetch])
 }
 
 function pathToTitle(path: string, text: ReturnType<typeof useText>): string | null {

@@ -37,7 +37,9 @@ export interface ConversationStore {
     readonly model?: string | undefined
     readonly parentId?: Id | null | undefined
   }) => OutboxItem
-  /** Stops an answer, or the newest one that is running in what is shown. What it has written stays. */
+  /**
+   * Stops an answer, or the first one that is running in what is shown, and with it what is queued behind. What it has written stays.
+   */
   readonly stop: (messageId?: Id) => Promise<void>
   /** Lets an answer that ended early go on. @throws TRPCClientError when the server refuses or stays out of reach. */
   readonly continue: (messageId: Id) => Promise<void>
@@ -239,7 +241,7 @@ export function createConversationStore(
     subscribe: view.subscribe,
     send,
     stop: async (messageId) => {
-      const id = messageId ?? view.get().messages.findLast(isRunning)?.id
+      const id = messageId ?? view.get().messages.find(isRunning)?.id
       if (id === undefined || stopping[id]) return
       stopping = { ...stopping, [id]: true }
       showNow()

@@ -9,7 +9,7 @@ export const english = {
   'copy.done': 'Copied',
   'try-again': 'Try again',
   'new-conversation': 'New conversation',
-  'skip-to-composer': 'Skip to the message field',
+  'skip-to-content': 'Skip to the conversation',
   'not-found': 'There is no such page',
   'failed.unreachable': 'The server did not answer. Nothing was changed.',
 
@@ -158,6 +158,7 @@ export const english = {
     'Give the server one of these settings in its environment and start it again. Any server that speaks OpenAI’s protocol works, also one on your own machine.',
   update: 'A newer version is ready. Reload when it suits you; nothing is lost.',
   'update.reload': 'Reload',
+  'update.later': 'Later',
 
   settings: 'Settings',
   'settings.account': 'Account',
@@ -191,6 +192,8 @@ export const english = {
   'markdown.code.wrap': 'Wrap long lines',
   'markdown.code.unwrap': 'Do not wrap lines',
   'markdown.table': 'Table',
+  'markdown.task.done': 'Done',
+  'markdown.task.open': 'Not done',
   'markdown.image': 'Picture: {description} ({host})',
   'markdown.image.hint': 'Pictures of other sites are opened only when you follow the link',
 

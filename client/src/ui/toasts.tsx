@@ -18,7 +18,7 @@ const shownMs = 8_000
 const ToastContext = createContext<((toast: Toast) => void) | null>(null)
 let lastId = 0
 
-/** Short notes at the bottom that go away by themselves, and stay while they are pointed at or focused. */
+/** Short notes over the page that go away by themselves, and stay while they are pointed at or focused. */
 export function ToastProvider({ children }: { readonly children: ReactNode }) {
   const [toasts, setToasts] = useState<readonly ShownToast[]>([])
   const show = useCallback((toast: Toast) => {
@@ -33,7 +33,7 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
       <div
         role="region"
         aria-live="polite"
-        className="pointer-events-none fixed inset-x-0 bottom-0 z-50 flex flex-col items-center gap-2 p-4 pb-[max(1rem,env(safe-area-inset-bottom))]"
+        className="pointer-events-none fixed inset-x-0 top-12 z-50 flex flex-col items-center gap-2 p-3"
       >
         {toasts.map((toast) => (
           <ToastCard key={toast.id} toast={toast} onClose={() => remove(toast.id)} />

@@ -18,6 +18,7 @@ export const markdownComponents: Components = {
     )
   },
   img: ({ src, alt }) => <LinkedImage address={toSafeAddress(typeof src === 'string' ? src : undefined)} alt={alt ?? ''} />,
+  input: ({ checked }) => <TaskMark isDone={checked === true} />,
   pre: ({ children }) => <CodeBlock>{children}</CodeBlock>,
   table: ({ children }) => <ScrollingTable>{children}</ScrollingTable>,
 }
@@ -34,6 +35,11 @@ function LinkedImage({ address, alt }: { readonly address: string | null; readon
       {text('markdown.image', { description: alt, host: addressToHost(address) })}
     </a>
   )
+}
+
+function TaskMark({ isDone }: { readonly isDone: boolean }) {
+  const text = useText()
+  return <input type="checkbox" checked={isDone} disabled readOnly aria-label={text(isDone ? 'markdown.task.done' : 'markdown.task.open')} />
 }
 
 function ScrollingTable({ children }: { readonly children: ReactNode }) {
