@@ -10,7 +10,7 @@ import type { ToolBox } from './generation/tool-box.ts'
 import type { LogHubs } from './log/log-hubs.ts'
 import type { Logger } from './logger.ts'
 import type { McpServers } from './mcp/mcp-servers.ts'
-import type { ModelProvider } from './models/model.ts'
+import type { Models } from './models/model.ts'
 import type { ToolRegistry } from './tools/tool-registry.ts'
 
 /** Everything that a feature may use, built once in `app.ts`. A function names only the parts that it needs. */
@@ -26,7 +26,7 @@ export interface Deps {
   readonly cancels: CancelSignals
   readonly committer: Committer
   readonly auth: Auth
-  readonly models: ModelProvider
+  readonly models: Models
   readonly tools: ToolBox
   /** Our own tools, and those of other servers: what `tools` is made of. */
   readonly registry: ToolRegistry

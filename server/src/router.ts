@@ -10,6 +10,7 @@ import { toolCallsRouter } from './messages/tool-calls-router.ts'
 import { modelsRouter, systemRouter } from './system/system-router.ts'
 import { toolsRouter } from './tools/tools-router.ts'
 import { router } from './trpc/procedures.ts'
+import { usageRouter } from './usage/usage-router.ts'
 
 /** Every procedure of Holdfast. Clients import its type only. */
 export const appRouter = router({
@@ -24,6 +25,7 @@ export const appRouter = router({
   tasks: tasksRouter,
   tokens: tokensRouter,
   toolCalls: toolCallsRouter,
+  usage: usageRouter,
   tools: toolsRouter,
 })
 

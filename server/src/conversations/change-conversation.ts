@@ -12,8 +12,7 @@ import { and, eq, inArray, isNotNull, isNull } from 'drizzle-orm'
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid'
 import type { z } from 'zod'
 import type { CancelSignals } from '../generation/cancel-signals.ts'
-import { endWithoutWorker } from '../generation/end-generation.ts'
-import type { GenerationJobs } from '../generation/jobs.ts'
+import { endWithoutWorker, type EndDeps } from '../generation/end-generation.ts'
 import { transact, type UnitOfWork, type UnitOfWorkDeps } from '../log/unit-of-work.ts'
 import { idTaken } from '../messages/add-messages.ts'
 import { doOnce } from '../messages/idempotent-request.ts'
@@ -120,7 +119,7 @@ export function markRead(
  * @throws Refusal NOT_FOUND
  */
 export function deleteConversation(
-  deps: UnitOfWorkDeps & { jobs: GenerationJobs; cancels: CancelSignals },
+  deps: UnitOfWorkDeps & EndDeps & { cancels: CancelSignals },
   userId: Id,
   input: { conversationId: Id; permanent: boolean },
 ): Promise<{ conversationId: Id }> {

@@ -5,8 +5,7 @@ import { saveConversation, type ConversationRow } from '../conversations/convers
 import { readGenerationEvents } from '../log/read-log.ts'
 import { transact, type UnitOfWork, type UnitOfWorkDeps } from '../log/unit-of-work.ts'
 import { leaseSeconds } from './append-batches.ts'
-import { endGeneration, readGenerationMessage, type GenerationRow } from './end-generation.ts'
-import type { GenerationJobs } from './jobs.ts'
+import { endGeneration, readGenerationMessage, type EndDeps, type GenerationRow } from './end-generation.ts'
 import { readToolCalls, type ToolCallRow } from './tool-ledger.ts'
 
 const { conversations, generations, messages } = schema
@@ -28,7 +27,7 @@ export interface Claim {
  * waits for a person, was cancelled meanwhile, or stopped half-way and can only be continued by a person.
  */
 export function claimGeneration(
-  deps: UnitOfWorkDeps & { jobs: GenerationJobs },
+  deps: UnitOfWorkDeps & EndDeps,
   input: { generationId: Id; owner: string },
 ): Promise<Claim | null> {
   return transact(deps, async (unit) => {
@@ -70,7 +69,7 @@ export function claimGeneration(
 
 /** What the log of an abandoned generation allows. True: it was ended here. */
 async function endInsteadOfRunning(
-  deps: { jobs: GenerationJobs },
+  deps: EndDeps,
   unit: UnitOfWork,
   found: { generation: GenerationRow; conversation: ConversationRow; message: Message; records: readonly EventRecord[] },
 ): Promise<boolean> {

@@ -6,13 +6,16 @@ import {
   type Message,
   type MessageError,
   type TerminalStatus,
-  type Usage,
 } from '@holdfast/shared'
 import { and, eq, inArray } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import { saveConversation } from '../conversations/conversation-row.ts'
 import type { Transaction } from '../database/database.ts'
+import type { Clock } from '../clock.ts'
 import type { UnitOfWork } from '../log/unit-of-work.ts'
+import { countTokens } from '../models/count-tokens.ts'
+import type { Models } from '../models/model.ts'
+import { closeAbandonedCalls, readMessageUsage } from '../usage/model-call-ledger.ts'
 import { rowsToMessages } from '../messages/message-row.ts'
 import type { CancelSignals } from './cancel-signals.ts'
 import { FencedError } from './committer.ts'
@@ -26,11 +29,16 @@ export type GenerationRow = typeof generations.$inferSelect
 export interface Ending {
   readonly status: TerminalStatus
   readonly error?: MessageError
-  readonly usage?: Usage | null
   /** The message with everything that was written for it, `pending` included. */
   readonly message: Message
   /** Events that are not in the log yet: they and the end are one batch. */
   readonly pending?: readonly ConversationEvent[]
+}
+
+export interface EndDeps {
+  readonly jobs: GenerationJobs
+  readonly clock: Clock
+  readonly models: Pick<Models, 'price' | 'providerOf'>
 }
 
 /**
@@ -38,14 +46,13 @@ export interface Ending {
  * @throws FencedError when the generation is no longer in the state that the caller saw
  */
 export async function endGeneration(
-  deps: { jobs: GenerationJobs },
+  deps: EndDeps,
   unit: UnitOfWork,
   generation: Pick<GenerationRow, 'id' | 'conversationId' | 'messageId' | 'status' | 'fence'>,
   ending: Ending,
 ): Promise<void> {
   const { tx } = unit
   const { status, error } = ending
-  const usage = ending.usage ?? null
   const now = new Date()
   const ended = await tx
     .update(generations)
@@ -64,6 +71,8 @@ export async function endGeneration(
     ending.message,
     settled.map((event) => ({ seq: 1, at: ending.message.updatedAt, event })),
   )
+  await closeAbandonedCalls(deps, tx, generation.id, await countTokens(message.content))
+  const { usage, costMicroUsd } = await readMessageUsage(tx, generation.messageId)
   const records = await unit.append(
     generation.conversationId,
     [
@@ -74,6 +83,7 @@ export async function endGeneration(
         messageId: generation.messageId,
         status,
         usage,
+        costMicroUsd,
         ...(error ? { error } : {}),
       },
     ],
@@ -88,6 +98,7 @@ export async function endGeneration(
       parts: JSON.stringify(message.parts),
       model: message.model,
       usage: usage ? JSON.stringify(usage) : null,
+      costMicroUsd,
       error: error ? JSON.stringify(error) : null,
       updatedAt,
     })
@@ -105,7 +116,7 @@ export async function endGeneration(
 
 /** [R5] What was asked below an answer goes on when it ends; after a cancel it is cancelled too. */
 export async function settleQueuedBehind(
-  deps: { jobs: GenerationJobs },
+  deps: EndDeps,
   unit: UnitOfWork,
   ended: { conversationId: Id; messageId: Id },
   cancel: boolean,
@@ -118,7 +129,7 @@ export async function settleQueuedBehind(
 
 /** Ends a generation that no worker holds: one that is queued or waits for a person. */
 export async function cancelIdleGeneration(
-  deps: { jobs: GenerationJobs },
+  deps: EndDeps,
   unit: UnitOfWork,
   generation: GenerationRow,
 ): Promise<void> {
@@ -128,7 +139,7 @@ export async function cancelIdleGeneration(
 
 /** Ends a generation over the head of the worker that may run it: the fence keeps it from writing, the signal stops its model call. */
 export async function endWithoutWorker(
-  deps: { jobs: GenerationJobs; cancels: CancelSignals },
+  deps: EndDeps & { cancels: CancelSignals },
   unit: UnitOfWork,
   generation: GenerationRow,
 ): Promise<void> {

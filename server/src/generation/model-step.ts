@@ -1,7 +1,9 @@
-import type { ConversationEvent, Message, Usage } from '@holdfast/shared'
+import type { ConversationEvent, Message } from '@holdfast/shared'
 import type { Logger } from '../logger.ts'
 import { ModelError } from '../models/model-error.ts'
-import type { FinishReason, ModelMessage, ModelProvider, ModelTool, ToolCallExtra } from '../models/model.ts'
+import { countMessageTokens, countTokens } from '../models/count-tokens.ts'
+import type { FinishReason, ModelMessage, Models, ModelTool, ToolCallExtra } from '../models/model.ts'
+import { closeModelCall, openModelCall, type LedgerDeps, type ModelCallStart } from '../usage/model-call-ledger.ts'
 
 export const maxTries = 3
 const firstDelayMs = 500
@@ -15,7 +17,6 @@ export interface ModelToolRequest {
 
 export interface StepResult {
   readonly finishReason: FinishReason
-  readonly usage: Usage | null
   readonly toolCalls: readonly ModelToolRequest[]
 }
 
@@ -27,6 +28,8 @@ export interface StepInput {
   /** The message as it is now; grows with what `emit` is given. */
   readonly message: () => Message
   readonly emit: (event: ConversationEvent) => Promise<void>
+  /** For whom and what the ledger counts it. */
+  readonly call: Omit<ModelCallStart, 'model' | 'inputTokens'>
   /** Upstream tries of this generation so far. */
   readonly attempt: () => number
   /** Changes new text before it is emitted. */
@@ -38,7 +41,7 @@ export interface StepInput {
  * another try's text. @throws ModelError when it failed for good
  */
 export async function runModelStep(
-  deps: { models: ModelProvider; logger: Logger; random: () => number },
+  deps: LedgerDeps & { models: Models; logger: Logger; random: () => number },
   input: StepInput,
 ): Promise<StepResult> {
   for (let tries = 1; ; tries += 1) {
@@ -72,16 +75,46 @@ function backoffMs(tries: number, random: () => number): number {
   return Math.round(ceiling / 2 + (random() * ceiling) / 2)
 }
 
+/** One call, in the ledger before it is made and closed there however it ends. */
 async function callModel(
-  deps: { models: ModelProvider },
+  deps: LedgerDeps & { models: Models },
   input: StepInput,
   shown: { any: boolean },
 ): Promise<StepResult> {
+  const start: ModelCallStart = { ...input.call, model: input.model, inputTokens: await countMessageTokens(input.messages) }
+  const id = await openModelCall(deps, start)
+  const said: string[] = []
+  try {
+    const { end, toolCalls, replay } = await readAnswer(deps, input, shown, said)
+    await closeModelCall(deps, id, start, {
+      state: 'completed',
+      usage: end.usage,
+      outputTokens: end.usage ? 0 : await countTokens(said.join('')),
+      reportedMicroUsd: end.costMicroUsd,
+      replay,
+    })
+    return { finishReason: end.finishReason, toolCalls }
+  } catch (error) {
+    const code = error instanceof ModelError ? error.code : 'internal'
+    const outputTokens = await countTokens(said.join(''))
+    await closeModelCall(deps, id, start, {
+      state: code === 'aborted' ? 'cancelled' : 'failed',
+      usage: null,
+      outputTokens,
+      errorCode: code,
+    })
+    throw error
+  }
+}
+
+async function readAnswer(deps: { models: Models }, input: StepInput, shown: { any: boolean }, said: string[]) {
   const { model, messages, tools, signal } = input
   const toolCalls: ModelToolRequest[] = []
+  let replay: string | null = null
   for await (const event of deps.models.stream({ model, messages, tools, signal })) {
     switch (event.type) {
       case 'text': {
+        said.push(event.text)
         const text = input.filter ? input.filter.push(event.text) : event.text
         if (text === '') break
         shown.any = true
@@ -90,16 +123,21 @@ async function callModel(
       }
       case 'reasoning':
         if (event.text === '') break
+        said.push(event.text)
         shown.any = true
         await emitText(input, 'reasoning', event.text)
         break
       case 'tool-call':
+        said.push(event.name, event.args)
         toolCalls.push({ name: event.name, args: event.args, ...(event.extra ? { extra: event.extra } : {}) })
+        break
+      case 'replay':
+        replay = JSON.stringify(event.replay)
         break
       case 'end': {
         const rest = input.filter?.end() ?? ''
         if (rest !== '') await emitText(input, 'text', rest)
-        return { finishReason: event.finishReason, usage: event.usage, toolCalls }
+        return { end: event, toolCalls, replay }
       }
       default:
         event satisfies never

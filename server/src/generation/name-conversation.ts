@@ -7,8 +7,10 @@ import { transact, type UnitOfWorkDeps } from '../log/unit-of-work.ts'
 import type { Logger } from '../logger.ts'
 import { rowsToMessages } from '../messages/message-row.ts'
 import { readPath } from '../messages/read-path.ts'
+import { countMessageTokens, countTokens } from '../models/count-tokens.ts'
 import { ModelError } from '../models/model-error.ts'
-import type { ModelMessage, ModelProvider } from '../models/model.ts'
+import type { ModelMessage, Models } from '../models/model.ts'
+import { closeModelCall, openModelCall, type LedgerDeps } from '../usage/model-call-ledger.ts'
 
 const { conversations } = schema
 
@@ -24,7 +26,7 @@ const instructions =
  * answer the first words stay. The demo model is not asked: it names nothing better than those.
  */
 export async function nameConversation(
-  deps: UnitOfWorkDeps & { models: ModelProvider; logger: Logger },
+  deps: UnitOfWorkDeps & { models: Models; logger: Logger },
   conversationId: Id,
   signal: AbortSignal,
 ): Promise<void> {
@@ -46,12 +48,14 @@ export async function nameConversation(
 }
 
 interface Asked {
+  readonly userId: Id
+  readonly conversationId: Id
   readonly model: string
   readonly messages: readonly ModelMessage[]
 }
 
 function readOpening(
-  deps: UnitOfWorkDeps & { models: ModelProvider },
+  deps: UnitOfWorkDeps & { models: Models },
   conversationId: Id,
 ): Promise<Asked | null> {
   return readConsistently(deps.database, async (queries) => {
@@ -61,6 +65,8 @@ function readOpening(
     const opening = await rowsToMessages(queries, conversationId, path.rows.slice(0, 2))
     const excerpts = opening.map((message) => `${message.role}: ${message.content.slice(0, excerptLength)}`)
     return {
+      userId: row.userId,
+      conversationId,
       model: row.model ?? deps.models.defaultModel,
       messages: [
         { role: 'system', content: instructions },
@@ -71,10 +77,13 @@ function readOpening(
 }
 
 async function askForTitle(
-  deps: { models: ModelProvider; logger: Logger },
-  { model, messages }: Asked,
+  deps: LedgerDeps & { models: Models; logger: Logger },
+  { userId, conversationId, model, messages }: Asked,
   signal: AbortSignal,
 ): Promise<string | null> {
+  const inputTokens = await countMessageTokens(messages)
+  const start = { userId, conversationId, messageId: null, generationId: null, purpose: 'title' as const, step: 0, model, inputTokens }
+  const call = await openModelCall(deps, start)
   try {
     const answer = await deps.models.complete({
       model,
@@ -82,10 +91,14 @@ async function askForTitle(
       tools: [],
       signal: AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]),
     })
-    return textToTitle(answer.text)
+    const { text, usage, costMicroUsd } = answer
+    const outputTokens = await countTokens(text)
+    await closeModelCall(deps, call, start, { state: 'completed', usage, outputTokens, reportedMicroUsd: costMicroUsd })
+    return textToTitle(text)
   } catch (error) {
     if (!(error instanceof ModelError)) throw error
-    deps.logger.info({ event: 'title-failed', code: error.code }, 'the model gave no title')
+    await closeModelCall(deps, call, start, { state: 'failed', usage: null, outputTokens: 0, errorCode: error.code })
+    deps.logger.info({ event: 'title-failed', conversationId, code: error.code }, 'the model gave no title')
     return null
   }
 }

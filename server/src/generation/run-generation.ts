@@ -1,11 +1,11 @@
-import { foldMessage, type ConversationEvent, type Id, type MessageError, type Usage } from '@holdfast/shared'
+import { foldMessage, type ConversationEvent, type Id, type Message, type MessageError } from '@holdfast/shared'
 import type { Database } from '../database/database.ts'
 import { transact, type UnitOfWorkDeps } from '../log/unit-of-work.ts'
 import type { Logger } from '../logger.ts'
 import { ModelError } from '../models/model-error.ts'
-import type { ModelProvider } from '../models/model.ts'
+import type { Models } from '../models/model.ts'
 import { Refusal } from '../refusal.ts'
-import { buildModelMessages, readHistory, type History } from './build-request.ts'
+import { buildModelMessages, readHistory } from './build-request.ts'
 import type { CancelSignals } from './cancel-signals.ts'
 import { claimGeneration, type Claim } from './claim-generation.ts'
 import { FencedError, type Committer, type Writer } from './committer.ts'
@@ -15,6 +15,7 @@ import { runModelStep, type StepResult } from './model-step.ts'
 import { createOverlapRemover } from './remove-overlap.ts'
 import { recordToolCalls, runOpenToolCalls, waitForApproval, type ToolRun } from './run-tools.ts'
 import type { ToolBox } from './tool-box.ts'
+import { readStepRecord } from './step-record.ts'
 import { readToolCalls } from './tool-ledger.ts'
 
 export interface RunDeps extends UnitOfWorkDeps {
@@ -22,7 +23,7 @@ export interface RunDeps extends UnitOfWorkDeps {
   readonly jobs: GenerationJobs
   readonly committer: Committer
   readonly cancels: CancelSignals
-  readonly models: ModelProvider
+  readonly models: Models
   readonly tools: ToolBox
   readonly logger: Logger
   readonly nodeId: string
@@ -112,31 +113,29 @@ function startRun(deps: RunDeps, claim: Claim, shutdown: AbortSignal): Run {
   }
 }
 
-type Outcome = Pick<Ending, 'status' | 'error' | 'usage'>
+type Outcome = Pick<Ending, 'status' | 'error'>
 
 /** The agent loop: a model call, its tool calls, their results, the next model call. Every step is durable before the next begins. */
 async function answer(deps: RunDeps, claim: Claim, run: Run): Promise<Outcome | 'waiting'> {
   const { generation } = claim
-  let usage: Usage | null = null
   try {
-    const { conversationId, messageId, model } = generation
-    const history = await readHistory(deps, { conversationId, messageId, model, parentId: claim.message.parentId })
+    const { conversationId } = generation
+    const history = await readHistory(deps, { conversationId, parentId: claim.message.parentId })
     const recorded = await readToolCalls(deps.database.queries, generation.id)
     for (let step = (recorded.at(-1)?.step ?? -1) + 1; ; step += 1) {
       if ((await runOpenToolCalls(deps, run)) === 'waiting') return 'waiting'
       throwIfStopped(run)
       const result = await askModel(deps, claim, run, { history, step })
-      usage = addUsage(usage, result.usage)
       throwIfStopped(run)
-      if (result.finishReason === 'content-filter') return { status: 'error', usage, error: contentFiltered }
-      if (result.toolCalls.length === 0) return { status: 'completed', usage }
+      if (result.finishReason === 'content-filter') return { status: 'error', error: contentFiltered }
+      if (result.toolCalls.length === 0) return { status: 'completed' }
       await run.writer.flush()
       await recordToolCalls(deps, run, step, result.toolCalls)
     }
   } catch (error) {
-    if (run.stopped() === 'cancel') return { status: 'cancelled', usage }
+    if (run.stopped() === 'cancel') return { status: 'cancelled' }
     if (run.stopped() !== null || !(error instanceof ModelError)) throw error
-    return { status: 'error', usage, error: { code: error.code, message: error.message } }
+    return { status: 'error', error: { code: error.code, message: error.message } }
   }
 }
 
@@ -147,7 +146,7 @@ async function askModel(
   deps: RunDeps,
   claim: Claim,
   run: Run,
-  { history, step }: { history: History; step: number },
+  { history, step }: { history: readonly Message[]; step: number },
 ): Promise<StepResult> {
   const { generation, conversation } = claim
   const { models, logger } = deps
@@ -158,6 +157,8 @@ async function askModel(
     'asking the model',
   )
   const answerSoFar = run.message()
+  const messageIds = [...history.map((message) => message.id), answerSoFar.id]
+  const record = await readStepRecord(deps.database.queries, messageIds, generation.model)
   const lastPart = answerSoFar.parts.at(-1)
   const cutOffText = lastPart?.type === 'text' ? lastPart.text : null
   const started = performance.now()
@@ -167,6 +168,7 @@ async function askModel(
       conversation,
       history,
       answer: answerSoFar,
+      record,
       isCutOff: cutOffText !== null,
       now: deps.clock.now(),
       utcOffsetMinutes: generation.utcOffsetMinutes,
@@ -176,6 +178,14 @@ async function askModel(
     message: run.message,
     emit: run.emit,
     attempt: () => claim.attempt,
+    call: {
+      userId: generation.userId,
+      conversationId: generation.conversationId,
+      messageId: generation.messageId,
+      generationId: generation.id,
+      purpose: 'answer',
+      step,
+    },
     ...(cutOffText === null ? {} : { filter: createOverlapRemover(cutOffText) }),
   })
   logger.info(
@@ -194,17 +204,6 @@ async function askModel(
 
 function throwIfStopped(run: Run): void {
   if (run.signal.aborted) throw new ModelError('aborted', 'Stopped.', { retryable: false })
-}
-
-function addUsage(sum: Usage | null, usage: Usage | null): Usage | null {
-  if (!sum || !usage) return usage ?? sum
-  const cached = (sum.cachedInputTokens ?? 0) + (usage.cachedInputTokens ?? 0)
-  return {
-    inputTokens: sum.inputTokens + usage.inputTokens,
-    outputTokens: sum.outputTokens + usage.outputTokens,
-    ...(cached > 0 ? { cachedInputTokens: cached } : {}),
-    estimated: sum.estimated || usage.estimated,
-  }
 }
 
 const contentFiltered: MessageError = {

@@ -7,7 +7,7 @@ import { saveConversation, type ConversationRow } from '../conversations/convers
 import type { GenerationJobs } from '../generation/jobs.ts'
 import type { UnitOfWork } from '../log/unit-of-work.ts'
 import type { Logger } from '../logger.ts'
-import type { ModelProvider } from '../models/model.ts'
+import type { Models } from '../models/model.ts'
 import { Refusal } from '../refusal.ts'
 import { checkMessageLimit } from './message-limit.ts'
 import { readSiblings } from './message-row.ts'
@@ -18,7 +18,7 @@ export interface AddMessagesDeps {
   readonly config: Pick<Config, 'messagesPerMinute'>
   readonly jobs: GenerationJobs
   readonly logger: Logger
-  readonly models: Pick<ModelProvider, 'defaultModel'>
+  readonly models: Pick<Models, 'defaultModel' | 'price' | 'providerOf'>
 }
 
 /** A question and the place of its answer, or a further answer to a question that is there already. */

@@ -3,8 +3,7 @@ import { isActive, type Id, type messagesCancelOutput } from '@holdfast/shared'
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { CancelSignals } from '../generation/cancel-signals.ts'
-import { cancelIdleGeneration } from '../generation/end-generation.ts'
-import type { GenerationJobs } from '../generation/jobs.ts'
+import { cancelIdleGeneration, type EndDeps } from '../generation/end-generation.ts'
 import { transact, type UnitOfWorkDeps } from '../log/unit-of-work.ts'
 import { readMessageRow } from './read-path.ts'
 
@@ -15,7 +14,7 @@ const { generations, messages } = schema
  * stop first (milliseconds), or how it ended. What was written stays. Repeating it is harmless. @throws Refusal NOT_FOUND
  */
 export async function cancelMessage(
-  deps: UnitOfWorkDeps & { jobs: GenerationJobs; cancels: CancelSignals },
+  deps: UnitOfWorkDeps & EndDeps & { cancels: CancelSignals },
   userId: Id,
   messageId: Id,
 ): Promise<z.infer<typeof messagesCancelOutput>> {

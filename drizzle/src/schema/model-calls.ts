@@ -1,0 +1,53 @@
+import { sql } from 'drizzle-orm'
+import { boolean, check, index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core'
+import { users } from './auth.ts'
+import { oneOf, seq, time } from './columns.ts'
+
+export const modelCallPurposes = ['answer', 'title'] as const
+export const modelCallStates = ['open', 'completed', 'cancelled', 'failed', 'crashed'] as const
+
+/**
+ * The ledger of usage: one row for each call to a provider, written before the call and closed after it, however it ended. It outlives
+ * the conversation that it was made for: what was used stays used.
+ */
+export const modelCalls = pgTable(
+  'model_calls',
+  {
+    id: uuid().primaryKey(),
+    userId: uuid()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    conversationId: uuid().notNull(),
+    /** Null for a title. */
+    messageId: uuid(),
+    generationId: uuid(),
+    purpose: text({ enum: modelCallPurposes }).notNull(),
+    step: integer().notNull().default(0),
+    provider: text().notNull(),
+    model: text().notNull(),
+    state: text({ enum: modelCallStates }).notNull().default('open'),
+    inputTokens: integer().notNull(),
+    outputTokens: integer().notNull().default(0),
+    cachedInputTokens: integer().notNull().default(0),
+    /** The provider did not say: the numbers are our own count. */
+    estimated: boolean().notNull().default(true),
+    /** Millionths of a dollar; null is unknown, never nothing. */
+    costMicroUsd: seq(),
+    errorCode: text(),
+    /** What the provider wants back with this step, as JSON, by the same model only. */
+    replay: text(),
+    startedAt: time().notNull(),
+    endedAt: time(),
+  },
+  (table) => [
+    check('model_calls_purpose', oneOf(table.purpose, modelCallPurposes)),
+    check('model_calls_state', oneOf(table.state, modelCallStates)),
+    check('model_calls_end', sql`(${table.endedAt} is null) = (${table.state} = 'open')`),
+    check('model_calls_tokens', sql`${table.inputTokens} >= 0 and ${table.outputTokens} >= 0`),
+    index('model_calls_of_user').on(table.userId, table.startedAt),
+    index('model_calls_of_message').on(table.messageId),
+    index('model_calls_open')
+      .on(table.generationId)
+      .where(sql`${table.state} = 'open'`),
+  ],
+)

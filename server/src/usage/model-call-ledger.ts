@@ -1,0 +1,104 @@
+import { schema } from '@holdfast/drizzle'
+import type { Id, Usage } from '@holdfast/shared'
+import { and, eq } from 'drizzle-orm'
+import { v7 as uuidv7 } from 'uuid'
+import type { Clock } from '../clock.ts'
+import type { Database, Queries, Transaction } from '../database/database.ts'
+import type { Models } from '../models/model.ts'
+
+const { modelCalls } = schema
+
+export interface ModelCallStart {
+  readonly userId: Id
+  readonly conversationId: Id
+  readonly messageId: Id | null
+  readonly generationId: Id | null
+  readonly purpose: 'answer' | 'title'
+  readonly step: number
+  readonly model: string
+  /** Our own count of what is sent: it stands if the provider says nothing. */
+  readonly inputTokens: number
+}
+
+export interface ModelCallEnd {
+  readonly state: 'completed' | 'cancelled' | 'failed'
+  /** Null: the provider did not say, so `outputTokens` is what counts. */
+  readonly usage: Usage | null
+  readonly outputTokens: number
+  readonly reportedMicroUsd?: number | undefined
+  readonly errorCode?: string
+  readonly replay?: string | null
+}
+
+export interface LedgerDeps {
+  readonly database: Database
+  readonly clock: Clock
+  readonly models: Pick<Models, 'price' | 'providerOf'>
+}
+
+/** Writes down that a provider is asked, before it is. */
+export async function openModelCall(deps: LedgerDeps, start: ModelCallStart): Promise<Id> {
+  const id = uuidv7()
+  const provider = deps.models.providerOf(start.model)?.name ?? 'unknown'
+  await deps.database.queries.insert(modelCalls).values({ id, ...start, provider, startedAt: deps.clock.now() })
+  return id
+}
+
+/** Closes the row of a call with what it used. What a failed call used before it failed counts as well. */
+export async function closeModelCall(deps: LedgerDeps, id: Id, start: ModelCallStart, end: ModelCallEnd): Promise<void> {
+  const usage: Usage = end.usage ?? { inputTokens: start.inputTokens, outputTokens: end.outputTokens, estimated: true }
+  await deps.database.queries
+    .update(modelCalls)
+    .set({
+      state: end.state,
+      inputTokens: usage.inputTokens,
+      outputTokens: usage.outputTokens,
+      cachedInputTokens: usage.cachedInputTokens ?? 0,
+      estimated: usage.estimated,
+      costMicroUsd: deps.models.price({ model: start.model, usage, reportedMicroUsd: end.reportedMicroUsd ?? null }),
+      errorCode: end.errorCode ?? null,
+      replay: end.replay ?? null,
+      endedAt: deps.clock.now(),
+    })
+    .where(and(eq(modelCalls.id, id), eq(modelCalls.state, 'open')))
+}
+
+/** Calls of a generation that no process answers for any more: they were made, so they count, with our own numbers. */
+export async function closeAbandonedCalls(
+  deps: Pick<LedgerDeps, 'clock' | 'models'>,
+  tx: Transaction,
+  generationId: Id,
+  outputTokens: number,
+): Promise<void> {
+  const open = await tx
+    .select()
+    .from(modelCalls)
+    .where(and(eq(modelCalls.generationId, generationId), eq(modelCalls.state, 'open')))
+  for (const { id, model, inputTokens } of open) {
+    const usage: Usage = { inputTokens, outputTokens, estimated: true }
+    await tx
+      .update(modelCalls)
+      .set({ state: 'crashed', outputTokens, costMicroUsd: deps.models.price({ model, usage }), endedAt: deps.clock.now() })
+      .where(eq(modelCalls.id, id))
+  }
+}
+
+/** What a message has used over all of its calls, tries and generations. The cost is null when that of any call is unknown. */
+export async function readMessageUsage(
+  queries: Queries,
+  messageId: Id,
+): Promise<{ usage: Usage | null; costMicroUsd: number | null }> {
+  const calls = await queries.select().from(modelCalls).where(eq(modelCalls.messageId, messageId))
+  if (calls.length === 0) return { usage: null, costMicroUsd: null }
+  const sum = (pick: (call: (typeof calls)[number]) => number) => calls.reduce((total, call) => total + pick(call), 0)
+  const cachedInputTokens = sum((call) => call.cachedInputTokens)
+  return {
+    usage: {
+      inputTokens: sum((call) => call.inputTokens),
+      outputTokens: sum((call) => call.outputTokens),
+      ...(cachedInputTokens > 0 ? { cachedInputTokens } : {}),
+      estimated: calls.some((call) => call.estimated),
+    },
+    costMicroUsd: calls.some((call) => call.costMicroUsd === null) ? null : sum((call) => call.costMicroUsd ?? 0),
+  }
+}

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto'
+import { schema } from '@holdfast/drizzle'
+import { eq } from 'drizzle-orm'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createTestApp, type TestApp, type TestUser } from './create-test-app.ts'
+import { follow } from './follow.ts'
+import { completion, createGate, httpError, inTurn, text, tokens, toolCalls } from './scripted-provider/index.ts'
+
+const { modelCalls } = schema
+let app: TestApp
+
+beforeAll(async () => {
+  app = await createTestApp()
+})
+afterAll(() => app[Symbol.asyncDispose]())
+
+const billed = (prompt_tokens: number, completion_tokens: number) => ({ prompt_tokens, completion_tokens })
+
+async function ask(user: TestUser, content: string) {
+  const sent = await user.client.messages.send.mutate({ requestId: randomUUID(), content })
+  return { ...sent, reader: follow(user.client, sent.conversationId) }
+}
+
+async function readCalls(conversationId: string) {
+  return app.database.queries.select().from(modelCalls).where(eq(modelCalls.conversationId, conversationId)).orderBy(modelCalls.startedAt)
+}
+
+test('the ledger adds up to what the provider billed: steps, tools and the title', async () => {
+  const user = await app.createUser()
+  app.provider.scriptCompletion(completion('Two steps', billed(7, 3)))
+  app.provider.script(
+    inTurn(
+      async (reply) => {
+        await toolCalls({ name: 'list_tasks', args: { status: 'all' } })({ ...reply, finish: async () => reply.finish('tool_calls', billed(100, 20)) })
+      },
+      text('Nothing to do.', { usage: billed(150, 5) }),
+    ),
+  )
+  const { reader, assistantMessageId, conversationId } = await ask(user, 'What is on my list?')
+  await reader.until((state) => state.conversation?.title === 'Two steps')
+  const message = reader.message(assistantMessageId)
+  expect(message?.usage).toEqual({ inputTokens: 250, outputTokens: 25, estimated: false })
+  const calls = await readCalls(conversationId)
+  expect(calls.map(({ purpose, step, state, inputTokens, outputTokens }) => ({ purpose, step, state, inputTokens, outputTokens }))).toEqual([
+    { purpose: 'answer', step: 0, state: 'completed', inputTokens: 100, outputTokens: 20 },
+    { purpose: 'answer', step: 1, state: 'completed', inputTokens: 150, outputTokens: 5 },
+    { purpose: 'title', step: 0, state: 'completed', inputTokens: 7, outputTokens: 3 },
+  ])
+  const summary = await user.client.usage.summary.query({ by: 'conversation' })
+  expect(summary.items).toEqual([
+    expect.objectContaining({ key: conversationId, label: 'Two steps', calls: 3, inputTokens: 257, outputTokens: 28 }),
+  ])
+  expect(summary.total).toMatchObject({ calls: 3, inputTokens: 257, outputTokens: 28, estimatedCalls: 0 })
+  app.provider.scriptCompletion(httpError(503))
+})
+
+test('a cancelled and a failed call each have a row with our own count, marked as such', async () => {
+  const user = await app.createUser()
+  const gate = createGate()
+  app.provider.script(tokens(100, { stopAfter: 40, then: gate }))
+  const cancelled = await ask(user, 'cancel me')
+  await cancelled.reader.until(() => (cancelled.reader.message(cancelled.assistantMessageId)?.content.length ?? 0) > 100)
+  await user.client.messages.cancel.mutate({ messageId: cancelled.assistantMessageId })
+  await cancelled.reader.until(() => cancelled.reader.message(cancelled.assistantMessageId)?.status === 'cancelled')
+  const [row] = await readCalls(cancelled.conversationId)
+  expect(row).toMatchObject({ state: 'cancelled', estimated: true, errorCode: 'aborted' })
+  expect(row?.outputTokens).toBeGreaterThan(20)
+  expect(row?.inputTokens).toBeGreaterThan(10)
+  expect(cancelled.reader.message(cancelled.assistantMessageId)?.usage).toMatchObject({ estimated: true })
+
+  app.provider.script(httpError(401))
+  const failed = await ask(user, 'fail')
+  await failed.reader.until(() => failed.reader.message(failed.assistantMessageId)?.status === 'error')
+  expect(await readCalls(failed.conversationId)).toMatchObject([{ state: 'failed', outputTokens: 0, estimated: true }])
+})
+
+test('each try of a step has a row of its own', async () => {
+  const user = await app.createUser()
+  app.provider.script(inTurn(httpError(503), httpError(503), text('At last.', { usage: billed(10, 2) })))
+  const { reader, assistantMessageId, conversationId } = await ask(user, 'try')
+  await reader.until(() => reader.message(assistantMessageId)?.status === 'completed')
+  const tries = (await readCalls(conversationId)).filter(({ purpose }) => purpose === 'answer')
+  expect(tries.map(({ state }) => state)).toEqual(['failed', 'failed', 'completed'])
+})
+
+test('usage is counted by day and by model, per user, and an unknown price is unknown', async () => {
+  const user = await app.createUser()
+  app.provider.script(text('ok', { usage: billed(10, 2) }))
+  // Named by hand: nobody asks for a title, so there is one call.
+  const { id: conversationId } = await user.client.conversations.create.mutate({ title: 'Counted' })
+  const { assistantMessageId } = await user.client.messages.send.mutate({ requestId: randomUUID(), conversationId, content: 'count' })
+  const reader = follow(user.client, conversationId)
+  await reader.until(() => reader.message(assistantMessageId)?.status === 'completed')
+  const today = new Date().toISOString().slice(0, 10)
+  const byDay = await user.client.usage.summary.query({ by: 'day', from: today, to: today })
+  expect(byDay.items).toMatchObject([{ key: today, inputTokens: 10, outputTokens: 2, unknownCostCalls: 1, costMicroUsd: 0 }])
+  const byModel = await user.client.usage.summary.query({ by: 'model' })
+  expect(byModel.items).toMatchObject([{ key: 'scripted-1', calls: 1 }])
+  const past = await user.client.usage.summary.query({ by: 'day', to: '2020-01-01' })
+  expect(past.items).toEqual([])
+  expect(past.total.calls).toBe(0)
+  const stranger = await app.createUser()
+  expect((await stranger.client.usage.summary.query({ by: 'day' })).total.calls).toBe(0)
+  await expect(user.client.usage.summary.query({ by: 'day', from: 'yesterday' })).rejects.toMatchObject({
+    data: { code: 'BAD_REQUEST', issues: [{ path: 'from' }] },
+  })
+})
