@@ -93,12 +93,12 @@ describe('aimock', () => {
   test('breaks off in the middle', async () => {
     mock.onMessage('truncate', { content: 'one two three four five six seven eight' }, { latency: 10, truncateAfterChunks: 3 })
     const answer = await collectAnswer(provider, user('truncate'))
-    expect(answer).toMatchObject({ error: 'provider-truncated', retryable: true })
+    expect(answer).toMatchObject({ error: 'connection-lost', retryable: true })
     expect('one two three four five six seven eight'.startsWith(answer.text ?? '')).toBe(true)
   })
 
   test('drops the connection', async () => {
     mock.onMessage('disconnect', { content: 'word '.repeat(200) }, { latency: 5, disconnectAfterMs: 60 })
-    expect(await collectAnswer(provider, user('disconnect'))).toMatchObject({ error: 'provider-truncated', retryable: true })
+    expect(await collectAnswer(provider, user('disconnect'))).toMatchObject({ error: 'connection-lost', retryable: true })
   })
 })

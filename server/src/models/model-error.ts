@@ -2,6 +2,7 @@
 export type ModelErrorCode =
   | 'aborted'
   | 'provider-unreachable'
+  | 'connection-lost'
   | 'provider-timeout'
   | 'provider-error'
   | 'provider-overloaded'
@@ -16,11 +17,49 @@ export type ModelErrorCode =
   | 'model-not-found'
   | 'context-overflow'
   | 'content-filter'
+  | 'internal-error'
+
+/** Where the fault lies, and so who can do something about it. */
+export type ModelFault =
+  /** Nobody's: the answer was stopped. */
+  | 'none'
+  /** The way to the provider: address, name, certificate, connection. */
+  | 'network'
+  /** The provider itself: broken, slow, overloaded, or talking nonsense. */
+  | 'provider'
+  /** The operator's settings or account: key, credit, model, address. */
+  | 'settings'
+  /** What was asked: too long, or not allowed. */
+  | 'request'
+  /** A defect of Holdfast. */
+  | 'ours'
+
+const faults: Readonly<Record<ModelErrorCode, ModelFault>> = {
+  aborted: 'none',
+  'provider-unreachable': 'network',
+  'connection-lost': 'network',
+  'provider-timeout': 'provider',
+  'provider-error': 'provider',
+  'provider-overloaded': 'provider',
+  'provider-rate-limited': 'provider',
+  'provider-truncated': 'provider',
+  'provider-empty': 'provider',
+  'provider-malformed': 'provider',
+  'provider-quota': 'settings',
+  'provider-unauthorized': 'settings',
+  'provider-not-a-stream': 'settings',
+  'model-not-found': 'settings',
+  'provider-rejected': 'request',
+  'context-overflow': 'request',
+  'content-filter': 'request',
+  'internal-error': 'ours',
+}
 
 /** A model call failed. `message` is a sentence for a person: no key, no address, no body of the provider. */
 export class ModelError extends Error {
   override readonly name = 'ModelError'
   readonly code: ModelErrorCode
+  readonly fault: ModelFault
   /** Whether the same call may succeed a moment later. */
   readonly retryable: boolean
   /** What the provider asked to wait, at most 60 000. */
@@ -33,6 +72,7 @@ export class ModelError extends Error {
   ) {
     super(message, { cause: options.cause })
     this.code = code
+    this.fault = faults[code]
     this.retryable = options.retryable
     this.retryAfterMs = options.retryAfterMs ?? null
   }

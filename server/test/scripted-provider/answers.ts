@@ -1,6 +1,9 @@
 import { paceItems } from '../../src/models/demo/pace.ts'
+import { toChatCompletion } from './chat-wire.ts'
 import type { Gate } from './gate.ts'
 import type { Reply, ScriptedUsage } from './reply.ts'
+import { toWholeResponse } from './responses-wire.ts'
+import { isResponsesRequest } from './scripted-request.ts'
 
 /** A script for one request: it writes its answer to the reply. */
 export type Answer = (reply: Reply) => Promise<void> | void
@@ -56,15 +59,24 @@ export function text(
 /** Tool calls, the arguments in pieces as OpenAI sends them; an object is sent as JSON. */
 export function toolCalls(...calls: readonly { name: string; args: unknown; id?: string }[]): Answer {
   return async (reply) => {
-    for (const [index, { name, args, id = `call_${reply.request.index}_${index}` }] of calls.entries()) {
-      await reply.delta({ tool_calls: [{ index, id, type: 'function', function: { name, arguments: '' } }] })
-      const json = typeof args === 'string' ? args : JSON.stringify(args)
-      for (const piece of json.match(/.{1,12}/gsu) ?? []) {
-        await reply.delta({ tool_calls: [{ index, function: { arguments: piece } }] })
-      }
+    for (const { name, args, id } of calls) {
+      await reply.call({ name, args: typeof args === 'string' ? args : JSON.stringify(args), id })
     }
     await reply.finish('tool_calls')
   }
+}
+
+/** Thinks, then answers. */
+export function thinking(thought: string, then: Answer): Answer {
+  return async (reply) => {
+    await reply.think(thought)
+    await then(reply)
+  }
+}
+
+/** One answer for each of the two APIs. */
+export function byApi(answers: { readonly chat: Answer; readonly responses: Answer }): Answer {
+  return async (reply) => await (isResponsesRequest(reply.request) ? answers.responses : answers.chat)(reply)
 }
 
 /** Exactly these bytes, a write for each item, then the end of the body. */
@@ -102,9 +114,8 @@ export function html(): Answer {
 /** An answer in one piece, as for a request that does not stream. */
 export function completion(content: string, usage: ScriptedUsage = { prompt_tokens: 10, completion_tokens: 3 }): Answer {
   return async (reply) => {
-    const message = { role: 'assistant', content }
-    const choices = [{ index: 0, message, finish_reason: 'stop' }]
-    await httpAnswer(200, { id: 'chatcmpl-1', object: 'chat.completion', model: reply.request.body.model, choices, usage })(reply)
+    const toBody = isResponsesRequest(reply.request) ? toWholeResponse : toChatCompletion
+    await httpAnswer(200, toBody(reply.request.body.model, content, usage))(reply)
   }
 }
 

@@ -1,6 +1,6 @@
 import { hangBeforeHeaders, html, httpError, raw, text, tokens, toolCalls, type Answer, type TokensOptions } from './answers.ts'
 import type { Gate } from './gate.ts'
-import { contentToText } from './scripted-request.ts'
+import { lastToolText } from './scripted-request.ts'
 
 /**
  * Does what the last user message says, so that tests of whole processes can script the provider from the composer:
@@ -11,10 +11,10 @@ import { contentToText } from './scripted-request.ts'
  */
 export function createCommandAnswer(held: () => Gate): Answer {
   return async (reply) => {
-    const last = reply.request.body.messages?.at(-1)
+    const said = lastToolText(reply.request.body)
     const answer =
-      last?.role === 'tool'
-        ? text(`The tool said: ${contentToText(last.content)}`)
+      said !== null
+        ? text(`The tool said: ${said}`)
         : commandToAnswer(reply.request.lastUserText.trim(), reply.request.attempt, held)
     await answer(reply)
   }

@@ -12,7 +12,7 @@ import { lastUserText, type Closing, type ScriptedRequest, type WireBody } from 
 export interface ScriptedProvider extends AsyncDisposable {
   /** For `OPENAI_BASE_URL`: `http://127.0.0.1:<port>/v1`. */
   readonly baseUrl: string
-  /** The streaming requests in the order of arrival. */
+  /** The streaming requests to either API (see `path`) in the order of arrival. */
   readonly requests: readonly ScriptedRequest[]
   /** The chat requests that did not ask for a stream, such as those for titles. */
   readonly completions: readonly ScriptedRequest[]
@@ -100,7 +100,7 @@ export async function createScriptedProvider({ port = 0 }: { port?: number } = {
     const request = await toRequest(message)
     const reply = createReply(response, request)
     if (path === '/v1/models') return await answer(answerModels, reply, response)
-    if (path !== '/v1/chat/completions')
+    if (path !== '/v1/chat/completions' && path !== '/v1/responses')
       return await answer(httpAnswer(404, { error: { message: 'Not Found' } }), reply, response)
     if (request.body.stream !== true) {
       completions.push(request)

@@ -1,11 +1,29 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ScriptedRequest } from './scripted-request.ts'
+import { createChatWire } from './chat-wire.ts'
+import { createResponsesWire } from './responses-wire.ts'
+import { isResponsesRequest, type ScriptedRequest } from './scripted-request.ts'
 
 export interface ScriptedUsage {
   readonly prompt_tokens: number
   readonly completion_tokens: number
+}
+
+export interface ScriptedCall {
+  readonly name: string
+  /** As the model would write them. */
+  readonly args: string
+  readonly id?: string | undefined
+}
+
+/** The parts of an answer in the words of one API. */
+export interface ReplyWire {
+  delta(delta: Readonly<Record<string, unknown>>, finishReason?: string | null): Promise<void>
+  tokens(texts: readonly string[]): Promise<void>
+  think(text: string): Promise<void>
+  call(call: ScriptedCall): Promise<void>
+  finish(reason: string, usage: ScriptedUsage): Promise<void>
 }
 
 /** What a script writes its answer with. Everything rejects once the client is gone, which ends the script. */
@@ -22,11 +40,15 @@ export interface Reply {
   raw(bytes: string | Uint8Array): Promise<void>
   /** One frame with this as its data. */
   frame(data: unknown): Promise<void>
-  /** One chunk of the answer. */
+  /** One chunk of an answer of Chat Completions. */
   delta(delta: Readonly<Record<string, unknown>>, finishReason?: string | null): Promise<void>
-  /** One chunk of text for each token, in as few writes as possible. */
+  /** One piece of text for each token, in as few writes as possible. This and what follows speak the API that was asked. */
   tokens(texts: readonly string[]): Promise<void>
-  /** The end as OpenAI writes it: reason, usage when it was asked for, `[DONE]`. */
+  /** A thought; from the Responses API with reasoning that has to be sent back. */
+  think(text: string): Promise<void>
+  /** A tool call, the arguments in pieces. */
+  call(call: ScriptedCall): Promise<void>
+  /** The end as OpenAI writes it: reason, and usage; from Chat Completions when it was asked for. */
   finish(reason?: string, usage?: ScriptedUsage): Promise<void>
   /** Ends the body, with nothing more. */
   end(): void
@@ -40,19 +62,16 @@ export interface Reply {
 export function createReply(response: ServerResponse, request: ScriptedRequest): Reply {
   const gone = new AbortController()
   response.on('close', () => gone.abort())
-  const id = `chatcmpl-${request.index}`
-  const start = `{"id":"${id}","object":"chat.completion.chunk","created":1700000000,"model":${JSON.stringify(request.body.model ?? '')}`
   let sentTokens = 0
   let isDropped = false
-
-  const chunk = (delta: string, finishReason: string | null) =>
-    `data: ${start},"choices":[{"index":0,"delta":${delta},"finish_reason":${JSON.stringify(finishReason)}}]}\n\n`
 
   const raw = async (bytes: string | Uint8Array) => {
     gone.signal.throwIfAborted()
     if (!response.headersSent) response.writeHead(200, { 'content-type': 'text/event-stream' })
     if (!response.write(bytes)) await once(response, 'drain', { signal: gone.signal })
   }
+
+  const wire = isResponsesRequest(request) ? createResponsesWire(raw, request) : createChatWire(raw, request)
 
   return {
     request,
@@ -69,17 +88,16 @@ export function createReply(response: ServerResponse, request: ScriptedRequest):
     },
     raw,
     frame: async (data) => await raw(`data: ${JSON.stringify(data)}\n\n`),
-    delta: async (delta, finishReason = null) => await raw(chunk(JSON.stringify(delta), finishReason)),
+    delta: wire.delta,
+    think: wire.think,
+    call: wire.call,
     async tokens(texts) {
       if (texts.length === 0) return
-      await raw(texts.map((text) => chunk(`{"content":${JSON.stringify(text)}}`, null)).join(''))
+      await wire.tokens(texts)
       sentTokens += texts.length
     },
     async finish(reason = 'stop', usage = { prompt_tokens: 10, completion_tokens: sentTokens }) {
-      const total = { ...usage, total_tokens: usage.prompt_tokens + usage.completion_tokens }
-      const isAsked = request.body.stream_options?.include_usage === true
-      const usageFrame = isAsked ? `data: ${start},"choices":[],"usage":${JSON.stringify(total)}}\n\n` : ''
-      await raw(`${chunk('{}', reason)}${usageFrame}data: [DONE]\n\n`)
+      await wire.finish(reason, usage)
       response.end()
     },
     end: () => void response.end(),

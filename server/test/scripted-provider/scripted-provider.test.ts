@@ -34,7 +34,7 @@ describe('the last user message says', () => {
     ['tokens 3', { text: 't1 t2 t3 ', finishReason: 'stop' }],
     ['tokens 3 at 200', { text: 't1 t2 t3 ', finishReason: 'stop' }],
     ['tokens 9 truncate after 2', { text: 't1 t2 ', error: 'provider-truncated' }],
-    ['tokens 9 at 500 drop after 2', { error: 'provider-truncated' }],
+    ['tokens 9 at 500 drop after 2', { error: 'connection-lost' }],
     ['say all is well', { text: 'all is well', finishReason: 'stop' }],
     ['error 503', { error: 'provider-overloaded' }],
     ['error 429 retry-after 2', { error: 'provider-rate-limited', retryAfterMs: 2000 }],

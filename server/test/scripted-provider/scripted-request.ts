@@ -8,10 +8,25 @@ export interface WireMessage {
   readonly tool_call_id?: string
 }
 
+/** An item of the input of the Responses API. */
+export interface WireItem {
+  readonly type?: string
+  readonly role?: string
+  readonly content?: unknown
+  readonly call_id?: string
+  readonly name?: string
+  readonly arguments?: string
+  readonly output?: unknown
+  readonly encrypted_content?: string
+}
+
 export interface WireBody {
   readonly model?: string
   readonly messages?: readonly WireMessage[]
-  readonly tools?: readonly { function: { name: string } }[]
+  /** Of the Responses API, as is `instructions`. */
+  readonly input?: string | readonly WireItem[]
+  readonly instructions?: string
+  readonly tools?: readonly { name?: string; function?: { name: string } }[]
   readonly stream?: boolean
   readonly stream_options?: { include_usage?: boolean }
 }
@@ -40,8 +55,21 @@ export interface Closing {
   readonly at: number
 }
 
-export function lastUserText({ messages = [] }: WireBody): string {
-  return contentToText(messages.findLast(({ role }) => role === 'user')?.content)
+export function isResponsesRequest({ path }: ScriptedRequest): boolean {
+  return path === '/v1/responses'
+}
+
+export function lastUserText({ messages = [], input = [] }: WireBody): string {
+  if (typeof input === 'string') return input
+  return contentToText([...messages, ...input].findLast(({ role }) => role === 'user')?.content)
+}
+
+/** What the tool said that the request ends with; null when it does not end with one. */
+export function lastToolText({ messages = [], input = [] }: WireBody): string | null {
+  const message = messages.at(-1)
+  if (message?.role === 'tool') return contentToText(message.content)
+  const item = typeof input === 'string' ? undefined : input.at(-1)
+  return item?.type === 'function_call_output' ? contentToText(item.output) : null
 }
 
 export function contentToText(content: unknown): string {

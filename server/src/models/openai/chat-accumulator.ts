@@ -1,12 +1,14 @@
 import type { Usage } from '@holdfast/shared'
-import type { FinishReason, ModelEvent } from '../model.ts'
+import type { FinishReason, ModelEvent, ModelReplay } from '../model.ts'
 import type { ModelErrorCode } from '../model-error.ts'
+import type { AnswerAccumulator, AnswerAccumulatorOptions } from './answer-accumulator.ts'
 import { isJsonObject } from './json-scanner.ts'
 import { createModelError } from './model-errors.ts'
 import { providerErrorToModelError } from './provider-error.ts'
 import { readDelta } from './read-delta.ts'
 import { readRecord, readText, type JsonRecord } from './read-json.ts'
-import { readUsage } from './read-usage.ts'
+import { readCostMicroUsd, readUsage } from './read-usage.ts'
+import { createReasoningDetails } from './reasoning-details.ts'
 import { createThinkSplitter, type SplitText } from './think-splitter.ts'
 import { createToolCallMerge } from './tool-call-merge.ts'
 
@@ -18,30 +20,16 @@ const failures: Readonly<Record<string, ModelErrorCode>> = {
   model_context_window_exceeded: 'context-overflow',
 }
 
-/** Turns the chunks of one answer into the events of a model call, whatever the provider makes of the format. Knows no network. */
-export interface ChatAccumulator {
-  /** True once the provider gave a reason for the end: what is still missing then is at most the usage. */
-  readonly isFinished: boolean
-  /** @throws ModelError when the chunk reports one. */
-  add(chunk: unknown): ModelEvent[]
-  /**
-   * The last events. `sawDone`: the provider marked the end of its stream.
-   * @throws ModelError when nothing came, or not all of it.
-   */
-  end(sawDone: boolean): ModelEvent[]
-}
-
-export interface ChatAccumulatorOptions {
-  /** After the result of a tool a model may have nothing to add. */
-  readonly mayBeEmpty: boolean
-}
-
-export function createChatAccumulator({ mayBeEmpty }: ChatAccumulatorOptions): ChatAccumulator {
+/** For Chat Completions: the chunks of a stream, or an answer in one piece. */
+export function createChatAccumulator({ mayBeEmpty }: AnswerAccumulatorOptions): AnswerAccumulator {
   const splitter = createThinkSplitter()
   const toolCalls = createToolCallMerge()
+  const details = createReasoningDetails()
+  let reasoningContent = ''
   let hasContent = false
   let finish: string | null = null
   let usage: Usage | null = null
+  let costMicroUsd: number | null = null
 
   const toEvents = (pieces: readonly SplitText[]): SplitText[] => {
     const events = pieces.flatMap((piece) => (piece.type === 'text' ? splitter.push(piece.text) : piece))
@@ -59,6 +47,21 @@ export function createChatAccumulator({ mayBeEmpty }: ChatAccumulatorOptions): C
     return calls.map(({ name, args, extra }) => ({ type: 'tool-call', name, args, ...(extra && { extra }) }))
   }
 
+  /**
+   * Thoughts that came with calls go back with them: DeepSeek and Moonshot refuse the next step without `reasoning_content`, OpenRouter
+   * passes on to Gemini and Anthropic what is in `reasoning_details`. Without calls nobody asks for them.
+   */
+  const toReplay = (calls: readonly ModelEvent[]): ModelReplay | null => {
+    const all = details.all()
+    if (calls.length === 0 || (reasoningContent === '' && all.length === 0)) return null
+    return {
+      message: {
+        ...(reasoningContent !== '' && { reasoning_content: reasoningContent }),
+        ...(all.length > 0 && { reasoning_details: all }),
+      },
+    }
+  }
+
   return {
     get isFinished() {
       return finish !== null
@@ -69,6 +72,7 @@ export function createChatAccumulator({ mayBeEmpty }: ChatAccumulatorOptions): C
       if (record['error'] || record['object'] === 'error') throw providerErrorToModelError(record['error'] ?? record)
       const choice = firstChoice(record)
       usage = readUsage(record, choice) ?? usage
+      costMicroUsd = readCostMicroUsd(record) ?? costMicroUsd
       if (!choice) return []
       const reason = readText(choice['finish_reason'])
       const failure = reason === null ? undefined : failures[reason]
@@ -78,6 +82,8 @@ export function createChatAccumulator({ mayBeEmpty }: ChatAccumulatorOptions): C
       if (!delta) return []
       const calls = delta['tool_calls']
       if (Array.isArray(calls)) for (const call of calls) toolCalls.add(call)
+      reasoningContent += readText(delta['reasoning_content']) ?? ''
+      details.add(delta['reasoning_details'])
       const refusal = readText(delta['refusal'])
       const pieces = readDelta(delta)
       return toEvents(refusal === null ? pieces : [...pieces, { type: 'text', text: refusal }])
@@ -90,7 +96,18 @@ export function createChatAccumulator({ mayBeEmpty }: ChatAccumulatorOptions): C
       const isNothing = !hasContent && calls.length === 0
       if (isNothing && (finish === null || (reason === 'stop' && !mayBeEmpty))) throw createModelError('provider-empty')
       if (finish === null && !sawDone) throw createModelError('provider-truncated')
-      return [...rest, ...calls, { type: 'end', finishReason: calls.length > 0 ? 'tool-calls' : reason, usage }]
+      const replay = toReplay(calls)
+      return [
+        ...rest,
+        ...calls,
+        ...(replay ? [{ type: 'replay', replay } as const] : []),
+        {
+          type: 'end',
+          finishReason: calls.length > 0 ? 'tool-calls' : reason,
+          usage,
+          ...(costMicroUsd === null ? {} : { costMicroUsd }),
+        },
+      ]
     },
   }
 }

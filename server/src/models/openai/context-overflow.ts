@@ -22,3 +22,25 @@ const sayings = [
 export function isContextOverflow(text: string): boolean {
   return sayings.some((saying) => saying.test(text))
 }
+
+/** Where such a text says how many tokens fit, the number is the one in parentheses. */
+const windows = [
+  /(?:maximum|model'?s?) (?:context|prompt|input) (?:length|window|size) (?:is|of|\() ?(?:only )?(\d[\d,]*)/iu,
+  /(?:context|prompt|input) (?:length|window|size|limit)[^.\d]{0,20}(?:is|of|:) (?:only )?(\d[\d,]*)/iu,
+  /tokens? > (\d[\d,]*) (?:tokens? )?maximum/iu,
+  /maximum number of tokens allowed \(?(\d[\d,]*)/iu,
+  /max_model_len (?:of |\(?)?(\d[\d,]*)/iu,
+  /with (\d[\d,]*) maximum context/iu,
+  /context length \((\d[\d,]*)/iu,
+  /"n_ctx": ?(\d+)/iu,
+]
+const smallestWindow = 256
+
+/** How many tokens fit into the model, from the text of a refusal. Null: it does not say. */
+export function readContextWindow(text: string): number | null {
+  for (const window of windows) {
+    const tokens = Number(window.exec(text)?.[1]?.replaceAll(',', ''))
+    if (Number.isSafeInteger(tokens) && tokens >= smallestWindow) return tokens
+  }
+  return null
+}

@@ -316,15 +316,39 @@ describe('an answer without streaming', () => {
 
 describe('the list of models', () => {
   const never = new AbortController().signal
+  const listed = (id: string) => ({ id, contextWindow: null, prices: null })
 
   test('is the provider’s own', async () => {
-    expect(await createProvider().list(never)).toEqual([{ id: 'scripted-1' }, { id: 'scripted-2' }])
+    expect(await createProvider().list(never)).toEqual([listed('scripted-1'), listed('scripted-2')])
   })
 
   test.each([
-    ['with Gemini’s prefix', { data: [{ id: 'models/gemini-2.5-flash' }] }, [{ id: 'gemini-2.5-flash' }]],
-    ['under another name', { models: [{ name: 'llama' }, { name: 'llama' }] }, [{ id: 'llama' }]],
-    ['bare', ['a', 'b', 3, null], [{ id: 'a' }, { id: 'b' }]],
+    ['with Gemini’s prefix', { data: [{ id: 'models/gemini-2.5-flash' }] }, [listed('gemini-2.5-flash')]],
+    ['under another name', { models: [{ name: 'llama' }, { name: 'llama' }] }, [listed('llama')]],
+    ['bare', ['a', 'b', 3, null], [listed('a'), listed('b')]],
+    ['with vLLM’s window', { data: [{ id: 'a', max_model_len: 8192 }] }, [{ ...listed('a'), contextWindow: 8192 }]],
+    [
+      'with OpenRouter’s window and prices',
+      {
+        data: [
+          {
+            id: 'x/a',
+            context_length: 200_000,
+            top_provider: { context_length: 128_000 },
+            pricing: { prompt: '0.0000004', completion: '0.0000016', input_cache_read: '0.0000001' },
+          },
+          { id: 'openrouter/auto', context_length: 0, pricing: { prompt: '-1', completion: '-1' } },
+        ],
+      },
+      [
+        {
+          id: 'x/a',
+          contextWindow: 128_000,
+          prices: { inputMicroUsd: 400_000, outputMicroUsd: 1_600_000, cachedInputMicroUsd: 100_000 },
+        },
+        listed('openrouter/auto'),
+      ],
+    ],
     ['that is none', { ok: true }, []],
   ])('may come %s', async (_name, body, expected) => {
     scripted.scriptModels(httpAnswer(200, body))

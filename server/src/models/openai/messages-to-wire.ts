@@ -1,12 +1,28 @@
 import type OpenAI from 'openai'
 import type { ModelMessage, ModelTool, ModelToolCall } from '../model.ts'
 import { isJsonObject } from './json-scanner.ts'
+import { readRecord, type JsonRecord } from './read-json.ts'
 
 type WireMessage = OpenAI.Chat.ChatCompletionMessageParam
 type WireToolCall = OpenAI.Chat.ChatCompletionMessageFunctionToolCall
 type ToolMessage = Extract<ModelMessage, { role: 'tool' }>
 
-const cancelledResult = '{"error":"cancelled"}'
+/** What some models want of every history, also of one that another model wrote. Found out when they refuse one without. */
+export interface WireDemands {
+  /** DeepSeek, while it thinks: `reasoning_content` on every answer, empty where there is none. */
+  readonly reasoningContent?: boolean
+  /** Gemini 3: a signature on every call. Google's own word for a call that has none (ai.google.dev, thought signatures, FAQ). */
+  readonly thoughtSignature?: boolean
+  /** False: the signatures that there are have been refused. */
+  readonly extras?: boolean
+  /** What of a step's replay belongs to this model; by default nothing. */
+  readonly replayOf?: (message: AssistantMessage) => JsonRecord | null
+}
+
+type AssistantMessage = Extract<ModelMessage, { role: 'assistant' }>
+
+export const cancelledResult = '{"error":"cancelled"}'
+const unsignedCall = { extra_content: { google: { thought_signature: 'skip_thought_signature_validator' } } }
 
 /**
  * A conversation as Chat Completions takes it. What providers refuse is repaired here, so that no history can make every further
@@ -14,20 +30,23 @@ const cancelledResult = '{"error":"cancelled"}'
  * is left out, so is an answer without text and calls, arguments are JSON of an object, and a lone surrogate, which is not Unicode,
  * becomes U+FFFD.
  */
-export function messagesToWire(messages: readonly ModelMessage[]): WireMessage[] {
+export function messagesToWire(messages: readonly ModelMessage[], demands: WireDemands = {}): WireMessage[] {
   let calls = 0
   return messages.flatMap((message, index): WireMessage[] => {
     if (message.role === 'tool') return []
     if (message.role !== 'assistant') return [{ role: message.role, content: message.content.toWellFormed() }]
     const content = message.content.toWellFormed()
-    if (message.toolCalls.length === 0) return content === '' ? [] : [{ role: 'assistant', content }]
+    const thoughts = demands.reasoningContent ? { reasoning_content: '' } : {}
+    if (message.toolCalls.length === 0) return content === '' ? [] : [{ role: 'assistant', content, ...thoughts }]
     const results = resultsAfter(messages, index)
     const paired = message.toolCalls.map((call) => ({ call, id: toWireId((calls += 1)), result: results.get(call.callId) }))
     return [
       {
         role: 'assistant',
         content: content === '' ? null : content,
-        tool_calls: paired.map(({ call, id }) => callToWire(call, id)),
+        ...thoughts,
+        ...readRecord(demands.replayOf?.(message)?.['message']),
+        tool_calls: paired.map(({ call, id }) => callToWire(call, id, demands)),
       },
       ...paired.map(({ id, result }): WireMessage => ({ role: 'tool', tool_call_id: id, content: result ?? cancelledResult })),
     ]
@@ -38,8 +57,8 @@ export function toolsToWire(tools: readonly ModelTool[]): OpenAI.Chat.ChatComple
   return tools.map(({ name, description, parameters }) => ({ type: 'function', function: { name, description, parameters } }))
 }
 
-/** The results that belong to an answer stand between it and the next one. */
-function resultsAfter(messages: readonly ModelMessage[], index: number): Map<string, string> {
+/** By `callId`: the results that belong to an answer stand between it and the next one. */
+export function resultsAfter(messages: readonly ModelMessage[], index: number): Map<string, string> {
   const next = messages.findIndex((message, at) => at > index && message.role === 'assistant')
   const between = messages.slice(index + 1, next === -1 ? undefined : next)
   const results = between.filter((message): message is ToolMessage => message.role === 'tool')
@@ -47,11 +66,18 @@ function resultsAfter(messages: readonly ModelMessage[], index: number): Map<str
 }
 
 /** Mistral takes ids of exactly nine letters and digits, OpenAI of at most 40 characters; all that they must do is pair up. */
-function toWireId(number: number): string {
+export function toWireId(number: number): string {
   return `call${String(number).padStart(5, '0')}`
 }
 
-function callToWire({ name, args, extra }: ModelToolCall, id: string): WireToolCall {
+function callToWire(call: ModelToolCall, id: string, { thoughtSignature, extras = true }: WireDemands): WireToolCall {
+  const { name, args } = call
+  const extra = extras ? call.extra : undefined
+  return { ...(extra ?? (thoughtSignature ? unsignedCall : {})), id, type: 'function', function: { name, arguments: argsToWire(args) } }
+}
+
+/** JSON of an object, whatever the model wrote. */
+export function argsToWire(args: string): string {
   const text = args.toWellFormed()
-  return { ...extra, id, type: 'function', function: { name, arguments: isJsonObject(text) ? text : '{}' } }
+  return isJsonObject(text) ? text : '{}'
 }

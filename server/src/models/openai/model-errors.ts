@@ -9,7 +9,11 @@ export interface ErrorDetails {
 const sentences = {
   aborted: ['The answer was stopped.', false],
   'provider-unreachable': [
-    'The model provider cannot be reached. Try again; if it stays away, check that it runs and that OPENAI_BASE_URL is right.',
+    'The model provider cannot be reached. Try again; if it stays away, check the network, and that its base URL is right.',
+    true,
+  ],
+  'connection-lost': [
+    'The connection to the model provider broke in the middle of the answer. Try again; if it keeps happening, check the network of this server.',
     true,
   ],
   'provider-timeout': ['The model provider took too long. Try again in a moment.', true],
@@ -22,7 +26,7 @@ const sentences = {
     false,
   ],
   'provider-rejected': ['The model provider refused the request. Try another model; the server’s log names the reason.', false],
-  'provider-not-a-stream': ['What answered is not a model provider. Check OPENAI_BASE_URL: it usually ends in /v1.', false],
+  'provider-not-a-stream': ['What answered is not a model provider. Check its base URL: it usually ends in /v1.', false],
   'provider-truncated': ['The model provider’s answer broke off before its end. Try again.', true],
   'provider-empty': ['The model provider sent an empty answer. Try again.', true],
   'provider-malformed': ['The model provider sent an answer that cannot be read. Try again.', true],
@@ -32,6 +36,7 @@ const sentences = {
     false,
   ],
   'content-filter': ['The model provider’s content filter stopped the answer. Say it in other words and try again.', false],
+  'internal-error': ['Holdfast failed while it read the answer. This is a defect: the server’s log has the details.', false],
 } as const satisfies Record<ModelErrorCode, readonly [sentence: string, retryable: boolean]>
 
 /** A failed call, with the sentence that says what to do about it. */
@@ -48,11 +53,52 @@ export function silent(afterMs: number): ModelError {
   })
 }
 
+const unreachable: readonly (readonly [systemCode: RegExp, sentence: string, retryable: boolean])[] = [
+  [
+    /^ECONNREFUSED$/u,
+    'Nothing answers at the model provider’s address. Start it, or check the port in its base URL; then try again.',
+    true,
+  ],
+  [
+    /^(?:ENOTFOUND|EAI_AGAIN|EAI_NODATA|EAI_FAIL)$/u,
+    'The name of the model provider’s host cannot be found. Check its base URL, and that this server reaches the network.',
+    true,
+  ],
+  [
+    /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|^ERR_(?:TLS|SSL)|^EPROTO$/u,
+    'The model provider’s certificate is not accepted. Check whether its base URL begins with https:// or http:// rightly, and that its certificate is valid.',
+    false,
+  ],
+]
+
+/** No connection came about. `thrown`: the system's error at the bottom of it says why. */
+export function createUnreachableError(thrown: unknown): ModelError {
+  const cause = toCause(thrown)
+  const known = unreachable.find(([systemCode]) => systemCode.test(cause.message))
+  if (!known) return createModelError('provider-unreachable', { cause })
+  const [, sentence, retryable] = known
+  return new ModelError('provider-unreachable', sentence, { retryable, cause })
+}
+
+/** The system's own code at the bottom of the chain (ECONNREFUSED, UND_ERR_SOCKET) says what happened; the messages hold addresses. */
+export function toCause(thrown: unknown): Error {
+  let code: unknown
+  for (let error = thrown; error instanceof Error; error = error.cause ?? firstOf(error)) {
+    code = 'code' in error ? (error.code ?? code) : code
+  }
+  return new Error(typeof code === 'string' ? code : thrown instanceof Error ? thrown.name : typeof thrown)
+}
+
+/** A name with several addresses fails with all of their errors at once. */
+function firstOf(error: Error): unknown {
+  return error instanceof AggregateError ? error.errors[0] : undefined
+}
+
 /** An address that is not an API: a redirect, or a 404 that says nothing about a model. */
 export function wrongAddress(cause?: unknown): ModelError {
   return new ModelError(
     'provider-rejected',
-    'The model provider has no chat API at this address. Check OPENAI_BASE_URL: it usually ends in /v1.',
+    'The model provider has no chat API at this address. Check its base URL: it usually ends in /v1.',
     { retryable: false, cause },
   )
 }

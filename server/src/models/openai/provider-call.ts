@@ -21,7 +21,7 @@ export interface ProviderCall extends Disposable {
   readonly signal: AbortSignal
   readonly fetch: typeof globalThis.fetch
   readonly failure: HttpFailure | null
-  /** True once the provider said `[DONE]`, or sent its answer in one piece. */
+  /** True once the provider said that its answer is whole, or sent it in one piece. */
   readonly sawDone: boolean
   /** @throws ModelError when the call was stopped, by whomever: the SDK's stream just ends then. */
   throwIfStopped(): void
@@ -35,6 +35,8 @@ export interface ProviderCallOptions {
   readonly idleTimeoutMs: number
   /** Null: no `Authorization` is sent. */
   readonly apiKey: string | null
+  /** Sent besides; they win over the key. */
+  readonly headers: Readonly<Record<string, string>>
 }
 
 const maxFailureBytes = 64 * 1024
@@ -44,7 +46,8 @@ const keepAliveFactor = 10
 /** After `[DONE]` the end of the body is nearly always there already; reading it keeps the connection for the next call. */
 const endGraceMs = 50
 
-export function createProviderCall({ signal, expects, idleTimeoutMs, apiKey }: ProviderCallOptions): ProviderCall {
+export function createProviderCall(options: ProviderCallOptions): ProviderCall {
+  const { signal, expects, idleTimeoutMs } = options
   const controller = new AbortController()
   const stop = () => controller.abort(createModelError(isTimeout(signal.reason) ? 'provider-timeout' : 'aborted'))
   signal.addEventListener('abort', stop, { once: true })
@@ -60,7 +63,8 @@ export function createProviderCall({ signal, expects, idleTimeoutMs, apiKey }: P
     let ended = false
     let lastDataAt = performance.now()
     const next = async (): Promise<Uint8Array | null> => {
-      while (!ended) {
+      if (sawDone) await body.close()
+      while (!ended && !sawDone) {
         const bytes: Uint8Array | null = unread ?? (await body.read())
         unread = null
         ended = bytes === null
@@ -107,7 +111,10 @@ export function createProviderCall({ signal, expects, idleTimeoutMs, apiKey }: P
       if (controller.signal.aborted) throw controller.signal.reason
     },
     fetch: async (input, init) => {
-      const headers = toOwnHeaders(init?.headers, apiKey)
+      // A call may be made several times: what became of an earlier one says nothing about this one.
+      failure = null
+      sawDone = false
+      const headers = toOwnHeaders(init?.headers, options)
       const response = await watchdog.watch(fetch(input, { ...init, headers, redirect: 'manual' }))
       if (response.ok) return await responseToAnswer(response)
       const body = await readBodyText(new Uint8Array(), createBodyReader(response.body, watchdog.watch), maxFailureBytes)
@@ -139,7 +146,7 @@ async function waitForEnd(body: BodyReader): Promise<void> {
  * Only these headers leave. The SDK adds some that describe this machine, and any that stand in OPENAI_CUSTOM_HEADERS, even another
  * `Authorization`.
  */
-function toOwnHeaders(given: HeadersInit | undefined, apiKey: string | null): Headers {
+function toOwnHeaders(given: HeadersInit | undefined, { apiKey, headers: extra }: ProviderCallOptions): Headers {
   const from = new Headers(given)
   const headers = new Headers({ 'user-agent': 'holdfast' })
   for (const name of ['accept', 'content-type']) {
@@ -147,6 +154,7 @@ function toOwnHeaders(given: HeadersInit | undefined, apiKey: string | null): He
     if (value !== null) headers.set(name, value)
   }
   if (apiKey !== null) headers.set('authorization', `Bearer ${apiKey}`)
+  for (const [name, value] of Object.entries(extra)) headers.set(name, value)
   return headers
 }
 

@@ -393,7 +393,7 @@ const quirks: readonly (readonly [name: string, answer: Answer, expected: Collec
       await reply.sleep(20)
       reply.drop()
     },
-    { text: 'hi', ...failed('provider-truncated', true) },
+    { text: 'hi', ...failed('connection-lost', true) },
   ],
   [
     'Q50 a socket that breaks after the reason',

@@ -1,5 +1,5 @@
-import type { ModelInfo } from '../model.ts'
-import { isRecord, readRecord, readText } from './read-json.ts'
+import type { ModelInfo, ModelPrices } from '../model.ts'
+import { isRecord, readCount, readRecord, readText, type JsonRecord } from './read-json.ts'
 
 /**
  * The models in a provider's list: under `data` in the format, under `models` or bare at some. Gemini writes `models/` before each id
@@ -8,8 +8,46 @@ import { isRecord, readRecord, readText } from './read-json.ts'
 export function readModels(answer: unknown): ModelInfo[] {
   const list = readRecord(answer)?.['data'] ?? readRecord(answer)?.['models'] ?? answer
   if (!Array.isArray(list)) return []
-  const ids = list
-    .map((model: unknown) => (isRecord(model) ? (readText(model['id']) ?? readText(model['name'])) : readText(model)))
-    .flatMap((id) => id?.replace(/^models\//u, '') ?? [])
-  return [...new Set(ids)].map((id) => ({ id }))
+  const models = new Map<string, ModelInfo>()
+  for (const entry of list) {
+    const model = readModel(entry)
+    if (model && !models.has(model.id)) models.set(model.id, model)
+  }
+  return [...models.values()]
+}
+
+function readModel(entry: unknown): ModelInfo | null {
+  const model = readRecord(entry) ?? {}
+  const id = readText(model['id']) ?? readText(model['name']) ?? readText(entry)
+  if (id === null) return null
+  return { id: id.replace(/^models\//u, ''), contextWindow: readWindow(model), prices: readPrices(model) }
+}
+
+/** vLLM, OpenRouter, Groq, llama.cpp, Mistral and LM Studio each have a name of their own for it; where two are given, the smaller counts. */
+function readWindow(model: JsonRecord): number | null {
+  const found = [
+    model['max_model_len'],
+    model['context_length'],
+    model['context_window'],
+    model['max_context_length'],
+    model['loaded_context_length'],
+    readRecord(model['top_provider'])?.['context_length'],
+    readRecord(model['meta'])?.['n_ctx'],
+  ].flatMap((value) => readCount(value) || [])
+  return found.length === 0 ? null : Math.min(...found)
+}
+
+/** OpenRouter writes dollars for one token, as text. A negative price is none: it depends on the model that a router chooses. */
+function readPrices(model: JsonRecord): ModelPrices | null {
+  const pricing = model['pricing']
+  if (!isRecord(pricing)) return null
+  const read = (name: string): number | null => {
+    const dollars = pricing[name]
+    const price = typeof dollars === 'string' && dollars.trim() !== '' ? Number(dollars) : dollars
+    return typeof price === 'number' && Number.isFinite(price) && price >= 0 ? Math.round(price * 1e12) : null
+  }
+  const inputMicroUsd = read('prompt')
+  const outputMicroUsd = read('completion')
+  if (inputMicroUsd === null || outputMicroUsd === null) return null
+  return { inputMicroUsd, outputMicroUsd, cachedInputMicroUsd: read('input_cache_read') }
 }

@@ -1,6 +1,8 @@
+import { createModelError, toCause } from './model-errors.ts'
+
 /** The bytes of a response, one piece at a time. Closing it while a read is waiting ends that read. */
 export interface BodyReader {
-  /** Null at the end. */
+  /** Null at the end. @throws ModelError when the connection breaks. */
   read(): Promise<Uint8Array | null>
   close(): Promise<void>
 }
@@ -10,7 +12,14 @@ type Watch = <Value>(waiting: Promise<Value>) => Promise<Value>
 export function createBodyReader(body: ReadableStream<Uint8Array> | null, watch: Watch): BodyReader {
   const reader = body?.getReader()
   return {
-    read: async () => (reader ? ((await watch(reader.read())).value ?? null) : null),
+    read: async () => {
+      if (!reader) return null
+      try {
+        return (await watch(reader.read())).value ?? null
+      } catch (thrown) {
+        throw createModelError('connection-lost', { cause: toCause(thrown) })
+      }
+    },
     close: async () => await reader?.cancel(),
   }
 }

@@ -4,6 +4,10 @@ const lineFeed = 0x0a
 const carriageReturn = 0x0d
 const frameEnd = '\n\n'
 const usualStart = Buffer.from('data: {')
+const namedStart = Buffer.from('\ndata: {')
+/** The last event of the Responses API, as its name or as its type, which stands at the very start. Inside a text, quotes are escaped. */
+const lastEvent = /^event: ?response\.(?:completed|incomplete|failed)\n|"type": ?"response\.(?:completed|incomplete|failed)"/u
+const lastEventBytes = 200
 const maxFrameBytes = 16 * 1024 * 1024
 
 /**
@@ -27,7 +31,8 @@ export function createFrameFilter(): FrameFilter {
   const toLineFeeds = createLineFeedConverter()
 
   const takeFrame = (frame: Buffer): boolean => {
-    if (frame.subarray(0, usualStart.length).equals(usualStart)) return true
+    if (lastEvent.test(frame.toString('latin1', 0, lastEventBytes))) sawDone = true
+    if (frame.subarray(0, usualStart.length).equals(usualStart) || frame.includes(namedStart)) return true
     const data = frameToData(frame)
     if (data === '[DONE]') sawDone = true
     return data !== ''

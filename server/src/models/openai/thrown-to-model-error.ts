@@ -1,6 +1,6 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai'
 import { ModelError } from '../model-error.ts'
-import { createModelError } from './model-errors.ts'
+import { createModelError, createUnreachableError, toCause } from './model-errors.ts'
 import { httpFailureToModelError, providerErrorToModelError } from './provider-error.ts'
 import type { ProviderCall } from './provider-call.ts'
 
@@ -14,11 +14,10 @@ export function thrownToModelError(thrown: unknown, call: ProviderCall): ModelEr
   if (own) return own
   if (call.failure) return httpFailureToModelError(call.failure)
   if (thrown instanceof APIConnectionTimeoutError) return createModelError('provider-timeout', { cause: toCause(thrown) })
-  if (thrown instanceof APIConnectionError) return createModelError('provider-unreachable', { cause: toCause(thrown) })
+  if (thrown instanceof APIConnectionError) return createUnreachableError(thrown)
   if (thrown instanceof APIError) return providerErrorToModelError(thrown.error)
   if (thrown instanceof SyntaxError) return createModelError('provider-malformed')
-  // undici says `TypeError: terminated` when a socket goes in the middle of a body.
-  return createModelError('provider-truncated', { cause: toCause(thrown) })
+  return createModelError('internal-error', { cause: thrown })
 }
 
 function findModelError(thrown: unknown): ModelError | null {
@@ -26,11 +25,4 @@ function findModelError(thrown: unknown): ModelError | null {
     if (error instanceof ModelError) return error
   }
   return null
-}
-
-/** The system's own code at the bottom of the chain (ECONNREFUSED, UND_ERR_SOCKET) says what happened; the messages hold addresses. */
-function toCause(thrown: unknown): Error {
-  let code: unknown
-  for (let error = thrown; error instanceof Error; error = error.cause) code = 'code' in error ? (error.code ?? code) : code
-  return new Error(typeof code === 'string' ? code : thrown instanceof Error ? thrown.name : typeof thrown)
 }

@@ -114,10 +114,12 @@ function deltaToFragment(delta: unknown): Fragment | null {
   }
 }
 
-/** Gemini refuses the next step unless its `thought_signature` comes back on the same call. */
+/** Gemini refuses the next step unless its `thought_signature` comes back on the same call. LiteLLM has a place of its own for it. */
 function readExtra(call: JsonRecord): ToolCallExtra | null {
   const content = readRecord(call['extra_content'])
-  return content ? { extra_content: content } : null
+  const fields = readRecord(call['provider_specific_fields'])
+  if (!content && !fields) return null
+  return { ...(content && { extra_content: content }), ...(fields && { provider_specific_fields: fields }) }
 }
 
 function isEmptyObject(text: string): boolean {

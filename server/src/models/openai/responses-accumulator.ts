@@ -1,0 +1,178 @@
+import type { Usage } from '@holdfast/shared'
+import type { FinishReason, ModelEvent } from '../model.ts'
+import type { AnswerAccumulator, AnswerAccumulatorOptions } from './answer-accumulator.ts'
+import { isJsonObject } from './json-scanner.ts'
+import { createModelError } from './model-errors.ts'
+import { providerErrorToModelError } from './provider-error.ts'
+import { readCount, readRecord, readText, type JsonRecord } from './read-json.ts'
+import { readCostMicroUsd, readUsage } from './read-usage.ts'
+import {
+  createResponseItems,
+  itemToText,
+  itemToThoughts,
+  sectionBreak,
+  toItemType,
+  type ResponseItem,
+} from './response-items.ts'
+import { itemsToReplay } from './responses-replay.ts'
+import { createThinkSplitter, type SplitText } from './think-splitter.ts'
+
+/**
+ * For the Responses API: the events of a stream, or a whole response. What an event says once is taken once: text that came in pieces is
+ * not taken again from the item's end or the response's, and what came in none of them is taken from there.
+ */
+export function createResponsesAccumulator({ mayBeEmpty }: AnswerAccumulatorOptions): AnswerAccumulator {
+  const items = createResponseItems()
+  const splitter = createThinkSplitter()
+  let lastPiece: SplitText['type'] | null = null
+  let thoughtsFrom: string | null = null
+  let finish: Exclude<FinishReason, 'tool-calls'> | null = null
+  let usage: Usage | null = null
+  let costMicroUsd: number | null = null
+
+  const pass = (pieces: readonly SplitText[]): SplitText[] => {
+    lastPiece = pieces.at(-1)?.type ?? lastPiece
+    return [...pieces]
+  }
+
+  /** A message after a message, and a section after a section, begins a paragraph. */
+  const say = (item: ResponseItem, text: string, section = 0): SplitText[] => {
+    if (text === '') return []
+    const type = item.type === 'reasoning' ? 'reasoning' : 'text'
+    const begins = item.streamed === '' || section > item.section
+    const said = begins && lastPiece === type ? sectionBreak + text : text
+    item.section = section
+    item.streamed += item.streamed !== '' && begins ? sectionBreak + text : text
+    return pass(type === 'text' ? splitter.push(said) : [{ type, text: said }])
+  }
+
+  /** The rest of a text of which the start has been passed on. Where the two differ, what people have seen stays. */
+  const sayRest = (item: ResponseItem, whole: string): SplitText[] => {
+    if (!whole.startsWith(item.streamed)) return []
+    const rest = whole.slice(item.streamed.length)
+    const isNewSection = item.streamed !== '' && rest.startsWith(sectionBreak)
+    return isNewSection ? say(item, rest.slice(sectionBreak.length), item.section + 1) : say(item, rest, item.section)
+  }
+
+  const close = (item: ResponseItem, final: JsonRecord): SplitText[] => {
+    // An item is given at its own end and once more at the response's. Either may lack what makes it fit to go back.
+    if (!readText(item.final?.['encrypted_content'])) item.final = { ...item.final, ...final }
+    if (item.type === 'message') return sayRest(item, itemToText(final))
+    if (item.type === 'reasoning') return sayRest(item, itemToThoughts(final))
+    item.name = readText(final['name']) ?? item.name
+    item.args = argsToText(final['arguments']) ?? item.args
+    return []
+  }
+
+  const endWith = (response: JsonRecord, status: string): SplitText[] => {
+    usage = readUsage(response) ?? usage
+    costMicroUsd = readCostMicroUsd(response) ?? costMicroUsd
+    if (status === 'failed' || status === 'cancelled' || response['error']) throw providerErrorToModelError(response['error'])
+    const output = Array.isArray(response['output']) ? response['output'] : []
+    const rest = items.match(output).flatMap(([item, final]) => close(item, final))
+    finish = status === 'incomplete' ? toCutReason(response) : 'stop'
+    return rest
+  }
+
+  const addEvent = (event: JsonRecord, type: string): SplitText[] => {
+    const delta = readText(event['delta']) ?? ''
+    switch (type) {
+      case 'response.output_item.added':
+      case 'response.output_item.done': {
+        const final = readRecord(event['item'])
+        const itemType = toItemType(final?.['type'])
+        if (!final || !itemType) return []
+        const isDone = type === 'response.output_item.done'
+        const item = items.find(event, itemType, !isDone)
+        if (isDone) return close(item, final)
+        item.name = readText(final['name']) ?? item.name
+        return []
+      }
+      case 'response.output_text.delta':
+      case 'response.refusal.delta':
+        return say(items.find(event, 'message'), delta)
+      case 'response.output_text.done':
+        return sayRest(items.find(event, 'message'), readText(event['text']) ?? '')
+      case 'response.reasoning_summary_text.delta':
+      case 'response.reasoning_text.delta':
+      case 'response.reasoning.delta':
+        // Where thoughts and their summary both come, the first of them is taken.
+        thoughtsFrom ??= type
+        if (thoughtsFrom !== type) return []
+        return say(items.find(event, 'reasoning'), delta, readCount(event['summary_index']) ?? 0)
+      case 'response.function_call_arguments.delta':
+        items.find(event, 'function_call').args += delta
+        return []
+      case 'response.function_call_arguments.done': {
+        const item = items.find(event, 'function_call')
+        item.name = readText(event['name']) ?? item.name
+        item.args = argsToText(event['arguments']) ?? item.args
+        return []
+      }
+      case 'response.completed':
+      case 'response.done':
+      case 'response.incomplete':
+      case 'response.failed': {
+        const response = readRecord(event['response']) ?? {}
+        return endWith(response, readText(response['status']) ?? type.slice('response.'.length))
+      }
+      default:
+        return []
+    }
+  }
+
+  const callsToEvents = (): ModelEvent[] => {
+    if (finish === 'content-filter') return []
+    const calls = items.all.filter(({ type }) => type === 'function_call')
+    // A call that was cut off is not run, and neither are its siblings: a step is taken whole or not at all.
+    if (finish === 'length' && !calls.every(({ args }) => isJsonObject(args))) return []
+    if (calls.some(({ name }) => name === '')) throw createModelError('provider-malformed')
+    return calls.map(({ name, args }) => ({ type: 'tool-call', name, args: args.trim() === '' ? '{}' : args }))
+  }
+
+  return {
+    get isFinished() {
+      return finish !== null
+    },
+    add(piece) {
+      const record = readRecord(piece)
+      if (!record) return []
+      const type = readText(record['type'])
+      if (type === 'error' || record['object'] === 'error' || record['error']) throw providerErrorToModelError(record['error'] ?? record)
+      if (type !== null) return addEvent(record, type)
+      return Array.isArray(record['output']) ? endWith(record, readText(record['status']) ?? 'completed') : []
+    },
+    end(sawDone) {
+      const rest = pass(splitter.flush())
+      const calls = callsToEvents()
+      const isNothing = lastPiece === null && calls.length === 0
+      if (isNothing && (finish === null || (finish === 'stop' && !mayBeEmpty))) throw createModelError('provider-empty')
+      if (finish === null && !sawDone) throw createModelError('provider-truncated')
+      const reason = finish ?? 'stop'
+      const replay = reason === 'stop' ? itemsToReplay(items.all) : null
+      return [
+        ...rest,
+        ...calls,
+        ...(replay ? [{ type: 'replay', replay } as const] : []),
+        {
+          type: 'end',
+          finishReason: calls.length > 0 ? 'tool-calls' : reason,
+          usage,
+          ...(costMicroUsd === null ? {} : { costMicroUsd }),
+        },
+      ]
+    },
+  }
+}
+
+/** Why a response is incomplete: everything but a filter means that there was no more room. */
+function toCutReason(response: JsonRecord): 'length' | 'content-filter' {
+  const reason = readText(readRecord(response['incomplete_details'])?.['reason'])
+  return reason === 'content_filter' ? 'content-filter' : 'length'
+}
+
+/** Null when there are none to be taken. */
+function argsToText(args: unknown): string | null {
+  if (typeof args === 'string') return args === '' ? null : args
+  return args === null || args === undefined ? null : JSON.stringify(args)
+}

@@ -1,0 +1,32 @@
+import type { ModelMessage, ModelReplay } from '../model.ts'
+import { isRecord, readText, type JsonRecord } from './read-json.ts'
+import { itemToText, sectionBreak, type ResponseItem } from './response-items.ts'
+
+type AssistantMessage = Extract<ModelMessage, { role: 'assistant' }>
+
+/**
+ * What has to go back of a whole response, in order and as it came. Null when plain text and calls say the same. Reasoning without its
+ * encrypted content only names what the provider did not store, and is refused; so is reasoning that nothing follows.
+ */
+export function itemsToReplay(items: readonly ResponseItem[]): ModelReplay | null {
+  const finals = items.flatMap(({ final }) => (final ? [final] : []))
+  if (finals.length < items.length) return null
+  const kept = finals.filter((item) => item['type'] !== 'reasoning' || readText(item['encrypted_content']) !== null)
+  while (kept.at(-1)?.['type'] === 'reasoning') kept.pop()
+  const isWorthIt = kept.some((item) => item['type'] === 'reasoning' || readText(item['phase']) !== null)
+  return isWorthIt ? { items: kept } : null
+}
+
+/**
+ * The items of a step, if they still say what the step says: an answer that was continued, cut or changed since is sent as plain text.
+ * Null when they do not.
+ */
+export function replayToItems(replay: JsonRecord, { content, toolCalls }: AssistantMessage): JsonRecord[] | null {
+  const { items } = replay
+  if (!Array.isArray(items) || !items.every(isRecord)) return null
+  const texts = items.filter(({ type }) => type === 'message').map(itemToText)
+  const names = items.flatMap((item) => (item['type'] === 'function_call' ? [item['name']] : []))
+  const saysTheSame = texts.filter((text) => text !== '').join(sectionBreak) === content && content.isWellFormed()
+  const callsTheSame = names.length === toolCalls.length && toolCalls.every(({ name }, index) => name === names[index])
+  return saysTheSame && callsTheSame ? items : null
+}
