@@ -1,3 +1,4 @@
+import type { Id } from '@holdfast/shared'
 import { ArrowDown } from 'lucide-react'
 import { useEffect, useLayoutEffect, useRef } from 'react'
 import type { ConversationView } from '../../conversation-store/conversation-view.ts'
@@ -7,29 +8,34 @@ import { MessageItem } from './message-item.tsx'
 import type { ThreadActions } from './thread-actions.ts'
 import { useAnswerAnnouncements } from './use-answer-announcements.ts'
 import { useStickToEnd } from './use-stick-to-end.ts'
+import { useToolAnnouncements } from './use-tool-announcements.ts'
 
 export interface ThreadProps {
   readonly view: ConversationView
   readonly actions: ThreadActions
   readonly onLoadEarlier: () => void
+  /** The message that somebody came to see; it is brought into sight. */
+  readonly markedId?: Id | null
 }
 
 /** A conversation as it is read: from the oldest loaded message down to the end. */
-export function Thread({ view, actions, onLoadEarlier }: ThreadProps) {
+export function Thread({ view, actions, onLoadEarlier, markedId = null }: ThreadProps) {
   const text = useText()
   const { messages, earlier } = view
   const top = messages[0]
-  const { scrollerRef, contentRef, isFollowing, jumpToEnd } = useStickToEnd(top?.id ?? null)
+  const { scrollerRef, contentRef, isFollowing, jumpToEnd, showElement } = useStickToEnd(top?.id ?? null)
   const isRunning = messages.some((message) => message.status === 'generating' || message.status === 'queued')
   const isLive = view.connection.status === 'live'
   useAnswerAnnouncements(messages)
+  useToolAnnouncements(messages)
   useJumpOnSend(view, jumpToEnd)
+  useShowMarked(scrollerRef, markedId, showElement)
 
   return (
     <div className="relative min-h-0 flex-1">
       <div
         ref={scrollerRef}
-        className="fade-edges h-full overflow-y-auto overscroll-contain [overflow-anchor:none]"
+        className="h-full overflow-y-auto overscroll-contain [overflow-anchor:none]"
         tabIndex={-1}
         data-testid="thread"
         data-following={isFollowing}
@@ -44,6 +50,8 @@ export function Thread({ view, actions, onLoadEarlier }: ThreadProps) {
                 delivery={view.deliveries[message.id] ?? null}
                 retry={view.retries[message.id] ?? null}
                 isStopping={message.id in view.stopping}
+                decisions={view.decisions}
+                isMarked={message.id === markedId}
                 isLast={index === messages.length - 1}
                 isLive={isLive}
                 actions={actions}
@@ -52,6 +60,9 @@ export function Thread({ view, actions, onLoadEarlier }: ThreadProps) {
           </div>
         </div>
       </div>
+      {/* What scrolls goes under the header and the composer softly. Painted over it: a mask would paint all of it again each frame. */}
+      <div aria-hidden data-chrome="" className="pointer-events-none absolute inset-x-0 top-0 mr-4 h-4 bg-linear-to-b from-paper to-transparent" />
+      <div aria-hidden data-chrome="" className="pointer-events-none absolute inset-x-0 bottom-0 mr-4 h-7 bg-linear-to-t from-paper to-transparent" />
       {!isFollowing && (
         <div className="pointer-events-none absolute inset-x-0 bottom-3 flex justify-center">
           <Button
@@ -67,6 +78,21 @@ export function Thread({ view, actions, onLoadEarlier }: ThreadProps) {
       )}
     </div>
   )
+}
+
+/** Who came to see a message sees it, and a screen reader goes on from there. */
+function useShowMarked(
+  scrollerRef: { readonly current: HTMLElement | null },
+  markedId: Id | null,
+  showElement: (element: HTMLElement) => void,
+) {
+  useLayoutEffect(() => {
+    if (markedId === null) return
+    const element = scrollerRef.current?.querySelector<HTMLElement>(`[data-message-id="${CSS.escape(markedId)}"]`)
+    if (!element) return
+    showElement(element)
+    element.focus({ preventScroll: true })
+  }, [scrollerRef, markedId, showElement])
 }
 
 /** Sending shows what was sent, wherever the reader was. */
