@@ -1,0 +1,37 @@
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { ensureInstalled } from './install.mjs'
+import { ensurePage } from './page.mjs'
+import { giveUp, packages, root, say } from './project.mjs'
+import { runNode } from './run.mjs'
+
+/** Compiles every package to JavaScript and declarations in its `lib`, for people who install it; inside the workspace nothing needs it. */
+export async function buildPackages() {
+  for (const name of packages) {
+    const lib = join(root, name, 'lib')
+    rmSync(lib, { recursive: true, force: true })
+    const code = await runNode(['node_modules/typescript/bin/tsc', '-p', join(name, 'tsconfig.build.json')], { quiet: true })
+    if (code !== 0) giveUp(`\nThe package ${name} could not be built: see above.`)
+    rewriteDeclarations(lib)
+    // Some files read the version from the package.json that is two folders above them, in src as in lib.
+    cpSync(join(root, name, 'package.json'), join(lib, 'package.json'))
+  }
+}
+
+/** The compiler rewrites `./a.ts` to `./a.js` in code, and leaves it in declarations. */
+function rewriteDeclarations(lib) {
+  for (const path of readdirSync(lib, { recursive: true })) {
+    if (!path.endsWith('.d.ts')) continue
+    const text = readFileSync(join(lib, path), 'utf8')
+    writeFileSync(join(lib, path), text.replaceAll(/(from |import\()(["'])(\.[^"']*)\.tsx?\2/gu, '$1$2$3.js$2'))
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  await ensureInstalled()
+  await ensurePage()
+  say('The page is in client/dist.')
+  await buildPackages()
+  say('The packages are in */lib.')
+}
