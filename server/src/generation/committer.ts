@@ -61,6 +61,8 @@ const renewalIntervalMs = 3_000
 const maxBatches = 256
 const maxPendingSize = 1024 * 1024
 const maxEventsPerBatch = 512
+/** UTF-16 units of text in one row of the log. */
+const maxBatchSize = 64 * 1024
 const retryDelaysMs = [50, 100, 250, 500, 1_000, 2_000]
 
 /**
@@ -102,8 +104,7 @@ export function createCommitter(deps: { database: Database; bus: Bus; clock: Clo
     if (ready.length === 0) return
     lastStart = performance.now()
     const work = ready.map((writer) => {
-      const events = writer.pending.splice(0, maxEventsPerBatch)
-      writer.pendingSize = writer.pending.length === 0 ? 0 : writer.pendingSize
+      const events = takeBatch(writer)
       writer.inFlight = true
       // To the end of the line: with more generations than fit into one statement, all get their turn.
       writers.delete(writer.generationId)
@@ -231,7 +232,7 @@ export function createCommitter(deps: { database: Database; bus: Bus; clock: Clo
           if (writer.fenced || writer.closed) return
           for (const event of events) {
             pushMerged(writer.pending, event)
-            writer.pendingSize += 'text' in event ? event.text.length : 100
+            writer.pendingSize += eventToSize(event)
           }
           // Nobody waits for a tick to see the first word.
           schedule(first)
@@ -259,6 +260,24 @@ export function createCommitter(deps: { database: Database; bus: Bus; clock: Clo
       if (flushing) await flushing
     },
   }
+}
+
+/** The next events of a writer: at least one, and no more than a reader can be sent at once. */
+function takeBatch(writer: OpenWriter): ConversationEvent[] {
+  let count = 0
+  let size = 0
+  for (const event of writer.pending) {
+    const next = size + eventToSize(event)
+    if (count > 0 && (count === maxEventsPerBatch || next > maxBatchSize)) break
+    count += 1
+    size = next
+  }
+  writer.pendingSize -= size
+  return writer.pending.splice(0, count)
+}
+
+function eventToSize(event: ConversationEvent): number {
+  return 'text' in event ? event.text.length : 100
 }
 
 function toBatch(writer: OpenWriter, events: readonly ConversationEvent[]): Batch {

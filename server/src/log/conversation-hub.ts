@@ -12,6 +12,8 @@ const recordOverhead = 200
 export interface ConversationHub {
   /** The events after `cursor`, at most a batch; empty when there is nothing new; null when they must be read from the log. */
   readonly take: (cursor: number) => readonly EventRecord[] | null
+  /** The highest seq that this node has heard of. */
+  readonly tail: () => number
   readonly publish: (notice: LogNotice) => void
   /** Something may have been missed: readers look into the log again. */
   readonly distrust: () => void
@@ -26,7 +28,6 @@ const maxBatch = 500
 export function createConversationHub(): ConversationHub {
   let ring: EventRecord[] = []
   let bytes = 0
-  /** The highest seq that this node has heard of. */
   let tail = 0
   // A new hub, or one that may have missed something, knows too little to say that there is nothing new.
   let doubts = 1
@@ -76,6 +77,7 @@ export function createConversationHub(): ConversationHub {
       }
       return cursor < tail || settledDoubts < doubts ? null : []
     },
+    tail: () => tail,
     publish: (notice) => {
       if (notice.records) keep(notice.records)
       if (notice.lastSeq === null) return distrust()
@@ -98,8 +100,9 @@ export function createConversationHub(): ConversationHub {
   }
 }
 
-function weigh({ event }: EventRecord): number {
+/** About how many bytes an event takes. */
+export function weigh({ event }: EventRecord): number {
   if (event.type === 'text-delta' || event.type === 'reasoning-delta') return recordOverhead + event.text.length
-  if (event.type === 'tool-result' || event.type === 'message-added') return recordOverhead + JSON.stringify(event).length
-  return recordOverhead * 2
+  if (event.type === 'conversation-updated') return recordOverhead * 2
+  return recordOverhead + JSON.stringify(event).length
 }

@@ -1,9 +1,11 @@
 import type { EventRecord, Id } from '@holdfast/shared'
 import type { Database } from '../database/database.ts'
-import type { ConversationHub } from './conversation-hub.ts'
+import { weigh, type ConversationHub } from './conversation-hub.ts'
 import { readLog } from './read-log.ts'
 
-/** The events after the cursor were pruned: only a snapshot can help this reader. */
+const maxBatchBytes = 128 * 1024
+
+/** The events after the cursor are gone: only a snapshot can help this reader, if there is anything left to take one of. */
 export class CursorPrunedError extends Error {
   override readonly name = 'CursorPrunedError'
 }
@@ -25,9 +27,11 @@ export async function* followLog(
     let records = hub.take(cursor)
     if (records === null) {
       const read = hub.beginRead()
+      const tail = hub.tail()
       records = await readLog(deps.database.queries, conversationId, cursor)
       if (signal.aborted) return
       if (records.length === 0) {
+        if (tail > cursor) throw new CursorPrunedError(`nothing after ${cursor}, but there was ${tail}`)
         hub.confirm(read, cursor)
         // Only now is it known that the hub has nothing either.
         records = hub.take(cursor) ?? []
@@ -35,10 +39,29 @@ export async function* followLog(
     }
     const first = records[0]
     if (first && first.seq !== cursor + 1) throw new CursorPrunedError(`event ${first.seq} after ${cursor}`)
-    cursor = records.at(-1)?.seq ?? cursor
-    if (records.length > 0) yield records
-    else if (!(await changed)) yield []
+    for (const batch of toBatches(records)) {
+      cursor = batch.at(-1)?.seq ?? cursor
+      yield batch
+    }
+    if (records.length === 0 && !(await changed)) yield []
   }
+}
+
+/** A reader is waited for between batches, so one of them must not be much. */
+function* toBatches(records: readonly EventRecord[]): Generator<readonly EventRecord[]> {
+  let batch: EventRecord[] = []
+  let bytes = 0
+  for (const record of records) {
+    const weight = weigh(record)
+    if (batch.length > 0 && bytes + weight > maxBatchBytes) {
+      yield batch
+      batch = []
+      bytes = 0
+    }
+    batch.push(record)
+    bytes += weight
+  }
+  if (batch.length > 0) yield batch
 }
 
 /** One pair of listeners for a whole subscription. `next` resolves to true on a change, to false after `timeoutMs` without one. */

@@ -60,13 +60,20 @@ export function createLogHubs(bus: Bus, database: Database, logger: Logger): Log
   const poll = database.kind === 'pglite' ? null : setInterval(() => void lookForNews(), pollMs)
 
   async function lookForNews() {
-    if (entries.size === 0) return
+    const asked = [...entries.keys()]
+    if (asked.length === 0) return
     try {
       const rows = await database.queries
         .select({ id: conversations.id, lastSeq: conversations.lastSeq })
         .from(conversations)
-        .where(inArray(conversations.id, [...entries.keys()]))
-      for (const { id, lastSeq } of rows) entries.get(id)?.hub.publish({ lastSeq })
+        .where(inArray(conversations.id, asked))
+      const found = new Map(rows.map(({ id, lastSeq }) => [id, lastSeq]))
+      for (const id of asked) {
+        const lastSeq = found.get(id)
+        entries.get(id)?.hub.publish({ lastSeq: lastSeq ?? Number.MAX_SAFE_INTEGER })
+        // Gone for good: those who have not heard of it look into the log and find nothing. The next reader gets a new hub.
+        if (lastSeq === undefined) entries.delete(id)
+      }
     } catch (error) {
       logger.warn({ event: 'poll-failed', err: error }, 'looking for news in the log failed, trying again')
     }

@@ -1,12 +1,13 @@
 import { schema } from '@holdfast/drizzle'
 import type { ConversationEvent, EventRecord, Id } from '@holdfast/shared'
-import { and, asc, eq, gte, inArray, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, gte, inArray, lt, lte, sql } from 'drizzle-orm'
 import type { Queries } from '../database/database.ts'
 
 const { conversationLog } = schema
 
-/** Rows per read: small enough that one reader cannot hold up an embedded database. */
+/** What one read takes at most: one reader cannot hold up an embedded database, nor fill the memory. One row may be larger. */
 const rowsPerRead = 200
+const bytesPerRead = 256 * 1024
 
 /** The events after `cursor`, oldest first, at most a page of them. */
 export async function readLog(queries: Queries, conversationId: Id, cursor: number): Promise<EventRecord[]> {
@@ -15,7 +16,7 @@ export async function readLog(queries: Queries, conversationId: Id, cursor: numb
     .select({ fromSeq: sql<number>`max(${conversationLog.fromSeq})` })
     .from(conversationLog)
     .where(and(eq(conversationLog.conversationId, conversationId), lte(conversationLog.fromSeq, cursor + 1)))
-  const rows = await queries
+  const page = queries
     .select()
     .from(conversationLog)
     .where(
@@ -26,6 +27,15 @@ export async function readLog(queries: Queries, conversationId: Id, cursor: numb
     )
     .orderBy(asc(conversationLog.fromSeq))
     .limit(rowsPerRead)
+    .as('page')
+  const { fromSeq, at, payload } = page
+  const bytesBefore = sql<number>`sum(octet_length(${payload})) over (order by ${fromSeq}) - octet_length(${payload})`
+  const measured = queries.select({ fromSeq, at, payload, bytesBefore: bytesBefore.as('bytes_before') }).from(page).as('measured')
+  const rows = await queries
+    .select({ fromSeq: measured.fromSeq, at: measured.at, payload: measured.payload })
+    .from(measured)
+    .where(lt(measured.bytesBefore, bytesPerRead))
+    .orderBy(asc(measured.fromSeq))
   return rows.flatMap(rowToRecords).filter((record) => record.seq > cursor)
 }
 
@@ -40,7 +50,7 @@ export async function readGenerationEvents(queries: Queries, generationIds: read
   return rows.flatMap(rowToRecords)
 }
 
-function rowToRecords(row: typeof conversationLog.$inferSelect): EventRecord[] {
+function rowToRecords(row: Pick<typeof conversationLog.$inferSelect, 'fromSeq' | 'at' | 'payload'>): EventRecord[] {
   // Only this program writes the log, and each event was typed when it was appended.
   const events = JSON.parse(row.payload) as ConversationEvent[]
   const at = row.at.toISOString()
