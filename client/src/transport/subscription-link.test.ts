@@ -200,6 +200,20 @@ test('two sockets that fail while the server answers over HTTP: server-sent even
   expect(harness.line.connection.get()).toEqual({ status: 'live' })
 })
 
+test('two sockets that open and break before a word came through: server-sent events take over', async () => {
+  const harness = await createHarness({ isReachableOverHttp: true })
+  harness.subscribe()
+  for (const kind of ['web-socket', 'web-socket']) {
+    await harness.settle()
+    expect(harness.newest().kind).toBe(kind)
+    harness.newest().events.onOpen()
+    harness.newest().events.onLost({ unauthorized: false })
+    await vi.advanceTimersByTimeAsync(250)
+  }
+  await harness.settle()
+  expect(harness.newest().kind).toBe('event-source')
+})
+
 test('sockets that fail because the server is down are no reason to change the way', async () => {
   const harness = await createHarness({ isReachableOverHttp: false })
   harness.subscribe()

@@ -143,7 +143,6 @@ export function createSubscriptionLink(options: SubscriptionLinkOptions): Subscr
           onOpen: () => {
             if (!isCurrent()) return
             clearTimeout(timer)
-            failedOpens = 0
             heardAt = Date.now()
             enter({ name: 'open', since: Date.now() })
           },
@@ -152,12 +151,14 @@ export function createSubscriptionLink(options: SubscriptionLinkOptions): Subscr
             heardAt = Date.now()
             if (hasHeard) return
             hasHeard = true
+            failedOpens = 0
             enter(phase)
           },
           onLost: ({ unauthorized }) => {
             if (!isCurrent()) return
             if (unauthorized) refuse()
-            if (phase.name !== 'opening' || unauthorized) return lose()
+            // One that opens and breaks before a word came through is as good as none: some proxies do that to all of them.
+            if (hasHeard || unauthorized) return lose()
             failedOpens += 1
             if (failedOpens < 2) return lose()
             failedOpens = 0
