@@ -2,9 +2,11 @@ import { useText } from '../i18n/use-text.ts'
 import { Mark } from '../ui/mark.tsx'
 
 const suggestions = ['start.suggestion.compare', 'start.suggestion.explain', 'start.suggestion.draft'] as const
+/** What the demo program understands. */
+const demoSuggestions = ['start.suggestion.demo.table', 'start.suggestion.demo.long', 'start.suggestion.demo.close'] as const
 
 /** Nothing asked yet. */
-export function StartPage({ onSuggest }: { readonly onSuggest: (content: string) => void }) {
+export function StartPage({ isDemo, onSuggest }: { readonly isDemo: boolean; readonly onSuggest: (content: string) => void }) {
   const text = useText()
   return (
     <div className="flex min-h-0 flex-1 flex-col items-center justify-end overflow-y-auto px-5 pb-8 sm:justify-center sm:pb-4">
@@ -15,7 +17,7 @@ export function StartPage({ onSuggest }: { readonly onSuggest: (content: string)
           <p className="mt-2 text-balance text-soft">{text('start.about')}</p>
         </div>
         <ul className="mt-2 flex flex-wrap justify-center gap-2">
-          {suggestions.map((id) => (
+          {(isDemo ? demoSuggestions : suggestions).map((id) => (
             <li key={id}>
               <button
                 type="button"

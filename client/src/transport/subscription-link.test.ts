@@ -371,6 +371,23 @@ test('a session that has ended is told once, and the line comes back when somebo
   expect(harness.line.connection.get()).toEqual({ status: 'live' })
 })
 
+test('a session that is ended while the socket is open is told too', async () => {
+  let isSignedIn = true
+  let n = 0
+  const harness = await createHarness({
+    fetchToken: async () => {
+      if (!isSignedIn) throw new SignedOutError('ended')
+      return `token-${(n += 1)}`
+    },
+  })
+  harness.subscribe()
+  await open(harness)
+  isSignedIn = false
+  harness.newest().events.onLost({ unauthorized: true })
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(harness.onSignedOut).toHaveBeenCalledTimes(1)
+})
+
 test('when nobody follows anything any more, the connection is let go', async () => {
   const harness = await createHarness()
   const { unsubscribe } = harness.subscribe()

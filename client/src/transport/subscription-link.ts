@@ -103,11 +103,16 @@ export function createSubscriptionLink(options: SubscriptionLinkOptions): Subscr
     timer = setTimeout(open, delayMs)
   }
 
+  const countRefusal = (weight: 1 | 2) => {
+    const before = refusals
+    refusals += weight
+    if (before < 2 && refusals >= 2) options.onSignedOut()
+  }
+
   /** The server did not accept the token. The first time a new one helps; after that only a person can. */
   const refuse = () => {
     void tokens.get().then(tokens.refused, () => {})
-    refusals += 1
-    if (refusals === 2) options.onSignedOut()
+    countRefusal(1)
   }
 
   /** Nothing gets through the socket although the server may be there: asks it another way before changing the way for good. */
@@ -174,8 +179,7 @@ export function createSubscriptionLink(options: SubscriptionLinkOptions): Subscr
       if (!isCurrent()) return
       lose()
       if (!(error instanceof SignedOutError)) return
-      refusals += 2
-      if (refusals === 2) options.onSignedOut()
+      countRefusal(2)
     })
   }
 
