@@ -30,8 +30,10 @@ function rewriteDeclarations(lib) {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   await ensureInstalled()
-  await ensurePage()
-  say('The page is in client/dist.')
+  if (!process.argv.includes('--packages')) {
+    await ensurePage()
+    say('The page is in client/dist.')
+  }
   await buildPackages()
   say('The packages are in */lib.')
 }
