@@ -86,7 +86,11 @@ export function ConversationPage({ conversationId, userId, models, onTitle }: Co
   }
   if (view.status === 'failed' && view.messages.length === 0) {
     return (
-      <CenteredMessage title={text('conversation.failed')} testId="conversation-failed" actions={<Button onClick={store.reload}>{text('try-again')}</Button>}>
+      <CenteredMessage
+        title={text('conversation.failed')}
+        testId="conversation-failed"
+        actions={<Button onClick={store.reload}>{text('try-again')}</Button>}
+      >
         {text('conversation.failed.about')}
       </CenteredMessage>
     )
@@ -120,9 +124,9 @@ export function ConversationPage({ conversationId, userId, models, onTitle }: Co
           models={models}
           model={view.conversation?.model ?? null}
           onModel={(model) => {
-            client.trpc.conversations.update.mutate({ conversationId, model }).catch((error: unknown) =>
-              toast({ tone: 'danger', text: errorToFailure(error).message }),
-            )
+            client.trpc.conversations.update
+              .mutate({ conversationId, model })
+              .catch((error: unknown) => toast({ tone: 'danger', text: errorToFailure(error).message }))
           }}
           onSend={(content) => void store.send({ content })}
           onStop={stop}

@@ -21,7 +21,10 @@ export function NewConversationPage({ userId, models }: { readonly userId: strin
   }
   return (
     <>
-      <StartPage isDemo={models.every((candidate) => candidate.demo) && models.length > 0} onSuggest={(content) => setInsertion({ content })} />
+      <StartPage
+        isDemo={models.every((candidate) => candidate.demo) && models.length > 0}
+        onSuggest={(content) => setInsertion({ content })}
+      />
       <ComposerArea isAnswerRunning={false}>
         <Composer
           key="new"

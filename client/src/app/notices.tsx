@@ -20,7 +20,11 @@ export function DemoNotice({ info }: { readonly info: SystemInfo | undefined }) 
       <FlaskConical size={14} aria-hidden className="shrink-0" />
       <p className="min-w-0 flex-1">
         {text('demo')}{' '}
-        <button type="button" className="font-medium text-accent-strong underline underline-offset-2" onClick={() => setExplained(true)}>
+        <button
+          type="button"
+          className="font-medium text-accent-strong underline underline-offset-2"
+          onClick={() => setExplained(true)}
+        >
           {text('demo.how')}
         </button>
       </p>

@@ -86,7 +86,12 @@ export function Shell() {
           }}
         />
       </SidebarFrame>
-      <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none" inert={!sidebar.isWide && sidebar.isOpen}>
+      <main
+        id="main"
+        tabIndex={-1}
+        className="flex min-w-0 flex-1 flex-col outline-none"
+        inert={!sidebar.isWide && sidebar.isOpen}
+      >
         <header className="flex h-13 shrink-0 items-center gap-1 px-2 sm:px-3">
           {!(sidebar.isWide && sidebar.isOpen) && (
             <>
@@ -123,9 +128,18 @@ export function Shell() {
             </Route>
             <Route>
               {openId === null ? (
-                <CenteredMessage title={text('not-found')} actions={<Button onClick={() => navigate(routes.start)}>{text('new-conversation')}</Button>} />
+                <CenteredMessage
+                  title={text('not-found')}
+                  actions={<Button onClick={() => navigate(routes.start)}>{text('new-conversation')}</Button>}
+                />
               ) : (
-                <ConversationPage key={openId} conversationId={openId} userId={userId} models={models} onTitle={setConversationTitle} />
+                <ConversationPage
+                  key={openId}
+                  conversationId={openId}
+                  userId={userId}
+                  models={models}
+                  onTitle={setConversationTitle}
+                />
               )}
             </Route>
           </Switch>
@@ -171,7 +185,15 @@ function SidebarFrame(props: {
   }
   return (
     <>
-      {isOpen && <button type="button" tabIndex={-1} aria-label={text('sidebar.close')} className="fixed inset-0 z-30 bg-scrim" onClick={onClose} />}
+      {isOpen && (
+        <button
+          type="button"
+          tabIndex={-1}
+          aria-label={text('sidebar.close')}
+          className="fixed inset-0 z-30 bg-scrim"
+          onClick={onClose}
+        />
+      )}
       <aside
         inert={!isOpen}
         className={`fixed inset-y-0 left-0 z-30 w-[min(20rem,86vw)] bg-sunken shadow-overlay transition-[translate,visibility] duration-180 ease-calm ${isOpen ? 'translate-x-0' : 'invisible -translate-x-full'}`}

@@ -22,7 +22,11 @@ export function SidebarPanel(props: SidebarPanelProps) {
   return (
     <nav className="flex h-full flex-col" aria-label={text('sidebar')}>
       <div className="flex h-13 shrink-0 items-center gap-2 pr-2 pl-4">
-        <Link href={routes.start} onClick={props.onOpen} className="flex items-center gap-2 rounded-sm text-[0.9375rem] font-semibold tracking-tight">
+        <Link
+          href={routes.start}
+          onClick={props.onOpen}
+          className="flex items-center gap-2 rounded-sm text-[0.9375rem] font-semibold tracking-tight"
+        >
           <Mark size={19} className="text-accent" />
           Holdfast
         </Link>
@@ -51,17 +55,30 @@ export function SidebarPanel(props: SidebarPanelProps) {
           className="flex h-9 min-w-0 flex-1 items-center gap-2.5 rounded-sm px-2 text-left text-sm hover:bg-hover touch:h-11"
           data-testid="open-settings"
         >
-          <span aria-hidden className="grid size-6 shrink-0 place-items-center rounded-full bg-accent-wash text-xs font-semibold text-accent-strong">
+          <span
+            aria-hidden
+            className="grid size-6 shrink-0 place-items-center rounded-full bg-accent-wash text-xs font-semibold text-accent-strong"
+          >
             {(props.user && !props.user.isGuest ? props.user.name : text('account.guest.short')).slice(0, 1).toUpperCase()}
           </span>
           <span className="truncate">{props.user && !props.user.isGuest ? props.user.name : text('account.guest.short')}</span>
           <Settings2 size={15} aria-hidden className="ml-auto shrink-0 text-faint" />
           <span className="sr-only">{text('settings')}</span>
         </button>
-        <ShelfLink href={routes.archived} label={text('shelf.archived.title')} isOpen={props.path === routes.archived} onOpen={props.onOpen}>
+        <ShelfLink
+          href={routes.archived}
+          label={text('shelf.archived.title')}
+          isOpen={props.path === routes.archived}
+          onOpen={props.onOpen}
+        >
           <Archive size={15} aria-hidden />
         </ShelfLink>
-        <ShelfLink href={routes.trashed} label={text('shelf.trashed.title')} isOpen={props.path === routes.trashed} onOpen={props.onOpen}>
+        <ShelfLink
+          href={routes.trashed}
+          label={text('shelf.trashed.title')}
+          isOpen={props.path === routes.trashed}
+          onOpen={props.onOpen}
+        >
           <Trash2 size={15} aria-hidden />
         </ShelfLink>
       </div>

@@ -2,16 +2,12 @@ import { LogIn } from 'lucide-react'
 import { useText } from '../i18n/use-text.ts'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
-import { useStore } from '../use-store.ts'
-import { useSession } from './session-context.tsx'
 import { useSettingsSection } from './use-settings-section.ts'
 
 /** The session ended while the page was open. What was written is kept. */
 export function SignedOutNotice() {
   const text = useText()
-  const { isSignedOut } = useSession()
   const [, setSection] = useSettingsSection()
-  if (!useStore(isSignedOut)) return null
   return (
     <Notice
       tone="warm"

@@ -8,8 +8,7 @@ export function useSettingsSection(): [SettingsSection | null, (section: Setting
   const asked = new URLSearchParams(useSearch()).get('settings')
   const section = settingsSections.find((name) => name === asked) ?? null
   const setSection = useCallback(
-    (next: SettingsSection | null) =>
-      navigate(next === null ? path : `${path}?settings=${next}`, { replace: section !== null }),
+    (next: SettingsSection | null) => navigate(next === null ? path : `${path}?settings=${next}`, { replace: section !== null }),
     [navigate, path, section],
   )
   return [section, setSection]

@@ -11,9 +11,7 @@ export function useTitleMark(title: string | null): { readonly onConversation: (
   const show = useCallback(() => {
     const name = title ? `${title} · Holdfast` : 'Holdfast'
     document.title = isMarked.current ? `● ${name}` : name
-    document
-      .querySelector('link[rel="icon"]')
-      ?.setAttribute('href', isMarked.current ? '/favicon-done.svg' : '/favicon.svg')
+    document.querySelector('link[rel="icon"]')?.setAttribute('href', isMarked.current ? '/favicon-done.svg' : '/favicon.svg')
   }, [title])
   useEffect(show, [show])
   useEffect(() => {

@@ -1,11 +1,4 @@
-import {
-  applyEvent,
-  getMessage,
-  snapshotToState,
-  type ConversationState,
-  type EventRecord,
-  type Message,
-} from '@holdfast/shared'
+import { applyEvent, getMessage, snapshotToState, type ConversationState, type EventRecord, type Message } from '@holdfast/shared'
 
 /**
  * Applies what a follow delivered. A snapshot always wins: the server sends one when this reader's place in the log is gone, be it
@@ -15,8 +8,7 @@ import {
 export function applyRecords(state: ConversationState, records: readonly EventRecord[]): ConversationState {
   let next = state
   for (const record of records) {
-    next =
-      record.event.type === 'snapshot' ? keepHistory(snapshotToState(record.event), next) : applyEvent(next, record)
+    next = record.event.type === 'snapshot' ? keepHistory(snapshotToState(record.event), next) : applyEvent(next, record)
   }
   return next
 }

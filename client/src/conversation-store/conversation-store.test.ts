@@ -11,7 +11,13 @@ const added = (id: string, parentId: string | null, change: Parameters<typeof to
   type: 'message-added',
   message: toMessage(id, { parentId, ...change }),
 })
-const delta = (messageId: string, offset: number, text: string): ConversationEvent => ({ type: 'text-delta', messageId, part: 0, offset, text })
+const delta = (messageId: string, offset: number, text: string): ConversationEvent => ({
+  type: 'text-delta',
+  messageId,
+  part: 0,
+  offset,
+  text,
+})
 
 /** A question and its answer, which is being written. */
 function startAnswer(server: ReturnType<typeof createFakeLogServer>) {
@@ -284,10 +290,7 @@ test('what is sent on a chosen branch stays on it', async () => {
 test('a branch that is not loaded is fetched, down to its newest end', async () => {
   const server = createFakeLogServer()
   startAnswer(server)
-  server.append(
-    added('u2', 'a1', { content: 'deep' }),
-    added('b1', null, { siblingIds: ['u1', 'b1'], content: 'Other' }),
-  )
+  server.append(added('u2', 'a1', { content: 'deep' }), added('b1', null, { siblingIds: ['u1', 'b1'], content: 'Other' }))
   const { store, ids } = await openStore(server)
   expect(ids()).toEqual(['b1'])
   await store.selectBranch('u1')
@@ -309,10 +312,13 @@ test('a chosen branch whose end is removed gives way to the active one', async (
   server.append({ type: 'generation-ended', messageId: 'a1', status: 'completed', usage: null })
   const { store, ids } = await openStore(server)
   await store.selectBranch('u1')
-  server.append({ type: 'message-removed', messageId: 'a1', siblingIds: [] }, {
-    type: 'conversation-updated',
-    conversation: toConversation('c', { activeMessageId: 'u1' }),
-  })
+  server.append(
+    { type: 'message-removed', messageId: 'a1', siblingIds: [] },
+    {
+      type: 'conversation-updated',
+      conversation: toConversation('c', { activeMessageId: 'u1' }),
+    },
+  )
   server.deliver()
   await settle()
   expect(ids()).toEqual(['u1'])

@@ -56,7 +56,10 @@ test('a chosen branch shows only what was written on it', () => {
 
 test('what was just sent decides which branch is shown, wherever it hangs', () => {
   const pending = [toItem('edit', 'a'), toItem('there', 'y')]
-  expect(show(choosePath(toState(tree, 'y'), { kind: 'sent', requestId: 'edit', then: 'active' }, pending))).toEqual(['a', 'edit'])
+  expect(show(choosePath(toState(tree, 'y'), { kind: 'sent', requestId: 'edit', then: 'active' }, pending))).toEqual([
+    'a',
+    'edit',
+  ])
 })
 
 test('what was written below a message that is gone stays in sight, below what is there', () => {

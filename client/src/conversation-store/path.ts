@@ -30,7 +30,8 @@ export function choosePath(state: ConversationState, choice: PathChoice, pending
   const base = isPlaced ? (chain[0]?.parentId ?? null) : choice.kind === 'leaf' ? choice.leafId : activeLeaf(state)
   const messages = pathTo(state, base)
   // The message below which it was written is gone: what was written stays in sight.
-  if (chain.length > 0 && base !== null && messages.length === 0) return { messages: pathTo(state, activeLeaf(state)), pending: chain }
+  if (chain.length > 0 && base !== null && messages.length === 0)
+    return { messages: pathTo(state, activeLeaf(state)), pending: chain }
   return { messages, pending: chain }
 }
 

@@ -18,6 +18,10 @@ export function useConversation(
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- a later leafId is the same store's business
   const loan = useMemo(() => borrowConversationStore(client, conversationId, options), [client, conversationId])
   const subscribe = useCallback((listener: () => void) => loan.subscribe(listener), [loan])
-  const view = useSyncExternalStore(subscribe, () => loan.store().getState(), () => loan.store().getState())
+  const view = useSyncExternalStore(
+    subscribe,
+    () => loan.store().getState(),
+    () => loan.store().getState(),
+  )
   return { view, store: loan.store() }
 }

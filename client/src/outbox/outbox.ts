@@ -50,11 +50,13 @@ export function createOutbox({ storage, send, connection, now = Date.now }: Outb
     const items = [...sent.values(), ...stored].map((item) => toOutboxItem(item, progress.get(item.requestId) ?? untried))
     items.sort(byTime)
     const stuck = new Set<Id>()
-    store.set(items.map((item) => {
-      const isStuck = item.state === 'unsent' || item.state === 'failed' || stuck.has(item.parentId ?? '')
-      if (isStuck) stuck.add(item.assistantMessageId)
-      return isStuck && item.state === 'sending' ? { ...item, state: 'unsent' } : item
-    }))
+    store.set(
+      items.map((item) => {
+        const isStuck = item.state === 'unsent' || item.state === 'failed' || stuck.has(item.parentId ?? '')
+        if (isStuck) stuck.add(item.assistantMessageId)
+        return isStuck && item.state === 'sending' ? { ...item, state: 'unsent' } : item
+      }),
+    )
   }
   const setProgress = (requestId: Id, next: Progress) => {
     progress.set(requestId, next)

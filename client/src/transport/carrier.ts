@@ -19,7 +19,4 @@ export interface CarrierEvents {
   readonly onLost: (why: { readonly unauthorized: boolean }) => void
 }
 
-export type CreateCarrier = (options: {
-  readonly runtime: TRPCClientRuntime
-  readonly events: CarrierEvents
-}) => Promise<Carrier>
+export type CreateCarrier = (options: { readonly runtime: TRPCClientRuntime; readonly events: CarrierEvents }) => Promise<Carrier>

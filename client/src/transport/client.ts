@@ -47,9 +47,7 @@ export function connectClient(options: ConnectOptions): ConnectedClient {
 
   const subscriptions = createSubscriptionLink({
     tokens,
-    createWebSocketCarrier: WebSocket
-      ? createWebSocketCarrierFactory({ url: endpoints.webSocket, WebSocket, tokens })
-      : null,
+    createWebSocketCarrier: WebSocket ? createWebSocketCarrierFactory({ url: endpoints.webSocket, WebSocket, tokens }) : null,
     createEventSourceCarrier: createEventSourceCarrierFactory({
       url: endpoints.http,
       tokens,

@@ -25,7 +25,14 @@ test('the reason, the fields and the time to wait are kept', () => {
   const failure = errorToFailure(
     toError({ code: 'CONFLICT', httpStatus: 409, reason: 'stale-parent', issues, retryAfterMs: 1500 }, 'Gone'),
   )
-  expect(failure).toEqual({ kind: 'refused', code: 'CONFLICT', reason: 'stale-parent', message: 'Gone', issues, retryAfterMs: 1500 })
+  expect(failure).toEqual({
+    kind: 'refused',
+    code: 'CONFLICT',
+    reason: 'stale-parent',
+    message: 'Gone',
+    issues,
+    retryAfterMs: 1500,
+  })
 })
 
 test('an answer that is not tRPC, e.g. of a proxy, is an unreachable server', () => {

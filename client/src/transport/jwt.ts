@@ -18,7 +18,10 @@ export function tokenToClaims(token: string, now: number): TokenClaims {
   const claims = claimsSchema.safeParse(parseBase64Url(payload))
   if (!claims.success) return unknownClaims
   const { sub, iat, exp } = claims.data
-  return { userId: sub ?? null, renewAt: exp === undefined ? null : toRenewAt(exp * 1000, iat === undefined ? now : iat * 1000, now) }
+  return {
+    userId: sub ?? null,
+    renewAt: exp === undefined ? null : toRenewAt(exp * 1000, iat === undefined ? now : iat * 1000, now),
+  }
 }
 
 /**

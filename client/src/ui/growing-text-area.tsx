@@ -50,7 +50,12 @@ export function GrowingTextArea(props: GrowingTextAreaProps) {
       onKeyDown={(event) => {
         // Safari ends a composition before the key event that ended it (WebKit 165004): 229 tells.
         if (event.nativeEvent.isComposing || event.keyCode === 229) return
-        if (event.key === 'Enter' && !event.shiftKey && !event.altKey && (event.ctrlKey || event.metaKey || !hasTouchKeyboard())) {
+        if (
+          event.key === 'Enter' &&
+          !event.shiftKey &&
+          !event.altKey &&
+          (event.ctrlKey || event.metaKey || !hasTouchKeyboard())
+        ) {
           event.preventDefault()
           props.onSend()
         } else if (event.key === 'Escape' && props.onEscape) {

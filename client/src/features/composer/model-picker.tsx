@@ -11,7 +11,8 @@ export interface ModelPickerProps {
 /** Which model answers. The system's own list: it works with every keyboard, screen reader and phone. */
 export function ModelPicker({ models, model, onModel }: ModelPickerProps) {
   const text = useText()
-  const chosen = models.find((candidate) => candidate.id === model) ?? models.find((candidate) => candidate.isDefault) ?? models[0]
+  const chosen =
+    models.find((candidate) => candidate.id === model) ?? models.find((candidate) => candidate.isDefault) ?? models[0]
   if (!chosen) return null
   const name = (candidate: Model) => (candidate.demo ? text('composer.model.demo') : candidate.id)
   if (models.length === 1) return <span className="truncate px-2 text-xs text-faint">{name(chosen)}</span>

@@ -56,7 +56,10 @@ export const ConversationItem = memo(function ConversationItem(props: Conversati
             {state && <span className="sr-only">{text(state)}</span>}
           </Link>
           {conversation.unread && !isOpen && (
-            <span aria-hidden className="mr-1.5 size-1.5 shrink-0 rounded-full bg-accent group-focus-within/item:hidden group-hover/item:hidden" />
+            <span
+              aria-hidden
+              className="mr-1.5 size-1.5 shrink-0 rounded-full bg-accent group-focus-within/item:hidden group-hover/item:hidden"
+            />
           )}
           <Menu
             label={text('conversation.actions', { title: conversation.title })}
@@ -65,9 +68,21 @@ export const ConversationItem = memo(function ConversationItem(props: Conversati
             items={[
               { label: text('conversation.rename'), icon: <Pencil size={14} />, onSelect: () => setRenaming(true) },
               conversation.pinned
-                ? { label: text('conversation.unpin'), icon: <PinOff size={14} />, onSelect: () => actions.setPinned(conversation, false) }
-                : { label: text('conversation.pin'), icon: <Pin size={14} />, onSelect: () => actions.setPinned(conversation, true) },
-              { label: text('conversation.archive'), icon: <Archive size={14} />, onSelect: () => actions.setArchived(conversation, true) },
+                ? {
+                    label: text('conversation.unpin'),
+                    icon: <PinOff size={14} />,
+                    onSelect: () => actions.setPinned(conversation, false),
+                  }
+                : {
+                    label: text('conversation.pin'),
+                    icon: <Pin size={14} />,
+                    onSelect: () => actions.setPinned(conversation, true),
+                  },
+              {
+                label: text('conversation.archive'),
+                icon: <Archive size={14} />,
+                onSelect: () => actions.setArchived(conversation, true),
+              },
               {
                 label: text('conversation.trash'),
                 icon: <Trash2 size={14} />,

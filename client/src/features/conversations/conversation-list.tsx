@@ -88,7 +88,13 @@ function LoadMore({ isLoading, onReach }: { readonly isLoading: boolean; readonl
   }, [isLoading])
   return (
     <div ref={ref} className="px-3.5 py-2 text-sm">
-      {isLoading ? <Skeleton className="w-2/3" /> : <Button tone="quiet" size="small" onClick={onReach}>{text('conversations.more')}</Button>}
+      {isLoading ? (
+        <Skeleton className="w-2/3" />
+      ) : (
+        <Button tone="quiet" size="small" onClick={onReach}>
+          {text('conversations.more')}
+        </Button>
+      )}
     </div>
   )
 }

@@ -7,7 +7,15 @@ const make = (id: string, daysAgo: number, hour = 12, pinned = false) =>
   toConversation(id, { updatedAt: new Date(2026, 2, 15 - daysAgo, hour).toISOString(), pinned })
 
 test('groups by the days of the person’s own calendar, pinned ones first, in the order given', () => {
-  const conversations = [make('a', 0, 0), make('b', 1, 23), make('p', 40, 12, true), make('c', 6), make('d', 20), make('e', 100), make('f', 200)]
+  const conversations = [
+    make('a', 0, 0),
+    make('b', 1, 23),
+    make('p', 40, 12, true),
+    make('c', 6),
+    make('d', 20),
+    make('e', 100),
+    make('f', 200),
+  ]
   expect(groupByDay(conversations, now).map(({ name, conversations: members }) => [name, members.map(({ id }) => id)])).toEqual([
     ['pinned', ['p']],
     ['today', ['a']],

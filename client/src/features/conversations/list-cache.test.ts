@@ -4,7 +4,8 @@ import { toConversation } from '../../../test/fake-log-server.ts'
 import { pagesToConversations, putConversation, removeConversation, type ConversationPages } from './list-cache.ts'
 
 const at = (hour: number) => `2026-03-01T${String(hour).padStart(2, '0')}:00:00.000Z`
-const make = (id: string, hour: number, change: Partial<Conversation> = {}) => toConversation(id, { updatedAt: at(hour), ...change })
+const make = (id: string, hour: number, change: Partial<Conversation> = {}) =>
+  toConversation(id, { updatedAt: at(hour), ...change })
 const toPages = (nextCursor: string | null, ...pages: Conversation[][]): ConversationPages => ({
   pages: pages.map((items, index) => ({ items, nextCursor: index === pages.length - 1 ? nextCursor : 'more' })),
   pageParams: pages.map(() => null),

@@ -24,7 +24,10 @@ export function Shelf({ name }: { readonly name: 'archived' | 'trashed' }) {
 
   if (query.isError && conversations.length === 0) {
     return (
-      <CenteredMessage title={text('conversations.failed')} actions={<Button onClick={() => void query.refetch()}>{text('try-again')}</Button>}>
+      <CenteredMessage
+        title={text('conversations.failed')}
+        actions={<Button onClick={() => void query.refetch()}>{text('try-again')}</Button>}
+      >
         {text('failed.unreachable')}
       </CenteredMessage>
     )
@@ -42,12 +45,24 @@ export function Shelf({ name }: { readonly name: 'archived' | 'trashed' }) {
         <h1 className="text-xl font-semibold tracking-tight">{text(`shelf.${name}.title`)}</h1>
         <p className="mt-1 text-sm text-soft">{text(`shelf.${name}.about`)}</p>
         <ul className="mt-6 divide-y divide-line border-y border-line">
-          {query.isPending && [1, 2, 3].map((row) => <li key={row} className="py-4"><Skeleton className="w-1/2" /></li>)}
+          {query.isPending &&
+            [1, 2, 3].map((row) => (
+              <li key={row} className="py-4">
+                <Skeleton className="w-1/2" />
+              </li>
+            ))}
           {conversations.map((conversation) => (
-            <li key={conversation.id} className="flex items-center gap-3 py-2.5" data-testid="shelf-item" data-conversation-id={conversation.id}>
+            <li
+              key={conversation.id}
+              className="flex items-center gap-3 py-2.5"
+              data-testid="shelf-item"
+              data-conversation-id={conversation.id}
+            >
               <div className="min-w-0 flex-1">
                 {name === 'archived' ? (
-                  <Link href={`/c/${conversation.id}`} className="block truncate font-medium hover:underline">{conversation.title}</Link>
+                  <Link href={`/c/${conversation.id}`} className="block truncate font-medium hover:underline">
+                    {conversation.title}
+                  </Link>
                 ) : (
                   <span className="block truncate font-medium">{conversation.title}</span>
                 )}
@@ -66,7 +81,12 @@ export function Shelf({ name }: { readonly name: 'archived' | 'trashed' }) {
                     <RotateCcw size={14} aria-hidden />
                     {text('conversation.restore')}
                   </Button>
-                  <Button size="small" tone="danger" onClick={() => setDoomed(conversation)} aria-label={text('conversation.delete-for-good')}>
+                  <Button
+                    size="small"
+                    tone="danger"
+                    onClick={() => setDoomed(conversation)}
+                    aria-label={text('conversation.delete-for-good')}
+                  >
                     <Trash2 size={14} aria-hidden />
                     <span className="hidden sm:inline">{text('conversation.delete-for-good')}</span>
                   </Button>
@@ -81,7 +101,12 @@ export function Shelf({ name }: { readonly name: 'archived' | 'trashed' }) {
           </Button>
         )}
       </div>
-      <Dialog title={text('conversation.delete-for-good.title')} isOpen={doomed !== null} onClose={() => setDoomed(null)} testId="delete-dialog">
+      <Dialog
+        title={text('conversation.delete-for-good.title')}
+        isOpen={doomed !== null}
+        onClose={() => setDoomed(null)}
+        testId="delete-dialog"
+      >
         <p className="text-sm text-soft">{text('conversation.delete-for-good.about', { title: doomed?.title ?? '' })}</p>
         <div className="mt-5 flex justify-end gap-2">
           <Button onClick={() => setDoomed(null)}>{text('keep')}</Button>

@@ -31,7 +31,11 @@ export function UnsentConversations(props: {
           {item.state !== 'sent' && (
             <LivingLine state={item.state === 'failed' ? 'broken' : 'reconnecting'} className="absolute inset-y-1.5 left-0.5" />
           )}
-          <Link href={`/c/${item.conversationId}`} onClick={props.onOpen} className="flex h-full min-w-0 flex-1 items-center gap-2 pr-2 pl-3.5 text-soft">
+          <Link
+            href={`/c/${item.conversationId}`}
+            onClick={props.onOpen}
+            className="flex h-full min-w-0 flex-1 items-center gap-2 pr-2 pl-3.5 text-soft"
+          >
             <span className="truncate">{firstWords(item.content, 60)}</span>
             {item.state !== 'sent' && <span className="shrink-0 text-xs text-faint">{text('conversations.not-sent')}</span>}
           </Link>

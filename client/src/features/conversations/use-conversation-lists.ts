@@ -39,9 +39,7 @@ export function useConversationLists(): ConversationLists {
 }
 
 /** Keeps the lists of this tab up to date with what happens anywhere. */
-export function useActivity(listeners: {
-  readonly onConversation: (conversation: Conversation) => void
-}): void {
+export function useActivity(listeners: { readonly onConversation: (conversation: Conversation) => void }): void {
   const client = useClient()
   const lists = useConversationLists()
   const { onConversation } = listeners

@@ -40,7 +40,11 @@ export function AccountSettings({ user, onSessionChange }: AccountSettingsProps)
       />
       <p className="text-sm text-soft">
         {text(isNew ? 'account.have-one' : 'account.have-none')}{' '}
-        <button type="button" className="font-medium text-accent-strong underline underline-offset-2" onClick={() => setWay(isNew ? 'existing' : 'new')}>
+        <button
+          type="button"
+          className="font-medium text-accent-strong underline underline-offset-2"
+          onClick={() => setWay(isNew ? 'existing' : 'new')}
+        >
           {text(isNew ? 'account.sign-in' : 'account.create')}
         </button>
       </p>

@@ -26,8 +26,24 @@ export function CredentialsForm({ withName, label, onSubmit }: CredentialsFormPr
   }, null)
   return (
     <form action={submit} className="space-y-3.5">
-      {withName && <Field label={text('account.name')} name="name" autoComplete="name" required maxLength={100} defaultValue={problem?.values.name} />}
-      <Field label={text('account.email')} name="email" type="email" autoComplete="email" required defaultValue={problem?.values.email} />
+      {withName && (
+        <Field
+          label={text('account.name')}
+          name="name"
+          autoComplete="name"
+          required
+          maxLength={100}
+          defaultValue={problem?.values.name}
+        />
+      )}
+      <Field
+        label={text('account.email')}
+        name="email"
+        type="email"
+        autoComplete="email"
+        required
+        defaultValue={problem?.values.email}
+      />
       <Field
         label={text('account.password')}
         name="password"

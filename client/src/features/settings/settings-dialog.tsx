@@ -34,7 +34,9 @@ export function SettingsDialog({ section, version, onSection, onClose, ...accoun
               {text(`settings.${name}`)}
             </button>
           ))}
-          {version !== null && <p className="mt-auto hidden px-3 text-xs text-faint sm:block">{text('settings.version', { version })}</p>}
+          {version !== null && (
+            <p className="mt-auto hidden px-3 text-xs text-faint sm:block">{text('settings.version', { version })}</p>
+          )}
         </nav>
         <div className="min-w-0 flex-1 sm:pl-2">
           <Suspense fallback={null}>

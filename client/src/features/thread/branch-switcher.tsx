@@ -12,12 +12,27 @@ export function BranchSwitcher({ message, onSelect }: { readonly message: Messag
   const before = siblingIds[index - 1]
   const after = siblingIds[index + 1]
   return (
-    <div className="flex items-center text-xs text-faint tabular-nums" role="group" aria-label={text('branch.label')} data-testid="branch-switcher">
-      <IconButton label={text('branch.previous')} size="small" disabled={before === undefined} onClick={() => before && onSelect(before)}>
+    <div
+      className="flex items-center text-xs text-faint tabular-nums"
+      role="group"
+      aria-label={text('branch.label')}
+      data-testid="branch-switcher"
+    >
+      <IconButton
+        label={text('branch.previous')}
+        size="small"
+        disabled={before === undefined}
+        onClick={() => before && onSelect(before)}
+      >
         <ChevronLeft size={14} aria-hidden />
       </IconButton>
       <span>{text('branch.position', { index: index + 1, count: siblingIds.length })}</span>
-      <IconButton label={text('branch.next')} size="small" disabled={after === undefined} onClick={() => after && onSelect(after)}>
+      <IconButton
+        label={text('branch.next')}
+        size="small"
+        disabled={after === undefined}
+        onClick={() => after && onSelect(after)}
+      >
         <ChevronRight size={14} aria-hidden />
       </IconButton>
     </div>

@@ -22,7 +22,10 @@ export function DeliveryNote(props: { readonly delivery: Delivery; readonly cont
         ? text('delivery.later', { seconds })
         : text('delivery.unsent')
   return (
-    <div className={`mt-1.5 flex flex-wrap items-center justify-end gap-x-2 gap-y-1 text-sm ${isFailed ? 'text-danger-ink' : 'text-soft'}`} role="status">
+    <div
+      className={`mt-1.5 flex flex-wrap items-center justify-end gap-x-2 gap-y-1 text-sm ${isFailed ? 'text-danger-ink' : 'text-soft'}`}
+      role="status"
+    >
       {isFailed ? <CircleAlert size={15} aria-hidden /> : <CloudOff size={15} aria-hidden />}
       <span>{sentence}</span>
       <Button size="small" onClick={() => actions.takeBack(delivery.requestId, content)} data-testid="unsent-edit">

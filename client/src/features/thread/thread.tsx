@@ -61,8 +61,16 @@ export function Thread({ view, actions, onLoadEarlier, markedId = null }: Thread
         </div>
       </div>
       {/* What scrolls goes under the header and the composer softly. Painted over it: a mask would paint all of it again each frame. */}
-      <div aria-hidden data-chrome="" className="pointer-events-none absolute inset-x-0 top-0 mr-4 h-4 bg-linear-to-b from-paper to-transparent" />
-      <div aria-hidden data-chrome="" className="pointer-events-none absolute inset-x-0 bottom-0 mr-4 h-7 bg-linear-to-t from-paper to-transparent" />
+      <div
+        aria-hidden
+        data-chrome=""
+        className="pointer-events-none absolute inset-x-0 top-0 mr-4 h-4 bg-linear-to-b from-paper to-transparent"
+      />
+      <div
+        aria-hidden
+        data-chrome=""
+        className="pointer-events-none absolute inset-x-0 bottom-0 mr-4 h-7 bg-linear-to-t from-paper to-transparent"
+      />
       {!isFollowing && (
         <div className="pointer-events-none absolute inset-x-0 bottom-3 flex justify-center">
           <Button

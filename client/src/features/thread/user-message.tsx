@@ -36,7 +36,10 @@ export function UserMessage({ message, delivery, actions }: MessageItemProps) {
       {delivery && delivery.state !== 'sent' ? (
         <DeliveryNote delivery={delivery} content={message.content} actions={actions} />
       ) : (
-        <div data-chrome="" className="absolute top-full right-0 z-10 flex h-7 items-center gap-0.5 touch:static touch:justify-end">
+        <div
+          data-chrome=""
+          className="absolute top-full right-0 z-10 flex h-7 items-center gap-0.5 touch:static touch:justify-end"
+        >
           <div className="flex opacity-0 transition-opacity duration-150 group-focus-within/message:opacity-100 group-hover/message:opacity-100 touch:opacity-100">
             <CopyButton content={message.content} />
             <IconButton label={text('message.edit')} size="small" onClick={() => setEditing(true)} data-testid="edit">
@@ -50,7 +53,11 @@ export function UserMessage({ message, delivery, actions }: MessageItemProps) {
   )
 }
 
-function EditField(props: { readonly content: string; readonly onCancel: () => void; readonly onSend: (content: string) => void }) {
+function EditField(props: {
+  readonly content: string
+  readonly onCancel: () => void
+  readonly onSend: (content: string) => void
+}) {
   const text = useText()
   const [content, setContent] = useState(props.content)
   const isSendable = content.trim() !== '' && content !== props.content

@@ -35,11 +35,7 @@ const plugins = [[remarkGfm, { singleTilde: false }]] as const
 const Block = memo(function Block({ source, definitions }: BlockProps) {
   return (
     <div className="markdown-block">
-      <ReactMarkdown
-        remarkPlugins={plugins as unknown as []}
-        components={markdownComponents}
-        urlTransform={defaultUrlTransform}
-      >
+      <ReactMarkdown remarkPlugins={plugins as unknown as []} components={markdownComponents} urlTransform={defaultUrlTransform}>
         {definitions === '' ? source : `${source}\n\n${definitions}`}
       </ReactMarkdown>
     </div>

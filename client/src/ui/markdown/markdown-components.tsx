@@ -8,7 +8,12 @@ import { addressToHost, toSafeAddress } from './safe-address.ts'
 export const markdownComponents: Components = {
   a: ({ href, children, node: _, ...attributes }) => {
     // The parser's own links, to footnotes and back.
-    if (href?.startsWith('#')) return <a {...attributes} href={href}>{children}</a>
+    if (href?.startsWith('#'))
+      return (
+        <a {...attributes} href={href}>
+          {children}
+        </a>
+      )
     const address = toSafeAddress(href)
     if (address === null) return <span>{children}</span>
     return (
@@ -39,7 +44,15 @@ function LinkedImage({ address, alt }: { readonly address: string | null; readon
 
 function TaskMark({ isDone }: { readonly isDone: boolean }) {
   const text = useText()
-  return <input type="checkbox" checked={isDone} disabled readOnly aria-label={text(isDone ? 'markdown.task.done' : 'markdown.task.open')} />
+  return (
+    <input
+      type="checkbox"
+      checked={isDone}
+      disabled
+      readOnly
+      aria-label={text(isDone ? 'markdown.task.done' : 'markdown.task.open')}
+    />
+  )
 }
 
 function ScrollingTable({ children }: { readonly children: ReactNode }) {

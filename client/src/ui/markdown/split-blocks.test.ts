@@ -56,7 +56,25 @@ test('definitions are found, but not in code', () => {
   expect(collectDefinitions(text)).toBe(lines('[a]: https://a.example', ' [c d]: <https://c.example> "C"'))
 })
 
-const fragment = fc.constantFrom('# T', 'word', '- a', '  b', '1. x', '', '', '```', '~~~', '> q', '    code', '|a|b|', '|-|-|', '\t', '<div>', '***', '$')
+const fragment = fc.constantFrom(
+  '# T',
+  'word',
+  '- a',
+  '  b',
+  '1. x',
+  '',
+  '',
+  '```',
+  '~~~',
+  '> q',
+  '    code',
+  '|a|b|',
+  '|-|-|',
+  '\t',
+  '<div>',
+  '***',
+  '$',
+)
 
 test('the blocks are the text, whatever it is', () => {
   fc.assert(
@@ -75,7 +93,9 @@ test('blocks that have settled stay as they are while the text grows', () => {
       const prefix = text.slice(0, cut % (text.length + 1))
       const settled = splitBlocks(prefix).slice(0, -1)
       // The last block may grow; a blank tail may join the one before.
-      expect(splitBlocks(text).slice(0, Math.max(0, settled.length - 1))).toEqual(settled.slice(0, Math.max(0, settled.length - 1)))
+      expect(splitBlocks(text).slice(0, Math.max(0, settled.length - 1))).toEqual(
+        settled.slice(0, Math.max(0, settled.length - 1)),
+      )
     }),
     { numRuns: 500 },
   )
