@@ -1,0 +1,31 @@
+import type { AppRouter } from '@holdfast/server'
+import { createTRPCClient, createWSClient, httpLink, splitLink, wsLink, type TRPCClient } from '@trpc/client'
+import type { BrowserContext } from '@playwright/test'
+
+/** Another client of the person who sits at this browser: a script, a phone. */
+export interface ApiClient {
+  readonly client: TRPCClient<AppRouter>
+  readonly close: () => Promise<void>
+}
+
+/** The page must have become somebody before. */
+export async function createApiClient(url: string, context: BrowserContext): Promise<ApiClient> {
+  const response = await context.request.get(`${url}/api/auth/token`)
+  if (!response.ok()) throw new Error(`the browser has no session: ${response.status()}`)
+  const { token } = (await response.json()) as { token: string }
+  const socket = createWSClient({
+    url: `${url.replace('http', 'ws')}/trpc`,
+    connectionParams: { token },
+    lazy: { enabled: true, closeMs: 0 },
+  })
+  const client = createTRPCClient<AppRouter>({
+    links: [
+      splitLink({
+        condition: (operation) => operation.type === 'subscription',
+        true: wsLink({ client: socket }),
+        false: httpLink({ url: `${url}/trpc`, headers: { authorization: `Bearer ${token}` } }),
+      }),
+    ],
+  })
+  return { client, close: () => socket.close() }
+}

@@ -1,0 +1,105 @@
+import type { Page } from '@playwright/test'
+import { release } from './house.ts'
+import { countShownTokens, expectTokens } from './numbered-tokens.ts'
+import { expectStatus, lastAnswer, send } from './page-parts.ts'
+import { expect, test } from './test.ts'
+
+test.use({ viewport: { width: 1000, height: 420 } })
+
+const total = 1_400
+const arriving = 500
+
+const thread = (page: Page) => page.getByTestId('thread')
+const scrollTop = (page: Page) => thread(page).evaluate((element) => element.scrollTop)
+const distanceToEnd = (page: Page) =>
+  thread(page).evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight)
+
+/** An answer that is longer than the window and goes on. */
+async function readLongAnswer(page: Page): Promise<void> {
+  await send(page, `tokens ${total} at 120 hold after ${total - 100}`)
+  await expectTokens(lastAnswer(page), 300)
+  await expect.poll(() => scrollTop(page)).toBeGreaterThan(50)
+}
+
+for (const [how, scrollUp] of [
+  [
+    'with the wheel, by 3 pixels',
+    async (page: Page) => {
+      await thread(page).hover()
+      await page.mouse.wheel(0, -3)
+    },
+  ],
+  [
+    'with the keyboard',
+    async (page: Page) => {
+      await thread(page).focus()
+      await page.keyboard.press('ArrowUp')
+    },
+  ],
+] as const) {
+  test(`a reader who scrolled up ${how} is not moved by ${arriving} arriving tokens; "Jump to latest" goes there`, async ({ page, house }) => {
+    await readLongAnswer(page)
+    await expect(thread(page)).toHaveAttribute('data-following', 'true')
+    expect(await distanceToEnd(page)).toBeLessThan(2)
+    const before = await scrollTop(page)
+    await scrollUp(page)
+    await expect(thread(page)).toHaveAttribute('data-following', 'false')
+    const rest = await restingScrollTop(page)
+    expect(rest).toBeGreaterThan(0)
+    expect(before - rest).toBeLessThan(200)
+    const shown = await countShownTokens(lastAnswer(page))
+    await expectTokens(lastAnswer(page), shown + arriving)
+    expect(await scrollTop(page), 'not by a pixel').toBe(rest)
+    expect(await distanceToEnd(page)).toBeGreaterThan(100)
+
+    await page.getByTestId('jump-to-latest').click()
+    await expect(page.getByTestId('jump-to-latest')).toHaveCount(0)
+    await expect.poll(() => distanceToEnd(page)).toBeLessThan(2)
+    await release(house)
+    await expectStatus(lastAnswer(page), 'completed')
+    await expectTokens(lastAnswer(page), total)
+    await expect.poll(() => distanceToEnd(page), { message: 'and stays there' }).toBeLessThan(2)
+  })
+}
+
+test('who selects text is not moved', async ({ page, house }) => {
+  await readLongAnswer(page)
+  await page.evaluate(() => {
+    const paragraph = document.querySelector('[data-role=assistant] [data-testid=message-content] p')
+    if (!paragraph?.firstChild) throw new Error('there is no text to select')
+    document.getSelection()?.setBaseAndExtent(paragraph.firstChild, 0, paragraph.firstChild, 8)
+  })
+  await expect(thread(page)).toHaveAttribute('data-following', 'false')
+  const rest = await restingScrollTop(page)
+  await expectTokens(lastAnswer(page), (await countShownTokens(lastAnswer(page))) + 200)
+  expect(await scrollTop(page)).toBe(rest)
+  await release(house)
+  await expectStatus(lastAnswer(page), 'completed')
+})
+
+test('a reload of a long conversation opens at its end', async ({ page, house }) => {
+  await readLongAnswer(page)
+  await release(house)
+  await expectStatus(lastAnswer(page), 'completed')
+  await page.reload()
+  await expectTokens(lastAnswer(page), total)
+  await expect.poll(() => distanceToEnd(page)).toBeLessThan(2)
+})
+
+/** Smooth scrolling takes a few frames. */
+async function restingScrollTop(page: Page): Promise<number> {
+  return await thread(page).evaluate(
+    (element) =>
+      new Promise<number>((resolve) => {
+        let last = element.scrollTop
+        let still = 0
+        const look = () => {
+          still = element.scrollTop === last ? still + 1 : 0
+          last = element.scrollTop
+          if (still >= 15) resolve(last)
+          else requestAnimationFrame(look)
+        }
+        requestAnimationFrame(look)
+      }),
+  )
+}

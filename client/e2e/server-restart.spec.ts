@@ -1,0 +1,107 @@
+import { tokens } from '../../server/test/scripted-provider/index.ts'
+import { createApiClient } from './api-client.ts'
+import { openHouse } from './house.ts'
+import { countShownTokens, countTokens, expectTokens, watchTokens } from './numbered-tokens.ts'
+import {
+  answers,
+  composer,
+  connectionState,
+  contentOf,
+  expectLive,
+  expectStatus,
+  lastAnswer,
+  messageIdOf,
+  openStart,
+  questions,
+  send,
+} from './page-parts.ts'
+import { expect, test } from './test.ts'
+
+const total = 300
+
+test('the server is killed in mid-answer and comes back: the page recovers by itself, the text is kept, Continue goes on with it', async ({ browser }) => {
+  await using house = await openHouse()
+  // A model that reads how far it came, as real ones do.
+  house.provider.script(async (reply) => {
+    const soFar = reply.request.body.messages?.findLast(({ role }) => role === 'assistant')?.content
+    const from = 1 + (typeof soFar === 'string' ? countTokens(soFar) : 0)
+    await tokens(total + 1 - from, { from, perSecond: 60 })(reply)
+  })
+  const page = await browser.newPage()
+  await openStart(page, house.url)
+  const watched = await watchTokens(page, total)
+  let loads = 0
+  page.on('load', () => (loads += 1))
+  const conversationId = await send(page, 'Count for me')
+  await expectTokens(lastAnswer(page), 60)
+
+  await house.kill()
+  await expect(connectionState(page)).toHaveText('Reconnecting')
+  await expect(page.getByTestId('connection-notice')).toContainText('Connection lost. Your answer keeps generating.')
+  await expect(lastAnswer(page)).toContainText('Reconnecting…')
+  const shown = await countShownTokens(lastAnswer(page))
+  await composer(page).fill('Written while it was down')
+
+  await house.start()
+  await expectLive(page)
+  await expectStatus(lastAnswer(page), 'interrupted')
+  await expect(lastAnswer(page)).toContainText('The server stopped in mid-answer. Everything up to here is saved.')
+  const kept = await countShownTokens(lastAnswer(page))
+  expect(kept, 'everything that was on the screen is there').toBeGreaterThanOrEqual(shown)
+  await expect(composer(page)).toHaveValue('Written while it was down')
+  await expect(lastAnswer(page).getByTestId('regenerate')).toBeVisible()
+
+  const messageId = await messageIdOf(lastAnswer(page))
+  await lastAnswer(page).getByTestId('continue').click()
+  await expectStatus(lastAnswer(page), 'completed')
+  expect(await countShownTokens(lastAnswer(page))).toBe(total)
+  expect(await messageIdOf(lastAnswer(page)), 'the same message goes on').toBe(messageId)
+  expect(loads, 'without a reload').toBe(0)
+  expect(await watched.faults()).toEqual([])
+
+  const { client, close } = await createApiClient(house.url, page.context())
+  const { messages, messageCount } = await client.messages.list.query({ conversationId })
+  expect(messageCount).toBe(2)
+  expect(messages.at(-1)).toMatchObject({ id: messageId, status: 'completed' })
+  await close()
+  await page.close()
+})
+
+test('an answer that was cut off can be asked for anew, and both versions stay', async ({ browser }) => {
+  await using house = await openHouse()
+  const page = await browser.newPage()
+  await openStart(page, house.url)
+  await send(page, 'tokens 40 at 20 hang after 20')
+  await expectTokens(lastAnswer(page), 20)
+  await house.kill()
+  await house.start()
+  await expectStatus(lastAnswer(page), 'interrupted')
+  await lastAnswer(page).getByTestId('regenerate').click()
+  await page.getByTestId('composer-stop').click()
+  await expectStatus(lastAnswer(page), 'cancelled')
+  await expect(answers(page)).toHaveCount(1)
+  await expect(lastAnswer(page).getByTestId('branch-switcher')).toContainText('2 / 2')
+  await lastAnswer(page).getByRole('button', { name: 'Previous version' }).click()
+  await expectStatus(lastAnswer(page), 'interrupted')
+  expect(await countShownTokens(lastAnswer(page))).toBe(20)
+  await page.close()
+})
+
+test('what is sent while the server is down goes out once when it is back', async ({ browser }) => {
+  await using house = await openHouse()
+  const page = await browser.newPage()
+  await openStart(page, house.url)
+  await send(page, 'say Before')
+  await expectStatus(lastAnswer(page), 'completed')
+  await house.kill()
+  await expect(connectionState(page)).toHaveText('Reconnecting')
+  await composer(page).fill('say After')
+  await composer(page).press('Enter')
+  await expect(questions(page).last()).toContainText('Not sent yet')
+  await house.start()
+  await expect(answers(page)).toHaveCount(2, { timeout: 30_000 })
+  await expectStatus(lastAnswer(page), 'completed')
+  await expect(contentOf(lastAnswer(page))).toHaveText('After')
+  expect(house.provider.calls).toBe(2)
+  await page.close()
+})
