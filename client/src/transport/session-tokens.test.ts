@@ -4,13 +4,15 @@ import { SignedOutError } from './token-source.ts'
 
 const token = `h.${Buffer.from('{"sub":"guest"}').toString('base64url')}.s`
 
+const toUrl = (input: string | URL | Request) => (input instanceof Request ? input.url : input.toString())
+
 /** A server with one session at most; `calls` are the paths that were asked for. */
 function createAuthServer(session: string | null) {
   const state = { session, calls: [] as string[] }
   const answer = (body: unknown, status = 200, cookie?: string) =>
     new Response(JSON.stringify(body), { status, headers: cookie ? { 'set-cookie': cookie } : {} })
   const fetch: typeof globalThis.fetch = async (input, init) => {
-    const path = new URL(String(input)).pathname.replace('/api/auth/', '')
+    const path = new URL(toUrl(input)).pathname.replace('/api/auth/', '')
     state.calls.push(path)
     const cookie = new Headers(init?.headers).get('cookie')
     const isKnown = state.session !== null && cookie === `session=${state.session}`
@@ -44,7 +46,7 @@ test('who has an account is not made a guest behind their back', async () => {
 test('a server that fails is no reason to become somebody else', async () => {
   const calls: string[] = []
   const fetch: typeof globalThis.fetch = async (input) => {
-    calls.push(String(input))
+    calls.push(toUrl(input))
     return new Response('', { status: 503 })
   }
   const source = createSessionTokens({ base, mayBecomeGuest: () => true, mayHaveSession: () => true, fetch })

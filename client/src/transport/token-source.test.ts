@@ -4,6 +4,8 @@ import { createTokenSource } from './token-source.ts'
 const toToken = (sub: string, secondsToLive: number, n = 0) =>
   `h.${Buffer.from(JSON.stringify({ sub, iat: 0, exp: secondsToLive, n })).toString('base64url')}.s`
 
+const twoTokens = (): [string, string] => [toToken('a', 300, 1), toToken('a', 300, 2)]
+
 function createClockedSource(tokens: string[]) {
   let now = 0
   const fetchToken = vi.fn(async (_: { readonly refused: boolean }) => tokens.shift() ?? 'none left')
@@ -18,7 +20,7 @@ test('many callers at once cause one request', async () => {
 })
 
 test('a token is used until three fifths of its life are over, then replaced', async () => {
-  const [first = '', second = ''] = [toToken('a', 300, 1), toToken('a', 300, 2)]
+  const [first, second] = twoTokens()
   const { source, pass } = createClockedSource([first, second])
   expect(await source.get()).toBe(first)
   pass(179_000)
@@ -28,7 +30,7 @@ test('a token is used until three fifths of its life are over, then replaced', a
 })
 
 test('a token that was refused is replaced, and whoever gives tokens is told', async () => {
-  const [first = '', second = ''] = [toToken('a', 300, 1), toToken('a', 300, 2)]
+  const [first, second] = twoTokens()
   const { source, fetchToken } = createClockedSource([first, second])
   await source.get()
   source.refused(first)
@@ -37,7 +39,7 @@ test('a token that was refused is replaced, and whoever gives tokens is told', a
 })
 
 test('a refusal that comes late does not throw away the token that replaced the refused one', async () => {
-  const [first = '', second = ''] = [toToken('a', 300, 1), toToken('a', 300, 2)]
+  const [first, second] = twoTokens()
   const { source } = createClockedSource([first, second, 'third'])
   await source.get()
   source.refused(first)

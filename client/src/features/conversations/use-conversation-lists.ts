@@ -55,8 +55,8 @@ export function useActivity(listeners: { readonly onConversation: (conversation:
           lists.remove(activity.conversationId, 'current')
           lists.remove(activity.conversationId, 'archived')
           return
-        default:
-          // Others' business, or a newer server's.
+        case 'planner':
+          // Another feature's business.
           return
       }
     }

@@ -15,7 +15,10 @@ const minPasswordLength = 8
 export function CredentialsForm({ withName, label, onSubmit }: CredentialsFormProps) {
   const text = useText()
   const [problem, submit, isPending] = useActionState(async (_: Problem | null, form: FormData): Promise<Problem | null> => {
-    const read = (name: string) => String(form.get(name) ?? '')
+    const read = (name: string) => {
+      const value = form.get(name)
+      return typeof value === 'string' ? value : ''
+    }
     const values = { name: read('name').trim(), email: read('email').trim(), password: read('password') }
     try {
       await onSubmit(values)

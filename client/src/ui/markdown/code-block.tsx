@@ -59,7 +59,8 @@ function CodeButton(props: {
 
 function childrenToCode(children: ReactNode): { language: string; code: string } {
   const child = Children.toArray(children)[0]
-  if (!isValidElement<{ className?: string; children?: ReactNode }>(child)) return { language: '', code: String(child ?? '') }
+  if (!isValidElement<{ className?: string; children?: ReactNode }>(child))
+    return { language: '', code: typeof child === 'string' ? child : '' }
   const language = /language-(\S+)/u.exec(child.props.className ?? '')?.[1] ?? ''
   const content = child.props.children
   return { language, code: typeof content === 'string' ? content.replace(/\n$/u, '') : '' }

@@ -68,7 +68,7 @@ function continues(kind: BlockKind, line: string): boolean {
   // Indented after a list: the item's next paragraph. Indented after something else: code, or the rest of it.
   if (/^(?: {2,}|\t)/u.test(line) && kind !== 'other') return true
   if (/^(?: {4}|\t)/u.test(line)) return true
-  return kind === 'list' && (listItem.test(line) || /^ /u.test(line))
+  return kind === 'list' && (listItem.test(line) || line.startsWith(' '))
 }
 
 function nextFence(fence: string | null, line: string, kind: BlockKind): string | null {
