@@ -14,13 +14,15 @@ export class GuardError extends Error {
 
 /**
  * `fetch` for a server that an operator named by its address: redirects are not followed, since they could lead anywhere with our
- * headers; an answer is read up to a limit. A stream that only waits for news is not opened (405, which the protocol allows): catalogues
+ * headers; an answer is read up to a limit. Each request has a
+ * connection of its own: on one that was kept, the server may be hanging up just then, and nobody could say whether a call arrived. A stream that only waits for news is not opened (405, which the protocol allows): catalogues
  * are read again from time to time.
  */
 export async function guardedFetch(input: string | URL, init: RequestInit = {}): Promise<Response> {
-  const isResumption = new Headers(init.headers).has('last-event-id')
-  if (init.method === 'GET' && !isResumption) return new Response(null, { status: 405 })
-  const response = await fetch(input, { ...init, redirect: 'manual' })
+  const sent = new Headers(init.headers)
+  if (init.method === 'GET' && !sent.has('last-event-id')) return new Response(null, { status: 405 })
+  sent.set('connection', 'close')
+  const response = await fetch(input, { ...init, headers: sent, redirect: 'manual' })
   const { status, statusText, headers, body } = response
   if (status >= 300 && status < 400) {
     await body?.cancel()

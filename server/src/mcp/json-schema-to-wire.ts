@@ -20,56 +20,64 @@ const dropped = new Set([
   'contentMediaType',
   'x-mcp-header',
 ])
-const maxDepth = 12
 /** More of it than this is not worth its tokens in every request: the description has to do. */
 const maxLength = 16_000
+/** References can make a few lines unfold without end. */
+const maxParts = 1_000
 
 type JsonObject = Record<string, unknown>
 
 /**
  * The schema of another server's tool, which may be any JSON schema, as one that providers accept: an object without references,
- * `const`, `null` types and rules that only some know. One that is too large, or nested too deeply, becomes "any object".
+ * `const`, `null` types and rules that only some know. Where it refers to itself anything goes; one that is too large becomes "any
+ * object".
  */
 export function jsonSchemaToWire(schema: unknown): WireSchema {
-  const root = isObject(schema) ? schema : {}
-  const { value, isTooDeep } = convertRoot(root)
+  const value = unfold(isObject(schema) ? schema : {})
   const properties = isObject(value['properties']) ? value['properties'] : {}
   const required = Array.isArray(value['required']) ? value['required'].filter((name) => Object.hasOwn(properties, name)) : []
   const wire = { type: 'object', properties, ...(required.length > 0 ? { required } : {}) }
-  return isTooDeep || JSON.stringify(wire).length > maxLength ? { type: 'object', properties: {} } : wire
+  return JSON.stringify(wire).length > maxLength ? { type: 'object', properties: {} } : wire
 }
 
-function convertRoot(root: JsonObject): { value: JsonObject; isTooDeep: boolean } {
-  let isTooDeep = false
-  const convert = (part: unknown, depth: number): unknown => {
+function unfold(root: JsonObject): JsonObject {
+  let parts = 0
+  const convert = (part: unknown, within: readonly string[]): unknown => {
     if (!isObject(part)) return part === true ? {} : part
-    if (depth > maxDepth) {
-      isTooDeep = true
-      return {}
-    }
+    parts += 1
+    if (parts > maxParts) return {}
     const reference = part['$ref']
     if (typeof reference === 'string') {
       const { $ref: _, ...beside } = part
-      return convert({ ...resolve(root, reference), ...beside }, depth + 1)
+      const target = within.includes(reference) ? {} : resolve(root, reference)
+      return convert({ ...target, ...beside }, [...within, reference])
     }
     const result: JsonObject = {}
     for (const [key, value] of Object.entries(part)) {
-      if (dropped.has(key)) continue
-      else if (key === 'properties' && isObject(value)) {
-        result[key] = Object.fromEntries(Object.entries(value).map(([name, property]) => [name, convert(property, depth + 1)]))
-      } else if (key === 'const') result['enum'] = [value]
-      else if (key === 'exclusiveMinimum' && typeof value === 'number') result['minimum'] = value
-      else if (key === 'exclusiveMaximum' && typeof value === 'number') result['maximum'] = value
-      else if (key === 'type' && Array.isArray(value)) result['type'] = value.find((type) => type !== 'null') ?? 'string'
-      else if (Array.isArray(value) && /^(?:anyOf|oneOf|allOf|prefixItems)$/u.test(key)) {
-        result[key === 'oneOf' ? 'anyOf' : key] = value.map((one) => convert(one, depth + 1))
-      } else if (isObject(value)) result[key] = convert(value, depth + 1)
-      else result[key] = value
+      if (!dropped.has(key))
+        Object.assign(
+          result,
+          convertKey(key, value, (inner) => convert(inner, within)),
+        )
     }
     return result
   }
-  const value = convert(root, 0)
-  return { value: isObject(value) ? value : {}, isTooDeep }
+  const value = convert(root, ['#'])
+  return parts <= maxParts && isObject(value) ? value : {}
+}
+
+function convertKey(key: string, value: unknown, convert: (part: unknown) => unknown): JsonObject {
+  if (key === 'properties' && isObject(value)) {
+    return { properties: Object.fromEntries(Object.entries(value).map(([name, property]) => [name, convert(property)])) }
+  }
+  if (key === 'const') return { enum: [value] }
+  if (key === 'exclusiveMinimum' && typeof value === 'number') return { minimum: value }
+  if (key === 'exclusiveMaximum' && typeof value === 'number') return { maximum: value }
+  if (key === 'type' && Array.isArray(value)) return { type: value.find((type) => type !== 'null') ?? 'string' }
+  if (Array.isArray(value) && /^(?:anyOf|oneOf|allOf|prefixItems)$/u.test(key)) {
+    return { [key === 'oneOf' ? 'anyOf' : key]: value.map(convert) }
+  }
+  return { [key]: isObject(value) ? convert(value) : value }
 }
 
 /** What a reference inside of the same document points at. */

@@ -1,5 +1,4 @@
 import type { McpServerHealth } from '@holdfast/shared'
-import type { Client } from '@modelcontextprotocol/client'
 import type { ToolOutcome } from '../generation/tool-box.ts'
 import type { Logger } from '../logger.ts'
 import { errorToSentence, notReached, thrownToOutcome } from './connection-failure.ts'
@@ -40,7 +39,7 @@ export function createMcpConnection(deps: { logger: Logger }, config: McpServerC
   const { name, timeoutMs } = config
   const known: KnownDefinitions = new Map()
   let open: OpenMcpClient | null = null
-  let opening: Promise<Client> | null = null
+  let opening: Promise<OpenMcpClient> | null = null
   let refreshing: Promise<void> | null = null
   let tools: readonly McpTool[] | null = null
   let readAtMs = -Infinity
@@ -50,22 +49,17 @@ export function createMcpConnection(deps: { logger: Logger }, config: McpServerC
   let patienceEndsMs: number | null = null
   let closed = false
 
-  const drop = () => {
-    const dropped = open
-    open = null
-    return dropped?.close()
-  }
-
   const fail = (error: unknown) => {
     failures += 1
     pausedUntilMs = performance.now() + Math.min(timings.longestPauseMs, timings.firstPauseMs * 2 ** (failures - 1))
     lastError = errorToSentence(error)
     logger.warn({ event: 'mcp-server-failed', server: name, failures, err: error }, 'an MCP server cannot be used')
-    void drop()
+    void open?.retire()
+    open = null
   }
 
-  const connect = (): Promise<Client> => {
-    if (open) return Promise.resolve(open.client)
+  const connect = (): Promise<OpenMcpClient> => {
+    if (open) return Promise.resolve(open)
     opening ??= openMcpClient(deps, config, {
       connectMs: timings.connectMs,
       onLost: () => {
@@ -84,7 +78,7 @@ export function createMcpConnection(deps: { logger: Logger }, config: McpServerC
           throw new Error('this program is ending')
         }
         open = opened
-        return opened.client
+        return opened
       })
       .finally(() => {
         opening = null
@@ -94,9 +88,11 @@ export function createMcpConnection(deps: { logger: Logger }, config: McpServerC
 
   const readTools = async () => {
     try {
-      const client = await connect()
-      if (!client.getServerCapabilities()?.tools) throw new Error('the server offers no tools')
-      const listed = await client.listTools(undefined, { timeout: timings.listMs, cacheMode: 'refresh' })
+      const opened = await connect()
+      const listed = await opened.use(async (client) => {
+        if (!client.getServerCapabilities()?.tools) throw new Error('the server offers no tools')
+        return client.listTools(undefined, { timeout: timings.listMs, cacheMode: 'refresh' })
+      })
       const before = tools
       tools = toolsToCatalogue(config, listed.tools, known)
       readAtMs = performance.now()
@@ -137,19 +133,21 @@ export function createMcpConnection(deps: { logger: Logger }, config: McpServerC
     },
     call: async (tool, args, signal) => {
       if (signal.aborted) return { error: 'It was stopped before it began. Nothing was done.' }
-      let client: Client
+      let opened: OpenMcpClient
       try {
         if (!open && performance.now() < pausedUntilMs) return notReached(name)
-        client = await untilAborted(connect(), signal)
+        opened = await untilAborted(connect(), signal)
       } catch (error) {
         if (signal.aborted) return { error: 'It was stopped before it began. Nothing was done.' }
         fail(error)
         return notReached(name)
       }
       try {
-        const result = await client.callTool(
-          { name: tool.definition.name, arguments: args },
-          { timeout: timeoutMs, maxTotalTimeout: timeoutMs, signal, toolDefinition: tool.definition },
+        const result = await opened.use((client) =>
+          client.callTool(
+            { name: tool.definition.name, arguments: { ...args } },
+            { timeout: timeoutMs, maxTotalTimeout: timeoutMs, signal, toolDefinition: tool.definition },
+          ),
         )
         return resultToOutcome(result)
       } catch (error) {
@@ -172,7 +170,7 @@ export function createMcpConnection(deps: { logger: Logger }, config: McpServerC
     }),
     [Symbol.asyncDispose]: async () => {
       closed = true
-      await drop()
+      await open?.close()
     },
   }
 }

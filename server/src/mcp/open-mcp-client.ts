@@ -13,8 +13,10 @@ const maxStderrLine = 500
 const goodbyeMs = 1_000
 
 export interface OpenMcpClient {
-  readonly client: Client
-  /** Also ends the program, where it is one. Never throws. */
+  readonly use: <Result>(work: (client: Client) => Promise<Result>) => Promise<Result>
+  /** Closes it once nobody uses it: what is under way gets its answer. */
+  readonly retire: () => Promise<void>
+  /** Now. Also ends the program, where it is one. Never throws. */
   readonly close: () => Promise<void>
 }
 
@@ -79,7 +81,25 @@ export async function openMcpClient(
     clearTimeout(timer)
   }
   client.onclose = options.onLost
-  return { client, close }
+  let users = 0
+  let isRetired = false
+  return {
+    use: async (work) => {
+      users += 1
+      try {
+        return await work(client)
+      } finally {
+        users -= 1
+        if (isRetired && users === 0) void close()
+      }
+    },
+    retire: async () => {
+      isRetired = true
+      client.onclose = () => {}
+      if (users === 0) await close()
+    },
+    close,
+  }
 }
 
 function logStderr(logger: Logger, server: string, transport: StdioClientTransport): void {

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { resultToOutcome } from './result-to-outcome.ts'
+
+const text = (value: string) => ({ type: 'text' as const, text: value })
+
+test.each([
+  ['structured content comes before its text', { content: [text('{"a":1}')], structuredContent: { a: 1 } }, { a: 1 }],
+  ['a text that is JSON is read', { content: [text(' {"a":[1]}')] }, { a: [1] }],
+  ['a text that only looks like it stays a text', { content: [text('[not json')] }, '[not json'],
+  ['a number stays what was said', { content: [text('42')] }, '42'],
+  ['several blocks are a list', { content: [text('one'), text('{"two":2}')] }, ['one', '{"two":2}']],
+  ['nothing is an empty list', { content: [] }, []],
+  [
+    'a picture is named, not kept',
+    { content: [{ type: 'image' as const, mimeType: 'image/png', data: 'AAAA' }] },
+    { type: 'image', mimeType: 'image/png', bytes: 3, note: 'not kept' },
+  ],
+])('%s', (_what, result, expected) => {
+  expect(resultToOutcome(result)).toEqual({ result: expected })
+})
+
+test('an error is its text, cut where it is long, and never empty', () => {
+  expect(resultToOutcome({ content: [text('no such file')], isError: true })).toEqual({ error: 'no such file' })
+  expect(resultToOutcome({ content: [], isError: true })).toEqual({ error: 'the tool failed and did not say why' })
+  const long = resultToOutcome({ content: [text('x'.repeat(100_000))], isError: true })
+  expect('error' in long ? long.error.length : 0).toBe(4_000)
+})

@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Id, ToolCallPart } from '@holdfast/shared'
+import { afterEach, expect, test } from 'vitest'
+import { createTestApp, type TestApp, type TestUser } from './create-test-app.ts'
+import { follow, type Follower } from './follow.ts'
+import { createToolServer, textResult, type ServedTool, type ToolServer } from './mcp/tool-server.ts'
+import { inTurn, text, toolCalls } from './scripted-provider/index.ts'
+import { createTemporaryDirectory } from './temporary-directory.ts'
+
+const open: AsyncDisposable[] = []
+afterEach(async () => {
+  for (const one of open.splice(0).toReversed()) await one[Symbol.asyncDispose]()
+})
+
+async function serve(tools: readonly ServedTool[]): Promise<ToolServer> {
+  const server = await createToolServer(tools)
+  open.push(server)
+  return server
+}
+
+/** An app whose file of servers has the given ones. */
+async function startApp(mcpServers: Record<string, object>): Promise<TestApp> {
+  const directory = await createTemporaryDirectory()
+  open.push(directory)
+  const file = join(directory.path, 'servers.json')
+  writeFileSync(file, JSON.stringify({ mcpServers }))
+  const app = await createTestApp({ env: { MCP_SERVERS: file } })
+  open.push(app)
+  return app
+}
+
+async function ask(user: TestUser, content = 'Please') {
+  const sent = await user.client.messages.send.mutate({ requestId: randomUUID(), content })
+  const reader = follow(user.client, sent.conversationId)
+  return { ...sent, reader, end: () => reader.until(() => reader.message(sent.assistantMessageId)?.status === 'completed') }
+}
+
+function callsOf(reader: Follower, messageId: Id): ToolCallPart[] {
+  return (reader.message(messageId)?.parts ?? []).filter((part) => part.type === 'tool-call')
+}
+
+/** The tools that the model was offered in its latest call. */
+function offeredNames(app: TestApp): string[] {
+  const body = app.provider.requests.at(-1)?.body as { tools?: { function: { name: string } }[] } | undefined
+  return (body?.tools ?? []).map((tool) => tool.function.name)
+}
+
+test('an answer uses the tools of another server beside our own', async () => {
+  const server = await serve([
+    {
+      name: 'forecast',
+      description: 'The weather of a place',
+      annotations: { readOnlyHint: true },
+      inputSchema: {
+        type: 'object',
+        properties: { place: { type: 'string' } },
+        required: ['place'],
+        additionalProperties: false,
+      },
+      run: ({ place }) => textResult(JSON.stringify({ place, degrees: 21 })),
+    },
+  ])
+  const app = await startApp({ weather: { url: server.url, trusted: true } })
+  const user = await app.createUser()
+  app.provider.script(
+    inTurn(
+      toolCalls(
+        { name: 'mcp__weather__forecast', args: { place: 'Oslo' } },
+        { name: 'add_task', args: { title: 'Pack a coat' } },
+      ),
+      text('21 degrees.'),
+    ),
+  )
+  const { reader, assistantMessageId, end } = await ask(user)
+  await end()
+  expect(callsOf(reader, assistantMessageId)).toMatchObject([
+    { name: 'mcp__weather__forecast', state: 'done', args: { place: 'Oslo' }, result: { place: 'Oslo', degrees: 21 } },
+    { name: 'add_task', state: 'done' },
+  ])
+  expect(server.calls).toEqual([{ name: 'forecast', args: { place: 'Oslo' } }])
+  expect(offeredNames(app)).toContain('mcp__weather__forecast')
+  const toModel = app.provider.requests.at(-1)?.body.messages?.find(({ role }) => role === 'tool')
+  expect(JSON.parse(String(toModel?.content))).toEqual({ place: 'Oslo', degrees: 21 })
+
+  const { items, mcpServers } = await user.client.tools.list.query()
+  expect(items.find(({ name }) => name === 'delete_task')).toMatchObject({
+    source: 'holdfast',
+    title: 'Delete task',
+    needsApproval: true,
+  })
+  expect(items.at(-1)).toEqual({
+    name: 'mcp__weather__forecast',
+    title: 'forecast',
+    description: 'The weather of a place',
+    source: 'weather',
+    needsApproval: false,
+    readOnly: true,
+  })
+  expect(mcpServers).toEqual([{ name: 'weather', transport: 'http', state: 'connected', error: null, tools: 1 }])
+  expect(app.logs).toContainEqual(expect.objectContaining({ event: 'tool', name: 'mcp__weather__forecast', outcome: 'done' }))
+})
+
+test.each([true, false])('a tool that may change something asks first; the person says %s', async (approve) => {
+  const server = await serve([{ name: 'send', annotations: { readOnlyHint: true } }])
+  // Not trusted: what the server says about its tool is not believed.
+  const app = await startApp({ mail: { url: server.url } })
+  const user = await app.createUser()
+  app.provider.script(inTurn(toolCalls({ name: 'mcp__mail__send', args: { to: 'Bob' } }), text('Done.')))
+  const { reader, assistantMessageId, end } = await ask(user)
+  await reader.until(() => reader.message(assistantMessageId)?.status === 'waiting')
+  const [call] = callsOf(reader, assistantMessageId)
+  expect(call).toMatchObject({ state: 'waiting', question: 'Let the server mail run send?', args: { to: 'Bob' } })
+  expect(server.calls).toHaveLength(0)
+  const { callId = '' } = call ?? {}
+  await user.client.toolCalls.decide.mutate({ requestId: randomUUID(), messageId: assistantMessageId, callId, approve })
+  await end()
+  expect(server.calls).toHaveLength(approve ? 1 : 0)
+  expect(callsOf(reader, assistantMessageId)).toMatchObject([{ state: approve ? 'done' : 'denied' }])
+})
+
+test('a server that hangs does not hang a chat', async () => {
+  const server = await serve([{ name: 'late' }])
+  server.intercept(() => {})
+  const app = await startApp({ hanging: { url: server.url } })
+  const user = await app.createUser()
+  app.provider.script(text('Hello.'))
+  await (await ask(user)).end()
+  expect(offeredNames(app)).toContain('add_task')
+  expect(offeredNames(app)).not.toContain('mcp__hanging__late')
+  // It is still being waited for, in the background.
+  expect((await user.client.tools.list.query()).mcpServers).toEqual([
+    { name: 'hanging', transport: 'http', state: 'connecting', error: null, tools: 0 },
+  ])
+})
+
+test('a call that is not answered in time is "outcome unknown": shown, told to the model, never made again', async () => {
+  const server = await serve([{ name: 'pay', annotations: { readOnlyHint: true }, run: () => new Promise(() => {}) }])
+  const app = await startApp({ bank: { url: server.url, trusted: true, timeoutMs: 400 } })
+  const user = await app.createUser()
+  app.provider.script(inTurn(toolCalls({ name: 'mcp__bank__pay', args: {} }), text('I do not know.')))
+  const { reader, assistantMessageId, end, conversationId } = await ask(user)
+  await end()
+  const error = 'outcome unknown: it may or may not have happened. Check before doing it again. bank did not answer within 0.4 s.'
+  expect(callsOf(reader, assistantMessageId)).toMatchObject([{ state: 'unknown', error }])
+  expect(server.calls).toHaveLength(1)
+  const toModel = app.provider.requests.at(-1)?.body.messages?.find(({ role }) => role === 'tool')
+  expect(JSON.parse(String(toModel?.content))).toEqual({ error })
+  const stored = await user.client.conversations.get.query({ conversationId })
+  expect(stored.messages.at(-1)).toEqual(reader.message(assistantMessageId))
+})
+
+test('a large result is kept whole and cut for the model', async () => {
+  const size = 3 * 1024 * 1024
+  const server = await serve([{ name: 'dump', annotations: { readOnlyHint: true }, run: () => textResult('x'.repeat(size)) }])
+  const app = await startApp({ data: { url: server.url, trusted: true } })
+  const user = await app.createUser()
+  app.provider.script(inTurn(toolCalls({ name: 'mcp__data__dump', args: {} }), text('A lot.')))
+  const { reader, assistantMessageId, end } = await ask(user)
+  await end()
+  expect(callsOf(reader, assistantMessageId)[0]?.result).toBe('x'.repeat(size))
+  const toModel = app.provider.requests.at(-1)?.body.messages?.find(({ role }) => role === 'tool')
+  expect(String(toModel?.content).length).toBeLessThan(20_000)
+})
