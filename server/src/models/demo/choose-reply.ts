@@ -3,6 +3,7 @@ import type { DemoRequest } from './demo-request.ts'
 import { textPlan, type DemoRule, type ReplyPlan } from './reply-plan.ts'
 import { countRule } from './rules/count.ts'
 import { languageRule } from './rules/language.ts'
+import { plannerRule } from './rules/planner.ts'
 import { talkRules } from './rules/talk.ts'
 import { titleRule } from './rules/title.ts'
 import { writeRules } from './rules/write.ts'
@@ -15,7 +16,7 @@ export interface Reply {
 }
 
 /** The first rule that recognises a request answers it: the more particular ones come first. */
-const rules: readonly DemoRule[] = [titleRule, countRule, ...writeRules, ...talkRules, languageRule]
+const rules: readonly DemoRule[] = [titleRule, plannerRule, countRule, ...writeRules, ...talkRules, languageRule]
 
 /** The demo's whole mind. What no rule recognises, such as any question about the world, is answered by saying so. */
 export function chooseReply(request: DemoRequest): Reply {

@@ -10,12 +10,14 @@ const wishToGoOn = /\bcut off\b|^\W*(?:please )?(?:continue|go on|keep going|car
 export function splitContinuation(request: DemoRequest): { asked: DemoRequest; said: string | null } {
   const { messages, question } = request
   const last = messages.at(-2)
-  if (last?.role !== 'assistant' || messages.at(-1)?.role !== 'user' || !wishToGoOn.test(question)) {
+  const isCut = last?.role === 'assistant' || last?.role === 'tool'
+  if (!isCut || messages.at(-1)?.role !== 'user' || !wishToGoOn.test(question)) {
     return { asked: request, said: null }
   }
-  const before = messages.slice(0, -2)
+  // After the result of a tool nothing had been said yet.
+  const before = messages.slice(0, last.role === 'tool' ? -1 : -2)
   const asked = before.findLast(({ role }) => role === 'user')?.content.trim() ?? ''
-  return { asked: { ...request, messages: before, question: asked }, said: last.content }
+  return { asked: { ...request, messages: before, question: asked }, said: last.role === 'tool' ? '' : last.content }
 }
 
 /** The rest of a planned text. The same question always gets the same answer, so what was said is its beginning. */

@@ -6,17 +6,34 @@ const contentSchema = z
   .optional()
   .transform((content) => (Array.isArray(content) ? content.map((part) => part.text ?? '').join('') : (content ?? '')))
 
+const callSchema = z.looseObject({ id: z.string(), function: z.looseObject({ name: z.string() }) })
+const parametersSchema = z.looseObject({ properties: z.record(z.string(), z.unknown()).default({}) })
+const functionSchema = z.looseObject({ name: z.string(), parameters: parametersSchema.default({ properties: {} }) })
+
 const requestSchema = z.looseObject({
   model: z.string(),
   stream: z.boolean().default(false),
   stream_options: z.looseObject({ include_usage: z.boolean().optional() }).optional(),
-  messages: z.array(z.looseObject({ role: z.string(), content: contentSchema })).min(1),
-  tools: z.array(z.looseObject({ function: z.looseObject({ name: z.string() }) })).default([]),
+  messages: z
+    .array(
+      z.looseObject({
+        role: z.string(),
+        content: contentSchema,
+        tool_calls: z.array(callSchema).nullish(),
+        tool_call_id: z.string().nullish(),
+      }),
+    )
+    .min(1),
+  tools: z.array(z.looseObject({ function: functionSchema })).default([]),
 })
 
 export interface DemoMessage {
   readonly role: string
   readonly content: string
+  /** What an assistant's message called, by the ids that the results name. */
+  readonly calls?: readonly { readonly id: string; readonly name: string }[]
+  /** Of a tool's message: the call that it answers. */
+  readonly callId?: string
 }
 
 /** A request as the rules read it. Unknown fields are left alone, as every provider does. */
@@ -27,6 +44,8 @@ export interface DemoRequest {
   readonly messages: readonly DemoMessage[]
   /** The names of the tools that the request offers: no other may be called. */
   readonly toolNames: readonly string[]
+  /** The arguments that each of them knows. */
+  readonly argumentsByTool?: Readonly<Record<string, readonly string[]>>
   /** What the last user message says, trimmed. */
   readonly question: string
 }
@@ -40,8 +59,16 @@ export function readDemoRequest(body: unknown): DemoRequest | null {
     model,
     isStream: stream,
     wantsUsage: stream_options?.include_usage === true,
-    messages: messages.map(({ role, content }) => ({ role, content })),
+    messages: messages.map(({ role, content, tool_calls: calls, tool_call_id: callId }) => ({
+      role,
+      content,
+      ...(calls ? { calls: calls.map((call) => ({ id: call.id, name: call.function.name })) } : {}),
+      ...(callId ? { callId } : {}),
+    })),
     toolNames: tools.map((tool) => tool.function.name),
+    argumentsByTool: Object.fromEntries(
+      tools.map((tool) => [tool.function.name, Object.keys(tool.function.parameters.properties)]),
+    ),
     question: messages.findLast(({ role }) => role === 'user')?.content.trim() ?? '',
   }
 }

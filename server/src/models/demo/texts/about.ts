@@ -80,3 +80,21 @@ ${whatICanDo}`
 export const emptyQuestion = `I did not find any words in your message. You can say:
 
 ${whatICanDo}`
+
+export const plannerUnclear = `I did not understand that well enough to change anything, so I did nothing. I am a small program with rules, not an AI. These I understand:
+
+- **add a task to buy milk by Friday**, or **add a task 'Buy milk' due 2027-03-31**
+- **what's left?**, **show my tasks**, **list my milestones**, **list my goals**
+- **mark buy milk as done**, **rename the task 'Buy milk' to 'Buy bread'**, **move the task 'Buy milk' to next Monday**
+- **delete the task 'Buy milk'**
+- **create milestone 'First draft' target 2027-03-31**, **create a goal 'Write a book'**`
+
+/** A part of the message was understood and a part was not. */
+export function plannerHalf(unknown: readonly string[]): string {
+  const parts = unknown.map((part) => `> ${part.replaceAll(/\s+/gu, ' ').slice(0, 200)}`).join('\n>\n')
+  return `I did nothing, because I understood only a part of your message. I am a small program with rules, not an AI. This I did not understand:\n\n${parts}\n\nSend me only what I can do, please.`
+}
+
+export const plannerMissingTool = `I understood that, but I have no tool for it here. So I did nothing.`
+
+export const plannerLost = `I lost track of what I was doing, so I stopped. What the tools above say has happened; nothing else has.`

@@ -1,0 +1,75 @@
+import { sentenceToInstruction } from './instruction.ts'
+import type { Intent } from './intent.ts'
+import { maskQuotes } from './quotes.ts'
+import { readAct } from './read-act.ts'
+import { readCreate } from './read-create.ts'
+import { readList } from './read-list.ts'
+import { isCourtesy, joint, textToSegments } from './segments.ts'
+
+const maxLength = 2_000
+const maxIntents = 10
+
+/** What a message asks of the planner. `unknown`: what of it was not understood; then nothing at all is to be done. */
+export interface ReadIntents {
+  readonly intents: readonly Intent[]
+  readonly unknown: readonly string[]
+}
+
+/**
+ * Reads a message whole: every sentence of it is an instruction that is understood from its first word to its last, a greeting, or
+ * counts as not understood. So a question about tasks, a quotation, code or a story moves nothing.
+ */
+export function readIntents(question: string): ReadIntents {
+  const nothing: ReadIntents = { intents: [], unknown: [question] }
+  if (question.length > maxLength || /```|^\s*>/mu.test(question)) return nothing
+  const masked = maskQuotes(question)
+  if (!masked) return nothing
+  const intents: Intent[] = []
+  const unknown: string[] = []
+  for (const segment of textToSegments(masked.text)) {
+    if (isCourtesy(segment)) continue
+    const read = readSegment(segment, masked.quotes)
+    if (read) intents.push(...read)
+    else unknown.push(unmask(segment, masked.quotes))
+  }
+  if (intents.length > maxIntents) {
+    return { intents: [{ type: 'ask', text: `That is more than ${maxIntents} things at once. Give me fewer, please.` }], unknown }
+  }
+  return { intents, unknown }
+}
+
+function readSegment(segment: string, quotes: readonly string[]): Intent[] | null {
+  const { text, isQuestion } = sentenceToInstruction(segment)
+  const listed = readList(text, quotes)
+  if (listed) return [listed]
+  if (isQuestion) return null
+  return readJoined(text, quotes) ?? readSingle(text, quotes)
+}
+
+function readSingle(text: string, quotes: readonly string[]): Intent[] | null {
+  const { text: instruction } = sentenceToInstruction(text)
+  const found = readAct(instruction, quotes) ?? readList(instruction, quotes)
+  return found ? [found] : readCreate(instruction, quotes)
+}
+
+/** Two instructions in one sentence, at the first joint that leaves something clear on both sides. */
+function readJoined(text: string, quotes: readonly string[]): Intent[] | null {
+  for (const match of text.matchAll(joint)) {
+    const before = readSingle(text.slice(0, match.index), quotes)
+    if (!before || before.some(isAsk)) continue
+    const rest = text.slice(match.index + match[0].length)
+    const after = readJoined(rest, quotes) ?? readSingle(rest, quotes)
+    if (after && !after.some(isAsk)) return [...before, ...after]
+  }
+  return null
+}
+
+function isAsk({ type }: Intent): boolean {
+  return type === 'ask'
+}
+
+function unmask(text: string, quotes: readonly string[]): string {
+  return text
+    .replaceAll(/\uE000(\d+)\uE001/gu, (_mark, index: string) => `"${quotes[Number(index)] ?? ''}"`)
+    .replaceAll('\uE002', ' ')
+}
