@@ -6,23 +6,30 @@ import { createOpenAiProvider } from './openai/create-openai-provider.ts'
 
 /** The same driver against a provider that somebody else wrote. */
 let mock: LLMock
-let provider: ModelProvider
 beforeAll(async () => {
   mock = await LLMock.create({ port: 0, logLevel: 'silent', chunkSize: 7 })
-  const baseUrl = `${mock.url}/v1`
-  const config = { kind: 'openai', name: 'aimock', baseUrl, apiKey: 'mock', defaultModel: 'gpt-4.1-mini', note: null } as const
-  provider = createOpenAiProvider({ config, idleTimeoutMs: 5000 })
 })
 afterAll(async () => {
   await mock.stop()
 })
+
+function createProvider(api: 'chat' | 'responses'): ModelProvider {
+  const config = { name: 'aimock', baseUrl: `${mock.url}/v1`, apiKey: 'mock', defaultModel: 'gpt-4.1-mini', api }
+  return createOpenAiProvider({ config, idleTimeoutMs: 5000 })
+}
 
 const user = (content: string) => ({ model: 'gpt-4.1-mini', messages: [{ role: 'user', content }] as const })
 const tools = [
   { name: 'add_task', description: 'Adds a task', parameters: { type: 'object', properties: { title: { type: 'string' } } } },
 ]
 
-describe('aimock', () => {
+describe.each(['chat', 'responses'] as const)('aimock through %s', (api) => {
+  let provider: ModelProvider
+  beforeAll(() => {
+    mock.clearFixtures()
+    provider = createProvider(api)
+  })
+
   test('streams an answer with its usage', async () => {
     const content = 'The sea is calm — añ 👩‍👩‍👧 日本.'
     mock.onMessage('stream', { content, usage: { prompt_tokens: 7, completion_tokens: 9, total_tokens: 16 } })

@@ -1,6 +1,6 @@
 import type { Usage } from '@holdfast/shared'
 import { ModelError } from '../../src/models/model-error.ts'
-import type { FinishReason, ModelEvent, ModelProvider, ModelRequest } from '../../src/models/model.ts'
+import type { FinishReason, ModelEvent, ModelProvider, ModelReplay, ModelRequest } from '../../src/models/model.ts'
 
 /** A model call as a test compares it: what came, joined, and how it ended. Absent is what did not come. */
 export interface CollectedAnswer {
@@ -9,6 +9,8 @@ export interface CollectedAnswer {
   readonly calls?: readonly { name: string; args: string; extra?: unknown }[]
   readonly finishReason?: FinishReason
   readonly usage?: Usage
+  readonly costMicroUsd?: number
+  readonly replay?: ModelReplay
   readonly error?: string
   readonly retryable?: boolean
   readonly retryAfterMs?: number
@@ -30,12 +32,15 @@ export async function collectAnswer(provider: ModelProvider, request: Partial<Mo
   const reasoning = events.flatMap((event) => (event.type === 'reasoning' ? event.text : [])).join('')
   const calls = events.flatMap((event) => (event.type === 'tool-call' ? (({ type: _, ...call }) => call)(event) : []))
   const end = events.find((event) => event.type === 'end')
+  const replay = events.find((event) => event.type === 'replay')
   return {
     ...(text !== '' && { text }),
     ...(reasoning !== '' && { reasoning }),
     ...(calls.length > 0 && { calls }),
     ...(end && { finishReason: end.finishReason }),
     ...(end?.usage && { usage: end.usage }),
+    ...(end?.costMicroUsd !== undefined && { costMicroUsd: end.costMicroUsd }),
+    ...(replay && { replay: replay.replay }),
     ...failure,
   }
 }

@@ -135,7 +135,9 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvi
         call.throwIfStopped()
         const { answer, plan } = await attempt(request, call, (driver, client, asked) => driver.complete(client, asked))
         const accumulator = drivers[plan.api].createAccumulator({ mayBeEmpty: false })
-        return eventsToAnswer([...accumulator.add(answer), ...accumulator.end(true)])
+        const pieces: readonly unknown[] = Array.isArray(answer) ? answer : [answer]
+        const events = pieces.flatMap((piece) => accumulator.add(piece))
+        return eventsToAnswer([...events, ...accumulator.end(true)])
       } catch (thrown) {
         throw fail(thrown, call, request.model)
       }

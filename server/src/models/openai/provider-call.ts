@@ -91,8 +91,11 @@ export function createProviderCall(options: ProviderCallOptions): ProviderCall {
       await body.close()
       throw createModelError('provider-not-a-stream')
     }
-    if (kind === 'event-stream') return new Response(bodyToFrames(first, body), { status, headers: response.headers })
-    const json = textToJson(await readBodyText(first, body, maxJsonBytes))
+    if (kind === 'event-stream' && expects === 'event-stream') {
+      return new Response(bodyToFrames(first, body), { status, headers: response.headers })
+    }
+    const text = await readBodyText(first, body, maxJsonBytes)
+    const json = kind === 'json' ? textToJson(text) : framesToJson(text)
     sawDone = true
     return expects === 'json'
       ? new Response(json, { status, headers: { 'content-type': 'application/json' } })
@@ -165,4 +168,12 @@ function textToJson(text: string): string {
   } catch {
     throw createModelError('provider-not-a-stream')
   }
+}
+
+/** Some servers stream whatever they are asked for: then this is the list of what they sent. */
+function framesToJson(text: string): string {
+  const lines = text.split(/\r\n|\r|\n/u).filter((line) => line.trim() !== '')
+  const data = lines.flatMap((line) => (line.startsWith('data:') ? line.slice('data:'.length).trim() || [] : []))
+  if (data.length === 0 && lines.length > 0) throw createModelError('provider-not-a-stream')
+  return textToJson(`[${data.filter((frame) => frame !== '[DONE]').join(',')}]`)
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isContextOverflow } from './context-overflow.ts'
+import { isContextOverflow, readContextWindow } from './context-overflow.ts'
 import { httpFailureToModelError, providerErrorToModelError } from './provider-error.ts'
 import { readRetryAfterMs } from './retry-after.ts'
 
@@ -90,6 +90,25 @@ describe('how long to wait', () => {
   })
 })
 
+describe('how much fits', () => {
+  test.each([
+    ["This model's maximum context length is 8192 tokens. However, your messages resulted in 9001 tokens.", 8192],
+    ['prompt is too long: 213462 tokens > 200000 maximum', 200_000],
+    ['The input token count (1196265) exceeds the maximum number of tokens allowed (1048575).', 1_048_575],
+    ["This model's maximum prompt length is 131072 but the request contains 537812 tokens.", 131_072],
+    ['The model is loaded with context length of only 4096', 4096],
+    ['The engine prompt length 1327246 exceeds the max_model_len 131072', 131_072],
+    ['Prompt contains 140000 tokens, too large for model with 32,768 maximum context length', 32_768],
+    ["input (5000 tokens) is longer than the model's context length (4096 tokens)", 4096],
+    ['{"error":{"type":"exceed_context_size_error","n_prompt_tokens":5000,"n_ctx":4096}}', 4096],
+    ['Your input exceeds the context window of this model. Please adjust your input and try again.', null],
+    ['context_length_exceeded', null],
+    ['', null],
+  ])('Q58 %s', (text, tokens) => {
+    expect(readContextWindow(text)).toBe(tokens)
+  })
+})
+
 describe('a conversation that is too long', () => {
   test.each([
     "This model's maximum context length is 8192 tokens. However, your messages resulted in 9001 tokens.",
@@ -105,7 +124,7 @@ describe('a conversation that is too long', () => {
     "input (5000 tokens) is longer than the model's context length (4096 tokens)",
     'context_length_exceeded',
     'Request too large',
-  ])('is recognised: %s', (text) => {
+  ])('Q58 is recognised: %s', (text) => {
     expect(isContextOverflow(text)).toBe(true)
   })
 

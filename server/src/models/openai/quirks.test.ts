@@ -62,6 +62,7 @@ const called = (...calls: { name: string; args: string; extra?: unknown }[]) => 
 const usage = { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 }
 const used = { inputTokens: 7, outputTokens: 3, estimated: false }
 const failed = (error: string, retryable: boolean) => ({ error, retryable })
+const replayOf = (message: object) => ({ issuer: expect.objectContaining({ model: 'scripted-1', api: 'chat' }), message })
 
 const quirks: readonly (readonly [name: string, answer: Answer, expected: CollectedAnswer])[] = [
   [
@@ -179,6 +180,42 @@ const quirks: readonly (readonly [name: string, answer: Answer, expected: Collec
     ),
     called({ ...add('{}'), extra: { extra_content: { google: { thought_signature: 'sig' } } } }),
   ],
+  [
+    'Q14 a thought signature where LiteLLM puts it',
+    stream(call({ index: 0, id: 'a', function: adding('{}'), provider_specific_fields: { thought_signature: 'sig' } }), callsEnd),
+    called({ ...add('{}'), extra: { provider_specific_fields: { thought_signature: 'sig' } } }),
+  ],
+  [
+    'Q15 reasoning_content before a call, which has to go back with it',
+    stream(
+      chunk({ reasoning_content: 'h' }),
+      chunk({ reasoning_content: 'm' }),
+      call({ index: 0, id: 'a', function: adding('{}') }),
+      callsEnd,
+    ),
+    { ...called(add('{}')), reasoning: 'hm', replay: replayOf({ reasoning_content: 'hm' }) },
+  ],
+  [
+    'Q16 reasoning details before a call, put together as they have to go back',
+    stream(
+      chunk({ reasoning_details: [{ type: 'reasoning.text', index: 0, text: 'h', format: 'anthropic' }] }),
+      chunk({ reasoning_details: [{ type: 'reasoning.text', index: 0, text: 'm' }] }),
+      chunk({ reasoning_details: [{ type: 'reasoning.text', index: 0, signature: 's' }] }),
+      chunk({ reasoning_details: [{ type: 'reasoning.encrypted', index: 1, data: 'xyz', id: 'call_1' }] }),
+      call({ index: 0, id: 'a', function: adding('{}') }),
+      callsEnd,
+    ),
+    {
+      ...called(add('{}')),
+      reasoning: 'hm',
+      replay: replayOf({
+        reasoning_details: [
+          { type: 'reasoning.text', index: 0, text: 'hm', format: 'anthropic', signature: 's' },
+          { type: 'reasoning.encrypted', index: 1, data: 'xyz', id: 'call_1' },
+        ],
+      }),
+    },
+  ],
   ['Q15 reasoning_content', stream(chunk({ reasoning_content: 'hm' }), hi, end), { ...said, reasoning: 'hm' }],
   ['Q16 reasoning', stream(chunk({ reasoning: 'hm' }), hi, end), { ...said, reasoning: 'hm' }],
   [
@@ -266,6 +303,30 @@ const quirks: readonly (readonly [name: string, answer: Answer, expected: Collec
     'Q33 cached tokens',
     stream(hi, chunk({}, 'stop', { usage: { ...usage, prompt_tokens_details: { cached_tokens: 5 } } }), done),
     { ...said, usage: { ...used, cachedInputTokens: 5 } },
+  ],
+  [
+    'Q33 cached tokens beside the others',
+    stream(hi, chunk({}, 'stop', { usage: { ...usage, cached_tokens: 5 } }), done),
+    { ...said, usage: { ...used, cachedInputTokens: 5 } },
+  ],
+  [
+    'Q33 thoughts that only the total counts',
+    stream(hi, chunk({}, 'stop', { usage: { ...usage, total_tokens: 110 } }), done),
+    { ...said, usage: { ...used, outputTokens: 103 } },
+  ],
+  [
+    'Q33 a price in the usage',
+    stream(hi, chunk({}, 'stop', { usage: { ...usage, cost: 0.000_123_4 } }), done),
+    { ...said, usage: used, costMicroUsd: 123 },
+  ],
+  [
+    'Q33 a fee in the usage, and what the model costs beside it',
+    stream(
+      hi,
+      chunk({}, 'stop', { usage: { ...usage, cost: 0.0001, is_byok: true, cost_details: { upstream_inference_cost: 0.002 } } }),
+      done,
+    ),
+    { ...said, usage: used, costMicroUsd: 2100 },
   ],
   ['Q34 no usage', stream(hi, end), said],
   [
