@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from 'react'
 import { useLocation } from 'wouter'
 import { useConversation } from '../conversation-store/use-conversation.ts'
 import { Composer } from '../features/composer/index.ts'
-import { useConversationActions } from '../features/conversations/index.ts'
+import { useConversationActions, useIsListed } from '../features/conversations/index.ts'
 import { Thread, type ThreadActions } from '../features/thread/index.ts'
 import { useText } from '../i18n/use-text.ts'
 import { useClient } from '../transport/client-context.tsx'
@@ -13,9 +13,11 @@ import { CenteredMessage } from '../ui/centered-message.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { useToast } from '../ui/toasts.tsx'
 import { readBranch, rememberBranch } from './branch-memory.ts'
+import type { CarriedText } from './carried-text.ts'
 import { ComposerArea } from './composer-area.tsx'
 import { focusComposer } from './focus-composer.ts'
 import { routes } from './routes.ts'
+import { useReopen } from './use-reopen.ts'
 import { useShortcuts } from './use-shortcuts.ts'
 
 export interface ConversationPageProps {
@@ -32,21 +34,24 @@ export function ConversationPage({ conversationId, userId, models, onTitle }: Co
   const [, navigate] = useLocation()
   const { view, store } = useConversation(client, conversationId, { leafId: readBranch(conversationId) })
   const { restore } = useConversationActions()
-  const [insertion, setInsertion] = useState<{ readonly content: string } | null>(null)
+  const [insertion, setInsertion] = useState<CarriedText | null>(null)
   const running = view.messages.find((message) => message.role === 'assistant' && isActive(message.status))
   const title = view.conversation?.title ?? null
   useEffect(() => onTitle(title), [title, onTitle])
   useMarkRead(view.conversation?.unread === true, view.cursor, store.markRead)
+  useReopen({ isDeleted: view.deleted, isListed: useIsListed(conversationId), reload: store.reload })
 
   const actions = useMemo<ThreadActions>(() => {
     const complain = (error: unknown) => {
       const { kind, message } = errorToFailure(error)
       toast({ tone: 'danger', text: kind === 'refused' ? message : text('failed.unreachable') })
     }
-    const discard = (requestId: Id) => {
+    const takeAway = (requestId: Id, carried: CarriedText | null) => {
       client.outbox.discard(requestId)
-      const isNothingLeft = store.getState().messages.length === 0
-      if (isNothingLeft) navigate(routes.start)
+      const hasOthers = client.outbox.get().some((item) => item.conversationId === conversationId)
+      // A conversation that never got out is gone with its only message.
+      if (store.getState().conversation === null && !hasOthers) navigate(routes.start, { state: carried })
+      else if (carried) setInsertion(carried)
     }
     return {
       stop: (messageId) => void store.stop(messageId).catch(complain),
@@ -60,11 +65,8 @@ export function ConversationPage({ conversationId, userId, models, onTitle }: Co
         rememberBranch(conversationId, messageId)
         store.selectBranch(messageId).catch(complain)
       },
-      takeBack: (requestId, content) => {
-        client.outbox.discard(requestId)
-        setInsertion({ content })
-      },
-      discard,
+      takeBack: (requestId, content) => takeAway(requestId, { content }),
+      discard: (requestId) => takeAway(requestId, null),
     }
   }, [client, store, toast, text, navigate, conversationId])
 

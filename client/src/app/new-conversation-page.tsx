@@ -1,9 +1,10 @@
 import type { Model } from '@holdfast/shared'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { v7 as uuidv7 } from 'uuid'
 import { useLocation } from 'wouter'
 import { Composer } from '../features/composer/index.ts'
 import { useClient } from '../transport/client-context.tsx'
+import { forgetCarriedText, readCarriedText } from './carried-text.ts'
 import { ComposerArea } from './composer-area.tsx'
 import { conversationPath } from './routes.ts'
 import { StartPage } from './start-page.tsx'
@@ -13,7 +14,8 @@ export function NewConversationPage({ userId, models }: { readonly userId: strin
   const { outbox } = useClient()
   const [, navigate] = useLocation()
   const [model, setModel] = useState<string | null>(null)
-  const [insertion, setInsertion] = useState<{ readonly content: string } | null>(null)
+  const [insertion, setInsertion] = useState(readCarriedText)
+  useEffect(forgetCarriedText, [])
   const send = (content: string) => {
     const conversationId = uuidv7()
     outbox.add({ conversationId, create: true, parentId: null, content, model })
