@@ -1,0 +1,240 @@
+import { randomUUID } from 'node:crypto'
+import { expect } from 'vitest'
+import type { TestApp, TestUser } from './create-test-app.ts'
+import { ask } from './send.ts'
+
+/** One of everything that a user can have, each with the id that procedures ask for. */
+export interface Belongings {
+  readonly conversationId: string
+  readonly questionId: string
+  /** An answer that broke off: it can be continued. */
+  readonly answerId: string
+  /** A message with a tool call that waits for a yes. */
+  readonly waiting: { readonly messageId: string; readonly callId: string }
+  readonly goalId: string
+  readonly milestoneId: string
+  readonly taskId: string
+  readonly tokenId: string
+}
+
+/** Works with the scripted provider's own commands: no script may be set. */
+export async function createBelongings(app: TestApp, user: TestUser): Promise<Belongings> {
+  const { client } = user
+  const broken = await ask(user, 'tokens 5 truncate after 2')
+  expect(broken.status).toBe('error')
+  const { id: goalId } = await client.goals.create.mutate({ title: 'A goal' })
+  const { id: milestoneId } = await client.milestones.create.mutate({ title: 'A milestone', goalId })
+  const { id: taskId } = await client.tasks.add.mutate({ title: 'A task', milestoneId })
+  const asking = { requestId: randomUUID(), content: `tool delete_task ${JSON.stringify({ taskId })}` }
+  const waiting = await client.messages.complete.mutate(asking)
+  expect(waiting.status).toBe('waiting')
+  const { id: tokenId } = await client.tokens.create.mutate({ name: 'A token' })
+  expect(app.provider.active).toBe(0)
+  return {
+    conversationId: broken.conversationId,
+    questionId: broken.userMessageId,
+    answerId: broken.assistantMessageId,
+    waiting: { messageId: waiting.messageId, callId: waiting.toolCalls[0]?.callId ?? '' },
+    goalId,
+    milestoneId,
+    taskId,
+    tokenId,
+  }
+}
+
+export interface ProcedureRow {
+  readonly type: 'query' | 'mutation' | 'subscription'
+  /** An input that is right for whoever owns these things, and names as many of them as it can. Absent: the procedure takes none. */
+  readonly input?: (own: Belongings) => Readonly<Record<string, unknown>>
+  /** The fields that name something of a user's: for a stranger they are NOT_FOUND. */
+  readonly ids?: readonly string[]
+}
+
+const request = () => ({ requestId: randomUUID() })
+const today = '2026-11-20'
+
+/** Every procedure there is. A new one without a row here fails a test. */
+export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
+  'activity.follow': { type: 'subscription', input: () => ({ lastEventId: '1' }) },
+  'conversations.list': { type: 'query', input: () => ({ limit: 5, archived: false, trashed: false }) },
+  'conversations.get': {
+    type: 'query',
+    input: ({ conversationId, answerId }) => ({ conversationId, leafId: answerId, descend: true, limit: 5 }),
+    ids: ['conversationId', 'leafId'],
+  },
+  'conversations.create': {
+    type: 'mutation',
+    input: () => ({ conversationId: randomUUID(), title: 'Plans', model: 'scripted-2', instructions: 'Be brief.' }),
+  },
+  'conversations.update': {
+    type: 'mutation',
+    input: ({ conversationId, answerId }) => ({
+      conversationId,
+      title: 'Plans',
+      model: 'scripted-2',
+      instructions: 'Be brief.',
+      pinned: true,
+      archived: true,
+      activeMessageId: answerId,
+    }),
+    ids: ['conversationId', 'activeMessageId'],
+  },
+  'conversations.delete': {
+    type: 'mutation',
+    input: ({ conversationId }) => ({ conversationId, permanent: false }),
+    ids: ['conversationId'],
+  },
+  'conversations.restore': { type: 'mutation', input: ({ conversationId }) => ({ conversationId }), ids: ['conversationId'] },
+  'conversations.markRead': {
+    type: 'mutation',
+    input: ({ conversationId }) => ({ conversationId, cursor: '3' }),
+    ids: ['conversationId'],
+  },
+  'conversations.fork': { type: 'mutation', input: ({ answerId }) => ({ ...request(), messageId: answerId }), ids: ['messageId'] },
+  'conversations.follow': {
+    type: 'subscription',
+    input: ({ conversationId }) => ({ conversationId, lastEventId: '1' }),
+    ids: ['conversationId'],
+  },
+  'drafts.get': { type: 'query', input: ({ conversationId }) => ({ conversationId }), ids: ['conversationId'] },
+  'drafts.set': {
+    type: 'mutation',
+    input: ({ conversationId }) => ({ conversationId, content: 'half a thought' }),
+    ids: ['conversationId'],
+  },
+  'goals.list': { type: 'query', input: () => ({ limit: 5, status: 'active' }) },
+  'goals.create': {
+    type: 'mutation',
+    input: () => ({ goalId: randomUUID(), title: 'Run', description: 'Far', targetDate: today }),
+  },
+  'goals.update': {
+    type: 'mutation',
+    input: ({ goalId }) => ({ goalId, title: 'Run', description: 'Far', targetDate: today, status: 'completed' }),
+    ids: ['goalId'],
+  },
+  'goals.reorder': { type: 'mutation', input: ({ goalId }) => ({ goalId, afterId: null }), ids: ['goalId'] },
+  'goals.delete': { type: 'mutation', input: ({ goalId }) => ({ goalId }), ids: ['goalId'] },
+  'goals.restore': { type: 'mutation', input: ({ goalId }) => ({ goalId }), ids: ['goalId'] },
+  'messages.send': {
+    type: 'mutation',
+    input: ({ conversationId, answerId }) => ({
+      ...request(),
+      conversationId,
+      create: false,
+      parentId: answerId,
+      content: 'say yes',
+      model: 'scripted-2',
+      userMessageId: randomUUID(),
+      assistantMessageId: randomUUID(),
+      utcOffsetMinutes: 60,
+    }),
+    ids: ['conversationId', 'parentId'],
+  },
+  'messages.complete': {
+    type: 'mutation',
+    input: ({ conversationId, answerId }) => ({
+      ...request(),
+      conversationId,
+      create: false,
+      parentId: answerId,
+      content: 'say yes',
+      model: 'scripted-2',
+      userMessageId: randomUUID(),
+      assistantMessageId: randomUUID(),
+      utcOffsetMinutes: 60,
+    }),
+    ids: ['conversationId', 'parentId'],
+  },
+  'messages.list': {
+    type: 'query',
+    input: ({ conversationId, answerId }) => ({ conversationId, leafId: answerId, limit: 5, before: answerId }),
+    ids: ['conversationId', 'before'],
+  },
+  'messages.status': { type: 'query', input: ({ conversationId }) => ({ conversationId }), ids: ['conversationId'] },
+  'messages.content': { type: 'query', input: ({ answerId }) => ({ messageId: answerId }), ids: ['messageId'] },
+  'messages.poll': {
+    type: 'query',
+    input: ({ conversationId }) => ({ conversationId, since: '2026-01-01T00:00:00.000Z' }),
+    ids: ['conversationId'],
+  },
+  'messages.cancel': { type: 'mutation', input: ({ answerId }) => ({ messageId: answerId }), ids: ['messageId'] },
+  'messages.regenerate': {
+    type: 'mutation',
+    input: ({ answerId }) => ({ ...request(), messageId: answerId, model: 'scripted-2', utcOffsetMinutes: 60 }),
+    ids: ['messageId'],
+  },
+  'messages.edit': {
+    type: 'mutation',
+    input: ({ questionId }) => ({ ...request(), messageId: questionId, content: 'say no', utcOffsetMinutes: 60 }),
+    ids: ['messageId'],
+  },
+  'messages.continue': { type: 'mutation', input: ({ answerId }) => ({ ...request(), messageId: answerId }), ids: ['messageId'] },
+  'messages.delete': { type: 'mutation', input: ({ answerId }) => ({ ...request(), messageId: answerId }), ids: ['messageId'] },
+  'milestones.list': {
+    type: 'query',
+    input: ({ goalId }) => ({ limit: 5, status: 'pending', goalId }),
+  },
+  'milestones.create': {
+    type: 'mutation',
+    input: ({ goalId }) => ({ milestoneId: randomUUID(), goalId, title: 'Half way', targetDate: today }),
+    ids: ['goalId'],
+  },
+  'milestones.update': {
+    type: 'mutation',
+    input: ({ milestoneId, goalId }) => ({ milestoneId, goalId, title: 'Half way', targetDate: today, completed: true }),
+    ids: ['milestoneId', 'goalId'],
+  },
+  'milestones.complete': { type: 'mutation', input: ({ milestoneId }) => ({ milestoneId }), ids: ['milestoneId'] },
+  'milestones.reorder': { type: 'mutation', input: ({ milestoneId }) => ({ milestoneId, afterId: null }), ids: ['milestoneId'] },
+  'milestones.delete': { type: 'mutation', input: ({ milestoneId }) => ({ milestoneId }), ids: ['milestoneId'] },
+  'milestones.restore': { type: 'mutation', input: ({ milestoneId }) => ({ milestoneId }), ids: ['milestoneId'] },
+  'models.list': { type: 'query' },
+  'system.info': { type: 'query' },
+  'tasks.list': {
+    type: 'query',
+    input: ({ milestoneId }) => ({ limit: 5, status: 'pending', category: 'home', milestoneId, overdue: true, today }),
+  },
+  'tasks.stats': { type: 'query', input: () => ({ today }) },
+  'tasks.add': {
+    type: 'mutation',
+    input: ({ milestoneId }) => ({
+      taskId: randomUUID(),
+      milestoneId,
+      title: 'Run',
+      description: 'Far',
+      category: 'sport',
+      dueDate: today,
+    }),
+    ids: ['milestoneId'],
+  },
+  'tasks.update': {
+    type: 'mutation',
+    input: ({ taskId, milestoneId }) => ({
+      taskId,
+      milestoneId,
+      title: 'Run',
+      description: 'Far',
+      category: 'sport',
+      dueDate: today,
+      completed: true,
+    }),
+    ids: ['taskId', 'milestoneId'],
+  },
+  'tasks.complete': { type: 'mutation', input: ({ taskId }) => ({ taskId }), ids: ['taskId'] },
+  'tasks.reorder': { type: 'mutation', input: ({ taskId }) => ({ taskId, afterId: null }), ids: ['taskId'] },
+  'tasks.delete': { type: 'mutation', input: ({ taskId }) => ({ taskId }), ids: ['taskId'] },
+  'tasks.restore': { type: 'mutation', input: ({ taskId }) => ({ taskId }), ids: ['taskId'] },
+  'tokens.list': { type: 'query' },
+  'tokens.create': {
+    type: 'mutation',
+    input: () => ({ tokenId: randomUUID(), name: 'A script', scopes: ['api'], expiresInDays: 7 }),
+  },
+  'tokens.revoke': { type: 'mutation', input: ({ tokenId }) => ({ tokenId }), ids: ['tokenId'] },
+  'toolCalls.decide': {
+    type: 'mutation',
+    input: ({ waiting }) => ({ ...request(), ...waiting, approve: false }),
+    ids: ['messageId', 'callId'],
+  },
+  'tools.list': { type: 'query' },
+  'usage.summary': { type: 'query', input: () => ({ from: today, to: today, by: 'day', utcOffsetMinutes: 60 }) },
+}
