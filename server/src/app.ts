@@ -39,7 +39,7 @@ import { createSocketServer } from './trpc/socket-server.ts'
 export interface App extends AsyncDisposable {
   /** Where it listens, e.g. `http://127.0.0.1:3000`. */
   readonly url: string
-  readonly models: ModelProvider
+  readonly models: Models
   /** Stops at once but in order: hands over what runs, asks clients to reconnect, closes everything. Safe to call twice. */
   readonly close: () => Promise<void>
 }
@@ -49,7 +49,7 @@ export interface AppOverrides {
   readonly logger?: Logger
   readonly clock?: Clock
   readonly database?: Database
-  readonly models?: ModelProvider & AsyncDisposable
+  readonly models?: Models & AsyncDisposable
   /** Gives the tools that answers use, from those that they would use. */
   readonly tools?: (tools: ToolBox) => ToolBox
   readonly random?: () => number
@@ -143,6 +143,8 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
         server.closeAllConnections()
       }),
   )
+  // Connected before the first answer needs them: one that was approved before a restart may run at once.
+  void mcpServers.list()
   queue.start({
     run: (generationId, signal) => runGeneration(deps, generationId, signal),
     expire: (generationId) => expireApprovals(deps, generationId),
