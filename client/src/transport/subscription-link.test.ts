@@ -165,6 +165,20 @@ test('a connection that opens and breaks at once is tried less and less often', 
   expect(delays).toEqual([250, 500, 1000, 2000, 4000])
 })
 
+test('after a connection that held for a while the next one is tried at once, whatever was before', async () => {
+  const harness = await createHarness()
+  harness.subscribe()
+  for (let turn = 0; turn < 5; turn += 1) {
+    await open(harness)
+    harness.newest().events.onLost({ unauthorized: false })
+    harness.line.connection.retryNow()
+  }
+  await open(harness)
+  await vi.advanceTimersByTimeAsync(2_000)
+  harness.newest().events.onLost({ unauthorized: false })
+  expect(harness.line.connection.get()).toEqual({ status: 'reconnecting', retryAt: Date.now() + 250 })
+})
+
 test('"try now" does not wait for the next turn', async () => {
   const harness = await createHarness()
   harness.subscribe()

@@ -92,11 +92,12 @@ export function createSubscriptionLink(options: SubscriptionLinkOptions): Subscr
     carrier = null
   }
 
-  const lose = ({ delayMs = backoffMs(attempt) }: { delayMs?: number } = {}) => {
+  const lose = (how: { readonly delayMs?: number } = {}) => {
     if (phase.name === 'closed') return
     // A connection that opened and broke at once is no reason to start the backoff anew.
     if (phase.name === 'open' && hasHeard && Date.now() - phase.since >= stableAfterMs) attempt = 0
     leaveCarrier()
+    const delayMs = how.delayMs ?? backoffMs(attempt)
     attempt += 1
     hasTried = true
     enter({ name: 'waiting', retryAt: Date.now() + delayMs })
