@@ -34,7 +34,7 @@ function project(name: string, include: string[], testTimeout: number, exclude: 
 /** The whole-system tests once more, on a real Postgres that this project starts, and those that need two connections. */
 function postgresProject() {
   const { extends: inherits, test } = project('postgres', ['server/test/*.test.ts', 'server/**/*.pg.test.ts'], 30_000, [
-    'server/test/{crash,shutdown,lint-rules,documentation,mcp-conformance,mcp-servers}*.test.ts',
+    'server/test/{crash,shutdown,lint-rules,documentation,launcher,mcp-conformance,mcp-servers}*.test.ts',
   ])
   return { extends: inherits, test: { ...test, globalSetup: ['server/test/postgres/global-setup.ts'] } }
 }

@@ -1,0 +1,137 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { createTemporaryDirectory } from './temporary-directory.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+interface Counts {
+  readonly passed: number
+  readonly failed: number
+  readonly skipped: number
+}
+interface TestCounts {
+  readonly countVitest: (report: unknown, exitCode: number) => Counts
+  readonly countPlaywright: (report: unknown, exitCode: number) => Counts
+}
+
+let counting: TestCounts
+
+beforeAll(async () => {
+  const path = join(root, '.launch/test-counts.mjs')
+  counting = (await import(path)) as TestCounts
+})
+
+describe('npm test counts', () => {
+  test('tests of a real run: passed, failed, skipped, and files that could not be loaded', async () => {
+    const { report, exitCode } = await runVitest({
+      'good.test.mjs': `test('a', () => {}); test.skip('b', () => {}); test.todo('c')`,
+      'bad.test.mjs': `test('a', () => { throw new Error('no') })`,
+      'broken.test.mjs': `import './is-not-there.mjs'; test('a', () => {})`,
+      'empty.test.mjs': ``,
+    })
+    expect(counting.countVitest(report, exitCode)).toEqual({ passed: 1, failed: 3, skipped: 2 })
+  })
+
+  test('a hook that fails although every test passes', async () => {
+    const { report, exitCode } = await runVitest({
+      'hook.test.mjs': `afterAll(() => { throw new Error('no') }); test('a', () => {})`,
+    })
+    expect(counting.countVitest(report, exitCode)).toEqual({ passed: 1, failed: 1, skipped: 0 })
+  })
+
+  test('an error that nobody handled, outside of every test', async () => {
+    const { report, exitCode } = await runVitest({
+      'stray.test.mjs': `test('a', () => { void Promise.reject(new Error('stray')) })`,
+    })
+    expect(counting.countVitest(report, exitCode)).toEqual({ passed: 1, failed: 1, skipped: 0 })
+  })
+
+  test('a run without a report or without a test as failed', () => {
+    expect(counting.countVitest(null, 1)).toEqual({ passed: 0, failed: 1, skipped: 0 })
+    expect(counting.countVitest({ testResults: [] }, 0)).toEqual({ passed: 0, failed: 1, skipped: 0 })
+    expect(counting.countPlaywright(null, 0)).toEqual({ passed: 0, failed: 1, skipped: 0 })
+  })
+
+  test('a browser test that passed at the second try as failed', () => {
+    const report = { stats: { expected: 4, unexpected: 1, flaky: 1, skipped: 2 } }
+    expect(counting.countPlaywright(report, 1)).toEqual({ passed: 4, failed: 2, skipped: 2 })
+  })
+})
+
+describe('a program that the launcher becomes', () => {
+  test('gives its exit code', async () => {
+    await using program = await startProgram(`process.exitCode = 7; process.stdout.write(process.pid + '\\n')`)
+    expect(await program.exitCode).toBe(7)
+  })
+
+  test('hears of a signal once, however often the launcher gets it', async () => {
+    await using program = await startProgram(`
+      let heard = 0
+      process.on('SIGTERM', () => { heard += 1; setTimeout(() => process.exit(heard), 400) })
+      process.stdout.write(process.pid + '\\n')
+      setInterval(() => {}, 1000)`)
+    program.launcher.kill('SIGTERM')
+    program.launcher.kill('SIGTERM')
+    expect(await program.exitCode).toBe(1)
+  })
+
+  test('stops in order when the launcher is killed', async () => {
+    await using directory = await createTemporaryDirectory()
+    const note = join(directory.path, 'note')
+    await using program = await startProgram(`
+      process.on('SIGTERM', () => { require('node:fs').writeFileSync(${JSON.stringify(note)}, 'in order'); process.exit() })
+      process.stdout.write(process.pid + '\\n')
+      setInterval(() => {}, 1000)`)
+    program.launcher.kill('SIGKILL')
+    await vi.waitFor(() => expect(isRunning(program.pid)).toBe(false), 5_000)
+    expect(await readFile(note, 'utf8')).toBe('in order')
+  })
+})
+
+/** A launcher that becomes this script; resolves when the script has printed its pid. */
+async function startProgram(script: string) {
+  const directory = await createTemporaryDirectory()
+  const path = join(directory.path, 'program.cjs')
+  await writeFile(path, script)
+  const become = `import { become } from ${JSON.stringify(join(root, '.launch/run.mjs'))}; become([${JSON.stringify(path)}])`
+  const launcher = spawn(process.execPath, ['--input-type=module', '-e', become], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const exitCode = once(launcher, 'exit').then(([code]) => code as number | null)
+  const [line] = (await once(launcher.stdout, 'data')) as [Buffer]
+  const pid = Number(line.toString())
+  return {
+    launcher,
+    pid,
+    exitCode,
+    [Symbol.asyncDispose]: async () => {
+      launcher.kill('SIGKILL')
+      await exitCode
+      await directory[Symbol.asyncDispose]()
+    },
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false
+    throw error
+  }
+}
+
+/** Runs Vitest on files of its own, in a folder of its own. */
+async function runVitest(files: Readonly<Record<string, string>>): Promise<{ report: unknown; exitCode: number }> {
+  await using directory = await createTemporaryDirectory()
+  for (const [name, code] of Object.entries(files)) await writeFile(join(directory.path, name), code)
+  const output = join(directory.path, 'report.json')
+  const args = ['run', '--globals', '--root', directory.path, '--reporter=json', `--outputFile.json=${output}`]
+  const exitCode = await new Promise<number>((resolve) => {
+    const vitest = execFile(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), ...args])
+    vitest.once('close', (code) => resolve(code ?? 1))
+  })
+  return { report: JSON.parse(await readFile(output, 'utf8')) as unknown, exitCode }
+}
