@@ -1,11 +1,10 @@
 import { z } from 'zod'
-
-const day = z.iso.date('must be a day like 2026-01-31')
+import { dateSchema } from './planner.ts'
 
 /** What a user's calls have used. `from` and `to` are days, both included, where the person is. */
 export const usageSummaryInput = z.strictObject({
-  from: day.optional(),
-  to: day.optional(),
+  from: dateSchema.optional(),
+  to: dateSchema.optional(),
   by: z.enum(['day', 'model', 'conversation']),
   utcOffsetMinutes: z.number().int().min(-840).max(840).default(0),
 })

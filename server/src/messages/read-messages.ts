@@ -31,7 +31,7 @@ export function listMessages(
     const { conversationId, limit } = input
     const conversation = await readConversation(queries, userId, conversationId)
     let leafId = input.leafId ?? conversation.activeMessageId
-    if (input.before) {
+    if (input.before !== undefined && input.before !== null) {
       if (!z.guid().safeParse(input.before).success) throw badField('before', 'must be a cursor that this server gave')
       // It may have been deleted while its page was shown.
       const below = await readTombstoneOrMessageRow(queries, userId, input.before)

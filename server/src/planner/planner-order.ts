@@ -102,7 +102,12 @@ function isAfter(table: PlannerTable, place: Place): SQL {
   return sql`(${table.position}, ${table.id}) > (${place.position}::double precision, ${place.id}::uuid)`
 }
 
-const cursorSchema = z.tuple([z.coerce.number(), z.guid()])
+const positionSchema = z
+  .string()
+  .regex(/^-?\d+(?:\.\d+)?(?:e[+-]\d+)?$/u)
+  .transform(Number)
+  .pipe(z.number())
+const cursorSchema = z.tuple([positionSchema, z.guid()])
 
 /** What comes after a page's cursor. Undefined: from the start. @throws Refusal BAD_REQUEST */
 export function cursorToCondition(table: PlannerTable, cursor: string | null | undefined): SQL | undefined {

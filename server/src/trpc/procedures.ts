@@ -1,4 +1,4 @@
-import type { ErrorData } from '@holdfast/shared'
+import type { ErrorData, Issue } from '@holdfast/shared'
 import { initTRPC, TRPCError } from '@trpc/server'
 import { z } from 'zod'
 import { Refusal } from '../refusal.ts'
@@ -15,7 +15,7 @@ const t = initTRPC.context<Context>().create({
     const data: ErrorData = {}
     const cause = error.cause
     if (cause instanceof z.core.$ZodError) {
-      data.issues = cause.issues.map((issue) => ({ path: issue.path.map(String).join('.'), message: issueToMessage(issue) }))
+      data.issues = cause.issues.flatMap(toIssues)
     } else if (cause instanceof Refusal) {
       if (cause.reason) data.reason = cause.reason
       if (cause.issues) data.issues = [...cause.issues]
@@ -33,8 +33,11 @@ const t = initTRPC.context<Context>().create({
 export const router = t.router
 export const createCallerFactory = t.createCallerFactory
 
-function issueToMessage(issue: z.core.$ZodIssue): string {
-  return issue.code === 'unrecognized_keys' ? `unknown key: ${issue.keys.join(', ')}` : issue.message
+/** A key that is not known is named like a field that is wrong. */
+function toIssues(issue: z.core.$ZodIssue): Issue[] {
+  const path = issue.path.map(String)
+  if (issue.code !== 'unrecognized_keys') return [{ path: path.join('.'), message: issue.message }]
+  return issue.keys.map((key) => ({ path: [...path, key].join('.'), message: 'is not known here' }))
 }
 
 /** Turns a feature's refusal into tRPC's error; what nobody expected becomes INTERNAL_SERVER_ERROR without its text. */
