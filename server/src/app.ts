@@ -28,8 +28,7 @@ import { createMcpEndpoint } from './mcp/create-mcp-endpoint.ts'
 import { createMcpServers } from './mcp/mcp-servers.ts'
 import { expireApprovals } from './messages/decide-tool-call.ts'
 import { createModels } from './models/create-models.ts'
-import type { ModelProvider, Models } from './models/model.ts'
-import { providerToModels } from './models/provider-to-models.ts'
+import type { Models } from './models/model.ts'
 import { createToolBox } from './tools/create-tool-box.ts'
 import { plannerTools } from './tools/planner-tools.ts'
 import { createToolRegistry } from './tools/tool-registry.ts'
@@ -107,7 +106,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     cancels,
     committer,
     auth,
-    models: 'providerOf' in models ? (models as unknown as Models) : providerToModels(models),
+    models,
     tools: (overrides.tools ?? ((tools) => tools))(createToolBox({ logger, registry, mcpServers })),
     registry,
     mcpServers,

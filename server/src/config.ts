@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { McpConfigError, readMcpServers, type McpServerConfig } from './mcp/mcp-server-config.ts'
+import { ModelSettingsError, readModelSettings, type ModelSettings } from './models/model-settings.ts'
 
 /** Everything that the environment decides. Only this file reads `process.env`; blank counts as unset. */
 export interface Config {
@@ -11,7 +12,7 @@ export interface Config {
   readonly databaseUrl: string | null
   /** Null only in tests: everything in memory. */
   readonly dataDir: string | null
-  readonly model: ModelConfig
+  readonly models: ModelSettings
   readonly modelIdleTimeoutMs: number
   /** Other servers whose tools answers may use. */
   readonly mcpServers: readonly McpServerConfig[]
@@ -20,19 +21,6 @@ export interface Config {
   readonly messagesPerMinute: number
   readonly logLevel: LogLevel
 }
-
-export type ModelConfig =
-  | { readonly kind: 'demo' }
-  | {
-      readonly kind: 'openai'
-      readonly name: string
-      /** Null: api.openai.com. Never the SDK's own reading of the environment. */
-      readonly baseUrl: string | null
-      readonly apiKey: string | null
-      readonly defaultModel: string
-      /** Said at start: which of two settings won. */
-      readonly note: string | null
-    }
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]
@@ -64,8 +52,13 @@ const environmentSchema = z.object({
   OPENAI_API_KEY: optional(text),
   OPENAI_BASE_URL: optional(httpUrl),
   OPENAI_MODEL: optional(text),
+  OPENAI_HEADERS: optional(text),
+  LLM_API: optional(z.enum(['auto', 'chat', 'responses'])),
   GEMINI_API_KEY: optional(text),
   GEMINI_MODEL: optional(text),
+  MODEL_PROVIDERS: optional(text),
+  MODEL_CONTEXT_WINDOW: optional(whole(256, 100_000_000)),
+  MODEL_PRICE_JSON: optional(text),
   MODEL_IDLE_TIMEOUT_MS: optional(whole(100, 3_600_000)),
   MCP_SERVERS: optional(text),
   MCP_SERVER_URL: optional(text),
@@ -94,7 +87,7 @@ export function environmentToConfig(
     corsOrigins: toOrigins(env.CORS_ORIGINS),
     databaseUrl: env.DATABASE_URL ?? null,
     dataDir: env.DATA_DIR ?? './data',
-    model: toModelConfig(env),
+    models: toModelSettings(env, environment),
     modelIdleTimeoutMs: env.MODEL_IDLE_TIMEOUT_MS ?? 60_000,
     mcpServers: toMcpServers(env, environment),
     authSecret: env.BETTER_AUTH_SECRET ?? null,
@@ -122,26 +115,11 @@ function toMcpServers(env: Environment, environment: Readonly<Record<string, str
   }
 }
 
-function toModelConfig(env: Environment): ModelConfig {
-  if (env.OPENAI_API_KEY !== undefined || env.OPENAI_BASE_URL !== undefined) {
-    return {
-      kind: 'openai',
-      name: env.OPENAI_BASE_URL === undefined ? 'OpenAI' : new URL(env.OPENAI_BASE_URL).host,
-      baseUrl: env.OPENAI_BASE_URL ?? null,
-      apiKey: env.OPENAI_API_KEY ?? null,
-      defaultModel: env.OPENAI_MODEL ?? 'gpt-4.1-mini',
-      note: env.GEMINI_API_KEY === undefined ? null : 'OPENAI_* is set, so GEMINI_API_KEY is not used',
-    }
+function toModelSettings(env: Environment, environment: Readonly<Record<string, string | undefined>>): ModelSettings {
+  try {
+    return readModelSettings(env, environment)
+  } catch (error) {
+    if (error instanceof ModelSettingsError) throw new ConfigError(error.message)
+    throw error
   }
-  if (env.GEMINI_API_KEY !== undefined) {
-    return {
-      kind: 'openai',
-      name: 'Google Gemini',
-      baseUrl: 'https://generativelanguage.googleapis.com/v1beta/openai/',
-      apiKey: env.GEMINI_API_KEY,
-      defaultModel: env.GEMINI_MODEL ?? 'gemini-2.5-flash',
-      note: null,
-    }
-  }
-  return { kind: 'demo' }
 }

@@ -4,6 +4,7 @@ import { createApp, type AppOverrides } from './app.ts'
 import { ConfigError, environmentToConfig } from './config.ts'
 import { DirectoryLockedError } from './database/directory-lock.ts'
 import { createLogger } from './logger.ts'
+import { describeModels } from './models/describe-models.ts'
 
 /** Signals this close together are one. */
 const repeatedSignalMs = 500
@@ -31,8 +32,8 @@ async function start(): Promise<void> {
     [
       '',
       `  Holdfast is ready: ${config.port === 0 ? app.url : config.publicUrl.origin}`,
-      `  Answers come from ${models.demo ? 'the built-in demo model, which is no AI' : `${models.name} (${models.host}), model ${models.defaultModel}`}`,
-      ...(config.model.kind === 'openai' && config.model.note !== null ? [`  ${config.model.note}`] : []),
+      ...describeModels(models).map((line) => `  ${line}`),
+      ...config.models.notes.map((note) => `  ${note}`),
       `  Data is kept in ${config.databaseUrl === null ? config.dataDir : 'Postgres'}`,
       '',
       '',

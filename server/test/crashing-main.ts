@@ -3,7 +3,7 @@ import { environmentToConfig } from '../src/config.ts'
 import type { ToolBox } from '../src/generation/tool-box.ts'
 import { createLogger } from '../src/logger.ts'
 import { createModels } from '../src/models/create-models.ts'
-import type { ModelProvider } from '../src/models/model.ts'
+import type { Models } from '../src/models/model.ts'
 
 /**
  * The server, which kills itself with SIGKILL at one place, the first time it comes there:
@@ -20,7 +20,7 @@ function die(): never {
   throw new Error('unreachable')
 }
 
-function crashingModels(models: ModelProvider): ModelProvider {
+function crashingModels(models: Models): Models {
   let calls = 0
   return {
     ...models,

@@ -7,6 +7,7 @@ import { readContextWindow } from './context-overflow.ts'
 import { createClient } from './create-client.ts'
 import type { ApiCall, ModelApiDriver } from './model-api-driver.ts'
 import { createModelMemory } from './model-memory.ts'
+import { openAiUrl } from './openai-url.ts'
 import { createProviderCall, type ProviderCall } from './provider-call.ts'
 import { readModels } from './read-models.ts'
 import { responsesApi } from './responses-api.ts'
@@ -36,7 +37,6 @@ export interface OpenAiProviderOptions {
   readonly onContextWindow?: (model: string, tokens: number) => void
 }
 
-export const openAiUrl = 'https://api.openai.com/v1'
 const listTimeoutMs = 10_000
 const drivers: Readonly<Record<ModelApi, ModelApiDriver>> = { chat: chatApi, responses: responsesApi }
 

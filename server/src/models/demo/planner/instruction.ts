@@ -1,10 +1,10 @@
 const opening =
-  /^(?:(?:hi|hello|hey|ok|okay|alright|right|so|also|now|then|and|first|finally|please|pls|great|thanks|thank you)(?: there)?[,!:.]? +)+/iu
+  /^(?:(?:hi|hello|hey|ok|okay|alright|right|so|also|now|then|and|first|finally|please|pls|great|thanks|thank you)(?: there)?[,!:.]? ){1,5}/iu
 const asking =
   /^(?:(?<polite>(?:can|could|would|will) you )|i(?:'d|’d| would) (?:also )?like (?:you )?to |i (?:also )?(?:want|need) (?:you )?to |let(?:'s|’s| us| me) |go ahead and |help me (?:to )?)/iu
-const adverbs = /^(?:(?:please|pls|kindly|also|just|quickly|then|now) )+/iu
+const adverbs = /^(?:(?:please|pls|kindly|also|just|quickly|then|now) ){1,3}/iu
 const closing =
-  /(?:,? (?:please and thank you|please|pls|thanks|thank you|thx|for me|right now|will you|would you|if you can|if you could|if possible|if you don(?:'|’)?t mind))+$/iu
+  /(?:,? (?:please and thank you|please|pls|thanks|thank you|thx|for me|right now|will you|would you|if you can|if you could|if possible|if you don(?:'|’)?t mind)){1,3}$/iu
 
 /** What a sentence tells to do, without the courtesy around it. */
 export interface Instruction {

@@ -87,7 +87,7 @@ const bulk =
   /^(?:delete|remove|erase|clear|complete|finish|close|mark|tick|check|cross|drop|discard|reopen|trash|get rid of|move|postpone|reschedule|set)(?: off)? (?:(?:all|every|everything|each|both)\b.*\b(?:tasks?|to-?dos?|milestones?|goals?|list|done|completed?|finished)|(?:my|the)(?: [\w-]+)? (?:tasks|to-?dos|milestones|goals))(?: .*)?$/iu
 
 const wholeList = new RegExp(
-  String.raw`^(?:cancel|wipe|delete|remove|erase|clear|empty|reset)(?: out| off)?(?: all| everything| all of)*(?: (?:the |my )?(?:items|things|tasks|entries|contents?))?(?: (?:on|in|from|of))? ${listName}$`,
+  String.raw`^(?:cancel|wipe|delete|remove|erase|clear|empty|reset)(?: out| off)?(?: all| everything| all of){0,2}(?: (?:the |my )?(?:items|things|tasks|entries|contents?))?(?: (?:on|in|from|of))? ${listName}$`,
   'iu',
 )
 

@@ -11,7 +11,7 @@ const create = '(?:add|create|make|write down|note down|put down|note|new)'
 // "The" and "my" belong to something new only after these two: "set the goal to …" is about one that exists.
 const head = (verbs: string, definite: string) =>
   `(?:(?:add|create) (?:me )?(?<definite>(?:an? |one |another |${definite})?)|${verbs} (?:me )?(?<indefinite>(?:an? |one |another )?))`
-const adjectives = '(?:new |quick |simple |small |big |important |urgent |personal |long-term |short-term )*'
+const adjectives = '(?:new |quick |simple |small |big |important |urgent |personal |long-term |short-term ){0,3}'
 const task = '(?:task|to-?do|to do)(?: item)?'
 const singleTask = new RegExp(
   String.raw`^${head(create, 'the ')}${adjectives}${task}(?: for me| (?:to|on) (?:my|the) (?:to-?do |task )?list)?(?<rest>\W.*|)$`,
@@ -23,7 +23,7 @@ const ontoList = new RegExp(
 )
 const amount = '(?:two|three|four|five|six|seven|eight|nine|ten|several|a few|\\d+)'
 const severalTasks = new RegExp(
-  String.raw`^${create} (?:(?:(?:the|these|those|this|following|some|new|my|${amount}) )*(?:tasks|to-?dos|to do items|to-?do items)(?: to my (?:to-?do |task )?list)?: ?(?<items>.+)|${amount} (?:new )?(?:tasks|to-?dos), (?<counted>.+))$`,
+  String.raw`^${create} (?:(?:(?:the|these|those|this|following|some|new|my|${amount}) ){0,4}(?:tasks|to-?dos|to do items|to-?do items)(?: to my (?:to-?do |task )?list)?: ?(?<items>.+)|${amount} (?:new )?(?:tasks|to-?dos), (?<counted>.+))$`,
   'isu',
 )
 const asTask = new RegExp(

@@ -4,9 +4,11 @@ import { maskQuotes } from './quotes.ts'
 import { readAct } from './read-act.ts'
 import { readCreate } from './read-create.ts'
 import { readList } from './read-list.ts'
-import { isCourtesy, joint, textToSegments } from './segments.ts'
+import { isCourtesy, itemSeparator, joint, textToSegments } from './segments.ts'
 
 const maxLength = 2_000
+/** A sentence with more than this, quotations aside, is no instruction that anybody gives. */
+const maxSentenceLength = 300
 const maxIntents = 10
 
 /** What a message asks of the planner. `unknown`: what of it was not understood; then nothing at all is to be done. */
@@ -39,6 +41,7 @@ export function readIntents(question: string): ReadIntents {
 }
 
 function readSegment(segment: string, quotes: readonly string[]): Intent[] | null {
+  if (segment.length > maxSentenceLength && !segment.includes(itemSeparator)) return null
   const { text, isQuestion } = sentenceToInstruction(segment)
   const listed = readList(text, quotes)
   if (listed) return [listed]
@@ -53,14 +56,16 @@ function readSingle(text: string, quotes: readonly string[]): Intent[] | null {
 }
 
 /** Two instructions in one sentence, at the first joint that leaves something clear on both sides. */
-function readJoined(text: string, quotes: readonly string[]): Intent[] | null {
+function readJoined(text: string, quotes: readonly string[], hopeless = new Set<string>()): Intent[] | null {
+  if (hopeless.has(text)) return null
   for (const match of text.matchAll(joint)) {
     const before = readSingle(text.slice(0, match.index), quotes)
     if (!before || before.some(isAsk)) continue
     const rest = text.slice(match.index + match[0].length)
-    const after = readJoined(rest, quotes) ?? readSingle(rest, quotes)
+    const after = readJoined(rest, quotes, hopeless) ?? readSingle(rest, quotes)
     if (after && !after.some(isAsk)) return [...before, ...after]
   }
+  hopeless.add(text)
   return null
 }
 

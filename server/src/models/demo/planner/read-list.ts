@@ -9,11 +9,11 @@ const state =
   '(?<state>open|pending|remaining|unfinished|outstanding|active|current|completed|complete|finished|done|overdue|late)'
 const show =
   '(?:show|list|give|display|tell|read|repeat|recite|print|get|see|view|check|open|pull up|bring up|go over|go through|say|dictate|hear|know|inform)'
-const whenever = '(?: (?:please|again|right now|now|today|for today|currently|back to me|to me|back|aloud|out loud))*'
+const whenever = '(?: (?:please|again|right now|now|today|for today|currently|back to me|to me|back|aloud|out loud)){0,3}'
 
 const listings = [
   `(?:show|list|view|see|display|print)(?: me)?(?: all)?(?: of)?(?: (?:my|the))?(?: ${state})? ${kinds}(?: i have| that i have)?${whenever}`,
-  `${show}(?: me| back| to me)*(?: all| out)?(?: of)? (?:my|the)(?: ${state})? ${kinds}(?: i have| that i have)?${whenever}`,
+  `${show}(?: me| back| to me){0,2}(?: all| out)?(?: of)? (?:my|the)(?: ${state})? ${kinds}(?: i have| that i have)?${whenever}`,
   `(?:what|which)(?: ${state})? ${kinds} (?:are there|do i have|have i got|are left|are open|are pending|remain|are still (?:open|left))(?: left| open| to do)?${whenever}`,
   `(?:what|which) (?:of my )?${kinds} (?:are|have i|did i) ${state}`,
   `what(?:['’]?s| are| is) my(?: ${state})? ${kinds}${whenever}`,
@@ -24,19 +24,19 @@ const listings = [
 ].map(toPattern)
 
 const things =
-  "(?:(?:all|everything|all of)(?: the)?|the|what is|what['’]?s|what (?:items|tasks|things) (?:are|i have listed)|(?:items|tasks|things|points|entries|contents?))"
+  "(?:(?:all|everything)(?: of)?(?: the)?|the|what is|what['’]?s|what (?:items|tasks|things) (?:are|i have listed)|(?:items|tasks|things|points|entries|contents?))"
 const wholeList = [
   `(?:${listName}|(?:to-?do|task) list)`,
-  `(?:${show}|can i (?:see|hear|have))(?: me| back| to me)*(?:,? (?:of )?${things}(?: (?:that are )?(?:on|of|in))?)* ${listName}(?: items)?${whenever}`,
+  `(?:${show}|can i (?:see|hear|have))(?: me| back| to me){0,2}(?:,? (?:of )?${things}(?: (?:that are )?(?:on|of|in))?){0,3} ${listName}(?: items)?${whenever}`,
   `(?:what|which)(?:['’]?s| is| are| do i (?:still )?have| have i got)(?: left)?(?: to do)?(?: (?:the )?(?:things|items|tasks))? (?:on|in) ${listName}${whenever}`,
   `what(?:['’]?s| is) ${listName}${whenever}`,
   `(?:what|which) (?:items|tasks|things) (?:are|do i have) (?:on|in) ${listName}${whenever}`,
   `how many (?:items|tasks|things|chores) (?:are|do i have) (?:on|in) ${listName}${whenever}`,
-  `(?:do i have|have i (?:got|added|put)|is there|are there|(?:${show}(?: me)? (?:if|whether) )(?:there is|i have))(?: still)? (?:anything|something|any (?:items|tasks|things))(?: left| to do)* (?:on|to|in) ${listName}${whenever}`,
+  `(?:do i have|have i (?:got|added|put)|is there|are there|(?:${show}(?: me)? (?:if|whether) )(?:there is|i have))(?: still)? (?:anything|something|any (?:items|tasks|things))(?: left| to do){0,2} (?:on|to|in) ${listName}${whenever}`,
 ].map(toPattern)
 
 const whatIsLeft =
-  /^(?:(?:show|tell)(?: me)? |know )?(?:what(?:['’]?s| is| else is) (?:still )?(?:left|pending|remaining|outstanding)(?: to do| to be done| on my (?:list|plate)| for (?:me|today))*|what(?:['’]?s| is) still open|what(?: else)? (?:do i|have i got|do i still|have i) (?:still )?(?:have |need )?(?:left )?to do(?: today| tomorrow)?|what remains(?: to do| to be done)?|what(?:['’]?s| is) due(?: today| tomorrow| this week| next)?|what do i have due(?: today| tomorrow| this week)?)$/iu
+  /^(?:(?:show|tell)(?: me)? |know )?(?:what(?:['’]?s| is| else is) (?:still )?(?:left|pending|remaining|outstanding)(?: to do| to be done| on my (?:list|plate)| for (?:me|today)){0,2}|what(?:['’]?s| is) still open|what(?: else)? (?:do i|have i got|do i still|have i) (?:still )?(?:have |need )?(?:left )?to do(?: today| tomorrow)?|what remains(?: to do| to be done)?|what(?:['’]?s| is) due(?: today| tomorrow| this week| next)?|what do i have due(?: today| tomorrow| this week)?)$/iu
 const whatIsDone =
   /^what (?:have i|did i)(?: already)? (?:(?:finished|finish|complete|completed|get done)(?: so far| today)?|done (?:so far|today))$/iu
 const whatIsLate = /^(?:what(?:['’]?s| is)|is anything) overdue$/iu
