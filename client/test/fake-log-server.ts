@@ -83,7 +83,7 @@ export function createFakeLogServer(options: { exists?: boolean; pageSize?: numb
   const calls: { path: string; input: unknown }[] = []
   let state: ConversationState = emptyConversationState
   let exists = options.exists ?? true
-  let failNext: unknown = null
+  let failNext: Error | null = null
   const connection = createValueStore<ConnectionState>({ status: 'live' })
 
   const append = (...events: ConversationEvent[]) => {
@@ -125,20 +125,25 @@ export function createFakeLogServer(options: { exists?: boolean; pageSize?: numb
       follower.onData({ id: String(state.cursor), data })
     }
   }
-  const answer = <Result>(path: string, run: (input: never) => Result) => async (input: unknown) => {
-    calls.push({ path, input })
-    await Promise.resolve()
-    if (failNext !== null) {
-      const error = failNext
-      failNext = null
-      throw error
+  const answer =
+    <Result>(path: string, run: (input: never) => Result) =>
+    async (input: unknown) => {
+      calls.push({ path, input })
+      await Promise.resolve()
+      if (failNext !== null) {
+        const error = failNext
+        failNext = null
+        throw error
+      }
+      return run(input as never)
     }
-    return run(input as never)
-  }
 
   const addAnswer = (assistantMessageId: Id, parentId: Id) => {
     const siblingIds = [...childrenOf(parentId), assistantMessageId]
-    append({ type: 'message-added', message: toMessage(assistantMessageId, { role: 'assistant', status: 'queued', parentId, siblingIds }) })
+    append({
+      type: 'message-added',
+      message: toMessage(assistantMessageId, { role: 'assistant', status: 'queued', parentId, siblingIds }),
+    })
   }
   const childrenOf = (parentId: Id | null) =>
     [...Object.values(state.settled), ...Object.values(state.running)]
@@ -199,6 +204,18 @@ export function createFakeLogServer(options: { exists?: boolean; pageSize?: numb
       },
       continue: { mutate: answer('continue', ({ messageId }: { messageId: Id }) => ({ assistantMessageId: messageId })) },
     },
+    toolCalls: {
+      decide: {
+        mutate: answer('decide', ({ messageId, callId, approve }: { messageId: Id; callId: string; approve: boolean }) => {
+          const call = getMessage(state, messageId)?.parts.find((part) => part.type === 'tool-call' && part.callId === callId)
+          if (call?.type !== 'tool-call') throw refusal('NOT_FOUND', 404)
+          if (call.state !== 'waiting') return { callId, state: call.state }
+          const decided = approve ? ('pending' as const) : ('denied' as const)
+          append({ type: 'tool-call-updated', messageId, callId, state: decided }, { type: 'generation-queued', messageId })
+          return { callId, state: decided }
+        }),
+      },
+    },
   }
   const outbox = createOutbox({
     storage: createMemoryStorage(),
@@ -218,7 +235,7 @@ export function createFakeLogServer(options: { exists?: boolean; pageSize?: numb
     /** What the server holds. */
     state: () => state,
     followers: () => followers.size,
-    failNext: (error: unknown) => {
+    failNext: (error: Error) => {
       failNext = error
     },
     /** Delivers what is given, whatever the follower's place is. */

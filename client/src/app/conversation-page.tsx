@@ -1,10 +1,11 @@
 import { isActive, type Id, type Model } from '@holdfast/shared'
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo } from 'react'
 import { useLocation } from 'wouter'
+import type { ConversationView } from '../conversation-store/conversation-view.ts'
 import { useConversation } from '../conversation-store/use-conversation.ts'
 import { Composer } from '../features/composer/index.ts'
 import { useConversationActions, useIsListed } from '../features/conversations/index.ts'
-import { Thread, type ThreadActions } from '../features/thread/index.ts'
+import { Thread, type PlannerItem, type ThreadActions } from '../features/thread/index.ts'
 import { useText } from '../i18n/use-text.ts'
 import { useClient } from '../transport/client-context.tsx'
 import { errorToFailure } from '../transport/failure.ts'
@@ -12,11 +13,13 @@ import { Button } from '../ui/button.tsx'
 import { CenteredMessage } from '../ui/centered-message.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { useToast } from '../ui/toasts.tsx'
+import { useInsertion } from './ask-in-composer.ts'
 import { readBranch, rememberBranch } from './branch-memory.ts'
 import type { CarriedText } from './carried-text.ts'
 import { ComposerArea } from './composer-area.tsx'
 import { focusComposer } from './focus-composer.ts'
 import { routes } from './routes.ts'
+import { useMarkedMessage } from './use-marked-message.ts'
 import { useReopen } from './use-reopen.ts'
 import { useShortcuts } from './use-shortcuts.ts'
 
@@ -25,16 +28,18 @@ export interface ConversationPageProps {
   readonly userId: string | null
   readonly models: readonly Model[]
   readonly onTitle: (title: string | null) => void
+  readonly onShowItem: (item: PlannerItem) => void
 }
 
-export function ConversationPage({ conversationId, userId, models, onTitle }: ConversationPageProps) {
+export function ConversationPage({ conversationId, userId, models, onTitle, onShowItem }: ConversationPageProps) {
   const text = useText()
   const client = useClient()
   const toast = useToast()
   const [, navigate] = useLocation()
   const { view, store } = useConversation(client, conversationId, { leafId: readBranch(conversationId) })
   const { restore } = useConversationActions()
-  const [insertion, setInsertion] = useState<CarriedText | null>(null)
+  const [insertion, setInsertion] = useInsertion()
+  const markedId = useMarkedMessage(view, store)
   const running = view.messages.find((message) => message.role === 'assistant' && isActive(message.status))
   const title = view.conversation?.title ?? null
   useEffect(() => onTitle(title), [title, onTitle])
@@ -67,13 +72,24 @@ export function ConversationPage({ conversationId, userId, models, onTitle }: Co
       },
       takeBack: (requestId, content) => takeAway(requestId, { content }),
       discard: (requestId) => takeAway(requestId, null),
+      decide: (messageId, callId, approve) => {
+        store.decide(messageId, callId, approve).then((state) => {
+          if (approve && state === 'denied') toast({ text: text('approval.was-denied') })
+          if (!approve && state !== 'denied') toast({ text: text('approval.was-approved') })
+        }, complain)
+      },
+      showItem: onShowItem,
     }
-  }, [client, store, toast, text, navigate, conversationId])
+  }, [client, store, toast, text, navigate, conversationId, setInsertion, onShowItem])
 
   const stop = () => {
     if (running) actions.stop(running.id)
   }
-  useShortcuts({ stop })
+  const decide = (approve: boolean) => {
+    const question = findQuestion(view)
+    if (question) actions.decide(question.messageId, question.callId, approve)
+  }
+  useShortcuts({ stop, approve: () => decide(true), deny: () => decide(false) })
 
   if (view.status === 'missing') {
     return (
@@ -113,7 +129,7 @@ export function ConversationPage({ conversationId, userId, models, onTitle }: Co
       {view.status === 'loading' ? (
         <ThreadSkeleton />
       ) : (
-        <Thread view={view} actions={actions} onLoadEarlier={() => void store.loadEarlier()} />
+        <Thread view={view} actions={actions} markedId={markedId} onLoadEarlier={() => void store.loadEarlier()} />
       )}
       <ComposerArea isAnswerRunning={running !== undefined}>
         <Composer
@@ -137,6 +153,16 @@ export function ConversationPage({ conversationId, userId, models, onTitle }: Co
       </ComposerArea>
     </>
   )
+}
+
+/** The first question of a tool call that nobody has answered here. */
+function findQuestion({ messages, decisions }: ConversationView): { readonly messageId: Id; readonly callId: string } | null {
+  for (const { id, status, parts } of messages) {
+    if (status !== 'waiting' && status !== 'generating') continue
+    const call = parts.find((part) => part.type === 'tool-call' && part.state === 'waiting' && !(part.callId in decisions))
+    if (call?.type === 'tool-call') return { messageId: id, callId: call.callId }
+  }
+  return null
 }
 
 /** What is on a screen that somebody looks at has been read. */

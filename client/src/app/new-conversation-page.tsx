@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { useLocation } from 'wouter'
 import { Composer } from '../features/composer/index.ts'
 import { useClient } from '../transport/client-context.tsx'
+import { useInsertion } from './ask-in-composer.ts'
 import { forgetCarriedText, readCarriedText } from './carried-text.ts'
 import { ComposerArea } from './composer-area.tsx'
 import { conversationPath } from './routes.ts'
@@ -14,7 +15,7 @@ export function NewConversationPage({ userId, models }: { readonly userId: strin
   const { outbox } = useClient()
   const [, navigate] = useLocation()
   const [model, setModel] = useState<string | null>(null)
-  const [insertion, setInsertion] = useState(readCarriedText)
+  const [insertion, setInsertion] = useInsertion(readCarriedText)
   useEffect(forgetCarriedText, [])
   const send = (content: string) => {
     const conversationId = uuidv7()

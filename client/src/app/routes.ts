@@ -5,6 +5,7 @@ export const routes = {
   conversation: '/c/:conversationId',
   archived: '/archive',
   trashed: '/trash',
+  planner: '/planner',
 } as const
 
 export function conversationPath(conversationId: Id): string {

@@ -1,8 +1,10 @@
-import { PanelLeft, SquarePen } from 'lucide-react'
-import { useCallback, useEffect, useState, type ReactNode } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
+import { ListTodo, PanelLeft, SquarePen } from 'lucide-react'
+import { Suspense, useCallback, useEffect, useState, type ReactNode } from 'react'
 import { Link, Route, Switch, useLocation } from 'wouter'
 import { ConnectionIndicator } from '../features/connection/index.ts'
 import { Shelf, useActivity } from '../features/conversations/index.ts'
+import { plannerKey, PlannerPage } from '../features/planner/index.ts'
 import { SettingsDialog } from '../features/settings/index.ts'
 import { useText } from '../i18n/use-text.ts'
 import { useClient } from '../transport/client-context.tsx'
@@ -11,12 +13,15 @@ import { Button } from '../ui/button.tsx'
 import { CenteredMessage } from '../ui/centered-message.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
 import { useStore } from '../use-store.ts'
+import { askInComposer } from './ask-in-composer.ts'
 import { ConversationPage } from './conversation-page.tsx'
 import { focusComposer } from './focus-composer.ts'
 import { NewConversationPage } from './new-conversation-page.tsx'
+import { PlannerFrame } from './planner-frame.tsx'
 import { pathToConversationId, routes } from './routes.ts'
 import { useSession } from './session-context.tsx'
 import { SidebarPanel } from './sidebar.tsx'
+import { usePlannerPanel } from './use-planner-panel.ts'
 import { useSettingsSection } from './use-settings-section.ts'
 import { useShortcuts } from './use-shortcuts.ts'
 import { useSidebar } from './use-sidebar.ts'
@@ -31,6 +36,9 @@ export function Shell() {
   const [path, navigate] = useLocation()
   const openId = pathToConversationId(path)
   const sidebar = useSidebar()
+  const planner = usePlannerPanel()
+  const isPlannerPage = path === routes.planner
+  const queryClient = useQueryClient()
   const [section, setSection] = useSettingsSection()
   const [conversationTitle, setConversationTitle] = useState<string | null>(null)
   const title = openId === null ? pathToTitle(path, text) : conversationTitle
@@ -41,10 +49,12 @@ export function Shell() {
   const isSignedOut = useStore(session.isSignedOut)
   const user = isSignedOut ? null : (info.data?.user ?? null)
 
-  useActivity({ onConversation })
+  const onPlanner = useCallback(() => void queryClient.invalidateQueries({ queryKey: plannerKey }), [queryClient])
+  useActivity({ onConversation, onPlanner })
   useShortcuts({
     newConversation: () => navigate(routes.start),
     toggleSidebar: sidebar.toggle,
+    ...(isPlannerPage ? {} : { togglePlanner: planner.toggle }),
     focusComposer: () => void focusComposer(),
   })
   useRefetchOnReturn(info.refetch)
@@ -58,6 +68,16 @@ export function Shell() {
       if (pathToConversationId(location.pathname) === conversationId) navigate(routes.start)
     },
     [navigate],
+  )
+
+  const { closeSheet } = planner
+  const onAsk = useCallback(
+    (question: string) => {
+      closeSheet()
+      if (location.pathname !== routes.start && pathToConversationId(location.pathname) === null) navigate(routes.start)
+      askInComposer(question)
+    },
+    [closeSheet, navigate],
   )
 
   return (
@@ -114,6 +134,17 @@ export function Shell() {
           <div className="px-2">
             <ConnectionIndicator />
           </div>
+          {!isPlannerPage && (
+            <IconButton
+              label={text(planner.isOpen ? 'planner.close' : 'planner.open')}
+              aria-expanded={planner.isOpen}
+              onClick={planner.toggle}
+              className={planner.isOpen && planner.isWide ? 'bg-hover text-ink' : ''}
+              data-testid="toggle-planner"
+            >
+              <ListTodo size={17} aria-hidden />
+            </IconButton>
+          )}
         </header>
         <div className="flex min-h-0 flex-1 flex-col">
           <Switch>
@@ -125,6 +156,11 @@ export function Shell() {
             </Route>
             <Route path={routes.trashed}>
               <Shelf name="trashed" />
+            </Route>
+            <Route path={routes.planner}>
+              <Suspense fallback={null}>
+                <PlannerPage onAsk={onAsk} />
+              </Suspense>
             </Route>
             <Route>
               {openId === null ? (
@@ -139,12 +175,14 @@ export function Shell() {
                   userId={userId}
                   models={models}
                   onTitle={setConversationTitle}
+                  onShowItem={planner.show}
                 />
               )}
             </Route>
           </Switch>
         </div>
       </main>
+      {!isPlannerPage && <PlannerFrame panel={planner} onAsk={onAsk} />}
       <SettingsDialog
         section={section}
         version={info.data?.version ?? null}
@@ -219,5 +257,6 @@ function useRefetchOnReturn(refetch: () => unknown) {
 
 function pathToTitle(path: string, text: ReturnType<typeof useText>): string | null {
   if (path === routes.archived) return text('shelf.archived.title')
+  if (path === routes.planner) return text('planner')
   return path === routes.trashed ? text('shelf.trashed.title') : null
 }

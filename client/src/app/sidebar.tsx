@@ -1,4 +1,4 @@
-import { Archive, PanelLeft, Settings2, SquarePen, Trash2 } from 'lucide-react'
+import { Archive, ListTodo, PanelLeft, Settings2, SquarePen, Trash2 } from 'lucide-react'
 import type { Id, SystemInfo } from '@holdfast/shared'
 import { Link } from 'wouter'
 import { ConversationList } from '../features/conversations/index.ts'
@@ -43,6 +43,16 @@ export function SidebarPanel(props: SidebarPanelProps) {
         >
           <SquarePen size={15} aria-hidden className="text-accent" />
           {text('new-conversation')}
+        </Link>
+        <Link
+          href={routes.planner}
+          onClick={props.onOpen}
+          data-testid="open-planner-page"
+          aria-current={props.path === routes.planner ? 'page' : undefined}
+          className={`mt-1 flex h-8 items-center gap-2.5 rounded-sm px-3 text-sm hover:bg-hover touch:h-11 ${props.path === routes.planner ? 'bg-hover text-ink' : 'text-soft'}`}
+        >
+          <ListTodo size={15} aria-hidden className="text-faint" />
+          {text('planner')}
         </Link>
       </div>
       <div className="min-h-0 flex-1 overflow-y-auto px-2.5 pt-1 pb-4 [scrollbar-width:thin]">

@@ -8,6 +8,9 @@ test.each([
   ['O', { code: 'KeyO', ctrlKey: true, shiftKey: true }, 'newConversation'],
   ['o', { code: 'KeyO', metaKey: true, shiftKey: true }, 'newConversation'],
   ['s', { code: 'KeyS', metaKey: true, shiftKey: true }, 'toggleSidebar'],
+  ['P', { code: 'KeyP', ctrlKey: true, shiftKey: true }, 'togglePlanner'],
+  ['Enter', { code: 'Enter', ctrlKey: true, altKey: true }, 'approve'],
+  ['Backspace', { code: 'Backspace', metaKey: true, altKey: true }, 'deny'],
   ['Escape', {}, 'stop'],
   ['Escape', { shiftKey: true }, 'focusComposer'],
   ['/', {}, 'focusComposer'],
@@ -18,6 +21,8 @@ test.each([
 test.each([
   ['a', {}],
   ['o', { code: 'KeyO', ctrlKey: true }],
+  ['Enter', { code: 'Enter', ctrlKey: true }],
+  ['Backspace', { code: 'Backspace', altKey: true }],
   ['s', { code: 'KeyS', ctrlKey: true, altKey: true, shiftKey: true }],
   ['Escape', { altKey: true }],
   ['/', { ctrlKey: true }],

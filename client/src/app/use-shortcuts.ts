@@ -5,6 +5,10 @@ export interface Shortcuts {
   readonly toggleSidebar: () => void
   readonly focusComposer: () => void
   readonly stop: () => void
+  readonly togglePlanner: () => void
+  /** Answer the question of a tool call. */
+  readonly approve: () => void
+  readonly deny: () => void
 }
 
 /** Keys that work everywhere in the page. Escape stops an answer only when nothing else has a use for it. */
@@ -27,9 +31,13 @@ export function useShortcuts(shortcuts: Partial<Shortcuts>): void {
 export function eventToShortcut(
   event: Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey' | 'target'>,
 ): keyof Shortcuts | null {
+  const isModAlt = (event.ctrlKey || event.metaKey) && event.altKey && !event.shiftKey
+  if (isModAlt && event.key === 'Enter') return 'approve'
+  if (isModAlt && event.key === 'Backspace') return 'deny'
   const isMod = (event.ctrlKey || event.metaKey) && !event.altKey
   if (isMod && event.shiftKey && event.code === 'KeyO') return 'newConversation'
   if (isMod && event.shiftKey && event.code === 'KeyS') return 'toggleSidebar'
+  if (isMod && event.shiftKey && event.code === 'KeyP') return 'togglePlanner'
   if (event.key === 'Escape' && event.shiftKey) return 'focusComposer'
   if (isMod || event.altKey) return null
   if (event.key === 'Escape') return isInOverlay(event.target) ? null : 'stop'

@@ -8,6 +8,7 @@ import {
   type EventRecord,
   type Id,
   type Message,
+  type ToolCallState,
 } from '@holdfast/shared'
 import { v7 as uuidv7 } from 'uuid'
 import type { OutboxItem } from '../outbox/outbox-item.ts'
@@ -47,6 +48,11 @@ export interface ConversationStore {
   readonly regenerate: (messageId: Id, model?: string) => Promise<void>
   /** Writes another version of a user's message, as a branch beside it. Nothing is lost. */
   readonly edit: (messageId: Id, content: string) => OutboxItem
+  /**
+   * Answers the question of a tool call that waits. The first decision counts, whoever made it: gives the state that the call is in
+   * afterwards. @throws as `continue`.
+   */
+  readonly decide: (messageId: Id, callId: string, approve: boolean) => Promise<ToolCallState>
   /** Loads the page above the first message. */
   readonly loadEarlier: () => Promise<void>
   /** Shows the branch of this message, down to its newest end. From then on this store stays on the chosen branch. */
@@ -77,6 +83,7 @@ export function createConversationStore(
   let choice: PathChoice = options.leafId ? { kind: 'leaf', leafId: options.leafId } : { kind: 'active' }
   let loadingEarlier: 'no' | 'loading' | 'failed' = 'no'
   let stopping: Readonly<Record<Id, true>> = {}
+  let decisions: Readonly<Record<string, boolean>> = {}
   let following: { unsubscribe(): void } | null = null
   let hasFollowed = false
   let markedCursor = -1
@@ -92,6 +99,7 @@ export function createConversationStore(
       pending: pendingItems(),
       loadingEarlier,
       stopping,
+      decisions,
       connection: connection.get(),
       itemToMessage,
     })
@@ -114,6 +122,7 @@ export function createConversationStore(
     }
     const running = Object.keys(stopping).filter((id) => isRunning(getMessage(state, id)))
     if (running.length < Object.keys(stopping).length) stopping = Object.fromEntries(running.map((id) => [id, true]))
+    decisions = keepOpen(decisions, Object.values(state.running))
   }
 
   /** The chosen branch grows with what is added below its end. */
@@ -195,6 +204,16 @@ export function createConversationStore(
   const command = <Result>(run: () => Promise<Result>, forMs = commandTimeoutMs) =>
     retryWhileUnreachable(run, { connection, forMs, signal: closing.signal })
 
+  /** Resolves when the condition holds in what is shown. @throws when the store is closed before */
+  const until = async (isSo: () => boolean) => {
+    if (isSo()) return
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const forget = view.subscribe(() => isSo() && resolve())
+    closing.signal.addEventListener('abort', () => resolve(), { once: true })
+    await promise.finally(forget)
+    closing.signal.throwIfAborted()
+  }
+
   const loadBranch = async (messageId: Id) => {
     const chosen = choice
     try {
@@ -270,6 +289,26 @@ export function createConversationStore(
       const edited = getMessage(state, messageId)
       return send({ content, parentId: edited ? edited.parentId : view.get().leafId })
     },
+    decide: async (messageId, callId, approve) => {
+      const takeBack = () => {
+        const { [callId]: _, ...others } = decisions
+        decisions = others
+        frames.schedule()
+      }
+      decisions = { ...decisions, [callId]: approve }
+      showNow()
+      try {
+        // A question is put while other calls of the step still run, and can be answered when they have ended.
+        await until(() => !isWorking(getMessage(state, messageId)))
+        const requestId = uuidv7()
+        const decided = await command(() => trpc.toolCalls.decide.mutate({ requestId, messageId, callId, approve }))
+        if (decided.state === 'waiting') takeBack()
+        return decided.state
+      } catch (error) {
+        takeBack()
+        throw error
+      }
+    },
     loadEarlier: async () => {
       const top = view.get().messages[0]
       if (!top || top.parentId === null || loadingEarlier === 'loading' || view.get().earlier === 'none') return
@@ -315,6 +354,20 @@ export function createConversationStore(
   }
 }
 
+function isWorking(message: Message | undefined): boolean {
+  return message?.status === 'generating' || message?.status === 'queued'
+}
+
 function isRunning(message: Message | undefined): boolean {
   return message !== undefined && isActive(message.status)
+}
+
+/** The decisions about calls that still wait; the same object when none was settled. */
+function keepOpen(decisions: Readonly<Record<string, boolean>>, running: readonly Message[]): Readonly<Record<string, boolean>> {
+  const isWaiting = (callId: string) =>
+    running.some(({ parts }) =>
+      parts.some((part) => part.type === 'tool-call' && part.callId === callId && part.state === 'waiting'),
+    )
+  const open = Object.entries(decisions).filter(([callId]) => isWaiting(callId))
+  return open.length === Object.keys(decisions).length ? decisions : Object.fromEntries(open)
 }

@@ -28,6 +28,8 @@ export interface ConversationView {
   readonly retries: Readonly<Record<Id, RetryNotice>>
   /** Answers that are asked to stop and have not yet, by message id. */
   readonly stopping: Readonly<Record<Id, true>>
+  /** What was decided here about tool calls that still wait, by call: true lets it run. */
+  readonly decisions: Readonly<Record<string, boolean>>
   /** The last message of the path, where the next one goes; null in an empty conversation. */
   readonly leafId: Id | null
   /** Whether there are messages above the first one, and what loading them does. */

@@ -13,6 +13,7 @@ export interface ViewSources {
   readonly pending: readonly OutboxItem[]
   readonly loadingEarlier: 'no' | 'loading' | 'failed'
   readonly stopping: Readonly<Record<Id, true>>
+  readonly decisions: Readonly<Record<string, boolean>>
   readonly connection: ConnectionState
   readonly itemToMessage: (item: OutboxItem) => Message
 }
@@ -31,6 +32,7 @@ export function stateToView(sources: ViewSources): ConversationView {
     deliveries: Object.fromEntries(path.pending.map((item) => [item.userMessageId, itemToDelivery(item)])),
     retries: state.retries,
     stopping: sources.stopping,
+    decisions: sources.decisions,
     leafId: lastPending ? lastPending.assistantMessageId : (path.messages.at(-1)?.id ?? null),
     earlier: !hasEarlier ? 'none' : loadingEarlier === 'no' ? 'available' : loadingEarlier,
     deleted: state.deleted,

@@ -39,15 +39,20 @@ export function useConversationLists(): ConversationLists {
 }
 
 /** Keeps the lists of this tab up to date with what happens anywhere. */
-export function useActivity(listeners: { readonly onConversation: (conversation: Conversation) => void }): void {
+export function useActivity(listeners: {
+  readonly onConversation: (conversation: Conversation) => void
+  /** Something in the planner changed, or may have. */
+  readonly onPlanner: () => void
+}): void {
   const client = useClient()
   const lists = useConversationLists()
-  const { onConversation } = listeners
+  const { onConversation, onPlanner } = listeners
   useEffect(() => {
     const apply = (activity: Activity) => {
       switch (activity.type) {
         case 'refetch':
-          return lists.refetch()
+          lists.refetch()
+          return onPlanner()
         case 'conversation':
           lists.put(activity.conversation)
           return onConversation(activity.conversation)
@@ -56,8 +61,7 @@ export function useActivity(listeners: { readonly onConversation: (conversation:
           lists.remove(activity.conversationId, 'archived')
           return
         case 'planner':
-          // Another feature's business.
-          return
+          return onPlanner()
       }
     }
     const subscription = client.trpc.activity.follow.subscribe(
@@ -69,5 +73,5 @@ export function useActivity(listeners: { readonly onConversation: (conversation:
       },
     )
     return () => subscription.unsubscribe()
-  }, [client, lists, onConversation])
+  }, [client, lists, onConversation, onPlanner])
 }

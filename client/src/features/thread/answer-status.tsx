@@ -14,15 +14,19 @@ export function AnswerStatus({ message, retry, isStopping, isLive, actions }: Me
       if (isStopping) return <Quiet>{text('answer.stopping')}</Quiet>
       if (retry) return <RetryNote retry={retry} model={message.model} />
       if (!isLive) return <Quiet>{text('answer.reconnecting')}</Quiet>
-      return message.parts.length === 0 ? <Quiet>{text('answer.thinking')}</Quiet> : null
+      return isBetweenParts(message) ? <Quiet>{text('answer.thinking')}</Quiet> : null
     case 'waiting':
+      // The question itself says so.
+      if (message.parts.some((part) => part.type === 'tool-call' && part.state === 'waiting')) return null
       return <p className="mt-2 text-sm text-warm-ink">{text('answer.waiting')}</p>
     case 'interrupted':
       return <Ended sentence={text('answer.interrupted')} message={message} actions={actions} />
     case 'error':
       return (
         <Ended
-          sentence={text(message.content === '' ? 'answer.error' : 'answer.error.partial', { reason: toSentence(message.error?.message) })}
+          sentence={text(message.content === '' ? 'answer.error' : 'answer.error.partial', {
+            reason: toSentence(message.error?.message),
+          })}
           message={message}
           actions={actions}
         />
@@ -32,6 +36,13 @@ export function AnswerStatus({ message, retry, isStopping, isLive, actions }: Me
     case 'completed':
       return message.parts.length === 0 ? <Quiet>{text('answer.empty')}</Quiet> : null
   }
+}
+
+/** Nothing is being written: the answer has not begun, or the model has its tools' results and has said nothing to them yet. */
+function isBetweenParts({ parts }: Message): boolean {
+  const last = parts.at(-1)
+  if (!last) return true
+  return last.type === 'tool-call' && last.state !== 'pending' && last.state !== 'running' && last.state !== 'waiting'
 }
 
 function Quiet({ children }: { readonly children: string }) {

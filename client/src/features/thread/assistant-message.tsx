@@ -1,16 +1,19 @@
-import { isActive, isContinuable, type Message, type Part } from '@holdfast/shared'
+import { isActive, isContinuable, type Message } from '@holdfast/shared'
 import { RefreshCw } from 'lucide-react'
+import { useMemo } from 'react'
 import { useText } from '../../i18n/use-text.ts'
 import { formatWhen } from '../../ui/format-time.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { LivingLine, type LivingLineState } from '../../ui/living-line.tsx'
 import { Markdown } from '../../ui/markdown/markdown.tsx'
 import { AnswerStatus } from './answer-status.tsx'
+import { ApprovalCard } from './approval-card.tsx'
 import { BranchSwitcher } from './branch-switcher.tsx'
 import { CopyButton } from './copy-button.tsx'
 import type { MessageItemProps } from './message-item.tsx'
+import { partsToBlocks, type PartBlock } from './parts-to-blocks.ts'
 import { ReasoningPart } from './reasoning-part.tsx'
-import { ToolCallCard } from './tool-call-card.tsx'
+import { ToolCallGroup } from './tool-call-group.tsx'
 
 /** An answer: the text is the page. The living line beside it says how it is doing. */
 export function AssistantMessage(props: MessageItemProps) {
@@ -18,14 +21,15 @@ export function AssistantMessage(props: MessageItemProps) {
   const text = useText()
   const { parts, status } = message
   const isOver = !isActive(status)
+  const blocks = useMemo(() => partsToBlocks(parts, !isOver), [parts, isOver])
   return (
     <>
       <h2 className="sr-only">{text('thread.assistant')}</h2>
       <div className="relative">
         <LivingLine state={messageToLine(message, isLive)} className="absolute -inset-y-0.5 -left-3 sm:-left-4" />
         <div className="space-y-3.5" data-testid="message-content">
-          {parts.map((part, index) => (
-            <PartView key={index} part={part} isGrowing={status === 'generating' && index === parts.length - 1} />
+          {blocks.map((block) => (
+            <BlockView key={block.key} block={block} {...props} />
           ))}
         </div>
         <AnswerStatus {...props} />
@@ -37,7 +41,12 @@ export function AssistantMessage(props: MessageItemProps) {
         >
           {message.content !== '' && <CopyButton content={message.content} />}
           {!needsAction(message) && (
-            <IconButton label={text('message.regenerate')} size="small" onClick={() => actions.regenerate(message.id)} data-testid="regenerate">
+            <IconButton
+              label={text('message.regenerate')}
+              size="small"
+              onClick={() => actions.regenerate(message.id)}
+              data-testid="regenerate"
+            >
               <RefreshCw size={14} aria-hidden />
             </IconButton>
           )}
@@ -51,18 +60,17 @@ export function AssistantMessage(props: MessageItemProps) {
   )
 }
 
-function PartView({ part, isGrowing }: { readonly part: Part; readonly isGrowing: boolean }) {
-  switch (part.type) {
+function BlockView({ block, message, decisions, actions }: MessageItemProps & { readonly block: PartBlock }) {
+  const isWriting = message.status === 'generating'
+  switch (block.type) {
     case 'text':
-      return <Markdown text={part.text} isGrowing={isGrowing} />
+      return <Markdown text={block.part.text} isGrowing={isWriting && block.isLast} />
     case 'reasoning':
-      return <ReasoningPart text={part.text} isGrowing={isGrowing} />
-    case 'tool-call':
-      return <ToolCallCard call={part} />
-    default:
-      // A newer server's part: what is known of the answer is still shown.
-      part satisfies never
-      return null
+      return <ReasoningPart text={block.part.text} isGrowing={isWriting && block.isLast} />
+    case 'tools':
+      return <ToolCallGroup calls={block.calls} isAnswerOver={!isActive(message.status)} actions={actions} />
+    case 'approval':
+      return <ApprovalCard messageId={message.id} call={block.call} decision={decisions[block.call.callId]} actions={actions} />
   }
 }
 

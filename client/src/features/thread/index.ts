@@ -1,2 +1,3 @@
 export { Thread } from './thread.tsx'
 export type { ThreadActions } from './thread-actions.ts'
+export type { PlannerItem } from './tool-call-item.ts'

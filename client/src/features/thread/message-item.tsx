@@ -10,6 +10,10 @@ export interface MessageItemProps {
   readonly delivery: Delivery | null
   readonly retry: RetryNotice | null
   readonly isStopping: boolean
+  /** What this tab has decided about tool calls and the server does not say yet, by call. */
+  readonly decisions: Readonly<Record<string, boolean>>
+  /** Somebody came here to see this one. */
+  readonly isMarked: boolean
   readonly isLast: boolean
   /** The connection is there, so what is shown is up to date. */
   readonly isLive: boolean
@@ -22,12 +26,14 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
   if (message.role === 'system') return null
   return (
     <article
-      className="group/message relative"
+      tabIndex={-1}
+      className={`group/message relative outline-none ${props.isMarked ? 'marked' : ''}`}
       data-testid="message"
       data-role={message.role}
       data-status={message.status}
       data-message-id={message.id}
       data-delivery={props.delivery?.state}
+      data-marked={props.isMarked || undefined}
       aria-busy={message.status === 'generating'}
     >
       {message.role === 'user' ? <UserMessage {...props} /> : <AssistantMessage {...props} />}
@@ -40,6 +46,8 @@ function isSame(a: MessageItemProps, b: MessageItemProps): boolean {
     a.message === b.message &&
     a.retry === b.retry &&
     a.isStopping === b.isStopping &&
+    a.decisions === b.decisions &&
+    a.isMarked === b.isMarked &&
     a.isLast === b.isLast &&
     a.isLive === b.isLive &&
     a.actions === b.actions &&
@@ -49,5 +57,7 @@ function isSame(a: MessageItemProps, b: MessageItemProps): boolean {
 
 function isSameDelivery(a: Delivery | null, b: Delivery | null): boolean {
   if (a === null || b === null) return a === b
-  return a.state === b.state && a.retryAt === b.retryAt && a.needsSignIn === b.needsSignIn && a.failure?.message === b.failure?.message
+  return (
+    a.state === b.state && a.retryAt === b.retryAt && a.needsSignIn === b.needsSignIn && a.failure?.message === b.failure?.message
+  )
 }

@@ -1,4 +1,5 @@
 import type { Id } from '@holdfast/shared'
+import type { PlannerItem } from './tool-call-item.ts'
 
 /** What a person can do in a thread. The same object for as long as the conversation is open. */
 export interface ThreadActions {
@@ -10,4 +11,8 @@ export interface ThreadActions {
   /** Takes a message that was not sent back into the composer. */
   readonly takeBack: (requestId: Id, content: string) => void
   readonly discard: (requestId: Id) => void
+  /** Answers the question of a tool call that waits. */
+  readonly decide: (messageId: Id, callId: string, approve: boolean) => void
+  /** Shows what a tool call has made or changed. */
+  readonly showItem: (item: PlannerItem) => void
 }

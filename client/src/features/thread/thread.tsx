@@ -1,3 +1,4 @@
+import type { Id } from '@holdfast/shared'
 import { ArrowDown } from 'lucide-react'
 import { useEffect, useLayoutEffect, useRef } from 'react'
 import type { ConversationView } from '../../conversation-store/conversation-view.ts'
@@ -7,23 +8,28 @@ import { MessageItem } from './message-item.tsx'
 import type { ThreadActions } from './thread-actions.ts'
 import { useAnswerAnnouncements } from './use-answer-announcements.ts'
 import { useStickToEnd } from './use-stick-to-end.ts'
+import { useToolAnnouncements } from './use-tool-announcements.ts'
 
 export interface ThreadProps {
   readonly view: ConversationView
   readonly actions: ThreadActions
   readonly onLoadEarlier: () => void
+  /** The message that somebody came to see; it is brought into sight. */
+  readonly markedId?: Id | null
 }
 
 /** A conversation as it is read: from the oldest loaded message down to the end. */
-export function Thread({ view, actions, onLoadEarlier }: ThreadProps) {
+export function Thread({ view, actions, onLoadEarlier, markedId = null }: ThreadProps) {
   const text = useText()
   const { messages, earlier } = view
   const top = messages[0]
-  const { scrollerRef, contentRef, isFollowing, jumpToEnd } = useStickToEnd(top?.id ?? null)
+  const { scrollerRef, contentRef, isFollowing, jumpToEnd, showElement } = useStickToEnd(top?.id ?? null)
   const isRunning = messages.some((message) => message.status === 'generating' || message.status === 'queued')
   const isLive = view.connection.status === 'live'
   useAnswerAnnouncements(messages)
+  useToolAnnouncements(messages)
   useJumpOnSend(view, jumpToEnd)
+  useShowMarked(scrollerRef, markedId, showElement)
 
   return (
     <div className="relative min-h-0 flex-1">
@@ -44,6 +50,8 @@ export function Thread({ view, actions, onLoadEarlier }: ThreadProps) {
                 delivery={view.deliveries[message.id] ?? null}
                 retry={view.retries[message.id] ?? null}
                 isStopping={message.id in view.stopping}
+                decisions={view.decisions}
+                isMarked={message.id === markedId}
                 isLast={index === messages.length - 1}
                 isLive={isLive}
                 actions={actions}
@@ -78,6 +86,21 @@ export function Thread({ view, actions, onLoadEarlier }: ThreadProps) {
       )}
     </div>
   )
+}
+
+/** Who came to see a message sees it, and a screen reader goes on from there. */
+function useShowMarked(
+  scrollerRef: { readonly current: HTMLElement | null },
+  markedId: Id | null,
+  showElement: (element: HTMLElement) => void,
+) {
+  useLayoutEffect(() => {
+    if (markedId === null) return
+    const element = scrollerRef.current?.querySelector<HTMLElement>(`[data-message-id="${CSS.escape(markedId)}"]`)
+    if (!element) return
+    showElement(element)
+    element.focus({ preventScroll: true })
+  }, [scrollerRef, markedId, showElement])
 }
 
 /** Sending shows what was sent, wherever the reader was. */

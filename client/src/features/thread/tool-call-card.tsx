@@ -1,55 +1,80 @@
-import type { ToolCallPart, ToolCallState } from '@holdfast/shared'
-import { Ban, Check, ChevronRight, CircleAlert, CircleHelp, Clock, LoaderCircle } from 'lucide-react'
-import type { ReactNode } from 'react'
+import type { ToolCallPart } from '@holdfast/shared'
+import { ChevronRight } from 'lucide-react'
+import { lazy, Suspense, useId } from 'react'
 import { useText } from '../../i18n/use-text.ts'
 import { formatDuration } from '../../ui/format-time.ts'
+import { PlannerItemLink } from './planner-item-link.tsx'
+import type { ThreadActions } from './thread-actions.ts'
+import { stateTones, ToolCallIcon } from './tool-call-icon.tsx'
+import { toolCallToItem } from './tool-call-item.ts'
+import { needsAttention, toShownState } from './tool-call-state.ts'
+import { toolCallToWords } from './tool-call-words.ts'
+import { useRememberedToggle } from './use-remembered-toggle.ts'
 
-const icons: Readonly<Record<ToolCallState, ReactNode>> = {
-  pending: <Clock size={14} aria-hidden className="text-faint" />,
-  waiting: <Clock size={14} aria-hidden className="text-warm-ink" />,
-  running: <LoaderCircle size={14} aria-hidden className="animate-spin text-accent" />,
-  done: <Check size={14} aria-hidden className="text-accent" />,
-  failed: <CircleAlert size={14} aria-hidden className="text-danger-ink" />,
-  denied: <Ban size={14} aria-hidden className="text-faint" />,
-  unknown: <CircleHelp size={14} aria-hidden className="text-warm-ink" />,
+const ToolCallDetails = lazy(() => import('./tool-call-details.tsx').then((module) => ({ default: module.ToolCallDetails })))
+
+export interface ToolCallCardProps {
+  readonly call: ToolCallPart
+  readonly isAnswerOver: boolean
+  readonly actions: ThreadActions
 }
 
-/** One call of a tool in a line: which, how it went, how long it took. Opened, what went in and what came out. */
-export function ToolCallCard({ call }: { readonly call: ToolCallPart }) {
+/** One call of a tool in a line: what it does, how it went, how long it took. Opened, what went in and what came out. */
+export function ToolCallCard({ call, isAnswerOver, actions }: ToolCallCardProps) {
   const text = useText()
+  const id = useId()
+  const [isOpen, toggle] = useRememberedToggle(call.callId)
+  const { action, subject, server } = toolCallToWords(call, text)
+  const state = toShownState(call, isAnswerOver)
+  const item = toolCallToItem(call)
   return (
-    <details
-      className="group/call rounded-md border border-line bg-raised text-sm"
+    <div
+      className={`rounded-md border text-sm ${state === 'failed' ? 'border-danger/40' : state === 'unknown' ? 'border-warm/50' : 'border-line'} bg-raised`}
       data-testid="tool-call"
-      data-state={call.state}
+      data-state={state}
+      data-name={call.name}
       data-call-id={call.callId}
     >
-      <summary className="flex cursor-pointer list-none items-center gap-2 rounded-md px-3 py-2 hover:bg-hover/60">
-        {icons[call.state]}
-        <span className="truncate font-mono text-[0.8125rem]">{call.name}</span>
-        <span className={`text-xs ${call.state === 'failed' ? 'text-danger-ink' : 'text-faint'}`}>{text(`tool.${call.state}`)}</span>
-        {call.error !== undefined && <span className="truncate text-xs text-danger-ink">{call.error}</span>}
-        <span className="ml-auto shrink-0 text-xs text-faint tabular-nums">
-          {call.durationMs !== undefined && formatDuration(call.durationMs, 'en')}
-        </span>
-        <ChevronRight size={14} aria-hidden className="shrink-0 text-faint transition-transform duration-150 group-open/call:rotate-90" />
-      </summary>
-      <div className="space-y-2 border-t border-line px-3 py-2.5">
-        <Values label={text('tool.args')} value={call.args} />
-        {call.result !== undefined && <Values label={text('tool.result')} value={call.result} />}
-        {call.error !== undefined && <Values label={text('tool.error')} value={call.error} />}
+      <div className="flex items-center gap-1 pr-1.5">
+        <button
+          type="button"
+          aria-expanded={isOpen}
+          aria-controls={isOpen ? id : undefined}
+          onClick={toggle}
+          className="flex min-h-9 min-w-0 flex-1 items-center gap-2 rounded-md py-1.5 pr-2 pl-3 text-left -outline-offset-2 hover:bg-hover/60 touch:min-h-11"
+        >
+          <ToolCallIcon state={state} />
+          <span className="min-w-0 truncate">
+            <span className="text-soft">{action}</span>
+            {server !== null && <span className="text-faint"> · {server}</span>}
+            {subject !== null && <span className="ml-1.5 font-medium text-ink">{subject}</span>}
+          </span>
+          <span className="ml-auto flex shrink-0 items-center gap-1.5 pl-2 text-xs tabular-nums">
+            <span className={stateTones[state]}>{text(`tool.${state}`)}</span>
+            {call.durationMs !== undefined && state === 'done' && (
+              <span className="text-faint max-sm:sr-only">{formatDuration(call.durationMs, 'en')}</span>
+            )}
+            <ChevronRight
+              size={14}
+              aria-hidden
+              className={`text-faint transition-transform duration-150 ${isOpen ? 'rotate-90' : ''}`}
+            />
+          </span>
+        </button>
+        {item && <PlannerItemLink item={item} actions={actions} />}
       </div>
-    </details>
-  )
-}
-
-function Values({ label, value }: { readonly label: string; readonly value: unknown }) {
-  return (
-    <div>
-      <div className="mb-1 text-xs text-faint">{label}</div>
-      <pre className="max-h-72 overflow-auto rounded-sm bg-code px-2.5 py-2 font-mono text-[0.78rem] leading-relaxed whitespace-pre-wrap" tabIndex={0}>
-        {typeof value === 'string' ? value : JSON.stringify(value, null, 2)}
-      </pre>
+      {call.error !== undefined && needsAttention(state) && !isOpen && (
+        <p className={`line-clamp-3 px-3 pb-2 pl-9 text-[0.8125rem] wrap-anywhere ${stateTones[state]}`} data-testid="tool-error">
+          {call.error}
+        </p>
+      )}
+      {isOpen && (
+        <div id={id} className="border-t border-line px-3 py-2.5" data-testid="tool-details">
+          <Suspense fallback={null}>
+            <ToolCallDetails call={call} />
+          </Suspense>
+        </div>
+      )}
     </div>
   )
 }

@@ -1,7 +1,9 @@
-import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react'
+import { useCallback, useLayoutEffect, useRef, useState, type RefObject } from 'react'
 
 /** So close to the end counts as being there. */
 const atEndPx = 48
+/** Room above something that is brought into sight. */
+const shownBelowPx = 72
 const upKeys = new Set(['ArrowUp', 'PageUp', 'Home'])
 
 export interface StickToEnd {
@@ -10,6 +12,8 @@ export interface StickToEnd {
   /** The end is in sight, and stays in sight while the content grows. */
   readonly isFollowing: boolean
   readonly jumpToEnd: () => void
+  /** Lets go of the end and puts something in the content near the top of the view. */
+  readonly showElement: (element: HTMLElement) => void
 }
 
 /**
@@ -107,6 +111,16 @@ export function useStickToEnd(topKey: string | null): StickToEnd {
       follow(true)
       toEnd()
     }, [follow, toEnd]),
+    showElement: useCallback(
+      (element) => {
+        const scroller = scrollerRef.current
+        if (!scroller) return
+        follow(false)
+        scroller.scrollTop += element.getBoundingClientRect().top - scroller.getBoundingClientRect().top - shownBelowPx
+        lastTop.current = scroller.scrollTop
+      },
+      [follow],
+    ),
   }
 }
 

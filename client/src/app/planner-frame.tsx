@@ -1,0 +1,34 @@
+import { Suspense } from 'react'
+import { PlannerPanel } from '../features/planner/index.ts'
+import { useText } from '../i18n/use-text.ts'
+import { Sheet } from '../ui/sheet.tsx'
+import type { PlannerPanelState } from './use-planner-panel.ts'
+
+/** Beside the thread where there is room, else a sheet over it. */
+export function PlannerFrame({
+  panel,
+  onAsk,
+}: {
+  readonly panel: PlannerPanelState
+  readonly onAsk: (question: string) => void
+}) {
+  const text = useText()
+  const contents = (
+    <Suspense fallback={null}>
+      <PlannerPanel shown={panel.shown} onAsk={onAsk} onClose={panel.close} onFollow={panel.closeSheet} />
+    </Suspense>
+  )
+  if (!panel.isWide) {
+    return (
+      <Sheet label={text('planner')} isOpen={panel.isOpen} onClose={panel.close} testId="planner-sheet">
+        {contents}
+      </Sheet>
+    )
+  }
+  if (!panel.isOpen) return null
+  return (
+    <aside className="w-92 shrink-0 border-l border-line bg-sunken" aria-label={text('planner')}>
+      {contents}
+    </aside>
+  )
+}

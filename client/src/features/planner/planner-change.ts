@@ -1,0 +1,13 @@
+import type { HoldfastClient } from '../../transport/client.ts'
+import type { PlannerData } from './planner-data.ts'
+
+/** Something that a person does to their plans. */
+export interface PlannerChange {
+  /**
+   * The plans with it done. Doing it again changes nothing more, because the server's own lists may already hold it; what it is
+   * about may also be gone.
+   */
+  readonly apply: (data: PlannerData) => PlannerData
+  /** Tells the server. Can be repeated. */
+  readonly send: (trpc: HoldfastClient['trpc']) => Promise<unknown>
+}

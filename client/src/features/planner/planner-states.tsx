@@ -1,0 +1,30 @@
+import { useText } from '../../i18n/use-text.ts'
+import { Button } from '../../ui/button.tsx'
+import { CenteredMessage } from '../../ui/centered-message.tsx'
+import { Skeleton } from '../../ui/skeleton.tsx'
+
+export function PlannerLoading() {
+  const text = useText()
+  return (
+    <div className="space-y-5 p-4" role="status" data-testid="planner-loading">
+      <span className="sr-only">{text('loading')}</span>
+      <Skeleton className="h-10" />
+      {['w-3/4', 'w-1/2', 'w-5/6', 'w-2/3'].map((width) => (
+        <Skeleton key={width} className={width} />
+      ))}
+    </div>
+  )
+}
+
+export function PlannerFailed({ onRetry }: { readonly onRetry: () => void }) {
+  const text = useText()
+  return (
+    <CenteredMessage
+      title={text('planner.failed')}
+      testId="planner-failed"
+      actions={<Button onClick={onRetry}>{text('try-again')}</Button>}
+    >
+      {text('planner.failed.about')}
+    </CenteredMessage>
+  )
+}

@@ -1,0 +1,42 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { useClient } from '../../transport/client-context.tsx'
+import { useStore } from '../../use-store.ts'
+import { applyChanges, completedKey, getPlanner, joinLists, listsKey } from './planner.ts'
+import type { PlannerData } from './planner-data.ts'
+import { readCompletedTasks, readPlanner } from './read-planner.ts'
+
+export interface PlannerView {
+  /** Null until it is loaded. */
+  readonly data: PlannerData | null
+  readonly isFailed: boolean
+  /** Tasks that are done were asked for and are not there yet. */
+  readonly isLoadingCompleted: boolean
+  readonly refetch: () => void
+}
+
+/** What there is to show, with what this page has changed and the server has not confirmed. */
+export function usePlanner({ withCompleted }: { readonly withCompleted: boolean }): PlannerView {
+  const client = useClient()
+  const queryClient = useQueryClient()
+  const changes = useStore(getPlanner(queryClient, client).changes)
+  const lists = useQuery({ queryKey: listsKey, queryFn: ({ signal }) => readPlanner(client.trpc, signal) })
+  const completed = useQuery({
+    queryKey: completedKey,
+    queryFn: ({ signal }) => readCompletedTasks(client.trpc, signal),
+    enabled: withCompleted,
+  })
+  const data = useMemo(
+    () => (lists.data ? applyChanges(joinLists(lists.data, withCompleted ? completed.data : undefined), changes) : null),
+    [lists.data, completed.data, withCompleted, changes],
+  )
+  return {
+    data,
+    isFailed: lists.isError && !lists.data,
+    isLoadingCompleted: withCompleted && completed.isPending,
+    refetch: () => {
+      void lists.refetch()
+      if (withCompleted) void completed.refetch()
+    },
+  }
+}

@@ -1,0 +1,29 @@
+import { Ban, Check, CircleAlert, CircleHelp, CircleSlash, Clock, LoaderCircle } from 'lucide-react'
+import type { ReactNode } from 'react'
+import type { ShownCallState } from './tool-call-state.ts'
+
+const icons: Readonly<Record<ShownCallState, ReactNode>> = {
+  pending: <Clock size={14} aria-hidden className="text-faint" />,
+  waiting: <Clock size={14} aria-hidden className="text-warm-ink" />,
+  running: <LoaderCircle size={14} aria-hidden className="animate-spin text-accent" />,
+  done: <Check size={14} aria-hidden className="text-accent" />,
+  failed: <CircleAlert size={14} aria-hidden className="text-danger-ink" />,
+  denied: <Ban size={14} aria-hidden className="text-faint" />,
+  unknown: <CircleHelp size={14} aria-hidden className="text-warm-ink" />,
+  stopped: <CircleSlash size={14} aria-hidden className="text-faint" />,
+}
+
+export function ToolCallIcon({ state }: { readonly state: ShownCallState }) {
+  return icons[state]
+}
+
+export const stateTones: Readonly<Record<ShownCallState, string>> = {
+  pending: 'text-faint',
+  waiting: 'text-warm-ink',
+  running: 'text-soft',
+  done: 'text-faint',
+  failed: 'text-danger-ink',
+  denied: 'text-faint',
+  unknown: 'text-warm-ink',
+  stopped: 'text-faint',
+}

@@ -1,0 +1,36 @@
+import { isActive, type Message, type ToolCallState } from '@holdfast/shared'
+import { useEffect, useRef } from 'react'
+import { useText } from '../../i18n/use-text.ts'
+import { useAnnouncer } from '../../ui/announcer.tsx'
+import { toolCallToWords } from './tool-call-words.ts'
+
+/** Tells a screen reader what tools do while an answer is written, and above all what a person is asked. */
+export function useToolAnnouncements(messages: readonly Message[]): void {
+  const { say, warn } = useAnnouncer()
+  const text = useText()
+  const seen = useRef(new WeakSet<Message>())
+  const stateByCall = useRef<Map<string, ToolCallState> | null>(null)
+  useEffect(() => {
+    const isFirstLook = stateByCall.current === null
+    const states = (stateByCall.current ??= new Map<string, ToolCallState>())
+    for (const message of messages) {
+      // Messages that did not change keep their identity.
+      if (seen.current.has(message)) continue
+      seen.current.add(message)
+      for (const part of message.parts) {
+        if (part.type !== 'tool-call') continue
+        const before = states.get(part.callId)
+        states.set(part.callId, part.state)
+        if (before === part.state) continue
+        const { action, subject } = toolCallToWords(part, text)
+        const what = subject === null ? action : `${action}: ${subject}`
+        // A question that is open is news to whoever opens the page.
+        if (part.state === 'waiting' && isActive(message.status)) say(text('announce.asked', { question: part.question ?? what }))
+        // What was over before it came into sight is not.
+        if (isFirstLook || (before === undefined && !isActive(message.status))) continue
+        if (part.state === 'done') say(text('announce.tool.done', { what }))
+        if (part.state === 'failed' || part.state === 'unknown') warn(text(`announce.tool.${part.state}`, { what }))
+      }
+    }
+  }, [messages, say, warn, text])
+}

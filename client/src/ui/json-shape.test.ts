@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import { jsonToShape } from './json-shape.ts'
+
+test('a text is a text, whatever it holds', () => {
+  expect(jsonToShape('{"a":1}')).toEqual({ kind: 'text', text: '{"a":1}' })
+})
+
+test('a flat object is a list of fields', () => {
+  expect(jsonToShape({ title: 'Buy milk', due: null, done: false, count: 0 })).toEqual({
+    kind: 'fields',
+    fields: [
+      ['title', 'Buy milk'],
+      ['due', '–'],
+      ['done', 'false'],
+      ['count', '0'],
+    ],
+  })
+})
+
+test('flat objects are a table without its empty columns', () => {
+  expect(
+    jsonToShape([
+      { id: 1, due: null },
+      { id: 2, title: 'Bread', due: null },
+    ]),
+  ).toEqual({
+    kind: 'rows',
+    columns: ['id', 'title'],
+    rows: [
+      ['1', '–'],
+      ['2', 'Bread'],
+    ],
+    more: 0,
+  })
+})
+
+test('a long list says how much more there is', () => {
+  const shape = jsonToShape(Array.from({ length: 100 }, (_, id) => ({ id })))
+  expect(shape).toMatchObject({ kind: 'rows', more: 70 })
+})
+
+test.each([[{ nested: { a: 1 } }], [[]], [{}], [[1, 2]], [42], [null], [{ text: 'x'.repeat(500) }], [[{ a: [] }]]])(
+  '%j is shown as JSON',
+  (value) => {
+    expect(jsonToShape(value)).toEqual({ kind: 'json', text: JSON.stringify(value, null, 2) })
+  },
+)
