@@ -1,6 +1,8 @@
 import { defineConfig } from '@playwright/test'
 import { findChromium } from './e2e/find-chromium.ts'
 
+const { executablePath, env } = await findChromium()
+
 export default defineConfig({
   testDir: './e2e',
   testMatch: '**/*.spec.ts',
@@ -21,7 +23,8 @@ export default defineConfig({
     navigationTimeout: 30_000,
     screenshot: 'only-on-failure',
     launchOptions: {
-      executablePath: await findChromium(),
+      executablePath,
+      env: { ...process.env, ...env },
       args: [
         '--no-sandbox',
         '--disable-gpu',

@@ -1,23 +1,17 @@
-import { existsSync } from 'node:fs'
-import { chromium as playwrightChromium } from '@playwright/test'
+import { fileURLToPath } from 'node:url'
 
-const installed = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-]
+/** A browser, and what has to be in its environment. */
+export interface FoundChromium {
+  readonly executablePath: string
+  readonly env: Readonly<Record<string, string>>
+}
 
 /**
- * The path of a Chromium: `CHROMIUM_PATH`, Playwright's own, one that the system has, or the one that comes with the packages, which
- * runs on Linux and needs nothing else.
+ * `CHROMIUM_PATH`, a Chromium or Chrome of the system, Playwright's own, or the one that comes with the packages, which runs on Linux
+ * and brings along what it needs. @throws with a line that says what to install
  */
-export async function findChromium(): Promise<string> {
-  const asked = process.env['CHROMIUM_PATH']
-  if (asked) return asked
-  const found = [playwrightChromium.executablePath(), ...installed].find((path) => existsSync(path))
-  if (found !== undefined) return found
-  const { default: packed } = await import('@sparticuz/chromium')
-  return await packed.executablePath()
+export async function findChromium(): Promise<FoundChromium> {
+  const path = fileURLToPath(new URL('../../.launch/chromium.mjs', import.meta.url))
+  const chromium = (await import(path)) as { findChromium: () => Promise<FoundChromium> }
+  return await chromium.findChromium()
 }
