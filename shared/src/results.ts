@@ -86,6 +86,11 @@ export const modelSchema = z.object({
   /** True for the built-in rule-based program, which is no AI. */
   demo: z.boolean(),
   isDefault: z.boolean(),
+  /** Tokens that prompt and answer may have together; null is unknown. */
+  contextWindow: z.number().nullable(),
+  /** Millionths of a dollar for a million tokens; null is unknown, never nothing. */
+  inputMicroUsd: z.number().nullable(),
+  outputMicroUsd: z.number().nullable(),
 })
 export type Model = z.infer<typeof modelSchema>
 export const modelsListOutput = z.object({

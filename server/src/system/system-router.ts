@@ -3,7 +3,6 @@ import { contractHash, maxContentLength, modelsListOutput, systemInfoOutput, typ
 import { eq } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Deps } from '../deps.ts'
-import { ModelError } from '../models/model-error.ts'
 import { Refusal } from '../refusal.ts'
 import { procedure, router } from '../trpc/procedures.ts'
 import { version } from './version.ts'
@@ -28,17 +27,23 @@ async function readSystemInfo(deps: Deps, userId: Id): Promise<SystemInfo> {
 
 const listDeadlineMs = 5_000
 
-/** The provider's models, the default first. Without an answer in 5 s: the default alone, and a warning. */
+/** The models of all providers, the default first. A provider without an answer in 5 s: what the settings name, and a warning. */
 async function listModels(deps: Deps): Promise<z.infer<typeof modelsListOutput>> {
   const { models } = deps
-  const toModel = (id: string) => ({ id, provider: models.name, demo: models.demo, isDefault: id === models.defaultModel })
-  try {
-    const found = await models.list(AbortSignal.timeout(listDeadlineMs))
-    const others = found.map((model) => model.id).filter((id) => id !== models.defaultModel)
-    return { items: [models.defaultModel, ...others].map(toModel), warning: null }
-  } catch (error) {
-    if (!(error instanceof ModelError)) throw error
-    return { items: [toModel(models.defaultModel)], warning: error.message }
+  const { models: found, failures } = await models.catalogue(AbortSignal.timeout(listDeadlineMs))
+  const items = found.map(({ id, provider, contextWindow, prices }) => ({
+    id,
+    provider: provider.name,
+    demo: provider.demo,
+    isDefault: id === models.defaultModel,
+    contextWindow,
+    inputMicroUsd: prices?.inputMicroUsd ?? null,
+    outputMicroUsd: prices?.outputMicroUsd ?? null,
+  }))
+  const byDefault = items.filter((item) => item.isDefault)
+  return {
+    items: [...byDefault, ...items.filter((item) => !item.isDefault)],
+    warning: failures.length === 0 ? null : failures.map(({ provider, error }) => `${provider.name}: ${error.message}`).join(' '),
   }
 }
 
