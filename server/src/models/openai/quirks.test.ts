@@ -315,6 +315,20 @@ const quirks: readonly (readonly [name: string, answer: Answer, expected: Collec
     { ...said, usage: { ...used, outputTokens: 103 } },
   ],
   [
+    'Q33 cached tokens that only the total counts',
+    stream(
+      hi,
+      chunk({}, 'stop', { usage: { ...usage, total_tokens: 110, prompt_tokens_details: { cached_tokens: 100 } } }),
+      done,
+    ),
+    { ...said, usage: { ...used, inputTokens: 107, cachedInputTokens: 100 } },
+  ],
+  [
+    'Q33 more cached tokens than there are others',
+    stream(hi, chunk({}, 'stop', { usage: { ...usage, prompt_tokens_details: { cached_tokens: 100 } } }), done),
+    { ...said, usage: { ...used, inputTokens: 107, cachedInputTokens: 100 } },
+  ],
+  [
     'Q33 a price in the usage',
     stream(hi, chunk({}, 'stop', { usage: { ...usage, cost: 0.000_123_4 } }), done),
     { ...said, usage: used, costMicroUsd: 123 },

@@ -14,18 +14,15 @@ export function readUsage(chunk: JsonRecord, choice: JsonRecord | null = null): 
   const details = readRecord(usage['prompt_tokens_details']) ?? readRecord(usage['input_tokens_details'])
   const cached =
     readCount(details?.['cached_tokens']) ?? readCount(usage['prompt_cache_hit_tokens']) ?? readCount(usage['cached_tokens'])
+  const missing = Math.max(0, (readCount(usage['total_tokens']) ?? 0) - (inputTokens ?? 0) - (outputTokens ?? 0))
+  // What only the total counts: with some, input from the cache; with Gemini and xAI, thoughts, which are paid for as output.
+  const isCacheApart = cached !== null && cached > 0 && (missing === cached || cached > (inputTokens ?? 0))
   return {
-    inputTokens: inputTokens ?? 0,
-    outputTokens: (outputTokens ?? 0) + readThoughts(usage, inputTokens ?? 0, outputTokens ?? 0),
-    ...(cached === null ? {} : { cachedInputTokens: Math.min(cached, inputTokens ?? 0) }),
+    inputTokens: (inputTokens ?? 0) + (isCacheApart ? cached : 0),
+    outputTokens: (outputTokens ?? 0) + (isCacheApart ? Math.max(0, missing - cached) : missing),
+    ...(cached === null ? {} : { cachedInputTokens: cached }),
     estimated: false,
   }
-}
-
-/** Gemini and xAI leave the thoughts out of the completion's tokens and count them in the total alone; they are paid for as output. */
-function readThoughts(usage: JsonRecord, inputTokens: number, outputTokens: number): number {
-  const total = readCount(usage['total_tokens'])
-  return total === null ? 0 : Math.max(0, total - inputTokens - outputTokens)
 }
 
 /**
