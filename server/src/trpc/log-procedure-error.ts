@@ -4,9 +4,14 @@ import type { Logger } from '../logger.ts'
 /** What callers did wrong is their business; what we did wrong is in the log, with everything that the answer does not say. */
 export function logProcedureError(logger: Logger, failure: { error: TRPCError; path?: string | undefined; type: string }): void {
   const { error, path, type } = failure
-  if (error.code === 'INTERNAL_SERVER_ERROR') {
+  if (error.code === 'INTERNAL_SERVER_ERROR' && !isProtocolViolation(error.cause)) {
     logger.error({ event: 'procedure-failed', path, type, err: error.cause ?? error }, 'a procedure failed')
   } else {
     logger.debug({ event: 'procedure-refused', path, type, code: error.code }, 'a procedure refused')
   }
+}
+
+/** A frame that is too large or malformed: tRPC hands on what the socket says of it. */
+function isProtocolViolation(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && String(cause.code).startsWith('WS_ERR_')
 }

@@ -22,11 +22,11 @@ export async function summarizeUsage(
 ): Promise<Summary> {
   const { queries } = deps.database
   const offsetMs = input.utcOffsetMinutes * 60_000
-  const startOf = (day: string) => new Date(Date.parse(`${day}T00:00:00Z`) - offsetMs)
+  const startOf = (day: string, days = 0) => toKnownTime(Date.parse(`${day}T00:00:00Z`) - offsetMs + days * dayMs)
   const isCounted = and(
     eq(modelCalls.userId, userId),
     input.from === undefined ? undefined : gte(modelCalls.startedAt, startOf(input.from)),
-    input.to === undefined ? undefined : lt(modelCalls.startedAt, new Date(startOf(input.to).getTime() + dayMs)),
+    input.to === undefined ? undefined : lt(modelCalls.startedAt, startOf(input.to, 1)),
   )
   const key = toKey(input.by, input.utcOffsetMinutes)
   const items = await queries
@@ -42,6 +42,14 @@ export async function summarizeUsage(
     items: items.map((item) => ({ ...item, label: titles.get(item.key) ?? null })),
     total: total ?? { calls: 0, inputTokens: 0, outputTokens: 0, cachedInputTokens: 0, costMicroUsd: 0, unknownCostCalls: 0, estimatedCalls: 0 },
   }
+}
+
+const firstMs = Date.parse('0001-01-01T00:00:00Z')
+const lastMs = Date.parse('9999-12-31T23:59:59.999Z')
+
+/** Before the year 1 and after 9999 a time looks different on its way to the database. */
+function toKnownTime(ms: number): Date {
+  return new Date(Math.min(Math.max(ms, firstMs), lastMs))
 }
 
 const toNumber = (value: SQL) => sql<number>`${value}`.mapWith(Number)
