@@ -7,7 +7,7 @@ describe('a message', () => {
       intents: [{ type: 'create', kind: 'task', title: 'buy milk', date: null, category: null, parent: null }],
       unknown: [],
     })
-    expect(readIntents('Hi there!')).toEqual({ intents: [], unknown: [] })
+    expect(readIntents('Hi! Hello there.').intents).toEqual([])
   })
 
   test('names what of it was not understood, with its quotations', () => {

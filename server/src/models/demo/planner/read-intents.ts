@@ -11,6 +11,10 @@ const maxLength = 2_000
 const maxSentenceLength = 300
 const maxIntents = 10
 
+/** Every instruction has one of these words. Most of what is said has none, and is not looked at any further. */
+const mayConcernPlanner =
+  /task|to-?do|to do|milestone|goal|chore|errand|\b(?:left|remain|remaining|outstanding|pending|open|due|overdue|done|undone|finish|finished|unfinished|complete|completed|incomplete)\b/iu
+
 /** What a message asks of the planner. `unknown`: what of it was not understood; then nothing at all is to be done. */
 export interface ReadIntents {
   readonly intents: readonly Intent[]
@@ -23,6 +27,7 @@ export interface ReadIntents {
  */
 export function readIntents(question: string): ReadIntents {
   const nothing: ReadIntents = { intents: [], unknown: [question] }
+  if (!mayConcernPlanner.test(question)) return nothing
   if (question.length > maxLength || /```|^\s*>/mu.test(question)) return nothing
   const masked = maskQuotes(question)
   if (!masked) return nothing
