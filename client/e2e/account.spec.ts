@@ -1,5 +1,15 @@
 import type { Page } from '@playwright/test'
-import { composer, contentOf, expectLive, expectStatus, lastAnswer, openStart, questions, send, sidebarItem } from './page-parts.ts'
+import {
+  composer,
+  contentOf,
+  expectLive,
+  expectStatus,
+  lastAnswer,
+  openStart,
+  questions,
+  send,
+  sidebarItem,
+} from './page-parts.ts'
 import { expectTokens } from './numbered-tokens.ts'
 import { expect, test } from './test.ts'
 
@@ -34,7 +44,11 @@ async function signIn(page: Page, email: string, word = password): Promise<void>
   await page.getByTestId('credentials-submit').click()
 }
 
-test('a guest who makes an account keeps every conversation; signing out hides them, signing in brings them back', async ({ page, browser, house }) => {
+test('a guest who makes an account keeps every conversation; signing out hides them, signing in brings them back', async ({
+  page,
+  browser,
+  house,
+}) => {
   const email = `${crypto.randomUUID()}@example.org`
   const conversationId = await send(page, 'say Written as a guest')
   await expectStatus(lastAnswer(page), 'completed')
@@ -85,7 +99,11 @@ test('a wrong password is refused with a sentence, and nothing changes', async (
   await expect(page.getByTestId('open-settings')).toContainText('Guest')
 })
 
-test('the session ends elsewhere: the page says so, keeps what was written, and sends it after the sign-in', async ({ page, context, house }) => {
+test('the session ends elsewhere: the page says so, keeps what was written, and sends it after the sign-in', async ({
+  page,
+  context,
+  house,
+}) => {
   const email = `${crypto.randomUUID()}@example.org`
   await createAccount(page, email)
   await send(page, 'say Hello')

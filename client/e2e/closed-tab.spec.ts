@@ -1,7 +1,17 @@
 import type { Page } from '@playwright/test'
 import { tokensText } from '../../server/test/scripted-provider/index.ts'
 import { countShownTokens, expectTokens, watchTokens } from './numbered-tokens.ts'
-import { answers, composer, expectLive, expectStatus, lastAnswer, messageIdOf, openStart, send, sidebarItem } from './page-parts.ts'
+import {
+  answers,
+  composer,
+  expectLive,
+  expectStatus,
+  lastAnswer,
+  messageIdOf,
+  openStart,
+  send,
+  sidebarItem,
+} from './page-parts.ts'
 import { release } from './house.ts'
 import { expect, test } from './test.ts'
 
@@ -28,7 +38,12 @@ test('the tab is closed in mid-answer and opened again: the answer went on meanw
   expect(await content()).toBe(tokensText(total))
 })
 
-test('an answer that ends while all tabs are closed is there, and marked as unread, the next time', async ({ page, context, api, house }) => {
+test('an answer that ends while all tabs are closed is there, and marked as unread, the next time', async ({
+  page,
+  context,
+  api,
+  house,
+}) => {
   const conversationId = await send(page, `tokens 80 at 40`)
   await expectTokens(lastAnswer(page), 5)
   const messageId = await messageIdOf(lastAnswer(page))
@@ -46,7 +61,11 @@ test('an answer that ends while all tabs are closed is there, and marked as unre
   await expect.poll(async () => (await api.conversations.get.query({ conversationId })).conversation.unread).toBe(false)
 })
 
-test('another conversation shows that it is being written, then that there is something to read', async ({ page, context, house }) => {
+test('another conversation shows that it is being written, then that there is something to read', async ({
+  page,
+  context,
+  house,
+}) => {
   const running = await send(page, 'tokens 60 at 100 hold after 40')
   await expectTokens(lastAnswer(page), 10)
   const second = await context.newPage()
@@ -74,7 +93,10 @@ test('another conversation shows that it is being written, then that there is so
   for (const tab of [page, second]) await expect(sidebarItem(tab, running)).toHaveAttribute('data-unread', 'false')
 })
 
-test('a page in the background marks its title and its icon when the answer is there, until it is looked at', async ({ page, house }) => {
+test('a page in the background marks its title and its icon when the answer is there, until it is looked at', async ({
+  page,
+  house,
+}) => {
   await send(page, 'tokens 60 at 100 hold after 40')
   await expectTokens(lastAnswer(page), 40)
   await expect(page).toHaveTitle(/· Holdfast$/u)

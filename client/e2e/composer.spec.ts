@@ -95,8 +95,14 @@ test('a double click on Send sends one message', async ({ page, house, api }) =>
   expect(items.map(({ messageCount }) => messageCount)).toEqual([2])
 })
 
-test('messages that are written while an answer runs wait for their turn, in order', async ({ page, house }) => {
-  await send(page, 'tokens 60 at 100 hold after 40')
+test('messages that are written while an answer runs wait for their turn, in order, also when the tab is closed', async ({
+  page,
+  context,
+  house,
+  api,
+}) => {
+  const calls = house.provider.calls
+  const conversationId = await send(page, 'tokens 60 at 100 hold after 40')
   await expectTokens(lastAnswer(page), 10)
   for (const content of ['say Second', 'say Third', 'say Fourth']) {
     await composer(page).fill(content)
@@ -108,14 +114,22 @@ test('messages that are written while an answer runs wait for their turn, in ord
     await expectStatus(answers(page).nth(index), 'queued')
     await expect(answers(page).nth(index)).toContainText('Waiting for its turn')
   }
-  await page.reload()
-  await expect(answers(page)).toHaveCount(4)
-  await expectStatus(answers(page).nth(3), 'queued')
-
+  // They need no page to be sent: the server has them.
+  await page.close()
   await release(house)
-  for (const index of [0, 1, 2, 3]) await expectStatus(answers(page).nth(index), 'completed')
-  expect(await contentOf(answers(page)).allTextContents()).toEqual([expect.stringContaining('t60'), 'Second', 'Third', 'Fourth'])
-  await expect(questions(page)).toHaveCount(4)
+  await expect.poll(async () => (await api.messages.status.query({ conversationId })).hasActiveGeneration).toBe(false)
+  const reopened = await context.newPage()
+  await reopened.goto(`${house.url}/c/${conversationId}`)
+  await expect(answers(reopened)).toHaveCount(4)
+  for (const index of [0, 1, 2, 3]) await expectStatus(answers(reopened).nth(index), 'completed')
+  expect(await contentOf(answers(reopened)).allTextContents()).toEqual([
+    expect.stringContaining('t60'),
+    'Second',
+    'Third',
+    'Fourth',
+  ])
+  await expect(questions(reopened)).toHaveCount(4)
+  expect(house.provider.calls - calls, 'one call of the provider for each').toBe(4)
 })
 
 test('10,000 characters are fine, 10,001 are refused kindly, and nothing of them is lost', async ({ page, house }) => {
@@ -185,7 +199,9 @@ test('a provider that fails twice is asked again, and the page says so', async (
   expect(house.provider.calls - calls).toBe(3)
 })
 
-test('a provider that breaks off in mid-answer: the text stays, the reason is said, Try again makes another version', async ({ page }) => {
+test('a provider that breaks off in mid-answer: the text stays, the reason is said, Try again makes another version', async ({
+  page,
+}) => {
   await send(page, 'tokens 50 at 100 drop after 20')
   await expectStatus(lastAnswer(page), 'error')
   // What is still on the wire when it breaks is the network's.
@@ -233,7 +249,10 @@ test('what a model writes can run nothing, load nothing and send nothing', async
   await expect(content.locator('img, script, iframe, style, object, embed, form, video, audio')).toHaveCount(0)
   await expect(content.locator('[onclick], [onerror], [style*=url]')).toHaveCount(0)
   const addresses = await content.locator('a').evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''))
-  expect(addresses.every((address) => /^(?:https?:|mailto:|#)/u.test(address)), addresses.join('\n')).toBe(true)
+  expect(
+    addresses.every((address) => /^(?:https?:|mailto:|#)/u.test(address)),
+    addresses.join('\n'),
+  ).toBe(true)
   await expect(content, 'a picture is a link that says where it leads').toContainText('Picture: a picture (evil.example)')
   await expect(content).toContainText('<script>alert(2)</script>')
   await page.reload()

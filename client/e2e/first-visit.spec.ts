@@ -145,7 +145,10 @@ async function expectAccessible(page: Page, info: TestInfo, name: string): Promi
   })
   await page.screenshot({ path: info.outputPath(`${name}.png`) })
   const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze()
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} ${failureSummary ?? ''}`).join('; ')}`)
+  const found = violations.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} ${failureSummary ?? ''}`).join('; ')}`,
+  )
   expect(found, name).toEqual([])
 }
 
@@ -160,7 +163,10 @@ for (const [width, height] of [
       test('no known barrier: start page, conversation, drawer, settings, trash', async ({ page, house }, info) => {
         await openStart(page, house.url)
         await expectAccessible(page, info, 'start')
-        await send(page, 'say # A title\n\nSome **text**, `code`, [a link](https://example.org).\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```js\nconst x = 1\n```')
+        await send(
+          page,
+          'say # A title\n\nSome **text**, `code`, [a link](https://example.org).\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```js\nconst x = 1\n```',
+        )
         await expectStatus(lastAnswer(page), 'completed')
         await send(page, 'tokens 30 at 100 drop after 20')
         await expectStatus(lastAnswer(page), 'error')

@@ -16,7 +16,7 @@ const distanceToEnd = (page: Page) =>
 
 /** An answer that is longer than the window and goes on. */
 async function readLongAnswer(page: Page): Promise<void> {
-  await send(page, `tokens ${total} at 120 hold after ${total - 100}`)
+  await send(page, `tokens ${total} at 300 hold after ${total - 100}`)
   await expectTokens(lastAnswer(page), 300)
   await expect.poll(() => scrollTop(page)).toBeGreaterThan(50)
 }
@@ -37,7 +37,10 @@ for (const [how, scrollUp] of [
     },
   ],
 ] as const) {
-  test(`a reader who scrolled up ${how} is not moved by ${arriving} arriving tokens; "Jump to latest" goes there`, async ({ page, house }) => {
+  test(`a reader who scrolled up ${how} is not moved by ${arriving} arriving tokens; "Jump to latest" goes there`, async ({
+    page,
+    house,
+  }) => {
     await readLongAnswer(page)
     await expect(thread(page)).toHaveAttribute('data-following', 'true')
     expect(await distanceToEnd(page)).toBeLessThan(2)

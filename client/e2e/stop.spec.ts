@@ -20,7 +20,12 @@ async function readText(answer: Locator): Promise<string> {
   return ((await contentOf(answer).textContent()) ?? '').trimEnd()
 }
 
-test('stop in mid-answer: what was read stays, in every tab and after a reload, and the provider is hung up on', async ({ page, context, house, api }) => {
+test('stop in mid-answer: what was read stays, in every tab and after a reload, and the provider is hung up on', async ({
+  page,
+  context,
+  house,
+  api,
+}) => {
   const call = house.provider.calls
   await send(page, 'tokens 3000 at 100')
   await expectTokens(lastAnswer(page), 50)

@@ -176,7 +176,7 @@ test('archived in one tab, gone from the list in both, and back by Undo', async 
   for (const tab of [page, second]) await expect(sidebarItem(tab, conversationId)).toBeVisible()
 })
 
-test('a tab that was stale for a while shows every turn that was added elsewhere', async ({ page, context, api }) => {
+test('a tab that was away for four turns sends: its message and every turn are there', async ({ page, context, api }) => {
   const conversationId = await send(page, 'say Start')
   await expectStatus(lastAnswer(page), 'completed')
   await context.setOffline(true)
@@ -184,9 +184,26 @@ test('a tab that was stale for a while shows every turn that was added elsewhere
   for (let turn = 1; turn <= 4; turn += 1) {
     await api.messages.complete.mutate({ requestId: crypto.randomUUID(), conversationId, content: `say Turn ${turn}` })
   }
+  await composer(page).fill('say Written without knowing')
+  await composer(page).press('Enter')
+  await expect(questions(page).last()).toContainText('Not sent yet')
   await context.setOffline(false)
+  await expect(contentOf(lastAnswer(page))).toHaveText('Written without knowing')
+
+  // It answers what its writer saw, as a branch of its own; everything that was said meanwhile is on the other one.
+  await expect.poll(async () => (await api.messages.list.query({ conversationId })).messageCount).toBe(12)
+  const branches = questions(page).last().getByTestId('branch-switcher')
+  await expect(branches).toContainText('2 / 2')
+  await questions(page).last().hover()
+  await branches.getByRole('button', { name: 'Previous version' }).click()
   await expect(answers(page)).toHaveCount(5)
-  expect((await readThread(page)).filter((_, index) => index % 2 === 1)).toEqual(['Start', 'Turn 1', 'Turn 2', 'Turn 3', 'Turn 4'])
+  expect((await readThread(page)).filter((_, index) => index % 2 === 1)).toEqual([
+    'Start',
+    'Turn 1',
+    'Turn 2',
+    'Turn 3',
+    'Turn 4',
+  ])
 })
 
 test('the running mark and Stop are in every tab, also one that is opened later', async ({ page, house }) => {
