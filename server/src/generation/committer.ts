@@ -140,12 +140,9 @@ export function createCommitter(deps: { database: Database; bus: Bus; clock: Clo
       try {
         const appended = await appendBatches(deps.database.queries, batches, deps.clock.now())
         for (const row of appended) outcomes.set(row.generationId, row)
-        if (tries > 0) {
-          for (const batch of batches) {
-            if (!outcomes.has(batch.generationId) && (await wasWritten(deps.database.queries, batch))) {
-              outcomes.set(batch.generationId, 'written')
-            }
-          }
+        const doubtful = tries === 0 ? [] : batches.filter(({ generationId }) => !outcomes.has(generationId))
+        for (const batch of doubtful) {
+          if (await wasWritten(deps.database.queries, batch)) outcomes.set(batch.generationId, 'written')
         }
         return outcomes
       } catch (error) {
