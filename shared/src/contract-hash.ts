@@ -2,4 +2,4 @@
  * Names the shapes of this build's wire. A page that was loaded before a deploy compares it with `system.info.contract` and offers
  * a reload. `contract-hash.test.ts` fails when a schema changes and this does not.
  */
-export const contractHash = 'a64d359f7221'
+export const contractHash = 'b0634434f480'
