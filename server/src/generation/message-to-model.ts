@@ -3,7 +3,7 @@ import type { ModelMessage, ModelToolCall } from '../models/model.ts'
 import type { StepRecord } from './step-record.ts'
 
 /** What of a tool's result goes to a model; the whole of it stays in the log. */
-const maxResultLength = 16_000
+const maxResultLength = 64_000
 
 /**
  * A message as models read it, one assistant message a step: text with the calls that follow it, then their results, in order. Each
