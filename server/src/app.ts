@@ -14,6 +14,7 @@ import { openPostgres } from './database/open-postgres.ts'
 import type { Deps } from './deps.ts'
 import { createCancelSignals } from './generation/cancel-signals.ts'
 import { createCommitter } from './generation/committer.ts'
+import { createPrompts } from './generation/fit-prompt.ts'
 import { createGenerationQueue } from './generation/generation-queue.ts'
 import { runGeneration } from './generation/run-generation.ts'
 import { nameConversation } from './generation/name-conversation.ts'
@@ -27,6 +28,7 @@ import { createLogger, type Logger } from './logger.ts'
 import { createMcpEndpoint } from './mcp/create-mcp-endpoint.ts'
 import { createMcpServers } from './mcp/mcp-servers.ts'
 import { expireApprovals } from './messages/decide-tool-call.ts'
+import { loadTokenizer } from './models/count-tokens.ts'
 import { createModels } from './models/create-models.ts'
 import type { Models } from './models/model.ts'
 import { createToolBox } from './tools/create-tool-box.ts'
@@ -107,6 +109,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     committer,
     auth,
     models,
+    prompts: createPrompts({ models, logger }),
     tools: (overrides.tools ?? ((tools) => tools))(createToolBox({ logger, registry, mcpServers })),
     registry,
     mcpServers,
@@ -144,6 +147,8 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   )
   // Connected before the first answer needs them: one that was approved before a restart may run at once.
   void mcpServers.list()
+  // Blocks for a quarter of a second once: now, not under somebody's first message.
+  void loadTokenizer()
   queue.start({
     run: (generationId, signal) => runGeneration(deps, generationId, signal),
     expire: (generationId) => expireApprovals(deps, generationId),

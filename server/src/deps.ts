@@ -5,6 +5,7 @@ import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
 import type { CancelSignals } from './generation/cancel-signals.ts'
 import type { Committer } from './generation/committer.ts'
+import type { Prompts } from './generation/fit-prompt.ts'
 import type { GenerationJobs } from './generation/jobs.ts'
 import type { ToolBox } from './generation/tool-box.ts'
 import type { LogHubs } from './log/log-hubs.ts'
@@ -27,6 +28,7 @@ export interface Deps {
   readonly committer: Committer
   readonly auth: Auth
   readonly models: Models
+  readonly prompts: Prompts
   readonly tools: ToolBox
   /** Our own tools, and those of other servers: what `tools` is made of. */
   readonly registry: ToolRegistry

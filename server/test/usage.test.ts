@@ -105,3 +105,19 @@ test('usage is counted by day and by model, per user, and an unknown price is un
     data: { code: 'BAD_REQUEST', issues: [{ path: 'from' }] },
   })
 })
+
+test('a history that does not fit is trimmed by whole turns, and what is left is a valid one', async () => {
+  const user = await app.createUser()
+  app.provider.script(text('ok'))
+  const { id: conversationId } = await user.client.conversations.create.mutate({ title: 'Long' })
+  for (let turn = 0; turn < 6; turn += 1) {
+    const content = `question ${turn} ${'lorem ipsum dolor '.repeat(500)}`
+    await user.client.messages.complete.mutate({ requestId: randomUUID(), conversationId, content })
+  }
+  const sent = app.provider.requests.at(-1)?.body.messages ?? []
+  expect(sent[0]?.role).toBe('system')
+  expect(sent.slice(1).map(({ role }) => role)).toEqual(sent.slice(1).map((_, index) => (index % 2 === 0 ? 'user' : 'assistant')))
+  expect(String(sent.at(-1)?.content)).toContain('question 5')
+  expect(sent.some(({ content }) => String(content).includes('question 0'))).toBe(false)
+  expect(app.logs.some((line) => line['event'] === 'history-trimmed')).toBe(true)
+})

@@ -13,7 +13,6 @@ import { saveConversation } from '../conversations/conversation-row.ts'
 import type { Transaction } from '../database/database.ts'
 import type { Clock } from '../clock.ts'
 import type { UnitOfWork } from '../log/unit-of-work.ts'
-import { countTokens } from '../models/count-tokens.ts'
 import type { Models } from '../models/model.ts'
 import { closeAbandonedCalls, readMessageUsage } from '../usage/model-call-ledger.ts'
 import { rowsToMessages } from '../messages/message-row.ts'
@@ -71,7 +70,7 @@ export async function endGeneration(
     ending.message,
     settled.map((event) => ({ seq: 1, at: ending.message.updatedAt, event })),
   )
-  await closeAbandonedCalls(deps, tx, generation.id, await countTokens(message.content))
+  await closeAbandonedCalls(deps, tx, generation.id, message.content)
   const { usage, costMicroUsd } = await readMessageUsage(tx, generation.messageId)
   const records = await unit.append(
     generation.conversationId,

@@ -1,8 +1,9 @@
 import type { ConversationEvent, Message } from '@holdfast/shared'
 import type { Logger } from '../logger.ts'
 import { ModelError } from '../models/model-error.ts'
-import { countMessageTokens, countTokens } from '../models/count-tokens.ts'
+import { countTokens } from '../models/count-tokens.ts'
 import type { FinishReason, ModelMessage, Models, ModelTool, ToolCallExtra } from '../models/model.ts'
+import type { Prompts } from './fit-prompt.ts'
 import { closeModelCall, openModelCall, type LedgerDeps, type ModelCallStart } from '../usage/model-call-ledger.ts'
 
 export const maxTries = 3
@@ -41,7 +42,7 @@ export interface StepInput {
  * another try's text. @throws ModelError when it failed for good
  */
 export async function runModelStep(
-  deps: LedgerDeps & { models: Models; logger: Logger; random: () => number },
+  deps: LedgerDeps & { models: Models; prompts: Prompts; logger: Logger; random: () => number },
   input: StepInput,
 ): Promise<StepResult> {
   for (let tries = 1; ; tries += 1) {
@@ -77,15 +78,18 @@ function backoffMs(tries: number, random: () => number): number {
 
 /** One call, in the ledger before it is made and closed there however it ends. */
 async function callModel(
-  deps: LedgerDeps & { models: Models },
+  deps: LedgerDeps & { models: Models; prompts: Prompts },
   input: StepInput,
   shown: { any: boolean },
 ): Promise<StepResult> {
-  const start: ModelCallStart = { ...input.call, model: input.model, inputTokens: await countMessageTokens(input.messages) }
+  const { model } = input
+  const prompt = await deps.prompts.fit(input)
+  const start: ModelCallStart = { ...input.call, model, inputTokens: prompt.estimatedTokens }
   const id = await openModelCall(deps, start)
   const said: string[] = []
   try {
-    const { end, toolCalls, replay } = await readAnswer(deps, input, shown, said)
+    const { end, toolCalls, replay } = await readAnswer(deps, { ...input, messages: prompt.messages }, shown, said)
+    deps.prompts.learn(model, prompt, end.usage)
     await closeModelCall(deps, id, start, {
       state: 'completed',
       usage: end.usage,

@@ -12,6 +12,7 @@ import { FencedError, type Committer, type Writer } from './committer.ts'
 import { endGeneration, type Ending } from './end-generation.ts'
 import type { GenerationJobs } from './jobs.ts'
 import { runModelStep, type StepResult } from './model-step.ts'
+import type { Prompts } from './fit-prompt.ts'
 import { createOverlapRemover } from './remove-overlap.ts'
 import { recordToolCalls, runOpenToolCalls, waitForApproval, type ToolRun } from './run-tools.ts'
 import type { ToolBox } from './tool-box.ts'
@@ -24,6 +25,7 @@ export interface RunDeps extends UnitOfWorkDeps {
   readonly committer: Committer
   readonly cancels: CancelSignals
   readonly models: Models
+  readonly prompts: Prompts
   readonly tools: ToolBox
   readonly logger: Logger
   readonly nodeId: string

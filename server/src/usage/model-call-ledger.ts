@@ -4,6 +4,7 @@ import { and, eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import type { Clock } from '../clock.ts'
 import type { Database, Queries, Transaction } from '../database/database.ts'
+import { countTokens } from '../models/count-tokens.ts'
 import type { Models } from '../models/model.ts'
 
 const { modelCalls } = schema
@@ -68,13 +69,14 @@ export async function closeAbandonedCalls(
   deps: Pick<LedgerDeps, 'clock' | 'models'>,
   tx: Transaction,
   generationId: Id,
-  outputTokens: number,
+  said: string,
 ): Promise<void> {
   const open = await tx
     .select()
     .from(modelCalls)
     .where(and(eq(modelCalls.generationId, generationId), eq(modelCalls.state, 'open')))
   for (const { id, model, inputTokens } of open) {
+    const outputTokens = await countTokens(said)
     const usage: Usage = { inputTokens, outputTokens, estimated: true }
     await tx
       .update(modelCalls)
