@@ -4,6 +4,7 @@ import { createApp, type AppOverrides } from './app.ts'
 import { ConfigError, environmentToConfig } from './config.ts'
 import { DirectoryLockedError } from './database/directory-lock.ts'
 import { createLogger } from './logger.ts'
+import { loadTokenizer } from './models/count-tokens.ts'
 import { describeModels } from './models/describe-models.ts'
 
 /** Signals this close together are one. */
@@ -57,6 +58,8 @@ async function start(): Promise<void> {
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
+  // It blocks for a quarter of a second: best now, before anybody writes.
+  await loadTokenizer()
 }
 
 try {

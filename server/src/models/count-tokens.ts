@@ -32,7 +32,7 @@ export async function countTokens(text: string): Promise<number> {
   const count = loading === null ? await getTokenizer() : await loading
   let tokens = 0
   let stretchEndsAt = performance.now() + stretchMs
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const end = toSliceEnd(text, start)
     tokens += count(text.slice(start, end))
     start = end

@@ -46,7 +46,9 @@ export function createModelList(provider: Pick<ModelProvider, 'list'>, now: () =
 async function untilAborted<Value>(waiting: Promise<Value>, signal: AbortSignal): Promise<Value> {
   const aborted = Promise.withResolvers<never>()
   const stop = () =>
-    aborted.reject(new ModelError('provider-timeout', 'The model provider took too long. Try again in a moment.', { retryable: true }))
+    aborted.reject(
+      new ModelError('provider-timeout', 'The model provider took too long. Try again in a moment.', { retryable: true }),
+    )
   signal.addEventListener('abort', stop, { once: true })
   if (signal.aborted) stop()
   try {

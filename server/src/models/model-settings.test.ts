@@ -30,11 +30,18 @@ describe('the shorthands', () => {
 
   test('a key alone is OpenAI’s, an address alone needs no key', () => {
     expect(settingsOf({ OPENAI_API_KEY: 'sk', OPENAI_BASE_URL: ' ' }).providers).toMatchObject([
-      { id: 'openai', name: 'OpenAI', baseUrl: 'https://api.openai.com/v1', apiKey: 'sk', api: 'auto', defaultModel: 'gpt-4.1-mini' },
+      {
+        id: 'openai',
+        name: 'OpenAI',
+        baseUrl: 'https://api.openai.com/v1',
+        apiKey: 'sk',
+        api: 'auto',
+        defaultModel: 'gpt-4.1-mini',
+      },
     ])
-    expect(settingsOf({ OPENAI_BASE_URL: 'http://gpu:8000/v1', OPENAI_API_KEY: '', LLM_API: 'responses' }).providers).toMatchObject([
-      { id: 'openai', name: 'gpu:8000', baseUrl: 'http://gpu:8000/v1', apiKey: null, api: 'responses' },
-    ])
+    expect(
+      settingsOf({ OPENAI_BASE_URL: 'http://gpu:8000/v1', OPENAI_API_KEY: '', LLM_API: 'responses' }).providers,
+    ).toMatchObject([{ id: 'openai', name: 'gpu:8000', baseUrl: 'http://gpu:8000/v1', apiKey: null, api: 'responses' }])
   })
 
   test('OpenAI wins over Gemini, and it is said', () => {

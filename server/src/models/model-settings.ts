@@ -56,13 +56,11 @@ const geminiUrl = 'https://generativelanguage.googleapis.com/v1beta/openai/'
 /** In dollars for a million tokens, as providers write their prices. */
 const priceSchema = z
   .strictObject({ input: z.number().min(0), output: z.number().min(0), cachedInput: z.number().min(0).optional() })
-  .transform(
-    ({ input, output, cachedInput }): ModelPrices => ({
-      inputMicroUsd: toMicroUsd(input),
-      outputMicroUsd: toMicroUsd(output),
-      cachedInputMicroUsd: cachedInput === undefined ? null : toMicroUsd(cachedInput),
-    }),
-  )
+  .transform(({ input, output, cachedInput }): ModelPrices => ({
+    inputMicroUsd: toMicroUsd(input),
+    outputMicroUsd: toMicroUsd(output),
+    cachedInputMicroUsd: cachedInput === undefined ? null : toMicroUsd(cachedInput),
+  }))
 const pricesSchema = z.record(z.string(), priceSchema)
 const headersSchema = z.record(z.string(), z.string())
 const windowSchema = z.number().int().min(256).max(100_000_000)
@@ -153,9 +151,7 @@ function toProvider(entry: z.output<typeof entrySchema>, environment: Environmen
   const fill = (where: string, text: string) => fillIn(text, environment, (message) => fail(`${where}: ${message}`))
   const { id, api, models, contextWindow, prices } = entry
   const baseUrl = checkUrl(fill('baseUrl', entry.baseUrl), (message) => fail(`baseUrl: ${message}`))
-  const headers = Object.fromEntries(
-    Object.entries(entry.headers).map(([name, value]) => [name, fill(`headers.${name}`, value)]),
-  )
+  const headers = Object.fromEntries(Object.entries(entry.headers).map(([name, value]) => [name, fill(`headers.${name}`, value)]))
   checkHeaders(headers, (message) => fail(`headers: ${message}`))
   const defaultModel = entry.defaultModel ?? models?.[0]
   if (defaultModel === undefined) throw fail('defaultModel: is missing, and there are no models to take the first of')

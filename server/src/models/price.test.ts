@@ -29,9 +29,12 @@ describe('what a call costs', () => {
     expect(long / 300_000).toBeGreaterThan(short / 1000)
   })
 
-  test.each(['http://127.0.0.1:11434/v1', 'https://gateway.example.com/v1'])('at %s is not what it costs elsewhere', (baseUrl) => {
-    expect(priceCall({ model: 'gpt-4.1', usage: usage(1000, 100) }, { baseUrl })).toBeNull()
-  })
+  test.each(['http://127.0.0.1:11434/v1', 'https://gateway.example.com/v1'])(
+    'at %s is not what it costs elsewhere',
+    (baseUrl) => {
+      expect(priceCall({ model: 'gpt-4.1', usage: usage(1000, 100) }, { baseUrl })).toBeNull()
+    },
+  )
 
   test('is what the provider says, then what the settings say, then what its list says', () => {
     const sources = { ...openAi, override: prices, listed: { ...prices, inputMicroUsd: 9 } }

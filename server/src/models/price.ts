@@ -39,11 +39,10 @@ export function priceCall({ model, usage, reportedMicroUsd, at }: CallToPrice, s
       (inputTokens - cachedTokens) * prices.inputMicroUsd + cachedTokens * cachedPrice + outputTokens * prices.outputMicroUsd
     return toWhole(sum / tokensOfAPrice)
   }
-  const found = calcPrice(
-    { input_tokens: inputTokens, cache_read_tokens: cachedTokens, output_tokens: outputTokens },
-    model,
-    { providerApiUrl: sources.baseUrl, ...(at && { timestamp: at }) },
-  )
+  const found = calcPrice({ input_tokens: inputTokens, cache_read_tokens: cachedTokens, output_tokens: outputTokens }, model, {
+    providerApiUrl: sources.baseUrl,
+    ...(at && { timestamp: at }),
+  })
   return found ? toWhole(found.total_price * 1_000_000) : null
 }
 

@@ -79,21 +79,26 @@ describe('a history', () => {
 })
 
 describe('any history', () => {
-  const step = fc.record({ calls: fc.array(fc.integer({ min: 0, max: 20_000 }), { maxLength: 3 }), text: fc.integer({ min: 0, max: 500 }) })
-  const turn = fc.record({ asks: fc.integer({ min: 1, max: 500 }), steps: fc.array(step, { maxLength: 4 }) })
-  const history = fc.record({ isInstructed: fc.boolean(), turns: fc.array(turn, { minLength: 1, maxLength: 8 }) }).map(({ isInstructed, turns }) => {
-    let calls = 0
-    return [
-      ...(isInstructed ? [system] : []),
-      ...turns.flatMap(({ asks, steps }) => [
-        user('u'.repeat(asks)),
-        ...steps.flatMap(({ calls: lengths, text }) => {
-          const ids = lengths.map(() => `call-${(calls += 1)}`)
-          return [assistant('t'.repeat(text), ...ids), ...ids.map((id, index) => result(id, 'r'.repeat(lengths[index] ?? 0)))]
-        }),
-      ]),
-    ]
+  const step = fc.record({
+    calls: fc.array(fc.integer({ min: 0, max: 20_000 }), { maxLength: 3 }),
+    text: fc.integer({ min: 0, max: 500 }),
   })
+  const turn = fc.record({ asks: fc.integer({ min: 1, max: 500 }), steps: fc.array(step, { maxLength: 4 }) })
+  const history = fc
+    .record({ isInstructed: fc.boolean(), turns: fc.array(turn, { minLength: 1, maxLength: 8 }) })
+    .map(({ isInstructed, turns }) => {
+      let calls = 0
+      return [
+        ...(isInstructed ? [system] : []),
+        ...turns.flatMap(({ asks, steps }) => [
+          user('u'.repeat(asks)),
+          ...steps.flatMap(({ calls: lengths, text }) => {
+            const ids = lengths.map(() => `call-${(calls += 1)}`)
+            return [assistant('t'.repeat(text), ...ids), ...ids.map((id, index) => result(id, 'r'.repeat(lengths[index] ?? 0)))]
+          }),
+        ]),
+      ]
+    })
 
   test('stays valid: instructions and the last turn, no gap, every call with its result', () => {
     fc.assert(
@@ -102,7 +107,10 @@ describe('any history', () => {
         const keys = (list: readonly ModelMessage[]) => list.map((message) => JSON.stringify({ ...message, content: '' }))
         const instructions = messages.filter(({ role }) => role === 'system').length
         const kept = trimmed.messages.length - instructions
-        expect(keys(trimmed.messages)).toEqual([...keys(messages.slice(0, instructions)), ...keys(messages).slice(messages.length - kept)])
+        expect(keys(trimmed.messages)).toEqual([
+          ...keys(messages.slice(0, instructions)),
+          ...keys(messages).slice(messages.length - kept),
+        ])
         const countTurns = (list: readonly ModelMessage[]) => list.filter(({ role }) => role === 'user').length
         expect(trimmed.messages[instructions]?.role).toBe('user')
         expect(trimmed.leftOutTurns).toBe(countTurns(messages) - countTurns(trimmed.messages))
@@ -122,12 +130,13 @@ describe('any history', () => {
       fc.property(history, fc.integer({ min: 0, max: 6000 }), (messages, budget) => {
         const { messages: left } = trim(messages, budget)
         const wire = messagesToWire(left)
-        const asked = wire.flatMap((message) => (message.role === 'assistant' ? (message.tool_calls ?? []).map(({ id }) => id) : []))
+        const asked = wire.flatMap((message) =>
+          message.role === 'assistant' ? (message.tool_calls ?? []).map(({ id }) => id) : [],
+        )
         expect(wire.flatMap((message) => (message.role === 'tool' ? message.tool_call_id : []))).toEqual(asked)
         expect(JSON.stringify(wire)).not.toContain('cancelled')
         const { input } = messagesToInput(left)
-        const idsOf = (type: string) =>
-          input.flatMap((item) => (item.type === type && 'call_id' in item ? [item.call_id] : []))
+        const idsOf = (type: string) => input.flatMap((item) => (item.type === type && 'call_id' in item ? [item.call_id] : []))
         expect(idsOf('function_call_output').toSorted()).toEqual(idsOf('function_call').toSorted())
         expect(JSON.stringify(input)).not.toContain('cancelled')
       }),

@@ -60,7 +60,12 @@ export function createResponsesWire(raw: (bytes: string) => Promise<void>, reque
       await raw(
         created() +
           toFrame('response.output_item.added', { output_index: index, item: { id, type: 'reasoning', summary: [] } }) +
-          toFrame('response.reasoning_summary_text.delta', { item_id: id, output_index: index, summary_index: 0, delta: thought }) +
+          toFrame('response.reasoning_summary_text.delta', {
+            item_id: id,
+            output_index: index,
+            summary_index: 0,
+            delta: thought,
+          }) +
           closeItem(index, { id, type: 'reasoning', summary, encrypted_content: `sealed ${request.index}` }),
       )
     },

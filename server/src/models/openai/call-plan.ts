@@ -57,7 +57,8 @@ function adaptChat(plan: CallPlan, { body }: HttpFailure, isRefusal: boolean, ma
   if (!plan.reasoningContent && isMissing && /reasoning_content/iu.test(body)) return { ...plan, reasoningContent: true }
   if (!plan.thoughtSignature && isMissing && /thought_?signature/iu.test(body)) return { ...plan, thoughtSignature: true }
   if (plan.replay && /thought[_ ]?signature/iu.test(body)) return { ...plan, replay: false, thoughtSignature: true }
-  if (plan.replay && /reasoning_content|reasoning_details/iu.test(body)) return { ...plan, replay: false, reasoningContent: false }
+  if (plan.replay && /reasoning_content|reasoning_details/iu.test(body))
+    return { ...plan, replay: false, reasoningContent: false }
   return null
 }
 

@@ -116,7 +116,10 @@ describe('Responses where there is none', () => {
 
   test('a model that does not exist changes nothing', async () => {
     scripted.script(
-      byApi({ chat: text('hi'), responses: httpError(404, { message: 'The model `x` does not exist', code: 'model_not_found' }) }),
+      byApi({
+        chat: text('hi'),
+        responses: httpError(404, { message: 'The model `x` does not exist', code: 'model_not_found' }),
+      }),
     )
     using asked = createDefaultingProvider()
     expect(await collectAnswer(asked.provider)).toMatchObject({ error: 'model-not-found' })

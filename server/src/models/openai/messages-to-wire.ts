@@ -73,7 +73,12 @@ export function toWireId(number: number): string {
 function callToWire(call: ModelToolCall, id: string, { thoughtSignature, extras = true }: WireDemands): WireToolCall {
   const { name, args } = call
   const extra = extras ? call.extra : undefined
-  return { ...(extra ?? (thoughtSignature ? unsignedCall : {})), id, type: 'function', function: { name, arguments: argsToWire(args) } }
+  return {
+    ...(extra ?? (thoughtSignature ? unsignedCall : {})),
+    id,
+    type: 'function',
+    function: { name, arguments: argsToWire(args) },
+  }
 }
 
 /** JSON of an object, whatever the model wrote. */

@@ -41,7 +41,10 @@ function errorToCode(error: ProviderError, retryAfterMs: number | null): ModelEr
   if (status === 429 || /rate_?limit|resource_exhausted|too_many_requests/iu.test(kind)) return 'provider-rate-limited'
   if (isContextOverflow(`${kind} ${text}`)) return 'context-overflow'
   if (/tool_use_failed/iu.test(kind)) return 'provider-malformed'
-  if (/content_?(?:filter|policy)|_policy\b|_policy_|moderation/iu.test(kind) || /content management policy|flagged (?:as|by|for)/iu.test(text))
+  if (
+    /content_?(?:filter|policy)|_policy\b|_policy_|moderation/iu.test(kind) ||
+    /content management policy|flagged (?:as|by|for)/iu.test(text)
+  )
     return 'content-filter'
   if (status === 401 || /api[_ ]key[_ ](?:not[_ ]valid|invalid)|(?:invalid|incorrect)[_ ]api[_ ]key/iu.test(`${kind} ${text}`)) {
     return 'provider-unauthorized'

@@ -34,7 +34,10 @@ function withUsage(fields: object): Answer {
 const answers: readonly (readonly [name: string, answer: Answer, expected: object])[] = [
   [
     'Q6 Q8 Q9 Q10 calls that nobody asked for, of any shape: left out',
-    whole({ content: 'hi', tool_calls: [{ function: { name: 'add', arguments: { x: 1 } } }, { id: '', function: { name: 'b' } }] }),
+    whole({
+      content: 'hi',
+      tool_calls: [{ function: { name: 'add', arguments: { x: 1 } } }, { id: '', function: { name: 'b' } }],
+    }),
     { ...said, finishReason: 'tool-calls' },
   ],
   ['Q13 no calls, though it says so', whole({ content: 'hi' }, 'tool_calls'), said],

@@ -6,14 +6,7 @@ import { createModelError } from './model-errors.ts'
 import { providerErrorToModelError } from './provider-error.ts'
 import { readCount, readRecord, readText, type JsonRecord } from './read-json.ts'
 import { readCostMicroUsd, readUsage } from './read-usage.ts'
-import {
-  createResponseItems,
-  itemToText,
-  itemToThoughts,
-  sectionBreak,
-  toItemType,
-  type ResponseItem,
-} from './response-items.ts'
+import { createResponseItems, itemToText, itemToThoughts, sectionBreak, toItemType, type ResponseItem } from './response-items.ts'
 import { itemsToReplay } from './responses-replay.ts'
 import { createThinkSplitter, type SplitText } from './think-splitter.ts'
 
@@ -138,7 +131,8 @@ export function createResponsesAccumulator({ mayBeEmpty }: AnswerAccumulatorOpti
       const record = readRecord(piece)
       if (!record) return []
       const type = readText(record['type'])
-      if (type === 'error' || record['object'] === 'error' || record['error']) throw providerErrorToModelError(record['error'] ?? record)
+      if (type === 'error' || record['object'] === 'error' || record['error'])
+        throw providerErrorToModelError(record['error'] ?? record)
       if (type !== null) return addEvent(record, type)
       return Array.isArray(record['output']) ? endWith(record, readText(record['status']) ?? 'completed') : []
     },

@@ -114,7 +114,11 @@ async function firstStep(): Promise<{ step: ModelMessage & { role: 'assistant' }
       role: 'assistant',
       content: '',
       // What is stored has been parsed and written again.
-      toolCalls: calls.map(({ name, args }, index) => ({ callId: `own-${index}`, name, args: JSON.stringify(JSON.parse(args), null, 1) })),
+      toolCalls: calls.map(({ name, args }, index) => ({
+        callId: `own-${index}`,
+        name,
+        args: JSON.stringify(JSON.parse(args), null, 1),
+      })),
       replay: kept,
     },
   }
@@ -137,8 +141,22 @@ describe('what a model gave before', () => {
         summary: [{ type: 'summary_text', text: 'It wants milk.' }],
         encrypted_content: 'sealed 0',
       },
-      { id: 'fc_0_1', type: 'function_call', call_id: 'call_x', name: 'add_task', arguments: '{"title":"Milk"}', status: 'completed' },
-      { id: 'fc_0_2', type: 'function_call', call_id: 'call_0_2', name: 'add_task', arguments: '{"title":"Eggs"}', status: 'completed' },
+      {
+        id: 'fc_0_1',
+        type: 'function_call',
+        call_id: 'call_x',
+        name: 'add_task',
+        arguments: '{"title":"Milk"}',
+        status: 'completed',
+      },
+      {
+        id: 'fc_0_2',
+        type: 'function_call',
+        call_id: 'call_0_2',
+        name: 'add_task',
+        arguments: '{"title":"Eggs"}',
+        status: 'completed',
+      },
       { type: 'function_call_output', call_id: 'call_x', output: 'milk' },
       { type: 'function_call_output', call_id: 'call_0_2', output: 'eggs' },
     ])
@@ -224,7 +242,12 @@ describe('a refusal that says what it is about', () => {
       { message: "Unsupported parameter: 'reasoning.summary' is not supported with this model.", code: 'unsupported_parameter' },
       'reasoning',
     ],
-    ['the whole of it', 400, { message: "Unknown parameter: 'reasoning'.", param: 'reasoning', code: 'unknown_parameter' }, 'reasoning'],
+    [
+      'the whole of it',
+      400,
+      { message: "Unknown parameter: 'reasoning'.", param: 'reasoning', code: 'unknown_parameter' },
+      'reasoning',
+    ],
   ]
 
   test.each(refusals)('%s: the call is made without, from then on', async (_name, status, error, missing) => {

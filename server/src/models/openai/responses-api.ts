@@ -6,8 +6,7 @@ import { createResponsesAccumulator } from './responses-accumulator.ts'
 /** The Responses API, stateless: nothing is stored at the provider, and what it has to see again is sent again. */
 export const responsesApi: ModelApiDriver = {
   createAccumulator: createResponsesAccumulator,
-  stream: async (client, call) =>
-    await client.responses.create({ ...callToBody(call), stream: true }, { signal: call.signal }),
+  stream: async (client, call) => await client.responses.create({ ...callToBody(call), stream: true }, { signal: call.signal }),
   // The SDK's `create` reads the answer and fails on one that lacks a field.
   complete: async (client, call) => await client.post('/responses', { body: callToBody(call), signal: call.signal }),
 }

@@ -77,7 +77,13 @@ const functionCall = (args: unknown, fields: object = {}) => ({
   arguments: args,
   ...fields,
 })
-const reasoning = (fields: object = {}) => ({ id: 'rs_0', type: 'reasoning', summary: [], encrypted_content: 'sealed', ...fields })
+const reasoning = (fields: object = {}) => ({
+  id: 'rs_0',
+  type: 'reasoning',
+  summary: [],
+  encrypted_content: 'sealed',
+  ...fields,
+})
 
 const usage = { input_tokens: 7, output_tokens: 3, total_tokens: 10 }
 const used = { inputTokens: 7, outputTokens: 3, estimated: false }
@@ -113,7 +119,7 @@ const quirks: readonly (readonly [name: string, answer: Answer, expected: Collec
   ['R3 the rest of a text that came in part', stream(textDelta('h'), ended('completed', { output: [message('hi')] })), said],
   [
     'R4 what was shown stays where the end says something else',
-    stream(textDelta('hi'), done(message('HI')), ended('completed', { output: [message('HI')] })),
+    stream(textDelta('hi'), done(message('Hello')), ended('completed', { output: [message('Hello')] })),
     said,
   ],
   [
@@ -150,7 +156,11 @@ const quirks: readonly (readonly [name: string, answer: Answer, expected: Collec
   ],
   [
     'R7 a summary that stands only at the end of its item',
-    stream(done(reasoning({ encrypted_content: null, summary: [{ text: 'hm' }, { text: 'so' }] })), done(message('hi'), 1), completed),
+    stream(
+      done(reasoning({ encrypted_content: null, summary: [{ text: 'hm' }, { text: 'so' }] })),
+      done(message('hi'), 1),
+      completed,
+    ),
     { ...said, reasoning: 'hm\n\nso' },
   ],
   [
@@ -276,8 +286,12 @@ const quirks: readonly (readonly [name: string, answer: Answer, expected: Collec
     stream(done(message('hi', { phase: 'final_answer' })), completed),
     { ...said, replay: replayOf(message('hi', { phase: 'final_answer' })) },
   ],
-  ['R14 reasoning that is not encrypted cannot go back', stream(done(reasoning({ encrypted_content: null })), done(message('hi'), 1), completed), said],
-  ['R14 reasoning that nothing follows cannot go back', stream(done(message('hi')), done(reasoning(), ), completed), said],
+  [
+    'R14 reasoning that is not encrypted cannot go back',
+    stream(done(reasoning({ encrypted_content: null })), done(message('hi'), 1), completed),
+    said,
+  ],
+  ['R14 reasoning that nothing follows cannot go back', stream(done(message('hi')), done(reasoning()), completed), said],
   [
     'R14 an answer that was cut off cannot go back',
     stream(done(reasoning()), textDelta('hi', { output_index: 1 }), ended('incomplete')),
@@ -285,11 +299,21 @@ const quirks: readonly (readonly [name: string, answer: Answer, expected: Collec
   ],
   [
     'Q19 Q28 events without anything in them',
-    stream(event('response.output_text.delta'), event('response.output_item.added', { item: null }), textDelta('hi'), data(null), completed),
+    stream(
+      event('response.output_text.delta'),
+      event('response.output_item.added', { item: null }),
+      textDelta('hi'),
+      data(null),
+      completed,
+    ),
     said,
   ],
   ['R15 events that nobody knows', stream(event('response.mood.delta', { delta: 'glad' }), textDelta('hi'), completed), said],
-  ['R16 types without names', stream(data({ type: 'response.output_text.delta', delta: 'hi' }), data({ type: 'response.completed', response: {} })), said],
+  [
+    'R16 types without names',
+    stream(data({ type: 'response.output_text.delta', delta: 'hi' }), data({ type: 'response.completed', response: {} })),
+    said,
+  ],
   ['Q20 [DONE] at the end', stream(textDelta('hi'), completed, 'data: [DONE]\n\n'), said],
   ['Q21 no end, then the end of the body', stream(textDelta('hi')), { text: 'hi', ...failed('provider-truncated', true) }],
   [
@@ -307,7 +331,11 @@ const quirks: readonly (readonly [name: string, answer: Answer, expected: Collec
     stream(textDelta('hi'), ended('completed', { usage: { ...usage, input_tokens_details: { cached_tokens: 5 } } })),
     { ...said, usage: { ...used, cachedInputTokens: 5 } },
   ],
-  ['Q33 a price', stream(textDelta('hi'), ended('completed', { usage: { ...usage, cost: 0.25 } })), { ...said, usage: used, costMicroUsd: 250_000 }],
+  [
+    'Q33 a price',
+    stream(textDelta('hi'), ended('completed', { usage: { ...usage, cost: 0.25 } })),
+    { ...said, usage: used, costMicroUsd: 250_000 },
+  ],
   ['Q34 no usage', stream(textDelta('hi'), ended('completed', { usage: null })), said],
   [
     'Q36 an error event',
@@ -331,11 +359,23 @@ const quirks: readonly (readonly [name: string, answer: Answer, expected: Collec
   ],
   [
     'Q37 a response that failed by the rules',
-    stream(ended('failed', { error: { code: 'invalid_prompt', message: 'Your prompt was flagged as potentially violating our policy' } })),
+    stream(
+      ended('failed', {
+        error: { code: 'invalid_prompt', message: 'Your prompt was flagged as potentially violating our policy' },
+      }),
+    ),
     failed('content-filter', false),
   ],
-  ['Q38 an object that is an error', stream(data({ object: 'error', message: 'x', code: 503 })), failed('provider-overloaded', true)],
-  ['Q40 a response that failed and does not say why', stream(textDelta('hi'), ended('failed')), { text: 'hi', ...failed('provider-error', true) }],
+  [
+    'Q38 an object that is an error',
+    stream(data({ object: 'error', message: 'x', code: 503 })),
+    failed('provider-overloaded', true),
+  ],
+  [
+    'Q40 a response that failed and does not say why',
+    stream(textDelta('hi'), ended('failed')),
+    { text: 'hi', ...failed('provider-error', true) },
+  ],
   [
     'Q41 no more room',
     stream(textDelta('hi'), ended('incomplete', { incomplete_details: { reason: 'max_output_tokens' }, usage })),
@@ -366,20 +406,32 @@ const quirks: readonly (readonly [name: string, answer: Answer, expected: Collec
     ),
     { text: 'I cannot do that.', finishReason: 'stop' },
   ],
-  ['Q43 UTF-8 and CRLF split at every byte', byteByByte(`${textDelta('añ👩‍👧日')}${completed}`.replaceAll('\n', '\r\n')), { text: 'añ👩‍👧日', finishReason: 'stop' }],
+  [
+    'Q43 UTF-8 and CRLF split at every byte',
+    byteByByte(`${textDelta('añ👩‍👧日')}${completed}`.replaceAll('\n', '\r\n')),
+    { text: 'añ👩‍👧日', finishReason: 'stop' },
+  ],
   [
     'R17 a text that speaks of the end of a response',
     stream(textDelta('"type":"response.completed"'), textDelta(' is an event.'), completed),
     { text: '"type":"response.completed" is an event.', finishReason: 'stop' },
   ],
-  ['Q44 a frame that is not JSON', stream(textDelta('hi'), 'data: {"type":\n\n'), { text: 'hi', ...failed('provider-malformed', true) }],
+  [
+    'Q44 a frame that is not JSON',
+    stream(textDelta('hi'), 'data: {"type":\n\n'),
+    { text: 'hi', ...failed('provider-malformed', true) },
+  ],
   ['Q45 a web page', httpAnswer(200, '<!doctype html>', { 'content-type': 'text/html' }), failed('provider-not-a-stream', false)],
   [
     'Q46 a response in one piece',
     httpAnswer(200, { object: 'response', status: 'completed', output: [message('hi'), functionCall('{}')], usage, error: null }),
     { text: 'hi', ...called(add('{}')), usage: used },
   ],
-  ['Q47 an error with status 200', httpAnswer(200, { error: { message: 'No endpoints', code: 503 } }), failed('provider-overloaded', true)],
+  [
+    'Q47 an error with status 200',
+    httpAnswer(200, { error: { message: 'No endpoints', code: 503 } }),
+    failed('provider-overloaded', true),
+  ],
   ['Q49 a 503 in plain text', httpAnswer(503, 'upstream connect error'), failed('provider-overloaded', true)],
   [
     'Q50 a socket that breaks in the middle',
@@ -390,7 +442,11 @@ const quirks: readonly (readonly [name: string, answer: Answer, expected: Collec
     },
     { text: 'hi', ...failed('connection-lost', true) },
   ],
-  ['R18 a model that does not exist, which is no missing API', httpError(404, { code: 'model_not_found', message: 'The model `x` does not exist' }), failed('model-not-found', false)],
+  [
+    'R18 a model that does not exist, which is no missing API',
+    httpError(404, { code: 'model_not_found', message: 'The model `x` does not exist' }),
+    failed('model-not-found', false),
+  ],
 ]
 
 test.each(quirks)('%s', async (_name, answer, expected) => {
@@ -443,7 +499,11 @@ const wholes: readonly (readonly [name: string, body: unknown, expected: object]
     { object: 'response', status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' }, output: [message('hi')] },
     { text: 'hi', finishReason: 'length', usage: null },
   ],
-  ['Q42 a refusal', { output: [message('', { content: [{ type: 'refusal', refusal: 'No.' }] })] }, { text: 'No.', finishReason: 'stop', usage: null }],
+  [
+    'Q42 a refusal',
+    { output: [message('', { content: [{ type: 'refusal', refusal: 'No.' }] })] },
+    { text: 'No.', finishReason: 'stop', usage: null },
+  ],
   ['R18 content that is a text', { output: [{ type: 'message', content: 'hi' }] }, { ...said, usage: null }],
 ]
 
@@ -456,7 +516,11 @@ describe('in one piece', () => {
   test.each([
     ['Q22 nothing', { object: 'response', status: 'completed', output: [] }, 'provider-empty'],
     ['Q27 no output', { object: 'response', status: 'completed', output: null }, 'provider-empty'],
-    ['Q37 a response that failed', { object: 'response', status: 'failed', output: [], error: { code: 'server_error' } }, 'provider-error'],
+    [
+      'Q37 a response that failed',
+      { object: 'response', status: 'failed', output: [], error: { code: 'server_error' } },
+      'provider-error',
+    ],
     ['Q47 an error with status 200', { error: { message: 'no', code: 429 } }, 'provider-rate-limited'],
   ])('%s fails', async (_name, body, code) => {
     scripted.scriptCompletion(httpAnswer(200, body))
