@@ -1,10 +1,10 @@
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), compileTexts()],
   build: {
     outDir: 'dist',
     // Old assets are the server's to keep for tabs that are still open.
@@ -15,3 +15,16 @@ export default defineConfig({
     chunkSizeWarningLimit: 700,
   },
 })
+
+/** Texts are compiled when the page is built, not by every page that shows them. */
+function compileTexts(): Plugin {
+  return {
+    name: 'holdfast:compile-texts',
+    apply: 'build',
+    load: async (id) => {
+      if (!id.endsWith('/i18n/compiled-english.ts')) return null
+      const { compiledEnglish } = (await import(id)) as { compiledEnglish: object }
+      return `export const compiledEnglish = ${JSON.stringify(compiledEnglish)}`
+    },
+  }
+}

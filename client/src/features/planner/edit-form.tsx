@@ -76,6 +76,7 @@ export function EditForm(props: EditFormProps) {
         // oxlint-disable-next-line jsx-a11y/no-autofocus -- the person has just asked to write here
         autoFocus
         aria-label={text('planner.title-field')}
+        placeholder={text('planner.title-field')}
         className={`${fieldClass} font-medium`}
         value={values.title}
         maxLength={maxPlannerTitleLength}

@@ -73,7 +73,7 @@ export function GoalCard({ goal, onMoveUp, onMoveDown, ...view }: GoalCardProps)
             <Menu
               label={text('planner.actions', { title: goal.title })}
               icon={<Ellipsis size={15} aria-hidden />}
-              className="-mr-1.5 grid size-6 shrink-0 place-items-center rounded-sm text-faint opacity-0 group-focus-within/goal:opacity-100 group-hover/goal:opacity-100 hover:bg-hover hover:text-ink data-popup-open:opacity-100 touch:size-11 touch:opacity-100"
+              className="-mr-1.5 grid size-6 shrink-0 place-items-center rounded-sm text-faint opacity-0 group-focus-within/goal:opacity-100 group-hover/goal:opacity-100 hover:bg-hover hover:text-ink data-popup-open:opacity-100 touch:-my-2.5 touch:size-11 touch:opacity-100"
               items={[
                 { label: text('planner.edit.short'), icon: <Pencil size={14} />, onSelect: () => setForm('edit') },
                 ...statusItems,

@@ -47,8 +47,8 @@ export function GoalList({ collapse = null, ...view }: GoalListProps) {
 
   return (
     <section aria-label={text('planner.goals')} className="@container min-w-0 space-y-2.5" data-testid="goals">
-      <div className="flex h-8 items-center gap-1">
-        <h2 className="mr-auto text-sm font-semibold">
+      <div className="flex h-8 items-center touch:h-11">
+        <h2 className="mr-auto min-w-0 truncate text-sm font-semibold">
           {collapse ? (
             <button
               type="button"
@@ -67,11 +67,11 @@ export function GoalList({ collapse = null, ...view }: GoalListProps) {
             text('planner.goals')
           )}
         </h2>
-        <Button size="small" tone="quiet" onClick={() => startForm('goal')} data-testid="add-goal">
+        <Button size="small" tone="quiet" className="px-2!" onClick={() => startForm('goal')} data-testid="add-goal">
           <Plus size={13} aria-hidden />
           {text('planner.goal')}
         </Button>
-        <Button size="small" tone="quiet" onClick={() => startForm('milestone')} data-testid="add-milestone">
+        <Button size="small" tone="quiet" className="px-2!" onClick={() => startForm('milestone')} data-testid="add-milestone">
           <Plus size={13} aria-hidden />
           {text('planner.milestone')}
         </Button>

@@ -7,7 +7,7 @@ const examples = ['planner.example.task', 'planner.example.milestone', 'planner.
 export function PlannerEmpty({ onAsk }: { readonly onAsk: (question: string) => void }) {
   const text = useText()
   return (
-    <div className="rounded-md border border-dashed border-line-strong px-4 py-4 text-sm" data-testid="planner-empty">
+    <div className="max-w-2xl rounded-md border border-dashed border-line-strong px-4 py-4 text-sm" data-testid="planner-empty">
       <p className="font-medium">{text('planner.empty')}</p>
       <p className="mt-1 text-soft">{text('planner.empty.about')}</p>
       <ul className="mt-2.5 space-y-0.5">

@@ -26,7 +26,7 @@ export function TaskFilterBar({ filters, onFilters, counts, categories, mileston
             type="button"
             aria-pressed={name === status}
             onClick={() => onFilters({ ...filters, status: name })}
-            className={`h-6 rounded-[5px] px-2 text-[0.8125rem] whitespace-nowrap tabular-nums transition-colors duration-150 touch:h-10 touch:px-2.5 ${name === status ? 'bg-raised font-medium text-ink shadow-[0_1px_2px_oklch(0.25_0.02_200/0.12)]' : 'text-soft hover:text-ink'}`}
+            className={`h-6 rounded-[5px] px-2 text-[0.8125rem] whitespace-nowrap tabular-nums transition-colors duration-150 touch:h-10 touch:px-2.5 ${name === status ? 'bg-raised font-medium text-ink shadow-[0_1px_2px_oklch(0.25_0.02_200/0.12)] dark:bg-line-strong' : 'text-soft hover:text-ink'}`}
           >
             {text(`planner.filter.${name}`)}
             {(name === 'open' || name === 'overdue') && counts[name] > 0 && (

@@ -49,6 +49,8 @@ export function TaskList(props: TaskListProps) {
     [data.stats],
   )
   const overdue = data.tasks.filter((task) => isOverdue(task.dueDate, task.completed, today)).length
+  const hasTasks = data.stats.total > 0
+  const hasOthers = data.goals.length > 0 || data.milestones.length > 0
   const refocus = useRefocus(section, ids)
 
   const move = (id: Id, afterId: Id | null) => {
@@ -86,15 +88,22 @@ export function TaskList(props: TaskListProps) {
   return (
     <section ref={section} aria-label={text('planner.tasks')} className="@container min-w-0 space-y-3" data-testid="tasks">
       <AddTask milestones={data.milestones} filters={filters} onAdd={actions.addTask} />
-      <TaskFilterBar
-        filters={filters}
-        onFilters={onFilters}
-        counts={{ open: data.stats.pending, overdue, completed: data.stats.completed, all: data.stats.total }}
-        categories={categories}
-        milestones={data.milestones}
-      />
+      {hasTasks && (
+        <TaskFilterBar
+          filters={filters}
+          onFilters={onFilters}
+          counts={{ open: data.stats.pending, overdue, completed: data.stats.completed, all: data.stats.total }}
+          categories={categories}
+          milestones={data.milestones}
+        />
+      )}
       {tasks.length > 0 && (
-        <ul ref={listRef} className="divide-y divide-line/70 px-2" aria-label={text('planner.tasks')} data-testid="task-list">
+        <ul
+          ref={listRef}
+          className="divide-y divide-line/70 px-2 touch:pl-0"
+          aria-label={text('planner.tasks')}
+          data-testid="task-list"
+        >
           {tasks.map((task, index) => (
             <TaskRow
               key={task.id}
@@ -132,7 +141,9 @@ export function TaskList(props: TaskListProps) {
         </Button>
       )}
       {props.isLoadingCompleted && <Skeleton className="mt-3 w-1/2" />}
-      {tasks.length === 0 && !props.isLoadingCompleted && <NoTasks data={data} filters={filters} onFilters={onFilters} />}
+      {tasks.length === 0 && !props.isLoadingCompleted && (hasTasks || hasOthers) && (
+        <NoTasks data={data} filters={filters} onFilters={onFilters} />
+      )}
     </section>
   )
 }

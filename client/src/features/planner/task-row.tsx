@@ -39,7 +39,7 @@ export function TaskRow(props: TaskRowProps) {
       data-testid="task"
       data-item-id={task.id}
       data-completed={task.completed}
-      className={`group/task relative -mx-2 rounded-sm px-2 ${props.isFresh || props.isShown ? 'fresh' : ''} ${drop === 'dragged' ? 'opacity-40' : ''} ${
+      className={`group/task relative -mx-2 px-2 ${props.isFresh || props.isShown ? 'fresh' : ''} ${drop === 'dragged' ? 'opacity-40' : ''} ${
         drop === 'before'
           ? 'before:absolute before:inset-x-0 before:-top-px before:h-0.5 before:bg-accent'
           : drop === 'after'

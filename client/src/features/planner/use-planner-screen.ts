@@ -1,5 +1,5 @@
 import type { Id } from '@holdfast/shared'
-import type { RefObject } from 'react'
+import { useEffect, type RefObject } from 'react'
 import { useText } from '../../i18n/use-text.ts'
 import { useToast } from '../../ui/toasts.tsx'
 import type { Day } from './day.ts'
@@ -38,6 +38,7 @@ export function usePlannerScreen(props: PlannerScreenProps, containerRef: RefObj
   const fresh = useFreshItems(view.data)
   useShownItem(containerRef, shown, { ...view, filters, onFilters }, () => toast({ text: text('planner.missing') }))
   const { data } = view
+  useShowFresh(containerRef, fresh)
   return {
     ...view,
     today: useToday(),
@@ -45,4 +46,14 @@ export function usePlannerScreen(props: PlannerScreenProps, containerRef: RefObj
     fresh,
     isEmpty: data !== null && data.stats.total === 0 && data.goals.length === 0 && data.milestones.length === 0,
   }
+}
+
+/** What the assistant does comes into sight where nobody is busy. */
+function useShowFresh(containerRef: RefObject<HTMLElement | null>, fresh: ReadonlySet<Id>) {
+  useEffect(() => {
+    const container = containerRef.current
+    const [first] = fresh
+    if (!container || first === undefined || container.matches(':hover, :focus-within')) return
+    container.querySelector(`[data-item-id="${CSS.escape(first)}"]`)?.scrollIntoView({ block: 'nearest' })
+  }, [containerRef, fresh])
 }

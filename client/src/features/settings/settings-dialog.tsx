@@ -9,6 +9,9 @@ const AppearanceSettings = lazy(() =>
   import('./appearance-settings.tsx').then((module) => ({ default: module.AppearanceSettings })),
 )
 
+const TokenSettings = lazy(() => import('./token-settings.tsx').then((module) => ({ default: module.TokenSettings })))
+const ToolSettings = lazy(() => import('./tool-settings.tsx').then((module) => ({ default: module.ToolSettings })))
+
 export interface SettingsDialogProps extends AccountSettingsProps {
   /** Null: closed. */
   readonly section: SettingsSection | null
@@ -22,14 +25,17 @@ export function SettingsDialog({ section, version, onSection, onClose, ...accoun
   return (
     <Dialog title={text('settings')} isOpen={section !== null} onClose={onClose} width="wide" testId="settings">
       <div className="flex min-h-80 flex-col gap-5 sm:flex-row">
-        <nav className="flex gap-1 sm:w-40 sm:flex-col" aria-label={text('settings')}>
+        <nav
+          className="-mx-1 flex shrink-0 gap-1 overflow-x-auto p-1 sm:mx-0 sm:w-40 sm:flex-col sm:overflow-visible sm:p-0"
+          aria-label={text('settings')}
+        >
           {settingsSections.map((name) => (
             <button
               key={name}
               type="button"
               aria-current={name === section ? 'true' : undefined}
               onClick={() => onSection(name)}
-              className={`h-9 rounded-sm px-3 text-left text-sm touch:h-11 ${name === section ? 'bg-hover font-medium text-ink' : 'text-soft hover:bg-hover/60'}`}
+              className={`h-9 shrink-0 rounded-sm px-2 text-left whitespace-nowrap sm:px-3 text-sm touch:h-11 ${name === section ? 'bg-hover font-medium text-ink' : 'text-soft hover:bg-hover/60'}`}
             >
               {text(`settings.${name}`)}
             </button>
@@ -42,6 +48,8 @@ export function SettingsDialog({ section, version, onSection, onClose, ...accoun
           <Suspense fallback={null}>
             {section === 'account' && <AccountSettings {...account} />}
             {section === 'appearance' && <AppearanceSettings />}
+            {section === 'tokens' && <TokenSettings />}
+            {section === 'tools' && <ToolSettings />}
           </Suspense>
         </div>
       </div>

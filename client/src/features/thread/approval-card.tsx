@@ -45,7 +45,7 @@ export function ApprovalCard({ messageId, call, decision, actions }: ApprovalCar
       <div className="px-4 pt-3 pb-3.5">
         <p className="flex flex-wrap items-center gap-x-2 text-xs text-warm-ink">
           <Hand size={14} aria-hidden />
-          <span className="font-medium">{text('tool.waiting')}</span>
+          <span className="font-medium">{text('approval')}</span>
           {call.expiresAt && <TimeLeft expiresAt={call.expiresAt} />}
         </p>
         <p id={`${id}-question`} className="mt-1.5 text-base font-medium wrap-anywhere" data-testid="approval-question">

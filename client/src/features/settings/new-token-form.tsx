@@ -1,0 +1,110 @@
+import type { AccessToken } from '@holdfast/shared'
+import { useRef, useState } from 'react'
+import { v7 as uuidv7 } from 'uuid'
+import { useText } from '../../i18n/use-text.ts'
+import { errorToFailure } from '../../transport/failure.ts'
+import { trpc } from '../../transport/trpc-react.ts'
+import { Button } from '../../ui/button.tsx'
+import { Field } from './field.tsx'
+
+type Scope = AccessToken['scopes'][number]
+
+const scopes: readonly Scope[] = ['mcp', 'api']
+const lifetimes = [30, 90, 365, null] as const
+const usualLifetime = 90
+const maxNameLength = 100
+
+/** What a new token is called, what it may be used for, and for how long. */
+export function NewTokenForm({ onMade }: { readonly onMade: (token: AccessToken & { readonly token: string }) => void }) {
+  const text = useText()
+  const [name, setName] = useState('')
+  const [chosen, setChosen] = useState<readonly Scope[]>(['mcp'])
+  const [days, setDays] = useState<number | null>(usualLifetime)
+  const create = trpc.tokens.create.useMutation()
+  // When an answer is lost, the same token is asked for again: it must not be there twice.
+  const tokenId = useRef(uuidv7())
+  const failure = create.isError ? errorToFailure(create.error) : null
+  const change = (apply: () => void) => {
+    tokenId.current = uuidv7()
+    apply()
+  }
+  const submit = () => {
+    create.mutate(
+      { tokenId: tokenId.current, name: name.trim(), scopes: [...chosen], expiresInDays: days },
+      { onSuccess: onMade },
+    )
+  }
+  return (
+    <form
+      className="space-y-4"
+      data-testid="new-token-form"
+      onSubmit={(event) => {
+        event.preventDefault()
+        submit()
+      }}
+    >
+      <Field
+        label={text('tokens.name')}
+        hint={text('tokens.name.hint')}
+        name="token-name"
+        autoComplete="off"
+        required
+        maxLength={maxNameLength}
+        value={name}
+        onChange={(event) => change(() => setName(event.target.value))}
+      />
+      <fieldset>
+        <legend className="mb-1 text-sm font-medium">{text('tokens.scopes')}</legend>
+        <div className="space-y-1.5">
+          {scopes.map((scope) => (
+            <label key={scope} className="flex cursor-pointer items-start gap-2.5 rounded-sm py-0.5 text-sm touch:py-2">
+              <input
+                type="checkbox"
+                className="mt-0.5 size-4 accent-accent"
+                checked={chosen.includes(scope)}
+                onChange={(event) => {
+                  const { checked } = event.target
+                  change(() => setChosen(scopes.filter((other) => (other === scope ? checked : chosen.includes(other)))))
+                }}
+              />
+              <span>
+                {text(`tokens.scope.${scope}`)}
+                <span className="block text-xs text-faint">{text(`tokens.scope.${scope}.about`)}</span>
+              </span>
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      <div>
+        <label htmlFor="token-lifetime" className="mb-1 block text-sm font-medium">
+          {text('tokens.lifetime')}
+        </label>
+        <select
+          id="token-lifetime"
+          value={days ?? 'never'}
+          onChange={({ target: { value } }) => change(() => setDays(value === 'never' ? null : Number(value)))}
+          className="h-10 w-full rounded-md border border-line-strong bg-paper px-3 text-base touch:h-11"
+        >
+          {lifetimes.map((lifetime) => (
+            <option key={lifetime} value={lifetime ?? 'never'}>
+              {lifetime === null ? text('tokens.lifetime.never') : text('tokens.lifetime.days', { count: lifetime })}
+            </option>
+          ))}
+        </select>
+      </div>
+      {failure && (
+        <p className="text-sm text-danger-ink" role="alert">
+          {failure.kind === 'refused' ? (failure.issues[0]?.message ?? failure.message) : text('failed.unreachable')}
+        </p>
+      )}
+      <Button
+        type="submit"
+        tone="accent"
+        disabled={create.isPending || name.trim() === '' || chosen.length === 0}
+        data-testid="make-token"
+      >
+        {text('tokens.make')}
+      </Button>
+    </form>
+  )
+}
