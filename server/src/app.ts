@@ -28,7 +28,6 @@ import { createLogger, type Logger } from './logger.ts'
 import { createMcpEndpoint } from './mcp/create-mcp-endpoint.ts'
 import { createMcpServers } from './mcp/mcp-servers.ts'
 import { expireApprovals } from './messages/decide-tool-call.ts'
-import { loadTokenizer } from './models/count-tokens.ts'
 import { createModels } from './models/create-models.ts'
 import type { Models } from './models/model.ts'
 import { createToolBox } from './tools/create-tool-box.ts'
@@ -147,8 +146,6 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   )
   // Connected before the first answer needs them: one that was approved before a restart may run at once.
   void mcpServers.list()
-  // Blocks for a quarter of a second once: now, not under somebody's first message.
-  void loadTokenizer()
   queue.start({
     run: (generationId, signal) => runGeneration(deps, generationId, signal),
     expire: (generationId) => expireApprovals(deps, generationId),

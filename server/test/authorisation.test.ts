@@ -63,7 +63,15 @@ describe.each(['HTTP and SSE', 'WebSocket'] as const)('over %s', (transport) => 
   test('nothing answers to a token that is made up or changed', async () => {
     const [header = '', body = '', signature = ''] = user.token.split('.')
     const none = Buffer.from(JSON.stringify({ alg: 'none' })).toString('base64url')
-    const tokens = ['garbage', '', 'null', 'a.b.c', `${header}.${body}.`, `${none}.${body}.`, `${header}.${body}.${signature.slice(0, -4)}AAAA`]
+    const tokens = [
+      'garbage',
+      '',
+      'null',
+      'a.b.c',
+      `${header}.${body}.`,
+      `${none}.${body}.`,
+      `${header}.${body}.${signature.slice(0, -4)}AAAA`,
+    ]
     for (const token of [...tokens, 'pat_garbage', 'x'.repeat(5_000)]) {
       expect(await callAll(withToken(token))).toEqual(allUnauthorized)
     }
@@ -116,7 +124,9 @@ describe.each(rows)('%s', (path, { type, input, ids = [] }) => {
     for (const id of ids) {
       const theirs = await caller.call(path, type, body)
       expect(theirs).toMatchObject({ refused: { code: 'NOT_FOUND' } })
-      const unknown = Object.fromEntries(Object.entries(body ?? {}).map(([key, value]) => [key, ids.includes(key) ? randomUUID() : value]))
+      const unknown = Object.fromEntries(
+        Object.entries(body ?? {}).map(([key, value]) => [key, ids.includes(key) ? randomUUID() : value]),
+      )
       expect(await caller.call(path, type, unknown)).toEqual(theirs)
       expect(await caller.call(path, type, { ...unknown, [id]: body?.[id] })).toEqual(theirs)
     }

@@ -91,7 +91,19 @@ describe.each(rows)('$path', ({ path, type, input, keys }) => {
     const named = keys.filter((key) => /(?:I|^i)d$/u.test(key) && key !== 'callId' && key !== 'lastEventId')
     for (const key of named) {
       const id = randomUUID()
-      const odd = ['', ' ', 'nope', id.slice(1), `${id}0`, ` ${id}`, `${id}\u0000`, id.replaceAll('-', ''), `{${id}}`, 'g'.repeat(36), "' or 1=1 --"]
+      const odd = [
+        '',
+        ' ',
+        'nope',
+        id.slice(1),
+        `${id}0`,
+        ` ${id}`,
+        `${id}\u0000`,
+        id.replaceAll('-', ''),
+        `{${id}}`,
+        'g'.repeat(36),
+        "' or 1=1 --",
+      ]
       for (const wrong of [...odd, 0, true]) expectNamed(await call({ ...input(own), [key]: wrong }), key)
     }
   })
@@ -113,9 +125,12 @@ async function post(path: string, type: string, json: string): Promise<{ status:
 }
 
 describe('a subscription', () => {
-  test.each(rows.filter(({ type }) => type === 'subscription'))('$path passes over keys that it does not know', async ({ path, type, input }) => {
-    expect(await caller.call(path, type, { ...input(own), extra: 1 })).toMatchObject({ answer: expect.anything() })
-  })
+  test.each(rows.filter(({ type }) => type === 'subscription'))(
+    '$path passes over keys that it does not know',
+    async ({ path, type, input }) => {
+      expect(await caller.call(path, type, { ...input(own), extra: 1 })).toMatchObject({ answer: expect.anything() })
+    },
+  )
 })
 
 describe('a text that nobody could read', () => {
@@ -133,7 +148,9 @@ describe('a text that nobody could read', () => {
   /** Where a blank text is allowed: it says that there is none. */
   const mayBeBlank = ['instructions', 'description', 'drafts.set content']
   const fields = rows.flatMap(({ path, type, input, keys }) =>
-    keys.filter((key) => ['title', 'content', 'instructions', 'model', 'name', 'description', 'category'].includes(key)).map((key) => ({ path, type, input, key })),
+    keys
+      .filter((key) => ['title', 'content', 'instructions', 'model', 'name', 'description', 'category'].includes(key))
+      .map((key) => ({ path, type, input, key })),
   )
 
   test.each(fields)('is refused as $key of $path', async ({ path, type, input, key }) => {
@@ -161,10 +178,23 @@ describe('a text that nobody could read', () => {
 
 describe('a date that is none', () => {
   const dated = rows.flatMap(({ path, type, input, keys }) =>
-    keys.filter((key) => ['targetDate', 'dueDate', 'today', 'from', 'to'].includes(key)).map((key) => ({ path, type, input, key })),
+    keys
+      .filter((key) => ['targetDate', 'dueDate', 'today', 'from', 'to'].includes(key))
+      .map((key) => ({ path, type, input, key })),
   )
   test.each(dated)('is refused as $key of $path', async ({ path, type, input, key }) => {
-    for (const date of ['', 'today', '2026-02-30', '2026-13-01', '0000-01-01', '10000-01-01', '-2026-01-01', '2026-01-01T00:00:00Z', 'infinity', '20260101']) {
+    for (const date of [
+      '',
+      'today',
+      '2026-02-30',
+      '2026-13-01',
+      '0000-01-01',
+      '10000-01-01',
+      '-2026-01-01',
+      '2026-01-01T00:00:00Z',
+      'infinity',
+      '20260101',
+    ]) {
       expectNamed(await caller.call(path, type, { ...input(own), [key]: date }), key)
     }
   })
@@ -187,7 +217,19 @@ describe('a cursor that this server did not give', () => {
   const lists = rows.filter(({ path }) => ['conversations.list', 'goals.list', 'milestones.list', 'tasks.list'].includes(path))
   test.each(lists)('is refused by $path', async ({ path, type, input }) => {
     const id = randomUUID()
-    const odd = ['', 'nonsense', '_', '0', `1_${id}_2`, `NaN_${id}`, `Infinity_${id}`, `1e999_${id}`, `_${id}`, `0000-01-01T00:00:00Z_${id}`, `${id}'--`]
+    const odd = [
+      '',
+      'nonsense',
+      '_',
+      '0',
+      `1_${id}_2`,
+      `NaN_${id}`,
+      `Infinity_${id}`,
+      `1e999_${id}`,
+      `_${id}`,
+      `0000-01-01T00:00:00Z_${id}`,
+      `${id}'--`,
+    ]
     for (const cursor of [...odd, Buffer.from('{"a":1}').toString('base64url'), 'x'.repeat(201)]) {
       expectNamed(await caller.call(path, type, { ...input(own), cursor }), 'cursor')
     }
@@ -210,7 +252,14 @@ describe('a cursor that this server did not give', () => {
 })
 
 test('a procedure that does not exist is NOT_FOUND', async () => {
-  for (const path of ['nothing', 'messages', 'messages.nothing', '__proto__', 'constructor.constructor', 'messages.send.mutate']) {
+  for (const path of [
+    'nothing',
+    'messages',
+    'messages.nothing',
+    '__proto__',
+    'constructor.constructor',
+    'messages.send.mutate',
+  ]) {
     for (const type of ['query', 'mutation'] as const) {
       const outcome = await caller.call(path, type, {})
       expect(outcome).toMatchObject({ refused: { code: 'NOT_FOUND' } })

@@ -43,7 +43,8 @@ async function request(path: string, init: RequestInit = {}): Promise<{ status: 
   return { status: answer.status, text }
 }
 
-const post = (path: string, body: string, headers: Record<string, string> = {}) => request(path, { method: 'POST', body, headers })
+const post = (path: string, body: string, headers: Record<string, string> = {}) =>
+  request(path, { method: 'POST', body, headers })
 
 describe('over HTTP', () => {
   test('a mutation is never a GET, and a query never changes by POST', async () => {
@@ -85,12 +86,26 @@ describe('over HTTP', () => {
 
     // Each an escaped pair of surrogates. Refused for another reason than its size.
     const escaped = String.raw`\ud83d\ude00`.repeat(10_000)
-    const fits = await post('messages.send', `{"requestId":"${randomUUID()}","conversationId":"${randomUUID()}","content":"${escaped}"}`)
+    const fits = await post(
+      'messages.send',
+      `{"requestId":"${randomUUID()}","conversationId":"${randomUUID()}","content":"${escaped}"}`,
+    )
     expect([fits.status, JSON.parse(fits.text)]).toMatchObject([404, { error: { data: { code: 'NOT_FOUND' } } }])
   })
 
   test('a body that is no JSON, or not of the right shape, is refused', async () => {
-    const garbage = ['', '{', 'nonsense', 'null', '[]', '5', '"text"', `{"requestId":"${randomUUID()}"`, '\u0000', '{"__proto__":null}']
+    const garbage = [
+      '',
+      '{',
+      'nonsense',
+      'null',
+      '[]',
+      '5',
+      '"text"',
+      `{"requestId":"${randomUUID()}"`,
+      '\u0000',
+      '{"__proto__":null}',
+    ]
     const nested = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
     for (const body of [...garbage, nested, `{"content":${nested}}`]) {
       const { status, text } = await post('messages.send', body)
@@ -105,7 +120,12 @@ describe('over HTTP', () => {
 
   test('a body in another form than JSON is refused', async () => {
     const statuses = []
-    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/octet-stream']) {
+    for (const type of [
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data; boundary=x',
+      'application/octet-stream',
+    ]) {
       statuses.push((await post('messages.send', JSON.stringify(send), { 'content-type': type })).status)
     }
     // The last two are forms that tRPC knows and this procedure does not.
@@ -143,7 +163,12 @@ describe('over a WebSocket', () => {
     return { socket, next, closed }
   }
 
-  const call = (id: number, path: string, input: unknown, method = 'query') => ({ id, jsonrpc: '2.0', method, params: { path, input } })
+  const call = (id: number, path: string, input: unknown, method = 'query') => ({
+    id,
+    jsonrpc: '2.0',
+    method,
+    params: { path, input },
+  })
 
   test('a frame above 256 KiB closes the line', async () => {
     const { socket, closed } = await open()
@@ -153,7 +178,16 @@ describe('over a WebSocket', () => {
 
   test('what is no call is answered with an error, and the line stays open', async () => {
     const { socket, next } = await open()
-    const odd = ['nonsense', '{', 'null', '5', '"text"', '{}', '{"id":1}', '{"id":{},"method":"query","params":{"path":"system.info"}}']
+    const odd = [
+      'nonsense',
+      '{',
+      'null',
+      '5',
+      '"text"',
+      '{}',
+      '{"id":1}',
+      '{"id":{},"method":"query","params":{"path":"system.info"}}',
+    ]
     const calls = [
       call(1, 'nothing', {}),
       call(2, '__proto__', {}),
@@ -187,7 +221,15 @@ describe('over a WebSocket', () => {
   })
 
   test('a token in odd forms is none', async () => {
-    for (const data of [null, {}, { token: null }, { token: 5 }, { token: { a: 1 } }, { token: [user.token] }, { Token: user.token }]) {
+    for (const data of [
+      null,
+      {},
+      { token: null },
+      { token: 5 },
+      { token: { a: 1 } },
+      { token: [user.token] },
+      { Token: user.token },
+    ]) {
       const socket = new WebSocket(`${app.url.replace('http', 'ws')}/trpc?connectionParams=1`)
       sockets.push(socket)
       const answered = once(socket, 'message')
@@ -197,7 +239,9 @@ describe('over a WebSocket', () => {
       socket.send(JSON.stringify(call(1, 'tokens.list', undefined)))
       const [end] = await Promise.race([answered, closed])
       const text = Buffer.isBuffer(end) ? end.toString() : 'closed'
-      expect(text === 'closed' || text.includes('UNAUTHORIZED') || text.includes('BAD_REQUEST') || text.includes('"error"')).toBe(true)
+      expect(text === 'closed' || text.includes('UNAUTHORIZED') || text.includes('BAD_REQUEST') || text.includes('"error"')).toBe(
+        true,
+      )
       expect(text).not.toContain('items')
       expectNothingInternal(text)
     }

@@ -104,10 +104,16 @@ test('a queued answer is waited for through the one before it', async () => {
   const input = newInput('one')
   const first = user.client.messages.complete.mutate(input)
   const sent = await user.client.messages.send.mutate(input)
-  const second = user.client.messages.complete.mutate({ requestId: randomUUID(), conversationId: sent.conversationId, content: 'two' })
-  await expect.poll(() => user.client.messages.status.query({ conversationId: sent.conversationId })).toMatchObject({
-    generatingMessageIds: [expect.any(String), expect.any(String)],
+  const second = user.client.messages.complete.mutate({
+    requestId: randomUUID(),
+    conversationId: sent.conversationId,
+    content: 'two',
   })
+  await expect
+    .poll(() => user.client.messages.status.query({ conversationId: sent.conversationId }))
+    .toMatchObject({
+      generatingMessageIds: [expect.any(String), expect.any(String)],
+    })
   gate.open()
   expect([await first, await second]).toMatchObject([{ response: tokensText(2) }, { response: 'second' }])
 })

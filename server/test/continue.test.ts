@@ -37,7 +37,10 @@ async function goOn(user: TestUser, { conversationId, assistantMessageId }: Answ
   expect(reader.message(assistantMessageId)).toEqual(messages.at(-1))
   reader.stop()
   const events = reader.batches.flat().map(({ event }) => event)
-  return { message: messages.at(-1), events: events.filter((event) => event.type !== 'snapshot' && event.type !== 'conversation-updated') }
+  return {
+    message: messages.at(-1),
+    events: events.filter((event) => event.type !== 'snapshot' && event.type !== 'conversation-updated'),
+  }
 }
 
 describe('an answer that broke off', () => {
@@ -126,7 +129,9 @@ describe('an answer that broke off', () => {
     for (let said = 2; said < 8; said += 2) {
       app.provider.script(tokens(4, { from: said + 1, stopAfter: 2, then: 'truncate' }))
       await user.client.messages.continue.mutate({ requestId: randomUUID(), messageId })
-      await reader.until(() => reader.message(messageId)?.content === tokensText(said + 2) && reader.message(messageId)?.status === 'error')
+      await reader.until(
+        () => reader.message(messageId)?.content === tokensText(said + 2) && reader.message(messageId)?.status === 'error',
+      )
     }
     expect((await goOn(user, half, tokens(1, { from: 9 }))).message?.content).toBe(tokensText(9))
     reader.stop()
@@ -152,7 +157,9 @@ test('[F5] a reader that shows another branch learns that an answer goes on', as
   const { conversationId, userMessageId, assistantMessageId: messageId } = half
   app.provider.script(tokens(1))
   const other = await user.client.messages.edit.mutate({ requestId: randomUUID(), messageId: userMessageId, content: 'other' })
-  await expect.poll(() => user.client.messages.content.query({ messageId: other.assistantMessageId })).toMatchObject({ status: 'completed' })
+  await expect
+    .poll(() => user.client.messages.content.query({ messageId: other.assistantMessageId }))
+    .toMatchObject({ status: 'completed' })
   const reader = follow(user.client, conversationId)
   await reader.until((state) => state.conversation !== null)
   expect(reader.message(messageId)).toBeUndefined()
@@ -208,8 +215,11 @@ describe('nothing to go on from', () => {
     const calls = Array.from({ length: 4 }, () => user.client.messages.continue.mutate({ requestId: randomUUID(), messageId }))
     const ends = await Promise.allSettled(calls)
     expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
-    for (const end of ends) if (end.status === 'rejected') expect(await refused(Promise.reject(end.reason))).toMatchObject(notContinuable)
+    for (const end of ends)
+      if (end.status === 'rejected') expect(await refused(Promise.reject(end.reason))).toMatchObject(notContinuable)
     gate.open()
-    await expect.poll(() => user.client.messages.content.query({ messageId })).toMatchObject({ status: 'completed', content: tokensText(3) })
+    await expect
+      .poll(() => user.client.messages.content.query({ messageId }))
+      .toMatchObject({ status: 'completed', content: tokensText(3) })
   })
 })

@@ -60,7 +60,14 @@ describe('an update', () => {
     const made = await user.client.conversations.create.mutate({ title: 'Plans', model: 'scripted-2', instructions: 'Be brief.' })
     const conversationId = made.id
     const cursor = async () => Number((await user.client.conversations.get.query({ conversationId })).cursor)
-    const changes = [{ pinned: true }, { archived: true }, { title: 'Other' }, { model: null }, { instructions: null }, { instructions: 'More.' }]
+    const changes = [
+      { pinned: true },
+      { archived: true },
+      { title: 'Other' },
+      { model: null },
+      { instructions: null },
+      { instructions: 'More.' },
+    ]
     let expected = made
     for (const change of changes) {
       const before = await cursor()
@@ -158,7 +165,10 @@ describe('the trash', () => {
 
     const restored = await client.conversations.restore.mutate({ conversationId })
     expect(restored).toEqual(before.conversation)
-    expect(await client.conversations.get.query({ conversationId })).toEqual({ ...before, cursor: String(Number(before.cursor) + 2) })
+    expect(await client.conversations.get.query({ conversationId })).toEqual({
+      ...before,
+      cursor: String(Number(before.cursor) + 2),
+    })
     expect(await client.drafts.get.query({ conversationId })).toMatchObject({ content: 'half a thought' })
     expect(await ids({ trashed: true })).toEqual([])
     expect(await ids({ archived: true })).toContain(conversationId)
@@ -189,7 +199,10 @@ describe('the trash', () => {
     expect(app.provider.calls).toBe(index + 1)
   })
 
-  test.each([['at once', false], ['after a while in the trash', true]])('deletes for good, %s, and leaves nothing behind', async (_when, viaTrash) => {
+  test.each([
+    ['at once', false],
+    ['after a while in the trash', true],
+  ])('deletes for good, %s, and leaves nothing behind', async (_when, viaTrash) => {
     const user = await app.createUser()
     const before = await countRows(app.database, user)
     const index = app.provider.calls
@@ -205,7 +218,9 @@ describe('the trash', () => {
     expect(await app.provider.closed(index)).toMatchObject({ byClient: true })
     const { client } = user
     expect(await refused(client.conversations.restore.mutate({ conversationId }))).toMatchObject({ code: 'NOT_FOUND' })
-    expect(await refused(client.conversations.delete.mutate({ conversationId, permanent: true }))).toMatchObject({ code: 'NOT_FOUND' })
+    expect(await refused(client.conversations.delete.mutate({ conversationId, permanent: true }))).toMatchObject({
+      code: 'NOT_FOUND',
+    })
     expect(await countRows(app.database, user)).toEqual({ ...before, requests: 1 })
   })
 })

@@ -20,28 +20,32 @@ interface Shown {
   text: string
 }
 
-test(`${kills} times kill -9: nothing is stuck, and every text that any client displayed is there`, { timeout: 900_000 }, async () => {
-  await using directory = await createTemporaryDirectory()
-  await using provider = await createScriptedProvider()
-  const env = { DATA_DIR: directory.path, OPENAI_BASE_URL: provider.baseUrl, OPENAI_MODEL: 'scripted-1' }
-  let server = await startServerProcess(env)
-  try {
-    const { cookie, token, close } = await createTestUser(server.url)
-    await close()
-    const all: Shown[] = []
-    for (let seed = firstSeed; seed < firstSeed + kills; seed += 1) {
-      const shown = await streamAndKill(server, token, createSeededRandom(seed))
-      all.push(...shown)
-      server = await startServerProcess(env)
-      await expectAllSafe(server, await renewToken(server.url, cookie), shown, seed)
+test(
+  `${kills} times kill -9: nothing is stuck, and every text that any client displayed is there`,
+  { timeout: 900_000 },
+  async () => {
+    await using directory = await createTemporaryDirectory()
+    await using provider = await createScriptedProvider()
+    const env = { DATA_DIR: directory.path, OPENAI_BASE_URL: provider.baseUrl, OPENAI_MODEL: 'scripted-1' }
+    let server = await startServerProcess(env)
+    try {
+      const { cookie, token, close } = await createTestUser(server.url)
+      await close()
+      const all: Shown[] = []
+      for (let seed = firstSeed; seed < firstSeed + kills; seed += 1) {
+        const shown = await streamAndKill(server, token, createSeededRandom(seed))
+        all.push(...shown)
+        server = await startServerProcess(env)
+        await expectAllSafe(server, await renewToken(server.url, cookie), shown, seed)
+      }
+      // What survived one crash survives the others.
+      await expectAllSafe(server, await renewToken(server.url, cookie), all, firstSeed)
+      expect(all.some((one) => one.text.length > 0)).toBe(true)
+    } finally {
+      await server[Symbol.asyncDispose]()
     }
-    // What survived one crash survives the others.
-    await expectAllSafe(server, await renewToken(server.url, cookie), all, firstSeed)
-    expect(all.some((one) => one.text.length > 0)).toBe(true)
-  } finally {
-    await server[Symbol.asyncDispose]()
-  }
-})
+  },
+)
 
 /** Several answers stream; the server is killed after a random number of batches that a reader has seen. */
 async function streamAndKill(server: ServerProcess, token: string, random: () => number): Promise<Shown[]> {

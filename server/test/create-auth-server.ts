@@ -143,8 +143,7 @@ export async function createAuthServer(options: AuthServerOptions = {}): Promise
 
 export function sendTo(port: number, path: string, init: SendOptions): Promise<Answer> {
   const isText = typeof init.body === 'string' || Buffer.isBuffer(init.body)
-  const body =
-    init.body === undefined || isText ? (init.body as string | Buffer | undefined) : JSON.stringify(init.body)
+  const body = init.body === undefined || isText ? (init.body as string | Buffer | undefined) : JSON.stringify(init.body)
   const headers: OutgoingHttpHeaders = {
     ...(body === undefined || init.headers?.['transfer-encoding'] ? {} : { 'content-length': Buffer.byteLength(body) }),
     ...(body === undefined || isText ? {} : { 'content-type': 'application/json' }),

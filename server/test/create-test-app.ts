@@ -1,5 +1,13 @@
 import { EventSource } from 'eventsource'
-import { createTRPCClient, createWSClient, httpLink, httpSubscriptionLink, splitLink, wsLink, type TRPCClient } from '@trpc/client'
+import {
+  createTRPCClient,
+  createWSClient,
+  httpLink,
+  httpSubscriptionLink,
+  splitLink,
+  wsLink,
+  type TRPCClient,
+} from '@trpc/client'
 import { WebSocket } from 'ws'
 import { createApp, type App, type AppOverrides } from '../src/app.ts'
 import { environmentToConfig, type Config } from '../src/config.ts'
@@ -115,7 +123,10 @@ export function createTestConfig(provider: { baseUrl: string }, env: Readonly<Re
 export async function createTestUser(url: string): Promise<TestUser> {
   const signIn = await fetch(`${url}/api/auth/sign-in/anonymous`, { method: 'POST' })
   if (!signIn.ok) throw new Error(`signing in as a guest failed: ${signIn.status} ${await signIn.text()}`)
-  const cookie = signIn.headers.getSetCookie().map((value) => value.split(';', 1)[0]).join('; ')
+  const cookie = signIn.headers
+    .getSetCookie()
+    .map((value) => value.split(';', 1)[0])
+    .join('; ')
   const { token } = (await (await fetch(`${url}/api/auth/token`, { headers: { cookie } })).json()) as { token: string }
   return { cookie, ...connect(url, token) }
 }

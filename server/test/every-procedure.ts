@@ -90,7 +90,11 @@ export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
     input: ({ conversationId }) => ({ conversationId, cursor: '3' }),
     ids: ['conversationId'],
   },
-  'conversations.fork': { type: 'mutation', input: ({ answerId }) => ({ ...request(), messageId: answerId }), ids: ['messageId'] },
+  'conversations.fork': {
+    type: 'mutation',
+    input: ({ answerId }) => ({ ...request(), messageId: answerId }),
+    ids: ['messageId'],
+  },
   'conversations.follow': {
     type: 'subscription',
     input: ({ conversationId }) => ({ conversationId, lastEventId: '1' }),

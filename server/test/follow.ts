@@ -1,4 +1,12 @@
-import { applyEvents, emptyConversationState, getMessage, type ConversationState, type EventRecord, type Id, type Message } from '@holdfast/shared'
+import {
+  applyEvents,
+  emptyConversationState,
+  getMessage,
+  type ConversationState,
+  type EventRecord,
+  type Id,
+  type Message,
+} from '@holdfast/shared'
 import type { TestUser } from './create-test-app.ts'
 
 /** A reader that folds what it follows, and can be waited on. */

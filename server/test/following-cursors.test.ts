@@ -47,7 +47,23 @@ describe.each(['WebSocket', 'SSE'] as const)('[C2] over %s a cursor that says no
   test('is answered by a snapshot that stands at its own seq, and by everything after it', async () => {
     const user = await app.createUser()
     const { conversationId, last } = await createHistory(user)
-    const odd = ['', 'abc', '-1', '-0', '1.5', ' 3', '3 ', '0x3', '1e1', '٣', 'null', '99999999', '999999999999999', '9'.repeat(400), '3\n']
+    const odd = [
+      '',
+      'abc',
+      '-1',
+      '-0',
+      '1.5',
+      ' 3',
+      '3 ',
+      '0x3',
+      '1e1',
+      '٣',
+      'null',
+      '99999999',
+      '999999999999999',
+      '9'.repeat(400),
+      '3\n',
+    ]
     const readers = [undefined, ...odd].map((lastEventId) =>
       follow(clientOf(user), conversationId, lastEventId === undefined ? {} : { lastEventId }),
     )
@@ -183,7 +199,9 @@ describe('[L5] a pruned log', () => {
     gate.open()
     await reader.until(() => reader.message(second.assistantMessageId)?.status === 'completed')
     await pruneLogs(app.database, 0)
-    expect(await user.client.messages.content.query({ messageId: second.assistantMessageId })).toMatchObject({ content: tokensText(4) })
+    expect(await user.client.messages.content.query({ messageId: second.assistantMessageId })).toMatchObject({
+      content: tokensText(4),
+    })
     reader.stop()
   })
 })

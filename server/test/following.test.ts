@@ -110,14 +110,20 @@ test('two conversations on one line do not mix', async () => {
   for (const [index, reader] of readers.entries()) {
     const { assistantMessageId = '', conversationId = '' } = sent[index] ?? {}
     await reader.until(() => reader.message(assistantMessageId)?.status === 'completed')
-    expect(Object.values(reader.state().settled).map((message) => message.conversationId)).toEqual([conversationId, conversationId])
+    expect(Object.values(reader.state().settled).map((message) => message.conversationId)).toEqual([
+      conversationId,
+      conversationId,
+    ])
     expectDense(reader.batches.flat())
     reader.stop()
   }
 })
 
 describe('[C6] after conversation-deleted', () => {
-  test.each([['to the trash', false], ['for good', true]])('%s the stream completes for every reader', async (_where, permanent) => {
+  test.each([
+    ['to the trash', false],
+    ['for good', true],
+  ])('%s the stream completes for every reader', async (_where, permanent) => {
     const user = await app.createUser()
     app.provider.script(tokens(3))
     const { conversationId } = await ask(user, 'one')

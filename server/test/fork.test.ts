@@ -22,7 +22,11 @@ test('a fork is a copy of the path down to a message, and a conversation of its 
   const user = await app.createUser()
   app.provider.script(text('an answer'))
   const instructions = 'Be brief.'
-  const { id: conversationId } = await user.client.conversations.create.mutate({ title: 'Plans', model: 'scripted-2', instructions })
+  const { id: conversationId } = await user.client.conversations.create.mutate({
+    title: 'Plans',
+    model: 'scripted-2',
+    instructions,
+  })
   const first = await ask(user, 'one', { conversationId })
   await ask(user, 'branch', { conversationId, parentId: first.assistantMessageId })
   const second = await ask(user, 'two', { conversationId, parentId: first.assistantMessageId })
@@ -47,12 +51,22 @@ test('a fork is a copy of the path down to a message, and a conversation of its 
   const originalIds = new Set(original.messages.map(({ id }) => id))
   for (const [index, message] of snapshot.messages.entries()) {
     expect(originalIds).not.toContain(message.id)
-    expect(message).toMatchObject({ conversationId: copy.id, siblingIds: [message.id], parentId: snapshot.messages[index - 1]?.id ?? null })
+    expect(message).toMatchObject({
+      conversationId: copy.id,
+      siblingIds: [message.id],
+      parentId: snapshot.messages[index - 1]?.id ?? null,
+    })
   }
 
   await ask(user, 'only here', { conversationId: copy.id })
   const history = app.provider.requests.at(-1)?.body.messages ?? []
-  expect(history.map(({ content }) => contentToText(content)).slice(1)).toEqual(['one', 'an answer', 'two', 'an answer', 'only here'])
+  expect(history.map(({ content }) => contentToText(content)).slice(1)).toEqual([
+    'one',
+    'an answer',
+    'two',
+    'an answer',
+    'only here',
+  ])
   expect(history[0]?.content).toContain(instructions)
   const after = await user.client.conversations.get.query({ conversationId, leafId: second.assistantMessageId })
   expect(after.messages).toEqual(original.messages)
@@ -76,7 +90,9 @@ test('a fork of an answer that is being written has it as far as it was, and the
   app.provider.script(tokens(2, { from: 4 }))
   const messageId = messages.at(-1)?.id ?? ''
   await user.client.messages.continue.mutate({ requestId: randomUUID(), messageId })
-  await expect.poll(() => user.client.messages.content.query({ messageId })).toMatchObject({ status: 'completed', content: tokensText(5) })
+  await expect
+    .poll(() => user.client.messages.content.query({ messageId }))
+    .toMatchObject({ status: 'completed', content: tokensText(5) })
 })
 
 test('a follower of a fork gets the same from its log as from a snapshot', async () => {

@@ -58,7 +58,11 @@ describe('[R1] the same request ten times at once', () => {
     const waiting = tenTimes((client) => client.messages.complete.mutate(input))
     await app.provider.request(calls)
     gate.open()
-    expect(sameFor(await waiting)).toMatchObject({ conversationId: input.conversationId, status: 'completed', response: 't1 t2 t3 t4 ' })
+    expect(sameFor(await waiting)).toMatchObject({
+      conversationId: input.conversationId,
+      status: 'completed',
+      response: 't1 t2 t3 t4 ',
+    })
     expect(await rows()).toMatchObject({ conversations: 1, messages: 2, generations: 1 })
     expect(app.provider.calls - calls).toBe(1)
   })

@@ -47,7 +47,11 @@ async function createNode(seed: number) {
 }
 
 /** Reads until the log's end has come. */
-async function readTo(last: Promise<number>, node: Awaited<ReturnType<typeof createNode>>, lastEventId: string | null): Promise<EventRecord[]> {
+async function readTo(
+  last: Promise<number>,
+  node: Awaited<ReturnType<typeof createNode>>,
+  lastEventId: string | null,
+): Promise<EventRecord[]> {
   const records: EventRecord[] = []
   const stop = new AbortController()
   let end = Number.POSITIVE_INFINITY
@@ -92,7 +96,9 @@ test.each(Array.from({ length: 12 }, (_, index) => index + 1))(
       const records = await reading
       const start = starts[index] ?? (records[0]?.seq ?? 0) - 1
       expect(records.map(({ seq }) => seq)).toEqual(Array.from({ length: total - start }, (_, place) => start + place + 1))
-      const changes = records.flatMap(({ seq, event }) => (event.type === 'conversation-updated' ? [[seq, event.conversation.title]] : []))
+      const changes = records.flatMap(({ seq, event }) =>
+        event.type === 'conversation-updated' ? [[seq, event.conversation.title]] : [],
+      )
       for (const [at, title] of changes) expect(title).toBe(`title ${at}`)
     }
     expect(readers.length).toBeGreaterThan(3)

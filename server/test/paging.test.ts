@@ -73,12 +73,20 @@ describe('a path of 300 messages', () => {
     const stranger = await app.createUser()
     const { list } = user.client.messages
     for (const before of [other.userMessageId, randomUUID()]) {
-      expect(await refused(list.query({ conversationId, before }))).toMatchObject({ code: 'NOT_FOUND', message: 'Message not found' })
-      expect(await refused(list.query({ conversationId, leafId: before }))).toMatchObject({ code: 'NOT_FOUND', message: 'Message not found' })
+      expect(await refused(list.query({ conversationId, before }))).toMatchObject({
+        code: 'NOT_FOUND',
+        message: 'Message not found',
+      })
+      expect(await refused(list.query({ conversationId, leafId: before }))).toMatchObject({
+        code: 'NOT_FOUND',
+        message: 'Message not found',
+      })
     }
     const theirs = await ask(stranger, 'mine', {})
     expect(await refused(list.query({ conversationId, before: theirs.userMessageId }))).toMatchObject({ code: 'NOT_FOUND' })
-    expect(await refused(stranger.client.messages.list.query({ conversationId: theirs.conversationId, before: ids[3] ?? '' }))).toMatchObject({
+    expect(
+      await refused(stranger.client.messages.list.query({ conversationId: theirs.conversationId, before: ids[3] ?? '' })),
+    ).toMatchObject({
       code: 'NOT_FOUND',
       message: 'Message not found',
     })
@@ -112,7 +120,9 @@ describe('one branch of several', () => {
     app.provider.script(tokens(9, { stopAfter: 1, then: 'hang' }))
     const hidden = await send(user, 'hidden', { conversationId: own, parentId: null })
     await user.client.conversations.update.mutate({ conversationId: own, activeMessageId: first.assistantMessageId })
-    await expect.poll(() => user.client.messages.content.query({ messageId: hidden.assistantMessageId })).toMatchObject({ content: 't1 ' })
+    await expect
+      .poll(() => user.client.messages.content.query({ messageId: hidden.assistantMessageId }))
+      .toMatchObject({ content: 't1 ' })
     const { messages, nextCursor } = await user.client.conversations.get.query({ conversationId: own, limit: 1 })
     expect(idsOf(messages)).toEqual([first.assistantMessageId, hidden.assistantMessageId])
     expect(nextCursor).toBe(first.assistantMessageId)
@@ -129,5 +139,9 @@ test('an empty conversation has no messages and no pages', async () => {
     messages: [],
     nextCursor: null,
   })
-  expect(await user.client.conversations.get.query({ conversationId: id })).toMatchObject({ messages: [], cursor: '0', nextCursor: null })
+  expect(await user.client.conversations.get.query({ conversationId: id })).toMatchObject({
+    messages: [],
+    cursor: '0',
+    nextCursor: null,
+  })
 })

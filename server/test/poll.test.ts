@@ -88,7 +88,7 @@ describe('polling', () => {
     const { conversationId, ids } = await createLongPath(app.database, user, 450)
     const poller = createPoller(user, conversationId)
     const sizes: [number, boolean][] = []
-    for (let hasMore = true; hasMore; ) {
+    for (let hasMore = true; hasMore;) {
       const answer = await poller.poll()
       sizes.push([answer.messages.length, answer.hasMore])
       hasMore = answer.hasMore
@@ -109,7 +109,16 @@ describe('polling', () => {
     expect((await poll.query({ conversationId, since: '1970-01-01T00:00:00Z' })).messages).toHaveLength(2)
     expect((await poll.query({ conversationId, since: '9999-12-31T23:59:59.999Z' })).messages).toHaveLength(0)
     const time = '2026-01-01T00:00:00.000Z'
-    const odd = ['', 'now', '2026', '2026-01-01', '2026-13-01T00:00:00Z', `${time}~`, `${time}~nonsense`, `${time}~${'-'.repeat(36)}`]
+    const odd = [
+      '',
+      'now',
+      '2026',
+      '2026-01-01',
+      '2026-13-01T00:00:00Z',
+      `${time}~`,
+      `${time}~nonsense`,
+      `${time}~${'-'.repeat(36)}`,
+    ]
     for (const since of [...odd, `~${randomUUID()}`, '0000-01-01T00:00:00Z', 'infinity', `${time}'; select 1 --`]) {
       expect(await refused(poll.query({ conversationId, since }))).toMatchObject({
         code: 'BAD_REQUEST',
@@ -149,8 +158,12 @@ describe('one answer, asked for in three ways at every stage', () => {
     const rest = follow(user.client, conversationId, { lastEventId: content.cursor, from })
     gate.open()
     await reader.until(({ conversation }) => conversation?.hasActiveGeneration === false)
-    await expect.poll(() => rest.batches.flat().some(({ event }) => event.type === 'generation-ended' && event.messageId !== messageId)).toBe(true)
-    const deltas = rest.batches.flat().flatMap(({ event }) => (event.type === 'text-delta' && event.messageId === messageId ? event : []))
+    await expect
+      .poll(() => rest.batches.flat().some(({ event }) => event.type === 'generation-ended' && event.messageId !== messageId))
+      .toBe(true)
+    const deltas = rest.batches
+      .flat()
+      .flatMap(({ event }) => (event.type === 'text-delta' && event.messageId === messageId ? event : []))
     expect(deltas[0]?.offset).toBe(tokensText(3).length)
     expect(content.content + deltas.map(({ text }) => text).join('')).toBe(tokensText(6))
     expect(await user.client.messages.status.query({ conversationId })).toMatchObject({

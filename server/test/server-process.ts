@@ -17,10 +17,7 @@ const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const readyPattern = /Holdfast is ready: (\S+)/u
 
 /** Starts `main.ts`, or another program that prints the same line; resolves when it prints its address. @throws with its output when it ends before. */
-export async function startServerProcess(
-  env: Readonly<Record<string, string>>,
-  program = main,
-): Promise<ServerProcess> {
+export async function startServerProcess(env: Readonly<Record<string, string>>, program = main): Promise<ServerProcess> {
   const child = spawnServer(env, program)
   let output = ''
   const exited = once(child, 'exit').then(([code]) => code as number | null)

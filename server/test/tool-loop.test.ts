@@ -71,7 +71,12 @@ test('several calls in a step run in order, their results go back, and the text 
   const user = await app.createUser()
   app.provider.script(
     inTurn(
-      toolCalls({ name: 'note', args: { n: 1 } }, { name: 'fail', args: { n: 2 } }, { name: 'nothing', args: {} }, { name: 'note', args: '{' }),
+      toolCalls(
+        { name: 'note', args: { n: 1 } },
+        { name: 'fail', args: { n: 2 } },
+        { name: 'nothing', args: {} },
+        { name: 'note', args: '{' },
+      ),
       text('All noted.'),
     ),
   )
@@ -82,7 +87,9 @@ test('several calls in a step run in order, their results go back, and the text 
     { name: 'note', args: { n: 1 } },
     { name: 'fail', args: { n: 2 } },
   ])
-  expect(callsOf(reader, assistantMessageId).map(({ name, args, state, result, error }) => ({ name, args, state, result, error }))).toEqual([
+  expect(
+    callsOf(reader, assistantMessageId).map(({ name, args, state, result, error }) => ({ name, args, state, result, error })),
+  ).toEqual([
     { name: 'note', args: { n: 1 }, state: 'done', result: { kept: { n: 1 } }, error: undefined },
     { name: 'fail', args: { n: 2 }, state: 'failed', result: undefined, error: 'it went wrong' },
     { name: 'nothing', args: {}, state: 'failed', result: undefined, error: 'there is no tool named nothing' },

@@ -59,7 +59,11 @@ describe('an edit', () => {
   test('of the first question is a second root', async () => {
     const user = await app.createUser()
     const { conversationId, userMessageId } = await ask(user, 'say one')
-    const edited = await user.client.messages.edit.mutate({ requestId: randomUUID(), messageId: userMessageId, content: 'say two' })
+    const edited = await user.client.messages.edit.mutate({
+      requestId: randomUUID(),
+      messageId: userMessageId,
+      content: 'say two',
+    })
     const [root] = await readPath(user, conversationId, edited.userMessageId)
     expect(root).toMatchObject({ parentId: null, siblingIds: [userMessageId, edited.userMessageId] })
   })
@@ -69,7 +73,11 @@ describe('an edit', () => {
     const gate = createGate()
     app.provider.script(tokens(6, { stopAfter: 3, then: gate }))
     const first = await send(user, 'one')
-    const edited = await user.client.messages.edit.mutate({ requestId: randomUUID(), messageId: first.userMessageId, content: 'two' })
+    const edited = await user.client.messages.edit.mutate({
+      requestId: randomUUID(),
+      messageId: first.userMessageId,
+      content: 'two',
+    })
     const reader = follow(user.client, first.conversationId)
     const both = [first.assistantMessageId, edited.assistantMessageId]
     await reader.until(() => both.every((id) => reader.message(id)?.content === tokensText(3)))
@@ -92,7 +100,11 @@ describe('an edit', () => {
     const first = await send(user, 'one')
     const { conversationId } = first
     const second = await send(user, 'two', { conversationId })
-    const edited = await user.client.messages.edit.mutate({ requestId: randomUUID(), messageId: second.userMessageId, content: 'three' })
+    const edited = await user.client.messages.edit.mutate({
+      requestId: randomUUID(),
+      messageId: second.userMessageId,
+      content: 'three',
+    })
     const reader = follow(user.client, conversationId)
     const waiting = [second.assistantMessageId, edited.assistantMessageId]
     await reader.until(() => waiting.every((id) => reader.message(id)?.status === 'queued'))
@@ -104,7 +116,9 @@ describe('an edit', () => {
   test('of an answer is refused', async () => {
     const user = await app.createUser()
     const { assistantMessageId: messageId } = await ask(user, 'say one')
-    expect(await refused(user.client.messages.edit.mutate({ requestId: randomUUID(), messageId, content: 'mine' }))).toMatchObject({
+    expect(
+      await refused(user.client.messages.edit.mutate({ requestId: randomUUID(), messageId, content: 'mine' })),
+    ).toMatchObject({
       code: 'CONFLICT',
       reason: 'not-editable',
       issues: [{ path: 'messageId', message: expect.any(String) }],
@@ -128,9 +142,15 @@ describe('a regeneration', () => {
     await reader.until(() => both.every((id) => reader.message(id)?.status === 'generating'))
     gate.open()
     await reader.until(() => both.every((id) => reader.message(id)?.status === 'completed'))
-    for (const id of both) expect(reader.message(id)).toMatchObject({ parentId: userMessageId, siblingIds: both, content: tokensText(4) })
+    for (const id of both)
+      expect(reader.message(id)).toMatchObject({ parentId: userMessageId, siblingIds: both, content: tokensText(4) })
     expect(both.map((id) => reader.message(id)?.model)).toEqual(['scripted-1', 'scripted-2'])
-    expect(app.provider.requests.slice(-2).map(({ body }) => body.model).toSorted()).toEqual(['scripted-1', 'scripted-2'])
+    expect(
+      app.provider.requests
+        .slice(-2)
+        .map(({ body }) => body.model)
+        .toSorted(),
+    ).toEqual(['scripted-1', 'scripted-2'])
     expect(reader.state().conversation).toMatchObject({ messageCount: 3, activeMessageId: again.assistantMessageId })
     reader.stop()
   })
@@ -140,7 +160,8 @@ describe('a regeneration', () => {
     app.provider.script(tokens(1))
     const first = await ask(user, 'one')
     const second = await ask(user, 'two', { conversationId: first.conversationId })
-    const regenerate = (messageId: string) => refused(user.client.messages.regenerate.mutate({ requestId: randomUUID(), messageId }))
+    const regenerate = (messageId: string) =>
+      refused(user.client.messages.regenerate.mutate({ requestId: randomUUID(), messageId }))
     const expected = { code: 'CONFLICT', reason: 'not-editable' }
     expect(await regenerate(second.userMessageId)).toMatchObject(expected)
     for (const messageId of [second.userMessageId, first.userMessageId]) {

@@ -29,7 +29,10 @@ export function callOverHttp(url: string, headers: Readonly<Record<string, strin
       }),
     ],
   })
-  return { call: (path, type, input) => callWith(type === 'subscription' ? streams : calls, path, type, input), close: async () => {} }
+  return {
+    call: (path, type, input) => callWith(type === 'subscription' ? streams : calls, path, type, input),
+    close: async () => {},
+  }
 }
 
 /** Everything over one WebSocket, which says these things of itself when it opens. */

@@ -22,7 +22,11 @@ async function ask(user: TestUser, content: string) {
 }
 
 async function readCalls(conversationId: string) {
-  return app.database.queries.select().from(modelCalls).where(eq(modelCalls.conversationId, conversationId)).orderBy(modelCalls.startedAt)
+  return app.database.queries
+    .select()
+    .from(modelCalls)
+    .where(eq(modelCalls.conversationId, conversationId))
+    .orderBy(modelCalls.startedAt)
 }
 
 test('the ledger adds up to what the provider billed: steps, tools and the title', async () => {
@@ -31,7 +35,10 @@ test('the ledger adds up to what the provider billed: steps, tools and the title
   app.provider.script(
     inTurn(
       async (reply) => {
-        await toolCalls({ name: 'list_tasks', args: { status: 'all' } })({ ...reply, finish: async () => reply.finish('tool_calls', billed(100, 20)) })
+        await toolCalls({ name: 'list_tasks', args: { status: 'all' } })({
+          ...reply,
+          finish: async () => reply.finish('tool_calls', billed(100, 20)),
+        })
       },
       text('Nothing to do.', { usage: billed(150, 5) }),
     ),
@@ -41,7 +48,9 @@ test('the ledger adds up to what the provider billed: steps, tools and the title
   const message = reader.message(assistantMessageId)
   expect(message?.usage).toEqual({ inputTokens: 250, outputTokens: 25, estimated: false })
   const calls = await readCalls(conversationId)
-  expect(calls.map(({ purpose, step, state, inputTokens, outputTokens }) => ({ purpose, step, state, inputTokens, outputTokens }))).toEqual([
+  expect(
+    calls.map(({ purpose, step, state, inputTokens, outputTokens }) => ({ purpose, step, state, inputTokens, outputTokens })),
+  ).toEqual([
     { purpose: 'answer', step: 0, state: 'completed', inputTokens: 100, outputTokens: 20 },
     { purpose: 'answer', step: 1, state: 'completed', inputTokens: 150, outputTokens: 5 },
     { purpose: 'title', step: 0, state: 'completed', inputTokens: 7, outputTokens: 3 },
@@ -88,7 +97,11 @@ test('usage is counted by day and by model, per user, and an unknown price is un
   app.provider.script(text('ok', { usage: billed(10, 2) }))
   // Named by hand: nobody asks for a title, so there is one call.
   const { id: conversationId } = await user.client.conversations.create.mutate({ title: 'Counted' })
-  const { assistantMessageId } = await user.client.messages.send.mutate({ requestId: randomUUID(), conversationId, content: 'count' })
+  const { assistantMessageId } = await user.client.messages.send.mutate({
+    requestId: randomUUID(),
+    conversationId,
+    content: 'count',
+  })
   const reader = follow(user.client, conversationId)
   await reader.until(() => reader.message(assistantMessageId)?.status === 'completed')
   const today = new Date().toISOString().slice(0, 10)

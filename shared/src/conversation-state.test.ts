@@ -130,6 +130,15 @@ test('[F3] one reader of three that missed an event says so; the others are not 
   expect(getMessage(state, messageId)?.content).toBe('')
 })
 
+test('what an answer cost is what its last end says, also that nobody knows', () => {
+  const { state, answerId: messageId } = startAnswer()
+  const end = { type: 'generation-ended', messageId, status: 'error', usage: null } as const
+  const known = after(state, { ...end, costMicroUsd: 7 })
+  expect(getMessage(known, messageId)?.costMicroUsd).toBe(7)
+  expect(getMessage(after(known, end), messageId)?.costMicroUsd).toBe(7)
+  expect(getMessage(after(known, { ...end, costMicroUsd: null }), messageId)?.costMicroUsd).toBeNull()
+})
+
 test('content is the text parts joined by nothing; reasoning and calls are no part of it', () => {
   const { state, answerId: messageId } = startAnswer()
   const folded = after(

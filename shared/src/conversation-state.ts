@@ -218,7 +218,7 @@ function endGeneration(state: ConversationState, event: EventOf<'generation-ende
     status: event.status,
     usage: event.usage,
     error: event.error ?? null,
-    costMicroUsd: event.costMicroUsd ?? message.costMicroUsd,
+    costMicroUsd: event.costMicroUsd === undefined ? message.costMicroUsd : event.costMicroUsd,
     updatedAt: at,
   }))
   const failed = event.status === 'error' || event.status === 'interrupted'

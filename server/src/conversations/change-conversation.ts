@@ -17,7 +17,13 @@ import { transact, type UnitOfWork, type UnitOfWorkDeps } from '../log/unit-of-w
 import { idTaken } from '../messages/add-messages.ts'
 import { doOnce } from '../messages/idempotent-request.ts'
 import { notFound, Refusal } from '../refusal.ts'
-import { lockConversation, readConversation, rowToConversation, saveConversation, type ConversationRow } from './conversation-row.ts'
+import {
+  lockConversation,
+  readConversation,
+  rowToConversation,
+  saveConversation,
+  type ConversationRow,
+} from './conversation-row.ts'
 
 const { conversations, generations, messages } = schema
 
@@ -34,7 +40,13 @@ export function createConversation(
   const now = deps.clock.now()
   return transact(deps, async (unit) => {
     if (conversationId === undefined) return insertConversation(unit, userId, input, now)
-    const request = { userId, requestId: conversationToRequestId(conversationId), procedure: 'conversations.create', body: input, now }
+    const request = {
+      userId,
+      requestId: conversationToRequestId(conversationId),
+      procedure: 'conversations.create',
+      body: input,
+      now,
+    }
     try {
       await doOnce(unit.tx, request, conversationSchema.pick({ id: true }), () => insertConversation(unit, userId, input, now))
       return rowToConversation(await readConversation(unit.tx, userId, conversationId))
@@ -162,9 +174,7 @@ export function restoreConversation(deps: UnitOfWorkDeps, userId: Id, conversati
     const [restored] = await unit.tx
       .update(conversations)
       .set({ deletedAt: null })
-      .where(
-        and(eq(conversations.id, conversationId), eq(conversations.userId, userId), isNotNull(conversations.deletedAt)),
-      )
+      .where(and(eq(conversations.id, conversationId), eq(conversations.userId, userId), isNotNull(conversations.deletedAt)))
       .returning()
     if (!restored) return rowToConversation(await lockConversation(unit.tx, userId, conversationId))
     await unit.append(conversationId, [{ type: 'conversation-restored' }])

@@ -109,9 +109,7 @@ function findInterruption(
 /** Whether a reader may have seen anything of the step that was running. Without, it runs again, and nobody notices. */
 function hasTextAfterLastCall(records: readonly EventRecord[]): boolean {
   const lastCall = records.findLastIndex(({ event }) => event.type === 'tool-call' || event.type === 'tool-result')
-  return records
-    .slice(lastCall + 1)
-    .some(({ event }) => event.type === 'text-delta' || event.type === 'reasoning-delta')
+  return records.slice(lastCall + 1).some(({ event }) => event.type === 'text-delta' || event.type === 'reasoning-delta')
 }
 
 function lastAttempt(records: readonly EventRecord[]): number {

@@ -57,11 +57,7 @@ export async function endGeneration(
     .update(generations)
     .set({ status, endedAt: now, leaseUntil: null, owner: null })
     .where(
-      and(
-        eq(generations.id, generation.id),
-        eq(generations.fence, generation.fence),
-        eq(generations.status, generation.status),
-      ),
+      and(eq(generations.id, generation.id), eq(generations.fence, generation.fence), eq(generations.status, generation.status)),
     )
     .returning({ id: generations.id })
   if (ended.length === 0) throw new FencedError(`generation ${generation.id} is no longer ${generation.status}`)
@@ -102,12 +98,13 @@ export async function endGeneration(
       updatedAt,
     })
     .where(eq(messages.id, generation.messageId))
-  await settleQueuedBehind(deps, unit, generation, status === 'cancelled')
   const conversation = await saveConversation(unit, generation.conversationId, {
     updatedAt,
     ...(last ? { endedSeq: last.seq } : {}),
     state: status === 'error' || status === 'interrupted' ? 'error' : 'idle',
   })
+  // After that: what ends with it ends later, and the conversation was changed last by the last of them.
+  await settleQueuedBehind(deps, unit, generation, status === 'cancelled')
   if (status === 'completed' && conversation.titleSource === 'words') {
     await deps.jobs.enqueueTitle(tx, generation.conversationId)
   }
@@ -127,11 +124,7 @@ export async function settleQueuedBehind(
 }
 
 /** Ends a generation that no worker holds: one that is queued or waits for a person. */
-export async function cancelIdleGeneration(
-  deps: EndDeps,
-  unit: UnitOfWork,
-  generation: GenerationRow,
-): Promise<void> {
+export async function cancelIdleGeneration(deps: EndDeps, unit: UnitOfWork, generation: GenerationRow): Promise<void> {
   const message = await readGenerationMessage(unit.tx, generation)
   if (message) await endGeneration(deps, unit, generation, { status: 'cancelled', message })
 }

@@ -21,6 +21,7 @@ export interface Prompts {
     model: string
     messages: readonly ModelMessage[]
     tools: readonly ModelTool[]
+    keptTurns: number
   }) => Promise<FittedPrompt>
   readonly learn: (model: string, prompt: FittedPrompt, usage: Usage | null) => void
 }
@@ -29,14 +30,15 @@ export function createPrompts(deps: { models: Models; logger: Logger }): Prompts
   const { models, logger } = deps
   const calibration = createTokenCalibration()
   return {
-    fit: async ({ model, messages, tools }) => {
+    fit: async ({ model, messages, tools, keptTurns }) => {
       const [tokens, toolTokens, { contextWindow }] = [
         await countEachMessage(messages),
         await countToolTokens(tools),
         await models.describe(model),
       ]
       const ratio = calibration.ratioOf(model)
-      const trimmed = trimHistory({ messages, tokens, budgetTokens: toMessageBudget({ contextWindow, ratio, toolTokens }) })
+      const budgetTokens = toMessageBudget({ contextWindow, ratio, toolTokens })
+      const trimmed = trimHistory({ messages, tokens, budgetTokens, keptTurns })
       const { leftOutTurns, cutResults } = trimmed
       if (leftOutTurns > 0 || cutResults > 0) {
         logger.info({ event: 'history-trimmed', model, contextWindow, leftOutTurns, cutResults }, 'the history was trimmed')

@@ -1,6 +1,6 @@
 import type { ConversationEvent, Message } from '@holdfast/shared'
 import type { Logger } from '../logger.ts'
-import { ModelError } from '../models/model-error.ts'
+import { ModelError, type ModelErrorCode } from '../models/model-error.ts'
 import { countTokens } from '../models/count-tokens.ts'
 import type { FinishReason, ModelMessage, Models, ModelTool, ToolCallExtra } from '../models/model.ts'
 import type { Prompts } from './fit-prompt.ts'
@@ -29,6 +29,8 @@ export interface StepInput {
   /** The message as it is now; grows with what `emit` is given. */
   readonly message: () => Message
   readonly emit: (event: ConversationEvent) => Promise<void>
+  /** Turns at the end that are never left out: two where the last one only says "go on". */
+  readonly keptTurns: number
   /** For whom and what the ledger counts it. */
   readonly call: Omit<ModelCallStart, 'model' | 'inputTokens'>
   /** Upstream tries of this generation so far. */
@@ -76,6 +78,17 @@ function backoffMs(tries: number, random: () => number): number {
   return Math.round(ceiling / 2 + (random() * ceiling) / 2)
 }
 
+const refusals: ReadonlySet<string> = new Set<ModelErrorCode>([
+  'provider-unauthorized',
+  'provider-rejected',
+  'provider-quota',
+  'provider-rate-limited',
+  'provider-overloaded',
+  'provider-unreachable',
+  'model-not-found',
+  'context-overflow',
+])
+
 /** One call, in the ledger before it is made and closed there however it ends. */
 async function callModel(
   deps: LedgerDeps & { models: Models; prompts: Prompts },
@@ -101,9 +114,11 @@ async function callModel(
   } catch (error) {
     const code = error instanceof ModelError ? error.code : 'internal'
     const outputTokens = await countTokens(said.join(''))
+    // A provider that refuses has not read the prompt, and does not bill it.
+    const usage = refusals.has(code) && said.length === 0 ? { inputTokens: 0, outputTokens: 0, estimated: true } : null
     await closeModelCall(deps, id, start, {
       state: code === 'aborted' ? 'cancelled' : 'failed',
-      usage: null,
+      usage,
       outputTokens,
       errorCode: code,
     })

@@ -54,10 +54,7 @@ interface Asked {
   readonly messages: readonly ModelMessage[]
 }
 
-function readOpening(
-  deps: UnitOfWorkDeps & { models: Models },
-  conversationId: Id,
-): Promise<Asked | null> {
+function readOpening(deps: UnitOfWorkDeps & { models: Models }, conversationId: Id): Promise<Asked | null> {
   return readConsistently(deps.database, async (queries) => {
     const [row] = await queries.select().from(conversations).where(eq(conversations.id, conversationId))
     if (!row || row.titleSource !== 'words' || row.deletedAt !== null) return null
@@ -82,7 +79,16 @@ async function askForTitle(
   signal: AbortSignal,
 ): Promise<string | null> {
   const inputTokens = await countMessageTokens(messages)
-  const start = { userId, conversationId, messageId: null, generationId: null, purpose: 'title' as const, step: 0, model, inputTokens }
+  const start = {
+    userId,
+    conversationId,
+    messageId: null,
+    generationId: null,
+    purpose: 'title' as const,
+    step: 0,
+    model,
+    inputTokens,
+  }
   const call = await openModelCall(deps, start)
   try {
     const answer = await deps.models.complete({

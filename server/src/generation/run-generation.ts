@@ -155,7 +155,14 @@ async function askModel(
   const offered = step < maxSteps - 1 ? await deps.tools.offer(generation.userId) : []
   const tools = offered.map(({ name, description, parameters }) => ({ name, description, parameters }))
   logger.info(
-    { event: 'routing', ...ids(claim), step, provider: models.name, model: generation.model, tools: tools.map((tool) => tool.name) },
+    {
+      event: 'routing',
+      ...ids(claim),
+      step,
+      provider: models.name,
+      model: generation.model,
+      tools: tools.map((tool) => tool.name),
+    },
     'asking the model',
   )
   const answerSoFar = run.message()
@@ -180,6 +187,7 @@ async function askModel(
     message: run.message,
     emit: run.emit,
     attempt: () => claim.attempt,
+    keptTurns: cutOffText === null ? 1 : 2,
     call: {
       userId: generation.userId,
       conversationId: generation.conversationId,
@@ -227,7 +235,10 @@ async function finish(deps: RunDeps, claim: Claim, run: Run, outcome: Outcome): 
   const { pending } = await run.writer.finish()
   const ending: Ending = { ...outcome, message: run.message(), pending }
   await untilAnswered(deps.logger, () => transact(deps, (unit) => endGeneration(deps, unit, claim.generation, ending)))
-  deps.logger.info({ event: 'generation-ended', ...ids(claim), status: outcome.status, code: outcome.error?.code }, 'an answer has ended')
+  deps.logger.info(
+    { event: 'generation-ended', ...ids(claim), status: outcome.status, code: outcome.error?.code },
+    'an answer has ended',
+  )
 }
 
 const endRetryDelaysMs = [50, 200, 500, 1_000, 2_000]

@@ -30,7 +30,10 @@ export async function readLog(queries: Queries, conversationId: Id, cursor: numb
     .as('page')
   const { fromSeq, at, payload } = page
   const bytesBefore = sql<number>`sum(octet_length(${payload})) over (order by ${fromSeq}) - octet_length(${payload})`
-  const measured = queries.select({ fromSeq, at, payload, bytesBefore: bytesBefore.as('bytes_before') }).from(page).as('measured')
+  const measured = queries
+    .select({ fromSeq, at, payload, bytesBefore: bytesBefore.as('bytes_before') })
+    .from(page)
+    .as('measured')
   const rows = await queries
     .select({ fromSeq: measured.fromSeq, at: measured.at, payload: measured.payload })
     .from(measured)

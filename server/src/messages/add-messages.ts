@@ -25,7 +25,9 @@ export interface AddMessagesDeps {
 export interface Turn {
   readonly conversation: ConversationRow
   readonly now: Date
-  readonly question: { readonly id: Id | undefined; readonly parentId: Id | null; readonly content: string } | { readonly existingId: Id; readonly parentId: Id | null }
+  readonly question:
+    | { readonly id: Id | undefined; readonly parentId: Id | null; readonly content: string }
+    | { readonly existingId: Id; readonly parentId: Id | null }
   readonly answerId: Id | undefined
   readonly model: string | undefined
   readonly utcOffsetMinutes: number | undefined
@@ -165,4 +167,3 @@ export function idTaken(path: string): Refusal {
     issues: [{ path, message: 'is taken' }],
   })
 }
-

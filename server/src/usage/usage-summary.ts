@@ -40,7 +40,15 @@ export async function summarizeUsage(
   const titles = input.by === 'conversation' ? await readTitles(queries, userId) : new Map<string, string>()
   return {
     items: items.map((item) => ({ ...item, label: titles.get(item.key) ?? null })),
-    total: total ?? { calls: 0, inputTokens: 0, outputTokens: 0, cachedInputTokens: 0, costMicroUsd: 0, unknownCostCalls: 0, estimatedCalls: 0 },
+    total: total ?? {
+      calls: 0,
+      inputTokens: 0,
+      outputTokens: 0,
+      cachedInputTokens: 0,
+      costMicroUsd: 0,
+      unknownCostCalls: 0,
+      estimatedCalls: 0,
+    },
   }
 }
 
