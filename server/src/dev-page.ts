@@ -6,7 +6,12 @@ import { createServer } from 'vite'
 /** The page from its sources, with hot reload over the same port. */
 export async function createDevPage(server: Server): Promise<RequestHandler> {
   const root = fileURLToPath(new URL('../../client', import.meta.url))
-  const vite = await createServer({ root, configLoader: 'native', appType: 'spa', server: { middlewareMode: true, hmr: { server } } })
+  const vite = await createServer({
+    root,
+    configLoader: 'native',
+    appType: 'spa',
+    server: { middlewareMode: true, hmr: { server } },
+  })
   // Hot reload needs what the built page must not have: inline scripts and its own socket.
   return (request, response, next) => {
     response.removeHeader('Content-Security-Policy')
