@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto'
+import { TRPCClientError } from '@trpc/client'
+import { isActive, type Conversation, type Message, type Snapshot } from '@holdfast/shared'
+import { connect, type TestApp, type TestUser } from './create-test-app.ts'
+import { follow, type Follower } from './follow.ts'
+import { httpError, tokens, type Answer } from './scripted-provider/index.ts'
+import { createSeededRandom } from './seeded-random.ts'
+
+type Client = Omit<TestUser, 'cookie'>
+
+export interface Simulated {
+  /** As it was before the first command. */
+  readonly created: Conversation
+  readonly readers: readonly Follower[]
+  readonly clients: readonly Client[]
+  /** What was done, in the order in which it was begun. */
+  readonly commands: readonly string[]
+  /** What somebody was shown in between. */
+  readonly looks: readonly Snapshot[]
+}
+
+/** Commands that were refused because somebody else was faster. Everything else that goes wrong fails the test. */
+const expectedRefusals = new Set(['CONFLICT', 'NOT_FOUND'])
+
+/**
+ * Three clients of one user do at random whatever can be done to one conversation, all at once, and some lose their line now and then.
+ * What they do follows from the seed; how it interleaves does not. Resolves when nothing runs any more.
+ */
+export async function simulate(app: TestApp, input: { seed: number; commands: number }): Promise<Simulated> {
+  const random = createSeededRandom(input.seed)
+  const user = await app.createUser()
+  const created = await user.client.conversations.create.mutate({})
+  const conversationId = created.id
+  app.provider.script(createModel(createSeededRandom(input.seed + 1_000_000)))
+  const clients = Array.from({ length: 3 }, () => connect(app.url, user.token))
+  const readers: Follower[] = clients.map(({ client }) => follow(client, conversationId))
+  for (const reader of readers) await reader.until((state) => state.conversation !== null)
+
+  const commands: string[] = []
+  const looks: Snapshot[] = []
+  let left = input.commands
+  await Promise.all(
+    clients.map(async (client, index) => {
+      const reader = readers[index]
+      while (reader && left > 0) {
+        left -= 1
+        const [name, run] = chooseCommand(random, { client, reader, conversationId, readers, looks })
+        commands.push(name)
+        try {
+          await run()
+        } catch (error) {
+          const code = error instanceof TRPCClientError ? String((error.data as { code?: string } | null)?.code) : ''
+          if (!expectedRefusals.has(code)) throw new Error(`${name} failed after ${commands.join(' ')}`, { cause: error })
+        }
+      }
+    }),
+  )
+  while ((await user.client.messages.status.query({ conversationId })).hasActiveGeneration) {
+    await readers[0]?.until((state) => state.conversation?.hasActiveGeneration === false)
+  }
+  return { created, readers, clients, commands, looks }
+}
+
+/** Answers at every speed and length, some break off, some fail. */
+function createModel(random: () => number): Answer {
+  return async (reply) => {
+    const count = 1 + Math.floor(random() * 40)
+    const perSecond = random() < 0.4 ? Infinity : 100 + Math.floor(random() * 900)
+    const fate = random()
+    if (fate < 0.1) return httpError(400)(reply)
+    if (fate < 0.3) return tokens(count, { perSecond, stopAfter: Math.ceil(count / 2), then: 'truncate' })(reply)
+    return tokens(count, { perSecond })(reply)
+  }
+}
+
+interface World {
+  readonly client: Client
+  readonly reader: Follower
+  readonly readers: Follower[]
+  readonly looks: Snapshot[]
+  readonly conversationId: string
+}
+
+function chooseCommand(random: () => number, world: World): [string, () => Promise<unknown>] {
+  const { client, reader, readers, conversationId, looks } = world
+  const { conversations, messages } = client.client
+  const known = Object.values({ ...reader.state().settled, ...reader.state().running })
+  const choose = (fits: (message: Message) => boolean): string => {
+    const fitting = known.filter(fits)
+    return fitting[Math.floor(random() * fitting.length)]?.id ?? randomUUID()
+  }
+  const request = () => ({ requestId: randomUUID() })
+  const content = `message ${Math.floor(random() * 1_000)}`
+  const cursor = () => String(Math.floor(random() * (reader.state().cursor + 1)))
+  const all: readonly (readonly [number, string, () => Promise<unknown>])[] = [
+    [6, 'send', () => messages.send.mutate({ ...request(), conversationId, content })],
+    [
+      2,
+      'send-to',
+      () => messages.send.mutate({ ...request(), conversationId, content, parentId: choose(({ role }) => role === 'assistant') }),
+    ],
+    [1, 'send-root', () => messages.send.mutate({ ...request(), conversationId, content, parentId: null })],
+    [3, 'edit', () => messages.edit.mutate({ ...request(), content, messageId: choose(({ role }) => role === 'user') })],
+    [4, 'regenerate', () => messages.regenerate.mutate({ ...request(), messageId: choose(({ role }) => role === 'assistant') })],
+    [4, 'cancel', () => messages.cancel.mutate({ messageId: choose(({ status }) => isActive(status)) })],
+    [
+      3,
+      'continue',
+      () =>
+        messages.continue.mutate({
+          ...request(),
+          messageId: choose(({ status }) => status === 'error' || status === 'cancelled'),
+        }),
+    ],
+    [3, 'delete', () => messages.delete.mutate({ ...request(), messageId: choose(() => true) })],
+    [1, 'rename', () => conversations.update.mutate({ conversationId, title: content })],
+    [1, 'pin', () => conversations.update.mutate({ conversationId, pinned: random() < 0.5 })],
+    [2, 'switch', () => conversations.update.mutate({ conversationId, activeMessageId: choose(() => true) })],
+    [1, 'mark-read', () => conversations.markRead.mutate({ conversationId, cursor: cursor() })],
+    [2, 'drop', async () => client.dropSocket()],
+    [6, 'look', async () => looks.push(await conversations.get.query({ conversationId, limit: 1 + Math.floor(random() * 9) }))],
+    [1, 'join', async () => readers.push(follow(client.client, conversationId))],
+  ]
+  let point = random() * all.reduce((sum, [weight]) => sum + weight, 0)
+  const [, name, run] = all.find(([weight]) => (point -= weight) < 0) ?? all[0] ?? ([1, 'none', async () => {}] as const)
+  return [name, run]
+}
