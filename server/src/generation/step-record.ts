@@ -16,13 +16,6 @@ export interface StepRecord {
   readonly lastStepOf: ReadonlyMap<Id, string>
 }
 
-export const emptyStepRecord: StepRecord = {
-  stepOf: new Map(),
-  extras: new Map(),
-  replays: new Map(),
-  lastStepOf: new Map(),
-}
-
 /** Extras and replays are read for `model` only: they mean something to the model that wrote them and to no other. */
 export async function readStepRecord(queries: Queries, messageIds: readonly Id[], model: string): Promise<StepRecord> {
   const calls = await queries

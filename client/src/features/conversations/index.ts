@@ -1,5 +1,5 @@
 export { ConversationList } from './conversation-list.tsx'
 export { Shelf } from './shelf.tsx'
 export { useIsListed } from './use-is-listed.ts'
-export { useActivity, useConversationLists } from './use-conversation-lists.ts'
+export { useActivity } from './use-conversation-lists.ts'
 export { useConversationActions } from './use-conversation-actions.ts'
