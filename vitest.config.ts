@@ -15,7 +15,7 @@ export default defineConfig({
     projects: [
       project('shared', ['shared/**/*.test.ts'], 5_000),
       project('drizzle', ['drizzle/**/*.test.ts'], 30_000),
-      project('server', ['server/**/*.test.ts'], 30_000, ['server/test/packaging/**', '**/*.pg.test.ts']),
+      serverProject(),
       postgresProject(),
       project('client', ['client/src/**/*.test.{ts,tsx}'], 10_000),
       project('packaging', ['server/test/packaging/*.test.ts'], 300_000),
@@ -31,10 +31,16 @@ function project(name: string, include: string[], testTimeout: number, exclude: 
   }
 }
 
+/** Everything on the embedded database, also when the project beside it has started a Postgres. */
+function serverProject() {
+  const { extends: inherits, test } = project('server', ['server/**/*.test.ts'], 30_000, ['server/test/packaging/**', '**/*.pg.test.ts'])
+  return { extends: inherits, test: { ...test, env: { TEST_POSTGRES_URL: '', TEST_DATABASE: 'pglite' } } }
+}
+
 /** The whole-system tests once more, on a real Postgres that this project starts, and those that need two connections. */
 function postgresProject() {
   const { extends: inherits, test } = project('postgres', ['server/test/*.test.ts', 'server/**/*.pg.test.ts'], 30_000, [
     'server/test/{crash,shutdown,lint-rules,documentation,launcher,mcp-conformance,mcp-servers}*.test.ts',
   ])
-  return { extends: inherits, test: { ...test, globalSetup: ['server/test/postgres/global-setup.ts'] } }
+  return { extends: inherits, test: { ...test, env: { TEST_DATABASE: 'postgres' }, globalSetup: ['server/test/postgres/global-setup.ts'] } }
 }

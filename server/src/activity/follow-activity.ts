@@ -27,6 +27,7 @@ export async function* followActivity(
 ): AsyncGenerator<FollowedActivity, void> {
   const pending = new Map<string, Activity>()
   let n = 0
+  let isCounterRead = false
   let wake: (() => void) | null = null
   const refetch = () => {
     pending.clear()
@@ -35,7 +36,8 @@ export async function* followActivity(
   }
   const onNotice = (notice: ActivityNotice) => {
     if (notice.n <= n) return
-    const missed = n > 0 && notice.n !== n + 1
+    // What came before the counter was read is covered by the first refetch.
+    const missed = isCounterRead && notice.n !== n + 1
     n = notice.n
     if (missed || pending.size >= maxPending) return refetch()
     for (const item of notice.items) {
@@ -55,6 +57,7 @@ export async function* followActivity(
       .from(activityCounters)
       .where(eq(activityCounters.userId, userId))
     n = Math.max(n, counter?.n ?? 0)
+    isCounterRead = true
     refetch()
     while (!signal.aborted) {
       if (pending.size === 0) {

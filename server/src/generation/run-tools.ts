@@ -9,7 +9,7 @@ import type { GenerationRow } from './end-generation.ts'
 import type { GenerationJobs } from './jobs.ts'
 import type { ModelToolRequest } from './model-step.ts'
 import type { OfferedTool, ToolBox, ToolContext, ToolOutcome } from './tool-box.ts'
-import { parseJson, readToolCalls, saveToolCall, unknownOutcome, type ToolCallRow } from './tool-ledger.ts'
+import { parseJson, readToolCalls, saveToolCall, toStorableText, unknownOutcome, type ToolCallRow } from './tool-ledger.ts'
 import { transactFenced } from './transact-fenced.ts'
 
 const { generations, messages, toolCalls } = schema
@@ -68,8 +68,8 @@ export async function recordToolCalls(
         conversationId,
         userId,
         callId,
-        name: request.name,
-        args: request.args,
+        name: toStorableText(request.name),
+        args: toStorableText(request.args),
         extra: request.extra ? JSON.stringify(request.extra) : null,
         external: tool?.external ?? false,
         idempotent: tool?.idempotent ?? false,

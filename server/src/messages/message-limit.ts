@@ -1,7 +1,7 @@
 import { schema } from '@holdfast/drizzle'
 import type { Id } from '@holdfast/shared'
-import { and, desc, eq, gt } from 'drizzle-orm'
-import type { Transaction } from '../database/database.ts'
+import { and, desc, eq, gt, sql } from 'drizzle-orm'
+import { executeRows, type Transaction } from '../database/database.ts'
 import { Refusal } from '../refusal.ts'
 
 const { generations } = schema
@@ -17,6 +17,8 @@ export async function checkMessageLimit(
   input: { userId: Id; messagesPerMinute: number; now: Date },
 ): Promise<void> {
   const { userId, messagesPerMinute, now } = input
+  // One at a time per user until the commit: who counts sees everything that was started before.
+  await executeRows(tx, sql`select pg_advisory_xact_lock(hashtextextended(${`message-limit ${userId}`}, 0))`)
   const [blocking] = await tx
     .select({ createdAt: generations.createdAt })
     .from(generations)

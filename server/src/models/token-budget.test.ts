@@ -46,6 +46,7 @@ describe('Q57 a prompt of which the provider dropped the front', () => {
     ['nobody knows, it reports nothing', 8000, reported(0), null],
     ['nobody knows, the count is our own', 8000, reported(100, true), null],
     ['nobody knows, it is short', 500, reported(100), null],
+    ['nobody knows, no model holds so little', 8000, reported(10), null],
   ])('%s', (_name, estimatedTokens, usage, expected) => {
     expect(findPromptCut({ estimatedTokens, usage })).toBe(expected)
   })
