@@ -47,7 +47,11 @@ test('an answer that failed or was cancelled comes as it is', async () => {
   const user = await app.createUser()
   app.provider.script(httpError(400))
   const failed = await user.client.messages.complete.mutate(newInput('fail'))
-  expect(failed).toMatchObject({ status: 'error', response: '', usage: null })
+  expect(failed).toMatchObject({
+    status: 'error',
+    response: '',
+    usage: { inputTokens: 0, outputTokens: 0, estimated: true },
+  })
 
   const index = app.provider.calls
   app.provider.script(tokens(9, { stopAfter: 2, then: 'hang' }))
