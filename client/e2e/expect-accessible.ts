@@ -25,6 +25,6 @@ export const looks = (['light', 'dark'] as const).flatMap((colorScheme) =>
     { width: 390, height: 844 },
   ].map((viewport) => ({
     name: `${colorScheme}, ${viewport.width} pixels wide`,
-    use: { viewport, colorScheme, contextOptions: { reducedMotion: 'reduce' } },
+    use: { viewport, colorScheme, contextOptions: { reducedMotion: 'reduce' as const } },
   })),
 )

@@ -128,8 +128,12 @@ export function Shell() {
               </Link>
             </>
           )}
-          <div className="min-w-0 flex-1 truncate px-2 text-sm font-medium" data-testid="title">
-            {openId === null ? '' : title}
+          <div className="min-w-0 flex-1 px-2">
+            {openId !== null && (
+              <h1 className="truncate text-sm font-medium" data-testid="title">
+                {title}
+              </h1>
+            )}
           </div>
           <div className="px-2">
             <ConnectionIndicator />

@@ -263,6 +263,19 @@ test('who has not chosen a branch follows the active one; who has stays on it', 
   expect(chooser.store.getState().messages[0]?.siblingIds).toEqual(['u1', 'u2'])
 })
 
+test('the branch of a message far above is opened at its end, and the message is found further up', async () => {
+  const server = createFakeLogServer({ pageSize: 2 })
+  const names = ['u1', 'a1', 'u2', 'a2', 'u3', 'a3']
+  server.append(...names.map((name, index) => added(name, names[index - 1] ?? null, { content: name })))
+  const { store, ids } = await openStore(server)
+  expect(ids()).toEqual(['u3', 'a3'])
+  await store.selectBranch('a1')
+  expect(ids()).toEqual(['u3', 'a3'])
+  await store.loadEarlier()
+  await store.loadEarlier()
+  expect(ids()).toEqual(names)
+})
+
 test('a chosen branch grows with what is added below its end, from anywhere', async () => {
   const server = createFakeLogServer()
   startAnswer(server)

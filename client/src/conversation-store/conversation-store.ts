@@ -221,7 +221,9 @@ export function createConversationStore(
         trpc.conversations.get.query({ conversationId, leafId: messageId, descend: true, limit: pageSize }),
       )
       state = addPage(state, { messages: branch.messages, nextCursor: state.nextCursor })
-      if (choice === chosen) choice = { kind: 'leaf', leafId: newestLeafBelow(state, messageId) }
+      // It may be above the page that was read: then the branch is known by its end alone.
+      const end = getMessage(state, messageId) ? newestLeafBelow(state, messageId) : branch.messages.at(-1)?.id
+      if (choice === chosen) choice = { kind: 'leaf', leafId: end ?? messageId }
     } catch (error) {
       if (closing.signal.aborted) return
       // Without it there is nothing to show there; what is active is.

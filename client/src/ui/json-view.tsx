@@ -17,7 +17,7 @@ export function JsonView({ label, value }: { readonly label: string; readonly va
   return (
     <div className="min-w-0">
       <div className="mb-1 flex h-6 items-center justify-between">
-        <h4 className="text-xs font-medium text-faint">{label}</h4>
+        <p className="text-xs font-medium text-faint">{label}</p>
         <IconButton
           label={text(isCopied ? 'copy.done' : 'copy')}
           size="small"

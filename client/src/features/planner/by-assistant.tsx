@@ -19,7 +19,7 @@ export function ByAssistant({ item, onFollow }: ByAssistantProps) {
       href={`/c/${source.conversationId}?message=${source.messageId}`}
       aria-label={text(isChange ? 'planner.changed-by-assistant.label' : 'planner.by-assistant.label', { title: item.title })}
       {...(onFollow ? { onClick: onFollow } : {})}
-      className="inline-flex shrink-0 items-center gap-1 rounded-sm text-faint underline-offset-2 hover:text-accent-strong hover:underline"
+      className="inline-flex min-h-6 shrink-0 items-center gap-1 rounded-sm text-faint underline-offset-2 hover:text-accent-strong hover:underline"
       data-testid="by-assistant"
     >
       <Mark size={11} />

@@ -17,7 +17,7 @@ export function Copyable({
   const { isCopied, copy } = useCopy()
   return (
     <div>
-      <h4 className="mb-1 text-xs font-medium text-soft">{label}</h4>
+      <p className="mb-1 text-xs font-medium text-soft">{label}</p>
       <div className="relative rounded-md bg-code">
         <pre
           role="group"

@@ -40,7 +40,14 @@ export function TokenSettings() {
     )
   }
 
-  if (typeof step === 'object') return <MadeToken made={step} onDone={() => setStep('list')} />
+  if (typeof step === 'object') {
+    const onDone = () => {
+      setStep('list')
+      // It may have been used in the meantime.
+      void utils.tokens.list.invalidate()
+    }
+    return <MadeToken made={step} onDone={onDone} />
+  }
   return (
     <div className="space-y-4" data-testid="token-settings">
       <div className="flex flex-wrap items-start justify-between gap-3">

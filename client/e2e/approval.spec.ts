@@ -1,0 +1,216 @@
+import type { Locator, Page } from '@playwright/test'
+import { inTurn, text, toolCalls } from '../../server/test/scripted-provider/index.ts'
+import type { ApiClient } from './api-client.ts'
+import { expectAccessible, looks } from './expect-accessible.ts'
+import { openHouse } from './house.ts'
+import {
+  contentOf,
+  conversationIdOf,
+  expectLive,
+  expectStatus,
+  lastAnswer,
+  messageIdOf,
+  openStart,
+  send,
+  sidebarItem,
+  stopButton,
+} from './page-parts.ts'
+import { expect, test } from './test.ts'
+
+const approval = (page: Page): Locator => page.getByTestId('approval')
+const card = (page: Page): Locator => page.locator('[data-testid=tool-call][data-name=delete_task]')
+
+/** The assistant wants to delete a task, and asks. */
+async function askToDelete(page: Page, api: ApiClient['client'], title = 'Buy milk'): Promise<{ readonly taskId: string }> {
+  const { id: taskId } = await api.tasks.add.mutate({ title })
+  await send(page, `tool delete_task {"taskId":"${taskId}"}`)
+  await expectStatus(lastAnswer(page), 'waiting')
+  await expect(page.getByTestId('approval-question').last()).toHaveText(`Delete the task '${title}'?`)
+  return { taskId }
+}
+
+async function openBeside(page: Page): Promise<Page> {
+  const second = await page.context().newPage()
+  await second.goto(page.url())
+  await expectLive(second)
+  await expect(approval(second)).toBeVisible()
+  return second
+}
+
+async function readTasks(api: ApiClient['client']): Promise<string[]> {
+  return (await api.tasks.list.query({})).items.map(({ title }) => title)
+}
+
+test('nothing is deleted before a person says so; the question survives a reload, and another tab may answer it', async ({
+  page,
+  api,
+}) => {
+  await page.getByTestId('toggle-planner').click()
+  await askToDelete(page, api)
+  const conversationId = conversationIdOf(page)
+  await expect(approval(page)).toContainText('Needs your decision')
+  await expect(sidebarItem(page, conversationId)).toContainText('needs you')
+  await expect(lastAnswer(page).locator('.living-line')).toHaveAttribute('data-state', 'waiting')
+  expect(await readTasks(api)).toEqual(['Buy milk'])
+
+  await page.reload()
+  await expect(page.getByTestId('approval-question')).toHaveText("Delete the task 'Buy milk'?")
+  await expect(page.getByTestId('task')).toContainText('Buy milk')
+  const second = await openBeside(page)
+  await second.getByTestId('approve').click()
+  for (const tab of [page, second]) {
+    await expectStatus(lastAnswer(tab), 'completed')
+    await expect(approval(tab)).toHaveCount(0)
+    await expect(card(tab)).toHaveAttribute('data-state', 'done')
+    await expect(card(tab)).toContainText('Deleted task')
+    await expect(tab.getByTestId('task')).toHaveCount(0)
+    await expect(tab.getByTestId('toast')).toHaveCount(0)
+  }
+  expect(await readTasks(api)).toEqual([])
+})
+
+test('who says no keeps it, and the assistant is told', async ({ page, api }) => {
+  await askToDelete(page, api)
+  await page.getByTestId('deny').click()
+  await expectStatus(lastAnswer(page), 'completed')
+  await expect(card(page)).toHaveAttribute('data-state', 'denied')
+  await expect(contentOf(lastAnswer(page))).toContainText('the user said no')
+  expect(await readTasks(api)).toEqual(['Buy milk'])
+})
+
+test('two tabs answer at once: one of them wins, the other is told, and both show what is so', async ({ page, api }) => {
+  for (let round = 0; round < 3; round += 1) {
+    const title = `Task ${round}`
+    await askToDelete(page, api, title)
+    const second = await openBeside(page)
+    // Without waiting for the frames of a tab that lies behind.
+    await Promise.all([page.getByTestId('approve').dispatchEvent('click'), second.getByTestId('deny').dispatchEvent('click')])
+    for (const tab of [page, second]) await expectStatus(lastAnswer(tab), 'completed')
+    const state = await card(page).last().getAttribute('data-state')
+    expect(['done', 'denied']).toContain(state)
+    await expect(card(second).last()).toHaveAttribute('data-state', state ?? '')
+    expect(await readTasks(api)).toEqual(state === 'denied' ? [title] : [])
+    const loser = state === 'done' ? second : page
+    await expect(loser.getByTestId('toast')).toContainText(
+      state === 'done' ? 'Too late: it had been allowed before.' : 'It was not done',
+    )
+    await second.close()
+    for (const { id } of (await api.tasks.list.query({})).items) await api.tasks.delete.mutate({ taskId: id })
+    await page.reload()
+    await expectLive(page)
+  }
+})
+
+test('stopped while it asks: nothing is done, nobody is asked any more, and the conversation goes on', async ({ page, api }) => {
+  await askToDelete(page, api)
+  await stopButton(page).click()
+  await expectStatus(lastAnswer(page), 'cancelled')
+  await expect(approval(page)).toHaveCount(0)
+  expect(await readTasks(api)).toEqual(['Buy milk'])
+  await send(page, 'say Still here')
+  await expect(contentOf(lastAnswer(page))).toHaveText('Still here')
+  await page.reload()
+  await expect(approval(page)).toHaveCount(0)
+  await expect(contentOf(lastAnswer(page))).toHaveText('Still here')
+})
+
+test('how long there is to answer is in sight, and an answer that comes too late does nothing', async ({ page, api }) => {
+  await askToDelete(page, api)
+  await expect(page.getByTestId('expiry')).toHaveText(/^Expires in (?:59|60) min$/u)
+  const start = Date.now()
+  await page.clock.setFixedTime(start + 59.5 * 60_000)
+  await expect(page.getByTestId('expiry')).toHaveText(/^Expires in \d+ sec$/u)
+  await page.clock.setFixedTime(start + 61 * 60_000)
+  await expect(page.getByTestId('expiry')).toHaveText('Expired')
+})
+
+test('by keys: the first question is answered, wherever the focus is', async ({ page, api }) => {
+  await askToDelete(page, api, 'First')
+  await expect(page.getByTestId('composer-input')).toBeFocused()
+  await page.keyboard.press('Control+Alt+Enter')
+  await expectStatus(lastAnswer(page), 'completed')
+  expect(await readTasks(api)).toEqual([])
+  await expect(page.getByTestId('composer-input'), 'the focus stays where it is').toBeFocused()
+  await askToDelete(page, api, 'Second')
+  await page.keyboard.press('Control+Alt+Backspace')
+  await expectStatus(lastAnswer(page), 'completed')
+  expect(await readTasks(api)).toEqual(['Second'])
+})
+
+test('the server is killed while it asks: the question is still there, and the answer counts', async ({ browser }) => {
+  await using house = await openHouse()
+  const page = await browser.newPage()
+  await openStart(page, house.url)
+  await page.goto(`${house.url}/planner`)
+  await page.getByRole('textbox', { name: 'Add a task' }).fill('Buy milk')
+  await page.getByRole('textbox', { name: 'Add a task' }).press('Enter')
+  const row = page.getByTestId('task')
+  await expect(row).toContainText('Buy milk')
+  const taskId = await row.getAttribute('data-item-id')
+  await page.goto(house.url)
+  await send(page, `tool delete_task {"taskId":"${taskId}"}`)
+  await expect(approval(page)).toBeVisible()
+  await expectStatus(lastAnswer(page), 'waiting')
+  await house.kill()
+  await expect(page.getByTestId('connection-state')).not.toHaveAttribute('data-state', 'live')
+
+  // The decision is kept on the page and goes out when the server is back.
+  await page.getByTestId('approve').click()
+  await expect(approval(page)).toContainText('Letting it run…')
+  await house.start()
+  await expectStatus(lastAnswer(page), 'completed', 60_000)
+  await expect(card(page)).toHaveAttribute('data-state', 'done')
+  await page.goto(`${house.url}/planner`)
+  await expectLive(page)
+  await expect(page.getByTestId('planner-empty')).toBeVisible()
+  await page.close()
+})
+
+test('several questions at once: each is answered for itself, and the focus stays near', async ({ browser }) => {
+  await using house = await openHouse()
+  const page = await browser.newPage()
+  await openStart(page, house.url)
+  await page.goto(`${house.url}/planner`)
+  const field = page.getByRole('textbox', { name: 'Add a task' })
+  for (const title of ['Go', 'Stay']) {
+    await field.fill(title)
+    await field.press('Enter')
+    await expect(page.getByTestId('task').filter({ hasText: title })).toBeVisible()
+  }
+  const idOf = async (title: string) =>
+    (await page.getByTestId('task').filter({ hasText: title }).getAttribute('data-item-id')) ?? ''
+  const args = [{ taskId: await idOf('Go') }, { taskId: await idOf('Stay') }]
+  house.provider.script(inTurn(toolCalls(...args.map((arg) => ({ name: 'delete_task', args: arg }))), text('As you wish.')))
+  await page.goto(house.url)
+  await send(page, 'clear the list')
+  await expect(approval(page)).toHaveCount(2)
+  await expectStatus(lastAnswer(page), 'waiting')
+  const messageId = await messageIdOf(lastAnswer(page))
+  const go = approval(page).filter({ hasText: 'Go' })
+  await go.getByTestId('approve').focus()
+  await page.keyboard.press('Enter')
+  await expect(approval(page)).toHaveCount(1)
+  await expect(page.locator(`[data-message-id="${messageId}"]`)).toBeFocused()
+  await approval(page).getByTestId('deny').click()
+  await expectStatus(lastAnswer(page), 'completed')
+  await expect(page.getByTestId('tool-group')).toBeVisible()
+  await page.goto(`${house.url}/planner`)
+  await expect(page.getByTestId('task-title')).toHaveText(['Stay'])
+  await page.close()
+})
+
+for (const { name, use } of looks) {
+  test.describe(name, () => {
+    test.use(use)
+
+    test('no known barrier: a question, and what was decided', async ({ page, api }, info) => {
+      await askToDelete(page, api)
+      await page.getByRole('button', { name: 'Details' }).click()
+      await expect(approval(page)).toContainText('delete_task')
+      await expectAccessible(page, info, 'question')
+      await page.getByTestId('deny').click()
+      await expectStatus(lastAnswer(page), 'completed')
+      await expectAccessible(page, info, 'decided')
+    })
+  })
+}
