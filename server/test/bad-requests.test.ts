@@ -133,7 +133,7 @@ describe('over HTTP', () => {
   })
 
   test('a path that leads nowhere is not found', async () => {
-    for (const path of ['', 'nothing', 'messages.send/../../x', '%2e%2e%2f', 'a'.repeat(2_000), 'messages%00send']) {
+    for (const path of ['', 'nothing', 'messages.send/../x', '%2e%2e%2f', 'a'.repeat(2_000), 'messages%00send']) {
       const { status } = await request(path)
       expect([path.slice(0, 30), status]).toEqual([path.slice(0, 30), 404])
     }
