@@ -12,27 +12,34 @@ function environment(extra) {
  * Runs a program to its end, or until `timeoutMs`, and gives its exit code. With `quiet`, what it prints is kept and shown only if it
  * fails.
  */
-export function run(command, args, { env = {}, cwd = root, quiet = false, shell = false, timeoutMs = 0 } = {}) {
+export function run(command, args, { env = {}, cwd = root, quiet = false, shell = false, timeoutMs = Infinity } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
       env: environment(env),
       shell,
-      timeout: Math.max(0, timeoutMs),
-      killSignal: 'SIGKILL',
       stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
     })
     const printed = []
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => printed.push(chunk))
     const release = passSignals(child)
+    const timer = timeoutMs === Infinity ? null : setTimeout(() => endInOrder(child, timeoutMs), timeoutMs)
     child.on('error', reject)
     child.on('close', (code, signal) => {
       release()
-      if (signal === 'SIGKILL') process.stderr.write(`Ended after ${Math.round(timeoutMs / 1000)} s: it did not finish.\n`)
+      clearTimeout(timer)
       if (quiet && code !== 0) process.stderr.write(Buffer.concat(printed))
       resolve(code ?? signalToCode(signal))
     })
   })
+}
+
+/** Asks a program to stop, so that it stops what it has started; insists when it does not. */
+function endInOrder(child, afterMs) {
+  process.stderr.write(`\nNot finished after ${Math.round(afterMs / 1000)} s: stopped.\n`)
+  child.kill('SIGTERM')
+  const insist = setTimeout(() => child.kill('SIGKILL'), 10_000)
+  child.once('close', () => clearTimeout(insist))
 }
 
 /** Runs a script of the project on the project's Node. */

@@ -7,8 +7,9 @@ import { root, say } from './project.mjs'
 import { countPlaywright, countVitest, emptyCounts } from './test-counts.mjs'
 import { runNode } from './run.mjs'
 
-/** Whatever hangs is ended before this, and counts as failed. */
-const deadline = Date.now() + 14 * 60_000
+/** What hangs is stopped and counts as failed, early enough for the parts after it. */
+const minute = 60_000
+const deadline = Date.now() + 14 * minute
 const minimumLineCoverage = 80
 const results = join(root, 'node_modules', '.cache', 'holdfast-tests')
 
@@ -18,9 +19,9 @@ mkdirSync(results, { recursive: true })
 
 const parts = []
 await part('Checks', runChecks)
-await part('Tests', () => vitest('tests', ['--project', '!packaging', '--coverage']))
+await part('Tests', () => vitest('tests', 9 * minute, ['--project', '!packaging', '--coverage']))
 await part('Line coverage', coverage)
-await part('Packages, installed elsewhere', () => vitest('packaging', ['--project', 'packaging']))
+await part('Packages, installed elsewhere', () => vitest('packaging', 3 * minute, ['--project', 'packaging']))
 if (existsSync(join(root, 'client', 'e2e'))) await part('Browser', browser)
 
 say('')
@@ -36,12 +37,12 @@ async function part(name, work) {
   parts.push({ name, counts, seconds: Math.round((Date.now() - started) / 1000) })
 }
 
-async function vitest(name, args) {
+async function vitest(name, budgetMs, args) {
   const output = join(results, `${name}.json`)
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${output}`]
   const coverageReporters = ['--coverage.reporter=json-summary', `--coverage.reportsDirectory=${results}`]
   const code = await runNode(['node_modules/vitest/vitest.mjs', 'run', ...args, ...reporters, ...coverageReporters], {
-    timeoutMs: Math.max(1, deadline - Date.now()),
+    timeoutMs: Math.max(1, Math.min(budgetMs, deadline - Date.now())),
   })
   return countVitest(readJson(output), code)
 }
