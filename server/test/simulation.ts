@@ -3,7 +3,7 @@ import { TRPCClientError } from '@trpc/client'
 import { isActive, type Conversation, type Message, type Snapshot } from '@holdfast/shared'
 import { connect, type TestApp, type TestUser } from './create-test-app.ts'
 import { follow, type Follower } from './follow.ts'
-import { httpError, tokens, type Answer } from './scripted-provider/index.ts'
+import { httpError, tokens, toolCalls, type Answer } from './scripted-provider/index.ts'
 import { createSeededRandom } from './seeded-random.ts'
 
 type Client = Omit<TestUser, 'cookie'>
@@ -55,19 +55,33 @@ export async function simulate(app: TestApp, input: { seed: number; commands: nu
       }
     }),
   )
-  while ((await user.client.messages.status.query({ conversationId })).hasActiveGeneration) {
-    await readers[0]?.until((state) => state.conversation?.hasActiveGeneration === false)
+  const [reader] = readers
+  while (reader && (await user.client.messages.status.query({ conversationId })).hasActiveGeneration) {
+    await reader.until(({ conversation, running }) => {
+      return conversation?.hasActiveGeneration === false || Object.values(running).some(({ status }) => status === 'waiting')
+    })
+    for (const message of Object.values(reader.state().running).filter(({ status }) => status === 'waiting')) await decide(user, message, false)
   }
   return { created, readers, clients, commands, looks }
 }
 
-/** Answers at every speed and length, some break off, some fail. */
+/** A yes or no to the first question of a message that waits. */
+async function decide(user: Pick<TestUser, 'client'>, message: Message | undefined, approve: boolean): Promise<void> {
+  const call = message?.parts.find((part) => part.type === 'tool-call' && part.state === 'waiting')
+  if (!message || call?.type !== 'tool-call') return
+  await user.client.toolCalls.decide.mutate({ requestId: randomUUID(), messageId: message.id, callId: call.callId, approve })
+}
+
+/** Answers at every speed and length, some break off, some fail, some use tools. */
 function createModel(random: () => number): Answer {
   return async (reply) => {
     const count = 1 + Math.floor(random() * 40)
     const perSecond = random() < 0.4 ? Infinity : 100 + Math.floor(random() * 900)
     const fate = random()
     if (fate < 0.1) return httpError(400)(reply)
+    if (fate > 0.9) return toolCalls({ name: 'list_tasks', args: { status: 'all' } }, { name: 'add_task', args: { title: 'Buy milk' } })(reply)
+    // Nobody has this task, and a person is asked all the same.
+    if (fate > 0.85) return toolCalls({ name: 'delete_task', args: { taskId: randomUUID() } })(reply)
     if (fate < 0.3) return tokens(count, { perSecond, stopAfter: Math.ceil(count / 2), then: 'truncate' })(reply)
     return tokens(count, { perSecond })(reply)
   }
@@ -113,15 +127,21 @@ function chooseCommand(random: () => number, world: World): [string, () => Promi
         }),
     ],
     [3, 'delete', () => messages.delete.mutate({ ...request(), messageId: choose(() => true) })],
+    [3, 'decide', () => decide(client, known.find(({ status }) => status === 'waiting'), random() < 0.5)],
     [1, 'rename', () => conversations.update.mutate({ conversationId, title: content })],
     [1, 'pin', () => conversations.update.mutate({ conversationId, pinned: random() < 0.5 })],
     [2, 'switch', () => conversations.update.mutate({ conversationId, activeMessageId: choose(() => true) })],
     [1, 'mark-read', () => conversations.markRead.mutate({ conversationId, cursor: cursor() })],
-    [2, 'drop', async () => client.dropSocket()],
+    [2, 'drop', async () => (client.dropSocket(), nextTurn())],
     [6, 'look', async () => looks.push(await conversations.get.query({ conversationId, limit: 1 + Math.floor(random() * 9) }))],
-    [1, 'join', async () => readers.push(follow(client.client, conversationId))],
+    [1, 'join', async () => (readers.push(follow(client.client, conversationId)), nextTurn())],
   ]
   let point = random() * all.reduce((sum, [weight]) => sum + weight, 0)
   const [, name, run] = all.find(([weight]) => (point -= weight) < 0) ?? all[0] ?? ([1, 'none', async () => {}] as const)
   return [name, run]
+}
+
+/** The library's client forgets its subscriptions when its line is cut between two that are made in one turn of the event loop. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
 }
