@@ -36,8 +36,11 @@ function watch(client: TestUser['client']) {
     batches: () => batches,
     last: (conversationId: string): Conversation | undefined =>
       items.findLast((item) => item.type === 'conversation' && item.conversation.id === conversationId) &&
-      (items.findLast((item) => item.type === 'conversation' && item.conversation.id === conversationId) as { conversation: Conversation })
-        .conversation,
+      (
+        items.findLast((item) => item.type === 'conversation' && item.conversation.id === conversationId) as {
+          conversation: Conversation
+        }
+      ).conversation,
     until: (condition: () => boolean) =>
       new Promise<void>((resolve) => {
         const check = () => {
@@ -62,7 +65,9 @@ describe('the activity of a user', () => {
     const { conversationId } = await ask(phone, 'one')
     await phone.client.conversations.update.mutate({ conversationId, title: 'Mine', pinned: true })
     for (const list of lists) {
-      await list.until(() => list.last(conversationId)?.pinned === true && list.last(conversationId)?.hasActiveGeneration === false)
+      await list.until(
+        () => list.last(conversationId)?.pinned === true && list.last(conversationId)?.hasActiveGeneration === false,
+      )
       expect(list.items[0]).toEqual({ type: 'refetch' })
       expect(list.items.filter(({ type }) => type === 'refetch')).toHaveLength(1)
     }

@@ -11,7 +11,11 @@ let app: TestApp
 const clock = { offsetMs: 0, now: () => new Date(Date.now() + clock.offsetMs) }
 
 beforeAll(async () => {
-  app = await createTestApp({ env: { MESSAGES_PER_MINUTE: '3' }, overrides: { clock }, model: tokens(2, { stopAfter: 1, then: 'truncate' }) })
+  app = await createTestApp({
+    env: { MESSAGES_PER_MINUTE: '3' },
+    overrides: { clock },
+    model: tokens(2, { stopAfter: 1, then: 'truncate' }),
+  })
 })
 afterAll(() => app[Symbol.asyncDispose]())
 
@@ -98,7 +102,9 @@ test('the limit is of a user, over all clients, tokens and transports, and of no
   const content = 'hello'
   await send(user, content)
   await send(script, content)
-  expect(await socket.call('messages.send', 'mutation', { requestId: randomUUID(), content })).toMatchObject({ answer: expect.anything() })
+  expect(await socket.call('messages.send', 'mutation', { requestId: randomUUID(), content })).toMatchObject({
+    answer: expect.anything(),
+  })
   expect(await socket.call('messages.send', 'mutation', { requestId: randomUUID(), content })).toMatchObject({ refused: limited })
   expect(await refused(send(script, content))).toMatchObject(limited)
   expect(await refused(send(user, content))).toMatchObject(limited)

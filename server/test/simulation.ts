@@ -60,7 +60,8 @@ export async function simulate(app: TestApp, input: { seed: number; commands: nu
     await reader.until(({ conversation, running }) => {
       return conversation?.hasActiveGeneration === false || Object.values(running).some(({ status }) => status === 'waiting')
     })
-    for (const message of Object.values(reader.state().running).filter(({ status }) => status === 'waiting')) await decide(user, message, false)
+    for (const message of Object.values(reader.state().running).filter(({ status }) => status === 'waiting'))
+      await decide(user, message, false)
   }
   return { created, readers, clients, commands, looks }
 }
@@ -79,7 +80,8 @@ function createModel(random: () => number): Answer {
     const perSecond = random() < 0.4 ? Infinity : 100 + Math.floor(random() * 900)
     const fate = random()
     if (fate < 0.1) return httpError(400)(reply)
-    if (fate > 0.9) return toolCalls({ name: 'list_tasks', args: { status: 'all' } }, { name: 'add_task', args: { title: 'Buy milk' } })(reply)
+    if (fate > 0.9)
+      return toolCalls({ name: 'list_tasks', args: { status: 'all' } }, { name: 'add_task', args: { title: 'Buy milk' } })(reply)
     // Nobody has this task, and a person is asked all the same.
     if (fate > 0.85) return toolCalls({ name: 'delete_task', args: { taskId: randomUUID() } })(reply)
     if (fate < 0.3) return tokens(count, { perSecond, stopAfter: Math.ceil(count / 2), then: 'truncate' })(reply)
@@ -127,7 +129,16 @@ function chooseCommand(random: () => number, world: World): [string, () => Promi
         }),
     ],
     [3, 'delete', () => messages.delete.mutate({ ...request(), messageId: choose(() => true) })],
-    [3, 'decide', () => decide(client, known.find(({ status }) => status === 'waiting'), random() < 0.5)],
+    [
+      3,
+      'decide',
+      () =>
+        decide(
+          client,
+          known.find(({ status }) => status === 'waiting'),
+          random() < 0.5,
+        ),
+    ],
     [1, 'rename', () => conversations.update.mutate({ conversationId, title: content })],
     [1, 'pin', () => conversations.update.mutate({ conversationId, pinned: random() < 0.5 })],
     [2, 'switch', () => conversations.update.mutate({ conversationId, activeMessageId: choose(() => true) })],

@@ -37,10 +37,15 @@ describe('system.info', () => {
     const headers = { 'content-type': 'application/json', origin: app.url }
     const signUp = await fetch(`${app.url}/api/auth/sign-up/email`, { method: 'POST', headers, body })
     expect(signUp.status).toBe(200)
-    const cookie = signUp.headers.getSetCookie().map((value) => value.split(';', 1)[0]).join('; ')
+    const cookie = signUp.headers
+      .getSetCookie()
+      .map((value) => value.split(';', 1)[0])
+      .join('; ')
     const { token } = (await (await fetch(`${app.url}/api/auth/token`, { headers: { cookie } })).json()) as { token: string }
     const answer = await fetch(`${app.url}/trpc/system.info`, { headers: { authorization: `Bearer ${token}` } })
-    expect(await answer.json()).toMatchObject({ result: { data: { user: { name: 'Ann', email: 'ann@example.com', isGuest: false } } } })
+    expect(await answer.json()).toMatchObject({
+      result: { data: { user: { name: 'Ann', email: 'ann@example.com', isGuest: false } } },
+    })
   })
 
   test('says nothing of keys, addresses of databases or paths', async () => {
@@ -70,7 +75,11 @@ describe('models.list', () => {
     for (const { items } of lists) expect(items.map(({ id }) => id)).toEqual(['scripted-1', 'a', 'b'])
   })
 
-  const failures: Record<string, Answer> = { fails: httpError(500), 'is a login page': html(), 'does not answer': hangBeforeHeaders }
+  const failures: Record<string, Answer> = {
+    fails: httpError(500),
+    'is a login page': html(),
+    'does not answer': hangBeforeHeaders,
+  }
   test.each(Object.entries(failures))('gives the default alone and a warning when the provider %s', async (_name, answer) => {
     await using other = await createTestApp()
     const user = await other.createUser()

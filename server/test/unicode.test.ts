@@ -30,7 +30,14 @@ const answers: Record<string, readonly string[]> = {
   'the same words again and again': Array.from({ length: 60 }, () => 'the '),
   'one letter again and again': Array.from({ length: 300 }, () => 'a'),
   'line ends of every kind': ['a\r\nb\rc\n\n', '\u2028\u2029', '\r', '\n'],
-  'what looks like escapes, frames and markup': [String.raw`\u0000 \ud83d \n`, 'data: [DONE]\n\n', 'event: x\n', '</script>', "'; drop table messages --", '%s %d $1 ${x}'],
+  'what looks like escapes, frames and markup': [
+    String.raw`\u0000 \ud83d \n`,
+    'data: [DONE]\n\n',
+    'event: x\n',
+    '</script>',
+    "'; drop table messages --",
+    '%s %d $1 ${x}',
+  ],
   'combining and bidirectional marks': ['e\u0301', 'שלום', '\u202e', 'abc', '\u202c', '한글', '\u1112\u1161\u11ab'],
   'noncharacters and the last plane': ['\ufffe\uffff', '\u{10ffff}', '\ufeff', '\ufffd'],
 }
@@ -67,7 +74,9 @@ describe.each(Object.entries(answers))('[M4] %s', (_name, pieces) => {
     const { messages } = await catchUp(user, overSocket, { conversationId })
     const polled = await user.client.messages.poll.query({ conversationId })
     const listed = await user.client.messages.list.query({ conversationId })
-    for (const { content, parts } of [messages, polled.messages, listed.messages].map((all) => all.at(-1) ?? { content: '', parts: [] })) {
+    for (const { content, parts } of [messages, polled.messages, listed.messages].map(
+      (all) => all.at(-1) ?? { content: '', parts: [] },
+    )) {
       expect(content).toBe(whole)
       expect(parts).toEqual([{ type: 'text', text: whole }])
     }
@@ -119,7 +128,9 @@ test('an answer that is cut between the halves of a pair goes on with the other 
   app.provider.script(async (reply) => (await reply.tokens(['\ude00', '!']), reply.finish()))
   const { assistantMessageId: messageId } = half
   await user.client.messages.continue.mutate({ requestId: randomUUID(), messageId })
-  await expect.poll(() => user.client.messages.content.query({ messageId })).toMatchObject({ status: 'completed', content: 'smile 😀!' })
+  await expect
+    .poll(() => user.client.messages.content.query({ messageId }))
+    .toMatchObject({ status: 'completed', content: 'smile 😀!' })
 })
 
 describe('arguments of a tool call', () => {
@@ -134,7 +145,11 @@ describe('arguments of a tool call', () => {
     const user = await app.createUser()
     app.provider.script(inTurn(toolCalls({ name: 'add_task', args }), text('sorry')))
     const answer = await user.client.messages.complete.mutate({ requestId: randomUUID(), content: 'add it' })
-    expect(answer).toMatchObject({ status: 'completed', response: 'sorry', toolCalls: [{ name: 'add_task', error: expect.any(String) }] })
+    expect(answer).toMatchObject({
+      status: 'completed',
+      response: 'sorry',
+      toolCalls: [{ name: 'add_task', error: expect.any(String) }],
+    })
     expect((await user.client.tasks.list.query({})).items).toEqual([])
   })
 
@@ -151,7 +166,16 @@ describe('arguments of a tool call', () => {
 test('what a person writes comes back as it was written, in whatever script', async () => {
   const user = await app.createUser()
   app.provider.script(tokens(1))
-  const contents = [family, '\u200bhidden\u200b start', 'e\u0301 and é', '한글 العربية עברית 中文', '  spaces  \n\n\tand tabs ', '\\u0000', 'a\u0001\u001bb', '😀'.repeat(10_000)]
+  const contents = [
+    family,
+    '\u200bhidden\u200b start',
+    'e\u0301 and é',
+    '한글 العربية עברית 中文',
+    '  spaces  \n\n\tand tabs ',
+    '\\u0000',
+    'a\u0001\u001bb',
+    '😀'.repeat(10_000),
+  ]
   for (const content of contents) {
     const { conversationId, userMessageId } = await send(user, content)
     const { messages } = await user.client.messages.list.query({ conversationId })
