@@ -76,6 +76,11 @@ test('who says no keeps it, and the assistant is told', async ({ page, api }) =>
   await expect(card(page)).toHaveAttribute('data-state', 'denied')
   await expect(contentOf(lastAnswer(page))).toContainText('the user said no')
   expect(await readTasks(api)).toEqual(['Buy milk'])
+  for (const again of [false, true]) {
+    if (again) await page.reload()
+    await expect(card(page)).toContainText("Delete the task 'Buy milk'?")
+    await expect(card(page)).toContainText('not allowed')
+  }
 })
 
 test('two tabs answer at once: one of them wins, the other is told, and both show what is so', async ({ page, api }) => {

@@ -221,6 +221,7 @@ test('a task by hand: added, edited, completed, opened again; another tab follow
   const second = await context.newPage()
   await second.goto(page.url())
   await expectLive(second)
+  await page.bringToFront()
   await add(page, 'Buy milk')
   await add(page, 'Buy bread')
   await expect(titles(second)).toHaveText(['Buy milk', 'Buy bread'])
@@ -311,6 +312,7 @@ test('deleting can be undone: a task, and a goal with all that hangs on it', asy
   const second = await context.newPage()
   await second.goto(page.url())
   await expect(goal(second, 'Run')).toBeVisible()
+  await page.bringToFront()
 
   await choose(page, task(page, 'Buy milk'), 'Delete')
   await expect(titles(page)).toHaveText(['Buy shoes'])

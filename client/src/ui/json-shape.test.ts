@@ -34,6 +34,18 @@ test('flat objects are a table without its empty columns', () => {
   })
 })
 
+test('ids are for programs: their columns come last', () => {
+  const id = '01a1f7e8-5dd3-71c6-b001-9c9c6103fed4'
+  expect(
+    jsonToShape([
+      { id, title: 'Milk', milestoneId: null },
+      { id, title: 'Bread', milestoneId: id },
+    ]),
+  ).toMatchObject({
+    columns: ['title', 'id', 'milestoneId'],
+  })
+})
+
 test('a long list says how much more there is', () => {
   const shape = jsonToShape(Array.from({ length: 100 }, (_, id) => ({ id })))
   expect(shape).toMatchObject({ kind: 'rows', more: 70 })

@@ -27,14 +27,16 @@ export function jsonToShape(value: unknown): JsonShape {
   return toJson(value)
 }
 
-/** A table with a row for each; columns in which nothing stands are left out. */
+/** A table with a row for each; columns in which nothing stands are left out, and those of ids come last. */
 function rowsToShape(values: readonly unknown[]): JsonShape | null {
   const rows = values.slice(0, maxRows)
   if (rows.length === 0 || !rows.every(isFlat)) return null
   const names = new Set(rows.flatMap((row) => Object.keys(row)))
-  const columns = [...names].filter((name) =>
+  const filled = [...names].filter((name) =>
     rows.some((row) => row[name] !== null && row[name] !== undefined && row[name] !== ''),
   )
+  const isForPrograms = (name: string) => rows.every((row) => isIdOrNothing(row[name]))
+  const columns = [...filled.filter((name) => !isForPrograms(name)), ...filled.filter(isForPrograms)]
   if (columns.length === 0 || columns.length > maxColumns) return null
   return {
     kind: 'rows',
@@ -46,6 +48,10 @@ function rowsToShape(values: readonly unknown[]): JsonShape | null {
 
 function isFlat(value: unknown): value is Readonly<Record<string, Cell>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(isCell)
+}
+
+function isIdOrNothing(value: unknown): boolean {
+  return value === null || value === undefined || (typeof value === 'string' && /^[\da-f]{8}-[\da-f-]{27}$/iu.test(value))
 }
 
 type Cell = string | number | boolean | null

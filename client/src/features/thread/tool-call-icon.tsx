@@ -3,14 +3,14 @@ import type { ReactNode } from 'react'
 import type { ShownCallState } from './tool-call-state.ts'
 
 const icons: Readonly<Record<ShownCallState, ReactNode>> = {
-  pending: <Clock size={14} aria-hidden className="text-faint" />,
-  waiting: <Clock size={14} aria-hidden className="text-warm-ink" />,
-  running: <LoaderCircle size={14} aria-hidden className="animate-spin text-accent" />,
-  done: <Check size={14} aria-hidden className="text-accent" />,
-  failed: <CircleAlert size={14} aria-hidden className="text-danger-ink" />,
-  denied: <Ban size={14} aria-hidden className="text-faint" />,
-  unknown: <CircleHelp size={14} aria-hidden className="text-warm-ink" />,
-  stopped: <CircleSlash size={14} aria-hidden className="text-faint" />,
+  pending: <Clock size={14} aria-hidden className="shrink-0 text-faint" />,
+  waiting: <Clock size={14} aria-hidden className="shrink-0 text-warm-ink" />,
+  running: <LoaderCircle size={14} aria-hidden className="shrink-0 animate-spin text-accent" />,
+  done: <Check size={14} aria-hidden className="shrink-0 text-accent" />,
+  failed: <CircleAlert size={14} aria-hidden className="shrink-0 text-danger-ink" />,
+  denied: <Ban size={14} aria-hidden className="shrink-0 text-faint" />,
+  unknown: <CircleHelp size={14} aria-hidden className="shrink-0 text-warm-ink" />,
+  stopped: <CircleSlash size={14} aria-hidden className="shrink-0 text-faint" />,
 }
 
 export function ToolCallIcon({ state }: { readonly state: ShownCallState }) {

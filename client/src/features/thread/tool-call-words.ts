@@ -29,6 +29,8 @@ export interface ToolCallWords {
 /** A tool call in words that a person uses. */
 export function toolCallToWords(call: ToolCallPart, text: Text): ToolCallWords {
   const { name } = call
+  // Of what was not done nobody has said more than the question did.
+  if (call.state === 'denied' && call.question !== undefined) return { action: call.question, subject: null, server: null }
   if (isOwnTool(name)) {
     return {
       action: text(`tool.${name}.${call.state === 'done' ? 'done' : 'to-do'}`),

@@ -25,6 +25,7 @@ test.each([
   [{ name: 'list_tasks', result: [] }, 'Looked at tasks', 'none found'],
   [{ name: 'list_tasks', result: [{}, {}] }, 'Looked at tasks', '2 found'],
   [{ name: 'add_task', args: 'no JSON at all', state: 'failed' }, 'Add task', null],
+  [{ name: 'delete_task', question: 'Delete the task ‘Buy milk’?', state: 'denied' }, 'Delete the task ‘Buy milk’?', null],
 ] as const)('%o in plain words', (change, action, subject) => {
   expect(toolCallToWords(call(change), text)).toEqual({ action, subject, server: null })
 })
