@@ -34,7 +34,7 @@ function project(name: string, include: string[], testTimeout: number, exclude: 
 
 /** Everything on the embedded database, also when the project beside it has started a Postgres. */
 function serverProject() {
-  const { extends: inherits, test } = project('server', ['server/**/*.test.ts'], 60_000, [
+  const { extends: inherits, test } = project('server', ['server/**/*.test.ts'], 120_000, [
     'server/test/packaging/**',
     '**/*.pg.test.ts',
   ])
@@ -43,7 +43,7 @@ function serverProject() {
 
 /** The whole-system tests once more, on a real Postgres that this project starts, and those that need two connections. */
 function postgresProject() {
-  const { extends: inherits, test } = project('postgres', ['server/test/*.test.ts', 'server/**/*.pg.test.ts'], 60_000, [
+  const { extends: inherits, test } = project('postgres', ['server/test/*.test.ts', 'server/**/*.pg.test.ts'], 120_000, [
     'server/test/{crash,shutdown,lint-rules,documentation,launcher,mcp-conformance,mcp-servers}*.test.ts',
   ])
   return {

@@ -15,7 +15,7 @@ export interface Follower {
   /** The batches as they came, heartbeats too. */
   readonly batches: readonly (readonly EventRecord[])[]
   readonly message: (id: Id) => Message | undefined
-  /** Resolves with the state once `condition` holds; rejects after 30 s. */
+  /** Resolves with the state once `condition` holds; rejects after 60 s. */
   readonly until: (condition: (state: ConversationState) => boolean) => Promise<ConversationState>
   /** Resolves when the server has ended the subscription. */
   readonly ended: Promise<void>
@@ -57,8 +57,8 @@ export function follow(
       new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
           waiting.delete(check)
-          reject(new Error(`not within 30 s; the state is ${JSON.stringify(state).slice(0, 2_000)}`))
-        }, 30_000)
+          reject(new Error(`not within 60 s; the state is ${JSON.stringify(state).slice(0, 2_000)}`))
+        }, 60_000)
         const check = () => {
           if (!condition(state)) return
           clearTimeout(timer)
