@@ -149,6 +149,27 @@ describe('[R1] a request that was used for something else', () => {
     expect(await user.client.messages.send.mutate(input)).toEqual(sent)
   })
 
+  test('is refused by every other procedure, also when the body is the same', async () => {
+    await newUser()
+    app.provider.script(tokens(3, { stopAfter: 2, then: 'truncate' }))
+    const { assistantMessageId: messageId } = await ask(user, 'one')
+    const { client } = user
+    const commands = {
+      regenerate: (requestId: string) => client.messages.regenerate.mutate({ requestId, messageId }),
+      continue: (requestId: string) => client.messages.continue.mutate({ requestId, messageId }),
+      fork: (requestId: string) => client.conversations.fork.mutate({ requestId, messageId }),
+      delete: (requestId: string) => client.messages.delete.mutate({ requestId, messageId }),
+    }
+    for (const [name, command] of Object.entries(commands)) {
+      const requestId = randomUUID()
+      const answer = await command(requestId)
+      for (const [other, repeat] of Object.entries(commands)) {
+        if (other === name) expect(await repeat(requestId)).toEqual(answer)
+        else expect([other, await refused(repeat(requestId))]).toMatchObject([other, reused])
+      }
+    }
+  })
+
   test('in capital letters is the same request', async () => {
     await newUser()
     const requestId = randomUUID()

@@ -10,9 +10,10 @@ import { createGate, tokens, tokensText } from './scripted-provider/index.ts'
 import { ask, send } from './send.ts'
 
 let app: TestApp
+const clock = { frozen: null as Date | null, now: () => clock.frozen ?? new Date() }
 
 beforeAll(async () => {
-  app = await createTestApp()
+  app = await createTestApp({ overrides: { clock } })
 })
 afterAll(() => app[Symbol.asyncDispose]())
 
@@ -81,6 +82,30 @@ describe('polling', () => {
     expect([hasMoreGenerating, hasMore]).toEqual([false, false])
     expect(poller.known.has(userMessageId)).toBe(true)
     reader.stop()
+  })
+
+  test('misses nothing that happens at the very moment of the last answer', async () => {
+    const user = await app.createUser()
+    const gate = createGate()
+    app.provider.script(tokens(4, { stopAfter: 2, then: gate }))
+    try {
+      clock.frozen = new Date()
+      const { conversationId, assistantMessageId } = await send(user, 'one')
+      const reader = follow(user.client, conversationId)
+      await reader.until(() => reader.message(assistantMessageId)?.content === tokensText(2))
+      const poller = createPoller(user, conversationId)
+      const { now } = await poller.poll()
+      expect(now).toBe(clock.frozen.toISOString())
+      gate.open()
+      await reader.until(() => reader.message(assistantMessageId)?.status === 'completed')
+      await send(user, 'two', { conversationId })
+      await poller.poll()
+      expect(poller.known.get(assistantMessageId)).toMatchObject({ status: 'completed', content: tokensText(4) })
+      expect(poller.known.size).toBe(4)
+      reader.stop()
+    } finally {
+      clock.frozen = null
+    }
   })
 
   test('gives 200 at a time, also when all have the same time', async () => {
