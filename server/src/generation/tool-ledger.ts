@@ -54,15 +54,14 @@ export async function settleOpenCalls(tx: Transaction, generationId: Id, now: Da
   return events
 }
 
-// A lone half of a surrogate pair, or NUL.
-const unstorable = /\u0000|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
+const loneHalf = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
 
 /**
  * What models and tools write, ready for a text column: that refuses NUL and knows no half of a pair. Both are written as in JSON, where
  * they mean the same, and everywhere else they can still be told from other text.
  */
 export function toStorableText(text: string): string {
-  return text.replaceAll(unstorable, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return text.replaceAll('\0', '\\u0000').replaceAll(loneHalf, (half) => `\\u${half.charCodeAt(0).toString(16)}`)
 }
 
 export const unknownOutcome = 'outcome unknown: it may or may not have happened. Check before doing it again.'
