@@ -108,6 +108,31 @@ describe('polling', () => {
     }
   })
 
+  test('[L3] misses nothing when the clock of the server goes back', async () => {
+    const user = await app.createUser()
+    app.provider.script(tokens(30, { perSecond: 300 }))
+    try {
+      clock.frozen = new Date(Date.now() + 1_000)
+      const { conversationId } = await ask(user, 'one')
+      const poller = createPoller(user, conversationId)
+      await poller.poll()
+      clock.frozen = new Date(Date.now() - 60 * 60_000)
+      const second = await ask(user, 'two', { conversationId })
+      await user.client.messages.edit.mutate({ requestId: randomUUID(), messageId: second.userMessageId, content: 'three' })
+      const reader = follow(user.client, conversationId, { lastEventId: '0' })
+      await reader.until(({ conversation }) => conversation?.hasActiveGeneration === false && conversation.messageCount === 6)
+      await poller.poll()
+      expect(poller.known.size).toBe(6)
+      for (const message of poller.known.values()) expect(message).toEqual(reader.message(message.id))
+      const times = reader.batches.flat().map(({ at }) => at)
+      expect(times).toEqual(times.toSorted())
+      for (const { createdAt, updatedAt } of poller.known.values()) expect(createdAt <= updatedAt).toBe(true)
+      reader.stop()
+    } finally {
+      clock.frozen = null
+    }
+  })
+
   test('gives 200 at a time, also when all have the same time', async () => {
     const user = await app.createUser()
     const { conversationId, ids } = await createLongPath(app.database, user, 450)
