@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
 import { expectAccessible, looks } from './expect-accessible.ts'
+import { openHouse } from './house.ts'
 import { expectLive } from './page-parts.ts'
 import { expect, test } from './test.ts'
 
@@ -118,6 +119,16 @@ test('what the assistant can use is listed, and which of it asks first', async (
   await tool('Add task').getByText('Add task', { exact: true }).click()
   await expect(tool('Add task')).toContainText('add_task')
   await expect(page.getByTestId('no-mcp-servers')).toBeVisible()
+})
+
+test('a server of tools that cannot be reached is shown as that', async ({ browser }) => {
+  await using house = await openHouse({ env: { MCP_SERVER_URL: 'http://127.0.0.1:9/mcp' } })
+  const page = await browser.newPage()
+  await page.goto(`${house.url}/?settings=tools`)
+  await expect(page.locator('[data-testid=tool-source][data-state=failed]')).toContainText('not reachable')
+  await expect(page.getByTestId('tool'), 'ours are there all the same').toHaveCount(12)
+  await page.screenshot({ path: test.info().outputPath('tools.png') })
+  await page.close()
 })
 
 for (const { name, use } of looks) {

@@ -269,7 +269,9 @@ test('the branch of a message far above is opened at its end, and the message is
   server.append(...names.map((name, index) => added(name, names[index - 1] ?? null, { content: name })))
   const { store, ids } = await openStore(server)
   expect(ids()).toEqual(['u3', 'a3'])
-  await store.selectBranch('a1')
+  const selected = store.selectBranch('a1')
+  expect(ids(), 'what is shown stays until there is something else').toEqual(['u3', 'a3'])
+  await selected
   expect(ids()).toEqual(['u3', 'a3'])
   await store.loadEarlier()
   await store.loadEarlier()

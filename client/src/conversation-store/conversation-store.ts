@@ -227,10 +227,11 @@ export function createConversationStore(
     } catch (error) {
       if (closing.signal.aborted) return
       // Without it there is nothing to show there; what is active is.
-      if (choice === chosen && !getMessage(state, messageId)) choice = { kind: 'active' }
+      if (choice === chosen && choice.kind === 'leaf' && !getMessage(state, choice.leafId)) choice = { kind: 'active' }
       if (errorToFailure(error).kind !== 'refused') throw error
     } finally {
-      frames.schedule()
+      // Who waited for it sees it.
+      showNow()
     }
   }
 
@@ -328,8 +329,10 @@ export function createConversationStore(
       frames.schedule()
     },
     selectBranch: async (messageId) => {
-      choice = { kind: 'leaf', leafId: newestLeafBelow(state, messageId) }
-      if (getMessage(state, messageId)) showNow()
+      if (getMessage(state, messageId)) {
+        choice = { kind: 'leaf', leafId: newestLeafBelow(state, messageId) }
+        showNow()
+      }
       await loadBranch(messageId)
     },
     markRead: () => {

@@ -21,6 +21,7 @@ export function AddTask({ milestones, filters, onAdd }: AddTaskProps) {
   const [dueDate, setDueDate] = useState<string | null>(null)
   const [chosenMilestone, setMilestone] = useState<string | null>(null)
   const milestoneId = chosenMilestone ?? (typeof filters.milestone === 'object' ? (filters.milestone?.id ?? null) : null)
+  const offered = milestones.filter(({ id, completed }) => !completed || id === milestoneId)
   const category = typeof filters.category === 'object' ? (filters.category?.name ?? null) : null
   const isOpen = title !== ''
   const add = () => {
@@ -68,7 +69,7 @@ export function AddTask({ milestones, filters, onAdd }: AddTaskProps) {
             value={dueDate ?? ''}
             onChange={(event) => setDueDate(event.target.value || null)}
           />
-          {milestones.length > 0 && (
+          {offered.length > 0 && (
             <Select
               label={text('planner.milestone')}
               className="max-w-40"
@@ -77,7 +78,7 @@ export function AddTask({ milestones, filters, onAdd }: AddTaskProps) {
               isMarked={!!milestoneId}
             >
               <option value="">{text('planner.milestone.none')}</option>
-              {milestones.map((milestone) => (
+              {offered.map((milestone) => (
                 <option key={milestone.id} value={milestone.id}>
                   {milestone.title}
                 </option>

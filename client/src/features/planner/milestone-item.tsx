@@ -51,7 +51,11 @@ export function MilestoneItem(props: MilestoneItemProps) {
               parentId: milestone.goalId,
             }}
             dateLabel={text('planner.target')}
-            parents={{ label: text('planner.goal'), none: text('planner.goal.none'), options: props.goals }}
+            parents={{
+              label: text('planner.goal'),
+              none: text('planner.goal.none'),
+              options: props.goals.filter(({ id, status }) => status === 'active' || id === milestone.goalId),
+            }}
             saveLabel={text('planner.save')}
             onCancel={() => setEditing(false)}
             onSave={({ title, date, parentId }) => {

@@ -61,7 +61,11 @@ export function TaskRow(props: TaskRowProps) {
             dateLabel={text('planner.due')}
             withDescription
             categories={props.categories}
-            parents={{ label: text('planner.milestone'), none: text('planner.milestone.none'), options: milestones }}
+            parents={{
+              label: text('planner.milestone'),
+              none: text('planner.milestone.none'),
+              options: milestones.filter(({ id, completed }) => !completed || id === task.milestoneId),
+            }}
             saveLabel={text('planner.save')}
             onCancel={() => setEditing(false)}
             onSave={({ title, description, category, date, parentId }) => {

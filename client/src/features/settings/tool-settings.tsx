@@ -9,14 +9,15 @@ import { Mark } from '../../ui/mark.tsx'
 
 type Tool = ToolsList['items'][number]
 
-/** So often the servers' health is looked at while it is shown. */
-const refreshMs = 5_000
 const ownSource = 'holdfast'
 
 /** What answers may use: our own tools, and those of the servers that the operator has added. */
 export function ToolSettings() {
   const text = useText()
-  const list = trpc.tools.list.useQuery(undefined, { refetchOnMount: 'always', refetchInterval: refreshMs })
+  const list = trpc.tools.list.useQuery(undefined, {
+    refetchOnMount: 'always',
+    refetchInterval: ({ state }) => toRefreshMs(state.data),
+  })
   if (list.isPending) return <Skeleton className="w-2/3" />
   if (!list.data) {
     return (
@@ -32,9 +33,6 @@ export function ToolSettings() {
   return (
     <div className="space-y-5" data-testid="tool-settings">
       <p className="text-sm text-soft">{text('tools.about')}</p>
-      <Source icon={<Mark size={15} className="text-accent" />} name={text('tools.own')}>
-        <ToolItems tools={items.filter(({ source }) => source === ownSource)} />
-      </Source>
       {mcpServers.map((server) => (
         <Source
           key={server.name}
@@ -45,6 +43,9 @@ export function ToolSettings() {
           <ToolItems tools={items.filter(({ source }) => source === server.name)} />
         </Source>
       ))}
+      <Source icon={<Mark size={15} className="text-accent" />} name={text('tools.own')}>
+        <ToolItems tools={items.filter(({ source }) => source === ownSource)} />
+      </Source>
       {mcpServers.length === 0 && (
         <p className="text-sm text-faint" data-testid="no-mcp-servers">
           {text('tools.no-servers')} <code className="font-mono text-xs">MCP_SERVERS</code>,{' '}
@@ -53,6 +54,11 @@ export function ToolSettings() {
       )}
     </div>
   )
+}
+
+/** How often the servers' health is looked at while it is shown. */
+function toRefreshMs(list: ToolsList | undefined): number {
+  return list?.mcpServers.some(({ state }) => state === 'connecting') ? 1_000 : 5_000
 }
 
 function Source(props: {

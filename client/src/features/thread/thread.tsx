@@ -1,6 +1,6 @@
 import type { Id } from '@holdfast/shared'
 import { ArrowDown } from 'lucide-react'
-import { useEffect, useLayoutEffect, useRef } from 'react'
+import { useEffect, useLayoutEffect, useRef, type RefObject } from 'react'
 import type { ConversationView } from '../../conversation-store/conversation-view.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { Button } from '../../ui/button.tsx'
@@ -29,7 +29,7 @@ export function Thread({ view, actions, onLoadEarlier, markedId = null }: Thread
   useAnswerAnnouncements(messages)
   useToolAnnouncements(messages)
   useJumpOnSend(view, jumpToEnd)
-  useShowMarked(scrollerRef, markedId, showElement)
+  useShowMarked({ scrollerRef, contentRef, markedId, showElement })
 
   return (
     <div className="relative min-h-0 flex-1">
@@ -88,19 +88,33 @@ export function Thread({ view, actions, onLoadEarlier, markedId = null }: Thread
   )
 }
 
+/** What is read while it is still being laid out moves; for so long it is held in place. */
+const settlingMs = 1_500
+
 /** Who came to see a message sees it, and a screen reader goes on from there. */
-function useShowMarked(
-  scrollerRef: { readonly current: HTMLElement | null },
-  markedId: Id | null,
-  showElement: (element: HTMLElement) => void,
-) {
+function useShowMarked(options: {
+  readonly scrollerRef: RefObject<HTMLElement | null>
+  readonly contentRef: RefObject<HTMLElement | null>
+  readonly markedId: Id | null
+  readonly showElement: (element: HTMLElement) => void
+}) {
+  const { scrollerRef, contentRef, markedId, showElement } = options
   useLayoutEffect(() => {
-    if (markedId === null) return
-    const element = scrollerRef.current?.querySelector<HTMLElement>(`[data-message-id="${CSS.escape(markedId)}"]`)
-    if (!element) return
-    showElement(element)
+    const scroller = scrollerRef.current
+    const element = markedId === null ? null : scroller?.querySelector<HTMLElement>(`[data-message-id="${CSS.escape(markedId)}"]`)
+    if (!scroller || !element || !contentRef.current) return
     element.focus({ preventScroll: true })
-  }, [scrollerRef, markedId, showElement])
+    const observer = new ResizeObserver(() => showElement(element))
+    observer.observe(contentRef.current)
+    const leave = () => observer.disconnect()
+    const timer = setTimeout(leave, settlingMs)
+    for (const name of ['wheel', 'pointerdown', 'keydown'] as const) scroller.addEventListener(name, leave, { passive: true })
+    return () => {
+      leave()
+      clearTimeout(timer)
+      for (const name of ['wheel', 'pointerdown', 'keydown'] as const) scroller.removeEventListener(name, leave)
+    }
+  }, [scrollerRef, contentRef, markedId, showElement])
 }
 
 /** Sending shows what was sent, wherever the reader was. */
