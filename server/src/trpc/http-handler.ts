@@ -2,6 +2,7 @@ import { createExpressMiddleware } from '@trpc/server/adapters/express'
 import type { RequestHandler } from 'express'
 import type { Deps } from '../deps.ts'
 import { appRouter } from '../router.ts'
+import { closeWithToken } from './close-with-token.ts'
 import { createHttpContext } from './create-context.ts'
 import { logProcedureError } from './log-procedure-error.ts'
 
@@ -13,7 +14,11 @@ const maxBodySize = 256 * 1024
 export function createTrpcHttpHandler(deps: Deps): RequestHandler {
   return createExpressMiddleware({
     router: appRouter,
-    createContext: ({ req }) => createHttpContext(deps, req),
+    createContext: async ({ req, res, info }) => {
+      const context = await createHttpContext(deps, req)
+      if (context.user && info.type === 'subscription') closeWithToken(deps, context.user, res)
+      return context
+    },
     maxBatchSize,
     maxBodySize,
     onError: (failure) => logProcedureError(deps.logger, failure),
