@@ -28,6 +28,7 @@ export function run(command, args, { env = {}, cwd = root, quiet = false, shell 
     child.on('close', (code, signal) => {
       release()
       clearTimeout(timer)
+      if (signal !== null) process.stderr.write(`\nEnded by ${signal}.\n`)
       if (quiet && code !== 0) process.stderr.write(Buffer.concat(printed))
       resolve(code ?? signalToCode(signal))
     })
