@@ -4,6 +4,7 @@ import type { Id } from '@holdfast/shared'
 import { eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../src/database/database.ts'
+import { refreshStatistics } from '../src/log/log-janitor.ts'
 import type { TestApp, TestUser } from '../test/create-test-app.ts'
 import { text } from '../test/scripted-provider/index.ts'
 import { percentile, timeEach, type Figure } from './figures.ts'
@@ -18,6 +19,8 @@ export async function measureCommands(app: TestApp, database: Database): Promise
   app.provider.script(text('ok'))
   const long = await createLongConversation(database, user, 5_000)
   const short = await createLongConversation(database, user, 10)
+  // As the server does every ten minutes.
+  await refreshStatistics(database)
   const sends = await timeSends(user, { short, long })
   const sendMethod = `${runs} sends each, in turn, over HTTP, each under the conversation's last message; answer awaited between`
   const toProvider = await timeToProvider(app, user)

@@ -22,7 +22,7 @@ export async function measurePausedReaders(): Promise<Figure[]> {
   provider.script(tokens(answerTokens))
   await using server = await startServerProcess({ DATA_DIR: directory.path, OPENAI_BASE_URL: provider.baseUrl })
   const user = await createTestUser(server.url)
-  await answerWith(user, async () => {})
+  for (let warmUp = 0; warmUp < 3; warmUp += 1) await answerWith(user, async () => {})
   const before = readRssMb(server.pid)
   const sockets: Awaited<ReturnType<typeof openReader>>[] = []
   await answerWith(user, async (conversationId) => {

@@ -3,6 +3,7 @@ import { executeRows, type Database } from '../database/database.ts'
 import type { Logger } from '../logger.ts'
 
 const intervalMs = 60_000
+const runsPerRefresh = 10
 /** How long the events of an ended answer are kept for readers that were away; older cursors get a snapshot. */
 const keepMinutes = 60
 const conversationsPerRun = 50
@@ -54,12 +55,23 @@ async function pruneRequests(database: Database): Promise<void> {
   )
 }
 
+/**
+ * The embedded database has no process that keeps its statistics: without them it takes every table for a small one, and reads a long
+ * conversation from one end to the other.
+ */
+export async function refreshStatistics(database: Database): Promise<void> {
+  if (database.kind === 'pglite') await executeRows(database.queries, sql`analyze`)
+}
+
 /** Prunes now and then, whatever else happens. */
 export function startLogJanitor(deps: { database: Database; logger: Logger }): Disposable {
+  let runs = 0
   const clean = async () => {
     try {
       const rows = await pruneLogs(deps.database)
       await pruneRequests(deps.database)
+      if (runs % runsPerRefresh === 0) await refreshStatistics(deps.database)
+      runs += 1
       if (rows > 0) deps.logger.debug({ event: 'database', table: 'conversation_log', rows: -rows }, 'pruned the log')
     } catch (error) {
       deps.logger.warn({ event: 'prune-failed', err: error }, 'pruning the log failed, trying again')
