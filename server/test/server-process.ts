@@ -58,9 +58,10 @@ export async function runServerToItsEnd(env: Readonly<Record<string, string>>): 
 }
 
 function spawnServer(env: Readonly<Record<string, string>>, program = main): ChildProcess {
-  const { PATH = '', HOME = '' } = process.env
+  // Compiled code is kept from one start to the next, as `npm start` does.
+  const { PATH = '', HOME = '', NODE_COMPILE_CACHE = '' } = process.env
   return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], {
-    env: { PATH, HOME, LOG_LEVEL: 'warn', PORT: '0', MESSAGES_PER_MINUTE: '100000', ...env },
+    env: { PATH, HOME, NODE_COMPILE_CACHE, LOG_LEVEL: 'warn', PORT: '0', MESSAGES_PER_MINUTE: '100000', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
 }
