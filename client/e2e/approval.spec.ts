@@ -119,7 +119,7 @@ test('stopped while it asks: nothing is done, nobody is asked any more, and the 
   await expect(contentOf(lastAnswer(page))).toHaveText('Still here')
 })
 
-test('how long there is to answer is in sight, and an answer that comes too late does nothing', async ({ page, api }) => {
+test('how long there is to answer is in sight, and that the time is over', async ({ page, api }) => {
   await askToDelete(page, api)
   await expect(page.getByTestId('expiry')).toHaveText(/^Expires in (?:59|60) min$/u)
   const start = Date.now()

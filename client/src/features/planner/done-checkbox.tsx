@@ -10,7 +10,7 @@ export interface DoneCheckboxProps {
 }
 
 export function DoneCheckbox({ label, isDone, onChange, shape = 'round', tone = 'plain' }: DoneCheckboxProps) {
-  const border = tone === 'danger' ? 'border-danger' : 'border-line-strong group-hover/box:border-accent'
+  const border = tone === 'danger' ? 'border-danger' : 'border-faint/75 group-hover/box:border-accent'
   return (
     <label className="group/box relative grid size-6 shrink-0 cursor-pointer place-items-center touch:size-11">
       <input
