@@ -7,14 +7,16 @@ const scripts = {
   format: ['node_modules/oxfmt/bin/oxfmt', '.'],
   docs: ['server/docs-generator/main.ts'],
   bench: ['server/bench/main.ts'],
-  chaos: ['server/bench/chaos.ts'],
-  screenshots: ['client/node_modules/@playwright/test/cli.js', 'test', '--config', 'client/screenshots.config.ts'],
+  chaos: ['node_modules/vitest/vitest.mjs', 'run', '--project', 'server', 'server/test/crash.test.ts'],
   'db:generate': ['drizzle/node_modules/drizzle-kit/bin.cjs', 'generate', '--config', 'drizzle/drizzle.config.ts'],
   'db:migrate': ['server/src/migrate.ts'],
 }
+
+/** How often `npm run chaos` kills the server; HOLDFAST_SEED names another series of moments. */
+const env = { HOLDFAST_KILLS: process.env.HOLDFAST_KILLS ?? '50' }
 
 const [name = '', ...rest] = process.argv.slice(2)
 const script = scripts[name]
 if (!script) giveUp(`There is no script "${name}". There are: ${Object.keys(scripts).join(', ')}.`)
 await ensureInstalled()
-process.exitCode = await runNode([...script, ...rest])
+process.exitCode = await runNode([...script, ...rest], { env })
