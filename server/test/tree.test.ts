@@ -277,6 +277,29 @@ describe('[M3] a deleted message', () => {
     reader.stop()
   })
 
+  test('leaves nothing waiting for ever that was asked for at the same moment', async () => {
+    const user = await app.createUser()
+    for (let round = 0; round < 6; round += 1) {
+      const gate = createGate()
+      app.provider.script(tokens(2, { stopAfter: 1, then: gate }))
+      const first = await send(user, 'one')
+      const { conversationId } = first
+      const second = await send(user, 'two', { conversationId })
+      const request = () => ({ requestId: randomUUID() })
+      const { messages } = user.client
+      await Promise.allSettled([
+        messages.regenerate.mutate({ ...request(), messageId: second.assistantMessageId }),
+        messages.delete.mutate({ ...request(), messageId: second.userMessageId }),
+        messages.regenerate.mutate({ ...request(), messageId: second.assistantMessageId }),
+        messages.send.mutate({ ...request(), conversationId, parentId: second.assistantMessageId, content: 'three' }),
+      ])
+      gate.open()
+      const reader = follow(user.client, conversationId)
+      await reader.until(({ conversation }) => conversation?.hasActiveGeneration === false)
+      reader.stop()
+    }
+  })
+
   test('is deleted once, however many ask at the same moment', async () => {
     const user = await app.createUser()
     app.provider.script(tokens(1))

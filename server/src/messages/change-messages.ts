@@ -128,6 +128,8 @@ export function deleteMessage(
     // The worker's row first, then the conversation's: the order in which workers take them.
     await cancelActiveGenerations(deps, unit, found)
     const { conversation, row } = await lockMessage(unit, userId, found)
+    // What was asked for while this waited for the conversation.
+    await cancelActiveGenerations(deps, unit, row)
     const { id, conversationId, parentId } = row
     const isActiveLeaf = conversation.activeMessageId === id
     await tx
@@ -157,6 +159,8 @@ async function lockMessage(
   found: MessageRow,
 ): Promise<{ conversation: ConversationRow; row: MessageRow }> {
   const conversation = await lockConversation(unit.tx, userId, found.conversationId)
+  // What was asked for between the two: from here on nothing can be added.
+  await cancelActiveGenerations(deps, unit, found)
   return { conversation, row: await readMessageRow(unit.tx, userId, found.id) }
 }
 
