@@ -159,8 +159,6 @@ async function lockMessage(
   found: MessageRow,
 ): Promise<{ conversation: ConversationRow; row: MessageRow }> {
   const conversation = await lockConversation(unit.tx, userId, found.conversationId)
-  // What was asked for between the two: from here on nothing can be added.
-  await cancelActiveGenerations(deps, unit, found)
   return { conversation, row: await readMessageRow(unit.tx, userId, found.id) }
 }
 
