@@ -81,12 +81,21 @@ function typeErrors(): Promise<string[]> {
 /** What a program prints. @throws with everything that it said */
 function run(program: string, args: readonly string[], cwd: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    // The runner's own settings are nobody else's business: npm would take them for its configuration.
-    const { PATH, HOME, npm_config_registry: registry } = process.env
-    const env = { PATH, HOME, CI: 'true', ...(registry === undefined ? {} : { npm_config_registry: registry }) }
+    const env = { ...environmentOfAShell(), CI: 'true' }
     execFile(program, args, { cwd, env, timeout: 240_000 }, (error, stdout, stderr) => {
       if (error) reject(new Error(`${error.message}\n${stdout}\n${stderr}`))
       else resolve(stdout)
     })
   })
+}
+
+/**
+ * What a person's shell would hand on. The runner's own settings are nobody else's business: npm would take them for its
+ * configuration. Certificates and proxies stay: without them a package registry may not be reachable.
+ */
+function environmentOfAShell(): NodeJS.ProcessEnv {
+  const isTheRunners = /^(?:npm_|node_options$|node_env$|node_v8_coverage$|vitest|vite_|test_|init_cwd$)/iu
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => name === 'npm_config_registry' || !isTheRunners.test(name)),
+  )
 }
