@@ -1,7 +1,6 @@
 import { isActive, type Id, type Model } from '@holdfast/shared'
 import { useEffect, useMemo } from 'react'
 import { useLocation } from 'wouter'
-import type { ConversationView } from '../conversation-store/conversation-view.ts'
 import { useConversation } from '../conversation-store/use-conversation.ts'
 import { Composer } from '../features/composer/index.ts'
 import { useConversationActions, useIsListed } from '../features/conversations/index.ts'
@@ -17,11 +16,11 @@ import { useInsertion } from './ask-in-composer.ts'
 import { readBranch, rememberBranch } from './branch-memory.ts'
 import type { CarriedText } from './carried-text.ts'
 import { ComposerArea } from './composer-area.tsx'
+import { ConversationShortcuts } from './conversation-shortcuts.tsx'
 import { focusComposer } from './focus-composer.ts'
 import { routes } from './routes.ts'
 import { useMarkedMessage } from './use-marked-message.ts'
 import { useReopen } from './use-reopen.ts'
-import { useShortcuts } from './use-shortcuts.ts'
 
 export interface ConversationPageProps {
   readonly conversationId: Id
@@ -85,11 +84,6 @@ export function ConversationPage({ conversationId, userId, models, onTitle, onSh
   const stop = () => {
     if (running) actions.stop(running.id)
   }
-  const decide = (approve: boolean) => {
-    const question = findQuestion(view)
-    if (question) actions.decide(question.messageId, question.callId, approve)
-  }
-  useShortcuts({ stop, approve: () => decide(true), deny: () => decide(false) })
 
   if (view.status === 'missing') {
     return (
@@ -126,6 +120,7 @@ export function ConversationPage({ conversationId, userId, models, onTitle, onSh
   }
   return (
     <>
+      <ConversationShortcuts view={view} actions={actions} onStop={stop} onLeave={() => navigate(routes.start)} />
       {view.status === 'loading' ? (
         <ThreadSkeleton />
       ) : (
@@ -153,16 +148,6 @@ export function ConversationPage({ conversationId, userId, models, onTitle, onSh
       </ComposerArea>
     </>
   )
-}
-
-/** The first question of a tool call that nobody has answered here. */
-function findQuestion({ messages, decisions }: ConversationView): { readonly messageId: Id; readonly callId: string } | null {
-  for (const { id, status, parts } of messages) {
-    if (status !== 'waiting' && status !== 'generating') continue
-    const call = parts.find((part) => part.type === 'tool-call' && part.state === 'waiting' && !(part.callId in decisions))
-    if (call?.type === 'tool-call') return { messageId: id, callId: call.callId }
-  }
-  return null
 }
 
 /** What is on a screen that somebody looks at has been read. */

@@ -5,8 +5,10 @@ import { Link, Route, Switch, useLocation } from 'wouter'
 import { ConnectionIndicator } from '../features/connection/index.ts'
 import { Shelf, useActivity } from '../features/conversations/index.ts'
 import { plannerKey, PlannerPage } from '../features/planner/index.ts'
-import { SettingsDialog } from '../features/settings/index.ts'
+import { SettingsDialog, ShortcutsDialog } from '../features/settings/index.ts'
 import { useText } from '../i18n/use-text.ts'
+import { shortcutHint, withHint } from '../shortcuts/hint.ts'
+import { useShortcuts } from '../shortcuts/use-shortcuts.ts'
 import { useClient } from '../transport/client-context.tsx'
 import { trpc } from '../transport/trpc-react.ts'
 import { Button } from '../ui/button.tsx'
@@ -23,7 +25,6 @@ import { useSession } from './session-context.tsx'
 import { SidebarPanel } from './sidebar.tsx'
 import { usePlannerPanel } from './use-planner-panel.ts'
 import { useSettingsSection } from './use-settings-section.ts'
-import { useShortcuts } from './use-shortcuts.ts'
 import { useSidebar } from './use-sidebar.ts'
 import { useTitleMark } from './use-title-mark.ts'
 
@@ -40,6 +41,7 @@ export function Shell() {
   const isPlannerPage = path === routes.planner
   const queryClient = useQueryClient()
   const [section, setSection] = useSettingsSection()
+  const [isHelpOpen, setHelpOpen] = useState(false)
   const [conversationTitle, setConversationTitle] = useState<string | null>(null)
   const title = openId === null ? pathToTitle(path, text) : conversationTitle
   const { onConversation } = useTitleMark(title)
@@ -55,7 +57,9 @@ export function Shell() {
     newConversation: () => navigate(routes.start),
     toggleSidebar: sidebar.toggle,
     ...(isPlannerPage ? {} : { togglePlanner: planner.toggle }),
-    focusComposer: () => void focusComposer(),
+    focusComposer,
+    openSettings: () => setSection('account'),
+    showShortcuts: () => setHelpOpen(true),
   })
   useRefetchOnReturn(info.refetch)
   const isAccount = info.data && !info.data.user.isGuest
@@ -115,13 +119,18 @@ export function Shell() {
         <header className="flex h-13 shrink-0 items-center gap-1 px-2 sm:px-3">
           {!(sidebar.isWide && sidebar.isOpen) && (
             <>
-              <IconButton label={text('sidebar.open')} onClick={sidebar.toggle} data-testid="open-sidebar">
+              <IconButton
+                label={text('sidebar.open')}
+                hint={shortcutHint('toggleSidebar')}
+                onClick={sidebar.toggle}
+                data-testid="open-sidebar"
+              >
                 <PanelLeft size={17} aria-hidden />
               </IconButton>
               <Link
                 href={routes.start}
                 aria-label={text('new-conversation')}
-                title={text('new-conversation')}
+                title={withHint(text('new-conversation'), 'newConversation')}
                 className="grid size-9 place-items-center rounded-sm text-faint hover:bg-hover hover:text-ink touch:size-11"
               >
                 <SquarePen size={16} aria-hidden />
@@ -141,6 +150,7 @@ export function Shell() {
           {!isPlannerPage && (
             <IconButton
               label={text(planner.isOpen ? 'planner.close' : 'planner.open')}
+              hint={shortcutHint('togglePlanner')}
               aria-expanded={planner.isOpen}
               onClick={planner.toggle}
               className={planner.isOpen && planner.isWide ? 'bg-hover text-ink' : ''}
@@ -187,6 +197,7 @@ export function Shell() {
         </div>
       </main>
       {!isPlannerPage && <PlannerFrame panel={planner} onAsk={onAsk} />}
+      <ShortcutsDialog isOpen={isHelpOpen} onClose={() => setHelpOpen(false)} />
       <SettingsDialog
         section={section}
         version={info.data?.version ?? null}

@@ -3,6 +3,7 @@ import type { Id, SystemInfo } from '@holdfast/shared'
 import { Link } from 'wouter'
 import { ConversationList } from '../features/conversations/index.ts'
 import { useText } from '../i18n/use-text.ts'
+import { shortcutHint } from '../shortcuts/hint.ts'
 import { IconButton } from '../ui/icon-button.tsx'
 import { Mark } from '../ui/mark.tsx'
 import { routes } from './routes.ts'
@@ -30,7 +31,12 @@ export function SidebarPanel(props: SidebarPanelProps) {
           <Mark size={19} className="text-accent" />
           Holdfast
         </Link>
-        <IconButton label={text('sidebar.close')} className="ml-auto" onClick={props.onToggle}>
+        <IconButton
+          label={text('sidebar.close')}
+          hint={shortcutHint('toggleSidebar')}
+          className="ml-auto"
+          onClick={props.onToggle}
+        >
           <PanelLeft size={17} aria-hidden />
         </IconButton>
       </div>
@@ -39,6 +45,7 @@ export function SidebarPanel(props: SidebarPanelProps) {
           href={routes.start}
           onClick={props.onOpen}
           data-testid="new-conversation"
+          title={shortcutHint('newConversation')}
           className="flex h-9 items-center gap-2.5 rounded-md border border-line bg-paper px-3 text-sm font-medium transition-colors duration-150 hover:border-line-strong hover:bg-raised touch:h-11"
         >
           <SquarePen size={15} aria-hidden className="text-accent" />

@@ -9,6 +9,8 @@ export interface GrowingTextAreaProps {
   readonly placeholder?: string
   readonly className?: string
   readonly isFocused?: boolean
+  /** Where messages are written, so that shortcuts know it. */
+  readonly isComposer?: boolean
   readonly testId?: string
   readonly inputRef?: RefObject<HTMLTextAreaElement | null>
 }
@@ -43,6 +45,7 @@ export function GrowingTextArea(props: GrowingTextAreaProps) {
       aria-label={props.label}
       placeholder={props.placeholder}
       data-testid={props.testId}
+      data-composer={props.isComposer ? '' : undefined}
       dir="auto"
       enterKeyHint={hasTouchKeyboard() ? 'enter' : 'send'}
       className={`field-sizing-content max-h-[40dvh] resize-none overflow-y-auto bg-transparent text-base outline-none placeholder:text-faint ${props.className ?? ''}`}

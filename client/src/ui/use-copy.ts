@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { copyText } from './copy-text.ts'
 
 const shownMs = 1_600
 
@@ -15,23 +16,5 @@ export function useCopy(): { readonly isCopied: boolean; readonly copy: (text: s
     copy: (text) => {
       void copyText(text).then((isCopied) => setCopiedAt(isCopied ? Date.now() : 0))
     },
-  }
-}
-
-async function copyText(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text)
-    return true
-  } catch {
-    // Plain http on another machine has no clipboard: the old way needs a selection.
-    const area = document.createElement('textarea')
-    area.value = text
-    area.style.position = 'fixed'
-    area.style.opacity = '0'
-    document.body.append(area)
-    area.select()
-    const isCopied = document.execCommand('copy')
-    area.remove()
-    return isCopied
   }
 }

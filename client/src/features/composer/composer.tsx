@@ -2,6 +2,7 @@ import { codePointLength, isBlank, maxContentLength, type Id, type Model } from 
 import { ArrowUp, Square } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { useText } from '../../i18n/use-text.ts'
+import { shortcutAria, withHint } from '../../shortcuts/hint.ts'
 import { GrowingTextArea } from '../../ui/growing-text-area.tsx'
 import { ModelPicker } from './model-picker.tsx'
 import { useDraft } from './use-draft.ts'
@@ -70,6 +71,7 @@ export function Composer(props: ComposerProps) {
         placeholder={text(isRunning ? 'composer.placeholder.running' : 'composer.placeholder')}
         className="block w-full px-4 pt-3 pb-1 leading-relaxed"
         onSend={send}
+        isComposer
         testId="composer-input"
       />
       <div className="flex items-center gap-2 p-2 pl-2.5">
@@ -86,7 +88,8 @@ export function Composer(props: ComposerProps) {
             onClick={onStop}
             disabled={props.isStopping}
             aria-label={text('composer.stop')}
-            title={text('composer.stop.hint')}
+            title={withHint(text('composer.stop'), 'stop')}
+            aria-keyshortcuts={shortcutAria('stop')}
             data-testid="composer-stop"
             className="inline-flex h-9 items-center gap-1.5 rounded-md border border-line-strong px-3 text-sm font-medium text-ink transition-colors duration-150 hover:bg-hover disabled:opacity-50 touch:h-11"
           >

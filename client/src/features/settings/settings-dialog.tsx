@@ -9,6 +9,7 @@ const AppearanceSettings = lazy(() =>
   import('./appearance-settings.tsx').then((module) => ({ default: module.AppearanceSettings })),
 )
 
+const ShortcutSettings = lazy(() => import('./shortcut-settings.tsx').then((module) => ({ default: module.ShortcutSettings })))
 const TokenSettings = lazy(() => import('./token-settings.tsx').then((module) => ({ default: module.TokenSettings })))
 const ToolSettings = lazy(() => import('./tool-settings.tsx').then((module) => ({ default: module.ToolSettings })))
 
@@ -50,6 +51,7 @@ export function SettingsDialog({ section, version, onSection, onClose, ...accoun
             {section === 'appearance' && <AppearanceSettings />}
             {section === 'tokens' && <TokenSettings />}
             {section === 'tools' && <ToolSettings />}
+            {section === 'shortcuts' && <ShortcutSettings />}
           </Suspense>
         </div>
       </div>

@@ -2,9 +2,9 @@ import type { ToolCallPart } from '@holdfast/shared'
 import { ChevronRight, Hand } from 'lucide-react'
 import { lazy, Suspense, useId, useLayoutEffect, useRef } from 'react'
 import { useText } from '../../i18n/use-text.ts'
+import { shortcutAria, shortcutHint } from '../../shortcuts/hint.ts'
 import { Button } from '../../ui/button.tsx'
 import { formatTimeLeft } from '../../ui/format-time.ts'
-import { modifierKey } from '../../ui/modifier-key.ts'
 import { useNow } from '../../ui/use-now.ts'
 import type { ThreadActions } from './thread-actions.ts'
 import { isDeleting, toolCallToWords } from './tool-call-words.ts'
@@ -55,7 +55,8 @@ export function ApprovalCard({ messageId, call, decision, actions }: ApprovalCar
           <Button
             tone={way === 'delete' ? 'danger' : 'accent'}
             disabled={isDecided}
-            title={`${modifierKey} Alt Enter`}
+            title={shortcutHint('approve')}
+            aria-keyshortcuts={shortcutAria('approve')}
             aria-describedby={`${id}-question`}
             onClick={() => actions.decide(messageId, call.callId, true)}
             data-testid="approve"
@@ -64,7 +65,8 @@ export function ApprovalCard({ messageId, call, decision, actions }: ApprovalCar
           </Button>
           <Button
             disabled={isDecided}
-            title={`${modifierKey} Alt Backspace`}
+            title={shortcutHint('deny')}
+            aria-keyshortcuts={shortcutAria('deny')}
             aria-describedby={`${id}-question`}
             onClick={() => actions.decide(messageId, call.callId, false)}
             data-testid="deny"

@@ -1,0 +1,138 @@
+import { expectAccessible, looks } from './expect-accessible.ts'
+import {
+  answers,
+  composer,
+  contentOf,
+  expectStatus,
+  lastAnswer,
+  openStart,
+  questions,
+  send,
+  sidebarItem,
+} from './page-parts.ts'
+import { expect, test } from './test.ts'
+
+test.use({ permissions: ['clipboard-read', 'clipboard-write'] })
+
+const clipboard = (page: Parameters<typeof composer>[0]) => page.evaluate(() => navigator.clipboard.readText())
+
+test('? lists every shortcut, Escape closes the list and gives the focus back', async ({ page }) => {
+  await page.getByTestId('new-conversation').focus()
+  await page.keyboard.press('?')
+  const list = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
+  await expect(list.getByTestId('shortcut').filter({ hasText: 'New conversation' })).toContainText('CtrlShiftO')
+  await expect(list.getByTestId('shortcut').filter({ hasText: 'Stop the answer' })).toContainText('Esc')
+  await page.keyboard.press('Escape')
+  await expect(list).toHaveCount(0)
+  await expect(page.getByTestId('new-conversation')).toBeFocused()
+  await composer(page).focus()
+  await page.keyboard.type('why? a/b')
+  await expect(composer(page), 'in a text they are characters').toHaveValue('why? a/b')
+  await page.keyboard.press('ControlOrMeta+/')
+  await expect(list).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(composer(page)).toBeFocused()
+})
+
+test('single characters can be turned off as shortcuts, and stay off', async ({ page }) => {
+  await page.getByTestId('new-conversation').focus()
+  await page.keyboard.press('/')
+  await expect(composer(page)).toBeFocused()
+  await page.keyboard.press('ControlOrMeta+.')
+  const settings = page.getByRole('dialog', { name: 'Settings' })
+  await settings.getByRole('button', { name: 'Shortcuts' }).click()
+  await settings.getByTestId('character-keys').uncheck()
+  await page.keyboard.press('Escape')
+  await page.reload()
+  await page.getByTestId('new-conversation').focus()
+  await page.keyboard.press('/')
+  await page.keyboard.press('?')
+  await expect(page.getByTestId('new-conversation')).toBeFocused()
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await page.keyboard.press('Shift+Escape')
+  await expect(composer(page), 'the others go on').toBeFocused()
+})
+
+test('the sidebar and the planner come and go by keys', async ({ page }) => {
+  const sidebar = page.getByRole('navigation', { name: 'Conversations' })
+  await page.keyboard.press('ControlOrMeta+Shift+S')
+  await expect(sidebar).toHaveCount(0)
+  await page.keyboard.press('ControlOrMeta+B')
+  await expect(sidebar).toBeVisible()
+  await page.keyboard.press('ControlOrMeta+Shift+P')
+  await expect(page.getByTestId('toggle-planner')).toHaveAttribute('aria-expanded', 'true')
+})
+
+test('the last answer and the last code in it are copied, asked for anew, and the last question edited, by keys', async ({
+  page,
+}) => {
+  await send(page, 'say Look:\n\n```js\nconst x = 1\n```\n\n```js\nconst y = 2\n```')
+  await expectStatus(lastAnswer(page), 'completed')
+  await page.keyboard.press('ControlOrMeta+Shift+;')
+  await expect(page.getByTestId('toast')).toContainText('The code was copied.')
+  expect(await clipboard(page)).toBe('const y = 2')
+  await page.keyboard.press('ControlOrMeta+Shift+C')
+  await expect(page.getByText('The answer was copied.')).toBeVisible()
+  expect(await clipboard(page)).toContain('Look:\n\n```js\nconst x = 1')
+  await page.keyboard.press('Alt+R')
+  await expect(lastAnswer(page).getByTestId('branch-switcher')).toContainText('2 / 2')
+  await expectStatus(lastAnswer(page), 'completed')
+
+  await composer(page).fill('not empty')
+  await page.keyboard.press('ArrowUp')
+  await expect(page.getByTestId('edit-input')).toHaveCount(0)
+  await composer(page).fill('')
+  await page.keyboard.press('ArrowUp')
+  await expect(page.getByTestId('edit-input')).toBeFocused()
+  await page.keyboard.press('ControlOrMeta+A')
+  await page.keyboard.type('say Otherwise')
+  await page.keyboard.press('Enter')
+  await expect(contentOf(lastAnswer(page))).toHaveText('Otherwise')
+  await expect(questions(page).getByTestId('branch-switcher')).toContainText('2 / 2')
+})
+
+test('Escape closes what lies over the page, and only then stops the answer', async ({ page }) => {
+  await send(page, 'tokens 3000 at 40')
+  await expect(contentOf(lastAnswer(page))).toContainText('t5')
+  await page.keyboard.press('ControlOrMeta+/')
+  await expect(page.getByRole('dialog')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await expectStatus(lastAnswer(page), 'generating')
+  await page.keyboard.press('Escape')
+  await expectStatus(lastAnswer(page), 'cancelled')
+})
+
+test('a conversation goes to the trash by keys, after a question, and comes back with Undo', async ({ page, house }) => {
+  const conversationId = await send(page, 'say Keep me')
+  await expectStatus(lastAnswer(page), 'completed')
+  await page.keyboard.press('ControlOrMeta+Shift+Backspace')
+  const question = page.getByRole('dialog', { name: 'Move to the trash?' })
+  await question.getByRole('button', { name: 'Keep' }).click()
+  await expect(question).toHaveCount(0)
+  await expect(answers(page)).toHaveCount(1)
+  await page.keyboard.press('ControlOrMeta+Shift+Backspace')
+  await question.getByTestId('confirm-trash').click()
+  await expect(page).toHaveURL(`${house.url}/`)
+  await expect(composer(page), 'one can go on at once').toBeFocused()
+  await expect(sidebarItem(page, conversationId)).toHaveCount(0)
+  await page.getByTestId('toast').getByRole('button', { name: 'Undo' }).click()
+  await expect(sidebarItem(page, conversationId)).toBeVisible()
+})
+
+for (const { name, use } of looks) {
+  test.describe(name, () => {
+    test.use(use)
+
+    test('the list of shortcuts and its page in the settings have no known barrier', async ({ page, house }, info) => {
+      await openStart(page, house.url)
+      await page.keyboard.press('ControlOrMeta+/')
+      await expect(page.getByTestId('shortcut').first()).toBeVisible()
+      await expectAccessible(page, info, 'shortcuts')
+      await page.keyboard.press('Escape')
+      await page.goto(`${house.url}/?settings=shortcuts`)
+      await expect(page.getByTestId('shortcut').first()).toBeVisible()
+      await expectAccessible(page, info, 'settings-shortcuts')
+    })
+  })
+}

@@ -1,0 +1,93 @@
+import { isActive, type Id } from '@holdfast/shared'
+import { useState } from 'react'
+import type { ConversationView } from '../conversation-store/conversation-view.ts'
+import { useConversationActions } from '../features/conversations/index.ts'
+import type { ThreadActions } from '../features/thread/index.ts'
+import { useText } from '../i18n/use-text.ts'
+import { useShortcuts } from '../shortcuts/use-shortcuts.ts'
+import { Button } from '../ui/button.tsx'
+import { copyText } from '../ui/copy-text.ts'
+import { Dialog } from '../ui/dialog.tsx'
+import { useToast } from '../ui/toasts.tsx'
+import { editLastQuestion } from './focus-composer.ts'
+import { lastCodeBlock } from './last-code-block.ts'
+
+export interface ConversationShortcutsProps {
+  readonly view: ConversationView
+  readonly actions: ThreadActions
+  readonly onStop: () => void
+  readonly onLeave: (conversationId: Id) => void
+}
+
+/** The keys that do something with the open conversation and its last answer. */
+export function ConversationShortcuts({ view, actions, onStop, onLeave }: ConversationShortcutsProps) {
+  const text = useText()
+  const toast = useToast()
+  const { moveToTrash } = useConversationActions({ onLeave })
+  const [isAsking, setAsking] = useState(false)
+  const { conversation } = view
+  const answers = view.messages.filter(({ role }) => role === 'assistant')
+  const isRunning = answers.some(({ status }) => isActive(status))
+  const decide = (approve: boolean) => {
+    const question = findQuestion(view)
+    if (!question) return false
+    actions.decide(question.messageId, question.callId, approve)
+    return true
+  }
+  const copy = (content: string | null | undefined, what: 'answer' | 'code') => {
+    if (!content) return false
+    void copyText(content).then((isCopied) => isCopied && toast({ text: text(`copied.${what}`) }))
+    return true
+  }
+  useShortcuts({
+    stop: () => (isRunning ? onStop() : false),
+    approve: () => decide(true),
+    deny: () => decide(false),
+    regenerate: () => {
+      const last = answers.at(-1)
+      if (!last || isActive(last.status)) return false
+      actions.regenerate(last.id)
+    },
+    copyLastAnswer: () => copy(answers.findLast(({ content }) => content !== '')?.content, 'answer'),
+    copyLastCode: () =>
+      copy(
+        answers.map(({ content }) => lastCodeBlock(content)).findLast((code) => code !== null),
+        'code',
+      ),
+    editLastMessage: editLastQuestion,
+    deleteConversation: () => (conversation ? setAsking(true) : false),
+  })
+  return (
+    <Dialog
+      title={text('conversation.trash.title')}
+      isOpen={isAsking && conversation !== null}
+      onClose={() => setAsking(false)}
+      testId="trash-dialog"
+    >
+      <p className="text-sm text-soft">{text('conversation.trash.about', { title: conversation?.title ?? '' })}</p>
+      <div className="mt-5 flex justify-end gap-2">
+        <Button onClick={() => setAsking(false)}>{text('keep')}</Button>
+        <Button
+          tone="danger"
+          onClick={() => {
+            setAsking(false)
+            if (conversation) moveToTrash(conversation)
+          }}
+          data-testid="confirm-trash"
+        >
+          {text('conversation.trash')}
+        </Button>
+      </div>
+    </Dialog>
+  )
+}
+
+/** The first question of a tool call that nobody has answered here. */
+function findQuestion({ messages, decisions }: ConversationView): { readonly messageId: Id; readonly callId: string } | null {
+  for (const { id, status, parts } of messages) {
+    if (status !== 'waiting' && status !== 'generating') continue
+    const call = parts.find((part) => part.type === 'tool-call' && part.state === 'waiting' && !(part.callId in decisions))
+    if (call?.type === 'tool-call') return { messageId: id, callId: call.callId }
+  }
+  return null
+}

@@ -1,0 +1,31 @@
+import type { Chord } from './shortcut-list.ts'
+
+const macNames: Readonly<Record<string, string>> = {
+  Enter: '↩',
+  Backspace: '⌫',
+  Escape: 'Esc',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+}
+const otherNames: Readonly<Record<string, string>> = { Escape: 'Esc', ArrowUp: '↑', ArrowDown: '↓' }
+
+/** How the keys are written on this kind of keyboard, in the order in which they are held, e.g. `['Ctrl', 'Shift', 'O']`. */
+export function chordToKeys(chord: Chord, isMac: boolean): string[] {
+  const names = isMac ? macNames : otherNames
+  const key = names[chord.key] ?? (chord.key.length === 1 ? chord.key.toUpperCase() : chord.key)
+  const held = isMac
+    ? [chord.alt && '⌥', chord.shift && '⇧', chord.mod && '⌘']
+    : [chord.mod && 'Ctrl', chord.alt && 'Alt', chord.shift && 'Shift']
+  return [...held.filter((name) => typeof name === 'string'), key]
+}
+
+export function chordToText(chord: Chord, isMac: boolean): string {
+  return chordToKeys(chord, isMac).join(isMac ? '' : '+')
+}
+
+/** The same for assistive technology, as `aria-keyshortcuts` wants it (WAI-ARIA 1.2, 6.6). */
+export function chordToAria(chord: Chord, isMac: boolean): string {
+  const held = [chord.mod && (isMac ? 'Meta' : 'Control'), chord.alt && 'Alt', chord.shift && 'Shift']
+  const key = chord.key.length === 1 ? chord.key.toUpperCase() : chord.key
+  return [...held.filter((name) => typeof name === 'string'), key].join('+')
+}
