@@ -7,6 +7,7 @@ const scripts = {
   format: ['node_modules/oxfmt/bin/oxfmt', '.'],
   docs: ['server/docs-generator/main.ts'],
   bench: ['server/bench/main.ts'],
+  'bench:client': ['client/bench/main.ts'],
   chaos: ['node_modules/vitest/vitest.mjs', 'run', '--project', 'server', 'server/test/crash.test.ts'],
   'db:generate': ['drizzle/node_modules/drizzle-kit/bin.cjs', 'generate', '--config', 'drizzle/drizzle.config.ts'],
   'db:migrate': ['server/src/migrate.ts'],
