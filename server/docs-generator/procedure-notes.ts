@@ -79,6 +79,8 @@ export const eventNotes: Readonly<Record<string, string>> = {
   'conversation-restored': 'It is back from the trash.',
   'conversation-updated': 'Title, pin, model, instructions, active branch or another field has changed.',
   'generation-ended': 'The answer has its final status; nothing more is written to it unless it is continued.',
+  'generation-note':
+    'Something to know about this answer: the start of the conversation was left out, or the provider has cut the prompt. One of each kind.',
   'generation-queued': 'An answer that had ended, waited or was handed over is queued again.',
   'generation-retry': 'The provider did not answer; it is asked again after `delayMs`.',
   'generation-started': 'The answer is being written. `attempt` counts the tries so far.',

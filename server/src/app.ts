@@ -30,6 +30,7 @@ import { createMcpServers } from './mcp/mcp-servers.ts'
 import { expireApprovals } from './messages/decide-tool-call.ts'
 import { createModels } from './models/create-models.ts'
 import type { Models } from './models/model.ts'
+import { openModelFacts } from './models/open-model-facts.ts'
 import { createToolBox } from './tools/create-tool-box.ts'
 import { plannerTools } from './tools/planner-tools.ts'
 import { createToolRegistry } from './tools/tool-registry.ts'
@@ -82,7 +83,9 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     origins,
     ...(overrides.authLimits ? { limits: overrides.authLimits } : {}),
   })
-  const models = stack.use(overrides.models ?? (await createModels(config, logger)))
+  const models = stack.use(
+    overrides.models ?? (await createModels(config, logger, await openModelFacts({ database, clock, logger }))),
+  )
   const registry = createToolRegistry({ logger }, plannerTools)
   const mcpServers = stack.use(createMcpServers({ logger }, config.mcpServers))
   const hubs = createLogHubs(bus, database, logger)

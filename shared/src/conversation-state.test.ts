@@ -53,6 +53,38 @@ describe('the notice of a retry', () => {
   })
 })
 
+describe('notes of an answer', () => {
+  test('[F7] one of each kind, the newest, and nothing else of the message changes', () => {
+    const { state, answerId: messageId } = startAnswer()
+    const leftOut = (count: number) =>
+      ({ type: 'generation-note', messageId, note: { kind: 'turns-left-out', count, contextWindow: 8192 } }) as const
+    const cut = { type: 'generation-note', messageId, note: { kind: 'prompt-cut', sentTokens: 9000, readTokens: 4096 } } as const
+    expect(getMessage(state, messageId)).not.toHaveProperty('notes')
+    const noted = after(state, leftOut(3), cut, leftOut(12))
+    expect(getMessage(noted, messageId)).toEqual({
+      ...getMessage(state, messageId),
+      notes: [cut.note, leftOut(12).note],
+      updatedAt: at,
+    })
+    const ended = after(noted, { type: 'generation-ended', messageId, status: 'completed', usage: null })
+    expect(getMessage(ended, messageId)?.notes).toEqual([cut.note, leftOut(12).note])
+  })
+})
+
+test('a thought is as long as the newest part of it says', () => {
+  const { state, answerId: messageId } = startAnswer()
+  const delta = (offset: number, text: string, durationMs?: number): ConversationEvent => ({
+    type: 'reasoning-delta',
+    messageId,
+    part: 0,
+    offset,
+    text,
+    ...(durationMs === undefined ? {} : { durationMs }),
+  })
+  const thought = after(state, delta(0, 'a'), delta(1, 'b', 900), delta(2, 'c', 12_000), delta(3, 'd'))
+  expect(getMessage(thought, messageId)?.parts).toEqual([{ type: 'reasoning', text: 'abcd', durationMs: 12_000 }])
+})
+
 describe('a snapshot', () => {
   test('of an earlier moment does not take a reader back', () => {
     const { writer, state, answerId: messageId } = startAnswer()

@@ -156,6 +156,8 @@ function applyToMessages(state: ConversationState, event: ConversationEvent, at:
       const notice: RetryNotice = { attempt, maxAttempts, delayMs, reason, at }
       return { ...state, retries: { ...state.retries, [event.messageId]: notice } }
     }
+    case 'generation-note':
+      return changeMessage(state, event.messageId, (message) => addNote(message, event, at))
     case 'generation-ended':
       return endGeneration(state, event, at)
     case 'conversation-updated':
@@ -240,11 +242,21 @@ function appendDelta(message: Message, event: EventOf<'text-delta' | 'reasoning-
   if (event.offset > before.length) throw new LogGapError(`text of ${message.id} is missing before ${event.offset}`)
   const fresh = event.text.slice(before.length - event.offset)
   if (fresh === '' && known) return message
-  const part: Part = { type, text: before + fresh }
+  const part: Part = { ...known, type, text: before + fresh, ...toDuration(event) }
   const parts = known ? message.parts.with(event.part, part) : [...message.parts, part]
   const isLast = event.part >= message.parts.length - 1
   const content = type === 'reasoning' ? message.content : isLast ? message.content + fresh : partsToContent(parts)
   return { ...message, parts, content, updatedAt: at }
+}
+
+function toDuration(event: EventOf<'text-delta' | 'reasoning-delta'>): { durationMs?: number } {
+  return event.type === 'text-delta' || event.durationMs === undefined ? {} : { durationMs: event.durationMs }
+}
+
+/** [F7] One note of each kind: the newest is what is true of the answer now. */
+function addNote(message: Message, { note }: EventOf<'generation-note'>, at: string): Message {
+  const others = (message.notes ?? []).filter(({ kind }) => kind !== note.kind)
+  return { ...message, notes: [...others, note], updatedAt: at }
 }
 
 function addToolCall(message: Message, event: EventOf<'tool-call'>, at: string): Message {

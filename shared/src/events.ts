@@ -1,7 +1,14 @@
 import { z } from 'zod'
 import { conversationSchema, snapshotSchema } from './conversation.ts'
 import { messageStatusSchema } from './generation.ts'
-import { jsonSchema, messageErrorSchema, messageSchema, toolCallStateSchema, usageSchema } from './message.ts'
+import {
+  generationNoteSchema,
+  jsonSchema,
+  messageErrorSchema,
+  messageSchema,
+  toolCallStateSchema,
+  usageSchema,
+} from './message.ts'
 
 const part = z.number().int().nonnegative()
 const messageId = z.string()
@@ -46,6 +53,8 @@ export const eventSchema = z.discriminatedUnion('type', [
     part,
     offset: z.number().int().nonnegative(),
     text: z.string(),
+    /** How long this part has been thought about, this delta included. */
+    durationMs: z.number().optional(),
   }),
   z.object({ type: z.literal('tool-call'), messageId, part, callId: z.string(), name: z.string(), args: jsonSchema }),
   z.object({
@@ -76,6 +85,8 @@ export const eventSchema = z.discriminatedUnion('type', [
     /** A stable code, as in `error.code`. */
     reason: z.string(),
   }),
+  /** [F7] Something to know about this answer; it takes the place of an earlier note of its kind. */
+  z.object({ type: z.literal('generation-note'), messageId, note: generationNoteSchema }),
   z.object({
     type: z.literal('generation-ended'),
     messageId,

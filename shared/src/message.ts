@@ -14,7 +14,12 @@ export const toolCallStateSchema = z.enum(toolCallStates)
 export type ToolCallState = z.infer<typeof toolCallStateSchema>
 
 export const textPartSchema = z.object({ type: z.literal('text'), text: z.string() })
-export const reasoningPartSchema = z.object({ type: z.literal('reasoning'), text: z.string() })
+export const reasoningPartSchema = z.object({
+  type: z.literal('reasoning'),
+  text: z.string(),
+  /** How long the model has thought until the last of it. */
+  durationMs: z.number().optional(),
+})
 export const toolCallPartSchema = z.object({
   type: z.literal('tool-call'),
   callId: z.string(),
@@ -47,8 +52,34 @@ export const usageSchema = z.object({
 })
 export type Usage = z.infer<typeof usageSchema>
 
-export const messageErrorSchema = z.object({ code: z.string(), message: z.string() })
+export const messageErrorSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  /** Who was asked, and how often, where a provider failed. */
+  provider: z.string().optional(),
+  tries: z.number().int().positive().optional(),
+})
 export type MessageError = z.infer<typeof messageErrorSchema>
+
+/** What a reader of an answer should know about how it came about. At most one of each kind. */
+export const generationNoteSchema = z.discriminatedUnion('kind', [
+  /** The start of the conversation did not fit into the model's window: the model has not seen it. */
+  z.object({
+    kind: z.literal('turns-left-out'),
+    count: z.number().int().positive(),
+    /** Tokens that prompt and answer may have together; null is unknown. */
+    contextWindow: z.number().nullable(),
+  }),
+  /** The provider has read less than it was sent, without a word about it: what it dropped is the start, instructions included. */
+  z.object({
+    kind: z.literal('prompt-cut'),
+    /** By our own count. */
+    sentTokens: z.number(),
+    /** As the provider reports. */
+    readTokens: z.number(),
+  }),
+])
+export type GenerationNote = z.infer<typeof generationNoteSchema>
 
 export const messageSchema = z.object({
   id: z.string(),
@@ -65,6 +96,8 @@ export const messageSchema = z.object({
   usage: usageSchema.nullable(),
   costMicroUsd: z.number().nullable(),
   error: messageErrorSchema.nullable(),
+  /** Absent when there is nothing to note. */
+  notes: z.array(generationNoteSchema).optional(),
   createdAt: z.string(),
   updatedAt: z.string(),
 })

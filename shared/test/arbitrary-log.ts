@@ -62,6 +62,14 @@ const commands = {
   reasoning: onOne(['generating'], (writer, message, { text }) => writer.say(message, 'reasoning', text)),
   callTool: onOne(['generating'], (writer, message, { text }) => writer.callTool(message, text)),
   advanceTool: onOne(['generating', 'waiting'], (writer, message, { pick }) => writer.advanceTool(message, pick % 2 === 0)),
+  note: onOne(['generating'], (writer, message, { pick }) =>
+    writer.note(
+      message,
+      pick % 2 === 0
+        ? { kind: 'turns-left-out', count: pick + 1, contextWindow: pick % 3 === 0 ? null : 8192 }
+        : { kind: 'prompt-cut', sentTokens: 9000 + pick, readTokens: 4096 },
+    ),
+  ),
   wait: onOne(['generating'], (writer, message) => writer.wait(message)),
   queueAgain: (writer, command) => {
     const message = choose(

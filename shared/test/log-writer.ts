@@ -5,6 +5,7 @@ import {
   type Conversation,
   type ConversationEvent,
   type EventRecord,
+  type GenerationNote,
   type Message,
   type Part,
   type Snapshot,
@@ -193,6 +194,11 @@ export function createLogWriter() {
         Object.assign(call, { state: 'failed', error: 'Task not found' })
         write({ type: 'tool-result', messageId: message.id, callId, error: 'Task not found' })
       }
+    },
+    note: (message: Message, note: GenerationNote) => {
+      message.notes = [...(message.notes ?? []).filter(({ kind }) => kind !== note.kind), note]
+      touch(message)
+      write({ type: 'generation-note', messageId: message.id, note })
     },
     wait: (message: Message) => {
       message.status = 'waiting'

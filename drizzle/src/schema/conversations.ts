@@ -81,6 +81,8 @@ export const messages = pgTable(
     usage: text(),
     costMicroUsd: seq(),
     error: text(),
+    /** `GenerationNote[]` as JSON. */
+    notes: text(),
     /** The seq of its `message-added`: the order of messages. */
     addedSeq: seq().notNull(),
     createdAt: time().notNull(),

@@ -1,6 +1,7 @@
 export * from './auth.ts'
 export * from './conversations.ts'
 export * from './generations.ts'
+export * from './model-facts.ts'
 export * from './planner.ts'
 export * from './requests.ts'
 export * from './tool-calls.ts'

@@ -70,6 +70,7 @@ export function forkConversation(
               usage: copy.usage ? JSON.stringify(copy.usage) : null,
               costMicroUsd: copy.costMicroUsd,
               error: copy.error ? JSON.stringify(copy.error) : null,
+              notes: copy.notes ? JSON.stringify(copy.notes) : null,
               addedSeq: from + index + 1,
               createdAt: new Date(copy.createdAt),
               updatedAt: now,

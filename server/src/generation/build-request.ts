@@ -3,7 +3,7 @@ import type { ConversationRow } from '../conversations/conversation-row.ts'
 import { readConsistently } from '../conversations/read-snapshot.ts'
 import type { Database } from '../database/database.ts'
 import { rowsToMessages } from '../messages/message-row.ts'
-import { readPath } from '../messages/read-path.ts'
+import { countTurnsAbove, readPath } from '../messages/read-path.ts'
 import type { ModelMessage } from '../models/model.ts'
 import { defaultInstructions } from './instructions.ts'
 import { messageToModel } from './message-to-model.ts'
@@ -12,15 +12,27 @@ import type { StepRecord } from './step-record.ts'
 /** Messages of the path that are read for a model call. */
 const historyLimit = 400
 
-/** The path above an answer, oldest first. What clients claim to be the history plays no part. */
-export function readHistory(
-  deps: { database: Database },
-  answer: { conversationId: Id; parentId: Id | null },
-): Promise<Message[]> {
+export interface History {
+  /** Oldest first, from the beginning of a turn. */
+  readonly messages: readonly Message[]
+  /** Questions above those, which are too far up to be read. */
+  readonly omittedTurns: number
+}
+
+/** The path above an answer. What clients claim to be the history plays no part. */
+export function readHistory(deps: { database: Database }, answer: { conversationId: Id; parentId: Id | null }): Promise<History> {
   return readConsistently(deps.database, async (queries) => {
     const { conversationId, parentId } = answer
     const path = await readPath(queries, { conversationId, leafId: parentId, limit: historyLimit })
-    return rowsToMessages(queries, conversationId, path.rows)
+    if (!path.hasMore) return { messages: await rowsToMessages(queries, conversationId, path.rows), omittedTurns: 0 }
+    const firstTurn = Math.max(
+      0,
+      path.rows.findIndex(({ role }) => role === 'user'),
+    )
+    const rows = path.rows.slice(firstTurn)
+    const [top] = rows
+    const omittedTurns = await countTurnsAbove(queries, conversationId, top?.parentId ?? null)
+    return { messages: await rowsToMessages(queries, conversationId, rows), omittedTurns }
   })
 }
 

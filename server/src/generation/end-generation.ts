@@ -95,6 +95,7 @@ export async function endGeneration(
       usage: usage ? JSON.stringify(usage) : null,
       costMicroUsd,
       error: error ? JSON.stringify(error) : null,
+      notes: message.notes ? JSON.stringify(message.notes) : null,
       updatedAt,
     })
     .where(eq(messages.id, generation.messageId))

@@ -15,7 +15,8 @@ export function pushMerged(pending: ConversationEvent[], event: ConversationEven
     event.offset === last.offset + last.text.length &&
     last.text.length + event.text.length <= maxMergedLength
   ) {
-    pending[pending.length - 1] = { ...last, text: last.text + event.text }
+    // What the later one says of how long it took holds for both.
+    pending[pending.length - 1] = { ...last, ...event, offset: last.offset, text: last.text + event.text } as typeof last
     return
   }
   pending.push(event)

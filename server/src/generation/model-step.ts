@@ -1,9 +1,9 @@
-import type { ConversationEvent, Message } from '@holdfast/shared'
+import type { ConversationEvent, GenerationNote, Message } from '@holdfast/shared'
 import type { Logger } from '../logger.ts'
 import { ModelError, type ModelErrorCode } from '../models/model-error.ts'
 import { countTokens } from '../models/count-tokens.ts'
 import type { FinishReason, ModelMessage, Models, ModelTool, ToolCallExtra } from '../models/model.ts'
-import type { Prompts } from './fit-prompt.ts'
+import type { FittedPrompt, Prompts } from './fit-prompt.ts'
 import { closeModelCall, openModelCall, type LedgerDeps, type ModelCallStart } from '../usage/model-call-ledger.ts'
 
 export const maxTries = 3
@@ -31,6 +31,8 @@ export interface StepInput {
   readonly emit: (event: ConversationEvent) => Promise<void>
   /** Turns at the end that are never left out: two where the last one only says "go on". */
   readonly keptTurns: number
+  /** Turns at the start that are not even in `messages`. */
+  readonly omittedTurns: number
   /** For whom and what the ledger counts it. */
   readonly call: Omit<ModelCallStart, 'model' | 'inputTokens'>
   /** Upstream tries of this generation so far. */
@@ -41,23 +43,36 @@ export interface StepInput {
 
 /**
  * One model call, tried up to three times, but only as long as nothing of it was shown: text that stands there is never followed by
- * another try's text. @throws ModelError when it failed for good
+ * another try's text. A prompt that the provider finds too long is shortened once. @throws ModelError when it failed for good
  */
 export async function runModelStep(
   deps: LedgerDeps & { models: Models; prompts: Prompts; logger: Logger; random: () => number },
   input: StepInput,
 ): Promise<StepResult> {
+  let prompt = await deps.prompts.fit(input)
+  let mayShorten = true
   for (let tries = 1; ; tries += 1) {
     const shown = { any: false }
     try {
-      return await callModel(deps, input, shown)
+      await noteLeftOut(input, prompt)
+      return await callModel(deps, input, prompt, shown)
     } catch (error) {
       if (!(error instanceof ModelError) || error.code === 'aborted') throw error
+      if (error.code === 'context-overflow' && mayShorten && !shown.any) {
+        mayShorten = false
+        const shorter = await deps.prompts.refit(input, prompt)
+        if (shorter.messageTokens < prompt.messageTokens) {
+          prompt = shorter
+          // A refused prompt was not answered badly: it does not count as a try.
+          tries -= 1
+          continue
+        }
+      }
       deps.logger.warn(
         { event: 'model-call-failed', messageId: input.message().id, tries, code: error.code, err: error.cause },
         'a model call failed',
       )
-      if (!error.retryable || shown.any || tries >= maxTries) throw error
+      if (!error.retryable || shown.any || tries >= maxTries) throw error.afterTries(tries)
       const delayMs = Math.min(error.retryAfterMs ?? backoffMs(tries, deps.random), longestDelayMs)
       await input.emit({
         type: 'generation-retry',
@@ -93,16 +108,17 @@ const refusals: ReadonlySet<string> = new Set<ModelErrorCode>([
 async function callModel(
   deps: LedgerDeps & { models: Models; prompts: Prompts },
   input: StepInput,
+  prompt: FittedPrompt,
   shown: { any: boolean },
 ): Promise<StepResult> {
   const { model } = input
-  const prompt = await deps.prompts.fit(input)
   const start: ModelCallStart = { ...input.call, model, inputTokens: prompt.estimatedTokens }
   const id = await openModelCall(deps, start)
   const said: string[] = []
   try {
     const { end, toolCalls, replay } = await readAnswer(deps, { ...input, messages: prompt.messages }, shown, said)
-    deps.prompts.learn(model, prompt, end.usage)
+    const note = deps.prompts.learn(model, prompt, end.usage)
+    if (note) await emitNote(input, note)
     await closeModelCall(deps, id, start, {
       state: 'completed',
       usage: end.usage,
@@ -130,6 +146,7 @@ async function readAnswer(deps: { models: Models }, input: StepInput, shown: { a
   const { model, messages, tools, signal } = input
   const toolCalls: ModelToolRequest[] = []
   let replay: string | null = null
+  const thought = { startedAt: performance.now(), part: -1, before: 0 }
   for await (const event of deps.models.stream({ model, messages, tools, signal })) {
     switch (event.type) {
       case 'text': {
@@ -144,7 +161,7 @@ async function readAnswer(deps: { models: Models }, input: StepInput, shown: { a
         if (event.text === '') break
         said.push(event.text)
         shown.any = true
-        await emitText(input, 'reasoning', event.text)
+        await emitText(input, 'reasoning', event.text, thought)
         break
       case 'tool-call':
         said.push(event.name, event.args)
@@ -165,17 +182,39 @@ async function readAnswer(deps: { models: Models }, input: StepInput, shown: { a
   throw new ModelError('provider-truncated', 'The answer broke off.', { retryable: true })
 }
 
-async function emitText(input: StepInput, type: 'text' | 'reasoning', text: string): Promise<void> {
-  const { id, parts } = input.message()
+/** `thought`: since when this call thinks about which part, and for how long that one was thought about before. */
+async function emitText(
+  input: StepInput,
+  type: 'text' | 'reasoning',
+  text: string,
+  thought?: { startedAt: number; part: number; before: number },
+): Promise<void> {
+  const { id: messageId, parts } = input.message()
   const last = parts.at(-1)
   const grows = last?.type === type
-  await input.emit({
-    type: type === 'text' ? 'text-delta' : 'reasoning-delta',
-    messageId: id,
-    part: grows ? parts.length - 1 : parts.length,
-    offset: grows ? last.text.length : 0,
-    text,
-  })
+  const part = grows ? parts.length - 1 : parts.length
+  const offset = grows ? last.text.length : 0
+  if (type === 'text' || !thought) return await input.emit({ type: 'text-delta', messageId, part, offset, text })
+  const now = performance.now()
+  if (thought.part !== part) {
+    // The first one is thought about since the model was asked.
+    if (thought.part !== -1) thought.startedAt = now
+    thought.part = part
+    thought.before = (last?.type === 'reasoning' && last.durationMs) || 0
+  }
+  const durationMs = Math.round(thought.before + now - thought.startedAt)
+  await input.emit({ type: 'reasoning-delta', messageId, part, offset, text, durationMs })
+}
+
+async function noteLeftOut(input: StepInput, { leftOutTurns, contextWindow }: FittedPrompt): Promise<void> {
+  const count = leftOutTurns + input.omittedTurns
+  if (count > 0) await emitNote(input, { kind: 'turns-left-out', count, contextWindow })
+}
+
+async function emitNote(input: StepInput, note: GenerationNote): Promise<void> {
+  const { id: messageId, notes = [] } = input.message()
+  if (notes.some((known) => JSON.stringify(known) === JSON.stringify(note))) return
+  await input.emit({ type: 'generation-note', messageId, note })
 }
 
 function sleep(delayMs: number, signal: AbortSignal): Promise<void> {

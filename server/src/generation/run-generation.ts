@@ -1,11 +1,11 @@
-import { foldMessage, type ConversationEvent, type Id, type Message, type MessageError } from '@holdfast/shared'
+import { foldMessage, type ConversationEvent, type Id, type MessageError } from '@holdfast/shared'
 import type { Database } from '../database/database.ts'
 import { transact, type UnitOfWorkDeps } from '../log/unit-of-work.ts'
 import type { Logger } from '../logger.ts'
 import { ModelError } from '../models/model-error.ts'
 import type { Models } from '../models/model.ts'
 import { Refusal } from '../refusal.ts'
-import { buildModelMessages, readHistory } from './build-request.ts'
+import { buildModelMessages, readHistory, type History } from './build-request.ts'
 import type { CancelSignals } from './cancel-signals.ts'
 import { claimGeneration, type Claim } from './claim-generation.ts'
 import { FencedError, type Committer, type Writer } from './committer.ts'
@@ -137,7 +137,7 @@ async function answer(deps: RunDeps, claim: Claim, run: Run): Promise<Outcome | 
   } catch (error) {
     if (run.stopped() === 'cancel') return { status: 'cancelled' }
     if (run.stopped() !== null || !(error instanceof ModelError)) throw error
-    return { status: 'error', error: { code: error.code, message: error.message } }
+    return { status: 'error', error: toMessageError(deps, generation.model, error) }
   }
 }
 
@@ -148,7 +148,7 @@ async function askModel(
   deps: RunDeps,
   claim: Claim,
   run: Run,
-  { history, step }: { history: readonly Message[]; step: number },
+  { history, step }: { history: History; step: number },
 ): Promise<StepResult> {
   const { generation, conversation } = claim
   const { models, logger } = deps
@@ -166,7 +166,7 @@ async function askModel(
     'asking the model',
   )
   const answerSoFar = run.message()
-  const messageIds = [...history.map((message) => message.id), answerSoFar.id]
+  const messageIds = [...history.messages.map((message) => message.id), answerSoFar.id]
   const record = await readStepRecord(deps.database.queries, messageIds, generation.model)
   const lastPart = answerSoFar.parts.at(-1)
   const cutOffText = lastPart?.type === 'text' ? lastPart.text : null
@@ -175,7 +175,7 @@ async function askModel(
     model: generation.model,
     messages: buildModelMessages({
       conversation,
-      history,
+      history: history.messages,
       answer: answerSoFar,
       record,
       isCutOff: cutOffText !== null,
@@ -188,6 +188,7 @@ async function askModel(
     emit: run.emit,
     attempt: () => claim.attempt,
     keptTurns: cutOffText === null ? 1 : 2,
+    omittedTurns: history.omittedTurns,
     call: {
       userId: generation.userId,
       conversationId: generation.conversationId,
@@ -214,6 +215,12 @@ async function askModel(
 
 function throwIfStopped(run: Run): void {
   if (run.signal.aborted) throw new ModelError('aborted', 'Stopped.', { retryable: false })
+}
+
+/** Who failed, and how often: the page says it in its own words. */
+function toMessageError({ models }: RunDeps, model: string, { code, message, tries }: ModelError): MessageError {
+  const provider = models.providerOf(model)
+  return { code, message, ...(provider ? { provider: provider.name } : {}), ...(tries === null ? {} : { tries }) }
 }
 
 const contentFiltered: MessageError = {

@@ -1,6 +1,7 @@
 import { schema } from '@holdfast/drizzle'
 import {
   foldMessage,
+  generationNoteSchema,
   isActive,
   messageErrorSchema,
   partSchema,
@@ -19,6 +20,7 @@ const { generations, messages } = schema
 export type MessageRow = typeof messages.$inferSelect
 
 const partsSchema = z.array(partSchema)
+const notesSchema = z.array(generationNoteSchema)
 
 /** A row as it was at its last end: a running message lacks what is only in the log. */
 function rowToSettledMessage(row: MessageRow, siblingIds: readonly Id[]): Message {
@@ -36,6 +38,7 @@ function rowToSettledMessage(row: MessageRow, siblingIds: readonly Id[]): Messag
     usage: row.usage === null ? null : usageSchema.parse(JSON.parse(row.usage)),
     costMicroUsd: row.costMicroUsd,
     error: row.error === null ? null : messageErrorSchema.parse(JSON.parse(row.error)),
+    ...(row.notes === null ? {} : { notes: notesSchema.parse(JSON.parse(row.notes)) }),
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   }

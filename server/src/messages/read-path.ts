@@ -32,6 +32,21 @@ export async function readPath(
   return { rows: wanted.flatMap((id) => rowsById.get(id) ?? []), hasMore }
 }
 
+/** How many questions there are on the path from the root to `leafId`, that one included. */
+export async function countTurnsAbove(queries: Queries, conversationId: Id, leafId: Id | null): Promise<number> {
+  if (leafId === null) return 0
+  const [row] = await executeRows<{ turns: number | string }>(
+    queries,
+    sql`
+    with recursive path as (
+      select parent_id, role from messages where id = ${leafId} and conversation_id = ${conversationId} and deleted_at is null
+      union all
+      select m.parent_id, m.role from path join messages m on m.id = path.parent_id
+    ) select count(*) filter (where role = 'user') as turns from path`,
+  )
+  return Number(row?.turns ?? 0)
+}
+
 /** From a message down to the newest answer below it: the newest child, and its newest child, to the end. */
 export async function readNewestLeaf(queries: Queries, conversationId: Id, messageId: Id): Promise<Id> {
   const [row] = await executeRows<{ id: string }>(

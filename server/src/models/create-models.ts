@@ -3,17 +3,19 @@ import type { Logger } from '../logger.ts'
 import { createDemoProvider } from './demo/create-demo-provider.ts'
 import { createMember, type Member } from './member.ts'
 import { ModelError } from './model-error.ts'
+import { createModelFacts, type ModelFacts } from './model-facts.ts'
 import type { ModelCatalogue, Models, ProviderInfo } from './model.ts'
 import { createOpenAiProvider } from './openai/create-openai-provider.ts'
 
-/** The providers that the configuration names, as one. Disposing it stops what was started for them. */
+/** The providers that the configuration names, as one. Disposing it stops what was started for them. Without `facts`, nothing is learnt for longer. */
 export async function createModels(
   { models: settings, modelIdleTimeoutMs: idleTimeoutMs }: Pick<Config, 'models' | 'modelIdleTimeoutMs'>,
   logger: Logger,
+  facts: ModelFacts = createModelFacts(),
 ): Promise<Models & AsyncDisposable> {
   if (settings.providers.length === 0) {
     const demo = await createDemoProvider({ idleTimeoutMs, logger })
-    const member = createMember({ id: 'demo', provider: demo, settings: null, prices: settings.prices, prefix: '' })
+    const member = createMember({ id: 'demo', provider: demo, settings: null, prices: settings.prices, prefix: '', facts })
     return { ...joinMembers([member]), [Symbol.asyncDispose]: async () => await demo[Symbol.asyncDispose]() }
   }
   const isOne = settings.providers.length === 1
@@ -24,11 +26,13 @@ export async function createModels(
         config,
         idleTimeoutMs,
         logger,
-        onContextWindow: (model, tokens) => member.learnContextWindow(model, tokens),
+        onContextWindow: (model, tokens) => member.learnContextWindow(model, tokens, 'stated'),
+        facts,
       }),
       settings: config,
       prices: settings.prices,
       prefix: isOne ? '' : `${config.id}/`,
+      facts,
     })
     return member
   })
@@ -100,7 +104,7 @@ function joinMembers(members: readonly Member[]): Models {
     },
     learnContextWindow: (model, tokens) => {
       const found = find(model)
-      found?.member.learnContextWindow(found.id, tokens)
+      found?.member.learnContextWindow(found.id, tokens, 'seen')
     },
   }
 }

@@ -1,6 +1,7 @@
 import { isChatModel } from './chat-models.ts'
 import { ModelError } from './model-error.ts'
 import { createModelList } from './model-list.ts'
+import type { ModelFacts } from './model-facts.ts'
 import type { PricesByModel, ProviderSettings } from './model-settings.ts'
 import type { ModelInfo, ModelProvider, ProviderInfo } from './model.ts'
 import { priceCall, readPrices, readTableWindow, type CallToPrice, type PriceSources } from './price.ts'
@@ -19,7 +20,8 @@ export interface Member {
   list(signal: AbortSignal): Promise<{ readonly models: readonly ModelInfo[]; readonly error: ModelError | null }>
   describe(model: string): Promise<ModelInfo>
   price(call: CallToPrice): number | null
-  learnContextWindow(model: string, tokens: number): void
+  /** `stated`: by the provider itself, in numbers. `seen`: from what it did; then the smallest that was seen counts. */
+  learnContextWindow(model: string, tokens: number, how: 'stated' | 'seen'): void
 }
 
 export interface MemberOptions {
@@ -29,6 +31,7 @@ export interface MemberOptions {
   readonly settings: ProviderSettings | null
   readonly prices: PricesByModel
   readonly prefix: string
+  readonly facts: ModelFacts
 }
 
 /** Their lists hold ids and nothing else. */
@@ -37,10 +40,9 @@ const bareLists = /(?:^|\.)(?:openai\.com|openai\.azure\.com|googleapis\.com)$/u
 /** How long a description waits for a provider's list, which may know more than we do. */
 const patienceMs = 2_000
 
-export function createMember({ id, provider, settings, prices, prefix }: MemberOptions): Member {
+export function createMember({ id, provider, settings, prices, prefix, facts }: MemberOptions): Member {
   const { name, host, demo, defaultModel } = provider
   const list = createModelList(provider)
-  const learnt = new Map<string, number>()
   const baseUrl = settings?.baseUrl ?? ''
   const configured = [...new Set([defaultModel, ...(settings?.models ?? [])])]
 
@@ -51,10 +53,20 @@ export function createMember({ id, provider, settings, prices, prefix }: MemberO
     baseUrl,
   })
 
+  const knownWindowOf = (model: string): number | null =>
+    toOverride(settings, model) ?? list.find(model)?.contextWindow ?? readTableWindow(model, baseUrl)
+
+  /** What was learnt ends when something else is known than at that time: somebody has given the model another window. */
+  const learntWindowOf = (model: string, known: number | null): number | null => {
+    const fact = facts.find(host, model)
+    if (!fact || fact.contextWindow === null) return null
+    return known === null || fact.knownWindow === known ? fact.contextWindow : null
+  }
+
   const windowOf = (model: string): number | null => {
-    const known = toOverride(settings, model) ?? list.find(model)?.contextWindow ?? readTableWindow(model, baseUrl)
-    const limit = learnt.get(model)
-    return limit === undefined ? known : Math.min(limit, known ?? limit)
+    const known = knownWindowOf(model)
+    const learnt = learntWindowOf(model, known)
+    return learnt === null ? known : Math.min(learnt, known ?? learnt)
   }
 
   const toInfo = (model: string): ModelInfo => ({
@@ -90,8 +102,10 @@ export function createMember({ id, provider, settings, prices, prefix }: MemberO
       return toInfo(model)
     },
     price: (call) => priceCall(call, sourcesOf(call.model)),
-    learnContextWindow(model, tokens) {
-      learnt.set(model, Math.min(tokens, learnt.get(model) ?? tokens))
+    learnContextWindow(model, tokens, how) {
+      const knownWindow = knownWindowOf(model)
+      const before = how === 'stated' ? null : learntWindowOf(model, knownWindow)
+      facts.learn(host, model, { contextWindow: Math.min(tokens, before ?? tokens), knownWindow })
     },
   }
 }

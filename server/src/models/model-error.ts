@@ -64,16 +64,25 @@ export class ModelError extends Error {
   readonly retryable: boolean
   /** What the provider asked to wait, at most 60 000. */
   readonly retryAfterMs: number | null
+  /** How often the call was made before it was given up; null as long as nobody has given up. */
+  readonly tries: number | null
 
   constructor(
     code: ModelErrorCode,
     message: string,
-    options: { retryable: boolean; retryAfterMs?: number | null; cause?: unknown },
+    options: { retryable: boolean; retryAfterMs?: number | null; tries?: number | null; cause?: unknown },
   ) {
     super(message, { cause: options.cause })
     this.code = code
     this.fault = faults[code]
     this.retryable = options.retryable
     this.retryAfterMs = options.retryAfterMs ?? null
+    this.tries = options.tries ?? null
+  }
+
+  /** The same failure, after the last of so many tries. */
+  afterTries(tries: number): ModelError {
+    const { code, message, retryable, retryAfterMs, cause } = this
+    return new ModelError(code, message, { retryable, retryAfterMs, tries, cause })
   }
 }

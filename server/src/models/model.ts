@@ -143,6 +143,6 @@ export interface Models extends ModelProvider {
   describe(model: string): Promise<ModelInfo>
   /** What a call cost in millionths of a dollar: as the provider says, by the settings, by the price table. Null: unknown, never 0. */
   price(call: PricedCall): number | null
-  /** The window turned out to be smaller than what was known: remembered until the process ends. */
+  /** The window turned out to be smaller than what was known. Kept for some days, or until something else is known. */
   learnContextWindow(model: string, tokens: number): void
 }

@@ -9,6 +9,7 @@ import {
   type Answer,
   type ScriptedProvider,
 } from '../../../test/scripted-provider/index.ts'
+import { createModelFacts } from '../model-facts.ts'
 import { chooseApi, type ModelApi } from './call-plan.ts'
 import { createOpenAiProvider } from './create-openai-provider.ts'
 
@@ -26,9 +27,9 @@ const useResponses = httpError(400, {
 })
 const paths = () => scripted.requests.map(({ path }) => path.replace('/v1/', ''))
 
-function createProvider(api?: ModelApi | 'auto') {
+function createProvider(api?: ModelApi | 'auto', facts = createModelFacts()) {
   const config = { name: 'Scripted', baseUrl: scripted.baseUrl, apiKey: null, defaultModel: 'm', ...(api && { api }) }
-  return createOpenAiProvider({ config, idleTimeoutMs: 5000 })
+  return createOpenAiProvider({ config, idleTimeoutMs: 5000, facts })
 }
 
 test.each([
@@ -52,6 +53,22 @@ describe('a provider that says to use Responses', () => {
     expect(await collectAnswer(provider)).toMatchObject({ text: 'hi', finishReason: 'stop' })
     expect(await collectAnswer(provider)).toMatchObject({ text: 'hi' })
     expect(paths()).toEqual(['chat/completions', 'responses', 'responses'])
+  })
+
+  test('is asked there at once after a restart too, unless the settings say otherwise, and may change its mind', async () => {
+    const facts = createModelFacts()
+    scripted.script(byApi({ chat: useResponses, responses: text('hi') }))
+    await collectAnswer(createProvider('auto', facts))
+    const restarted = createProvider('auto', facts)
+    expect(await collectAnswer(restarted)).toMatchObject({ text: 'hi' })
+    expect(paths()).toEqual(['chat/completions', 'responses', 'responses'])
+    expect(await collectAnswer(createProvider('chat', facts))).toMatchObject({ error: 'provider-rejected' })
+    expect(paths().at(-1)).toBe('chat/completions')
+    scripted.script(byApi({ chat: text('back'), responses: httpAnswer(404, { error: { message: 'Not Found' } }) }))
+    expect(await collectAnswer(createProvider('auto', facts))).toMatchObject({ text: 'back' })
+    expect(paths().slice(-2)).toEqual(['responses', 'chat/completions'])
+    expect(await collectAnswer(createProvider('auto', facts))).toMatchObject({ text: 'back' })
+    expect(paths().at(-1)).toBe('chat/completions')
   })
 
   test('is asked so for that model alone', async () => {

@@ -1,5 +1,6 @@
 import type OpenAI from 'openai'
 import type { Logger } from '../../logger.ts'
+import { createModelFacts, type ModelFacts } from '../model-facts.ts'
 import type { ModelAnswer, ModelEvent, ModelInfo, ModelProvider, ModelRequest } from '../model.ts'
 import { adaptPlan, chooseApi, type CallPlan, type ModelApi } from './call-plan.ts'
 import { chatApi } from './chat-api.ts'
@@ -35,6 +36,8 @@ export interface OpenAiProviderOptions {
   readonly logger?: Logger
   /** The provider has said, while it refused a prompt, how many tokens fit into a model. */
   readonly onContextWindow?: (model: string, tokens: number) => void
+  /** What calls have taught about how its models have to be asked. Without: forgotten with this provider. */
+  readonly facts?: ModelFacts
 }
 
 const listTimeoutMs = 10_000
@@ -46,11 +49,11 @@ const drivers: Readonly<Record<ModelApi, ModelApiDriver>> = { chat: chatApi, res
  * and so is every later one of that model.
  */
 export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvider {
-  const { config, idleTimeoutMs, logger, onContextWindow } = options
+  const { config, idleTimeoutMs, logger, onContextWindow, facts = createModelFacts() } = options
   const { name, defaultModel, apiKey, headers = {}, api = 'auto' } = config
   const baseURL = config.baseUrl ?? openAiUrl
   const { host } = new URL(baseURL)
-  const memory = createModelMemory(chooseApi(api, host))
+  const memory = createModelMemory({ api: chooseApi(api, host), isApiChosen: api !== 'auto', host, facts })
 
   const openCall = (signal: AbortSignal, expects: 'event-stream' | 'json') =>
     createProviderCall({ signal, expects, idleTimeoutMs, apiKey, headers })

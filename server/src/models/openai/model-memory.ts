@@ -1,20 +1,53 @@
+import type { ModelFacts } from '../model-facts.ts'
 import { createCallPlan, type CallPlan, type ModelApi } from './call-plan.ts'
 
-/** What calls have taught about the models of one provider, until the process ends. */
+/** What calls have taught about how the models of one provider have to be asked. */
 export interface ModelMemory {
   planOf(model: string): CallPlan
   /** Remembers a plan that worked. */
   keep(model: string, plan: CallPlan): void
-  /** The API that a model turned out to need may not be changed again. */
+  /** The API that a model turned out to need may not be changed again, until the process ends: then the provider may have changed. */
   hasChangedApi(model: string): boolean
 }
 
-export function createModelMemory(api: ModelApi): ModelMemory {
+/** `isApiChosen`: the settings say which API; nothing that was learnt changes it. */
+export function createModelMemory(options: {
+  readonly api: ModelApi
+  readonly isApiChosen: boolean
+  readonly host: string
+  readonly facts: ModelFacts
+}): ModelMemory {
+  const { api, isApiChosen, host, facts } = options
+  const usual = createCallPlan(api)
   const plans = new Map<string, CallPlan>()
-  return {
-    planOf: (model) => plans.get(model) ?? createCallPlan(api),
-    // A step that could not be sent back says nothing about the next one.
-    keep: (model, plan) => void plans.set(model, { ...plan, replay: true }),
-    hasChangedApi: (model) => (plans.get(model)?.api ?? api) !== api,
+  const changed = new Set<string>()
+
+  const recall = (model: string): CallPlan => {
+    const { plan = {} } = facts.find(host, model) ?? {}
+    const known = Object.fromEntries(
+      Object.entries(usual).map(([key, value]) => [key, typeof plan[key] === typeof value ? plan[key] : value]),
+    )
+    return { ...usual, ...known, replay: true, api: !isApiChosen && isApi(plan['api']) ? plan['api'] : api }
   }
+
+  return {
+    planOf(model) {
+      const plan = plans.get(model) ?? recall(model)
+      plans.set(model, plan)
+      return plan
+    },
+    keep(model, plan) {
+      if (plan.api !== plans.get(model)?.api) changed.add(model)
+      // A step that could not be sent back says nothing about the next one.
+      const kept = { ...plan, replay: true }
+      plans.set(model, kept)
+      const differences = Object.entries(kept).filter(([key, value]) => usual[key as keyof CallPlan] !== value)
+      facts.learn(host, model, { plan: Object.fromEntries(differences) })
+    },
+    hasChangedApi: (model) => changed.has(model),
+  }
+}
+
+function isApi(value: unknown): value is ModelApi {
+  return value === 'chat' || value === 'responses'
 }
