@@ -115,7 +115,7 @@ describe('an answer that broke off', () => {
     const { message } = await goOn(user, half, tokens(1))
     expect(message?.parts).toEqual([
       { type: 'text', text: 'some' },
-      { type: 'reasoning', text: 'hm' },
+      { type: 'reasoning', text: 'hm', durationMs: expect.any(Number) },
       { type: 'text', text: 't1 ' },
     ])
     expect(message?.content).toBe('somet1 ')

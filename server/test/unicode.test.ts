@@ -112,7 +112,7 @@ test('reasoning passes unchanged like text', async () => {
   const { conversationId } = await ask(user, 'one')
   const { messages } = await user.client.conversations.get.query({ conversationId })
   expect(messages.at(-1)?.parts).toEqual([
-    { type: 'reasoning', text: pieces.join('') },
+    { type: 'reasoning', text: pieces.join(''), durationMs: expect.any(Number) },
     { type: 'text', text: 'so' },
   ])
 })
