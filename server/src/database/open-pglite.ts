@@ -5,6 +5,7 @@ import { drizzle } from 'drizzle-orm/pglite'
 import type { Db } from 'pg-boss'
 import type { Database } from './database.ts'
 import { lockDirectory } from './directory-lock.ts'
+import { withFairTurns } from './fair-turns.ts'
 
 /**
  * Opens and migrates the embedded database. Survives `kill -9`; not power loss, because PGlite runs without fsync.
@@ -23,7 +24,8 @@ export async function openPglite(dataDir: string): Promise<Database> {
 }
 
 /** A migrated PGlite as a database; `afterClose` runs when it is closed. */
-export function pgliteToDatabase(pglite: PGlite, afterClose: () => Promise<void>): Database {
+export function pgliteToDatabase(opened: PGlite, afterClose: () => Promise<void>): Database {
+  const pglite = withFairTurns(opened)
   return {
     kind: 'pglite',
     queries: drizzle(pglite, { schema, casing: 'snake_case' }),

@@ -2,7 +2,7 @@ import type { Id, Message } from '@holdfast/shared'
 import type { ConversationRow } from '../conversations/conversation-row.ts'
 import { readConsistently } from '../conversations/read-snapshot.ts'
 import type { Database } from '../database/database.ts'
-import { rowsToMessages } from '../messages/message-row.ts'
+import { rowsToMessagesAlone } from '../messages/message-row.ts'
 import { countTurnsAbove, readPath } from '../messages/read-path.ts'
 import type { ModelMessage } from '../models/model.ts'
 import { defaultInstructions } from './instructions.ts'
@@ -24,7 +24,7 @@ export function readHistory(deps: { database: Database }, answer: { conversation
   return readConsistently(deps.database, async (queries) => {
     const { conversationId, parentId } = answer
     const path = await readPath(queries, { conversationId, leafId: parentId, limit: historyLimit })
-    if (!path.hasMore) return { messages: await rowsToMessages(queries, conversationId, path.rows), omittedTurns: 0 }
+    if (!path.hasMore) return { messages: await rowsToMessagesAlone(queries, path.rows), omittedTurns: 0 }
     const firstTurn = Math.max(
       0,
       path.rows.findIndex(({ role }) => role === 'user'),
@@ -32,7 +32,7 @@ export function readHistory(deps: { database: Database }, answer: { conversation
     const rows = path.rows.slice(firstTurn)
     const [top] = rows
     const omittedTurns = await countTurnsAbove(queries, conversationId, top?.parentId ?? null)
-    return { messages: await rowsToMessages(queries, conversationId, rows), omittedTurns }
+    return { messages: await rowsToMessagesAlone(queries, rows), omittedTurns }
   })
 }
 

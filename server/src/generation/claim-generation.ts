@@ -62,7 +62,9 @@ export function claimGeneration(
       .update(messages)
       .set({ status: 'generating', model, error: null, updatedAt: new Date(started?.at ?? message.updatedAt) })
       .where(eq(messages.id, messageId))
-    const saved = await saveConversation(unit, conversationId, {})
+    // From queued to generating a conversation goes on thinking: then there is nothing to tell.
+    const isThinking = found.status === 'queued' && conversation.state === 'thinking' && conversation.hasActiveGeneration
+    const saved = isThinking ? conversation : await saveConversation(unit, conversationId, {})
     return { generation, conversation: saved, message: { ...message, status: 'generating', model, error: null }, attempt }
   })
 }

@@ -15,7 +15,7 @@ import type { Clock } from '../clock.ts'
 import type { UnitOfWork } from '../log/unit-of-work.ts'
 import type { Models } from '../models/model.ts'
 import { closeAbandonedCalls, readMessageUsage } from '../usage/model-call-ledger.ts'
-import { rowsToMessages } from '../messages/message-row.ts'
+import { rowsToMessagesAlone } from '../messages/message-row.ts'
 import type { CancelSignals } from './cancel-signals.ts'
 import { FencedError } from './committer.ts'
 import type { GenerationJobs } from './jobs.ts'
@@ -140,13 +140,13 @@ export async function endWithoutWorker(
   if (generation.status === 'generating') unit.afterCommit(() => deps.cancels.request(generation.id))
 }
 
-/** The message of a generation with all that its log says. */
+/** The message of a generation with all that its log says, without its siblings. */
 export async function readGenerationMessage(
   tx: Transaction,
-  generation: Pick<GenerationRow, 'conversationId' | 'messageId'>,
+  generation: Pick<GenerationRow, 'messageId'>,
 ): Promise<Message | null> {
   const rows = await tx.select().from(messages).where(eq(messages.id, generation.messageId))
-  const [message] = await rowsToMessages(tx, generation.conversationId, rows)
+  const [message] = await rowsToMessagesAlone(tx, rows)
   return message ?? null
 }
 

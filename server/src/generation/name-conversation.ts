@@ -5,7 +5,7 @@ import { rowToConversation, saveConversation } from '../conversations/conversati
 import { readConsistently } from '../conversations/read-snapshot.ts'
 import { transact, type UnitOfWorkDeps } from '../log/unit-of-work.ts'
 import type { Logger } from '../logger.ts'
-import { rowsToMessages } from '../messages/message-row.ts'
+import { rowsToMessagesAlone } from '../messages/message-row.ts'
 import { readPath } from '../messages/read-path.ts'
 import { countMessageTokens, countTokens } from '../models/count-tokens.ts'
 import { ModelError } from '../models/model-error.ts'
@@ -59,7 +59,7 @@ function readOpening(deps: UnitOfWorkDeps & { models: Models }, conversationId: 
     const [row] = await queries.select().from(conversations).where(eq(conversations.id, conversationId))
     if (!row || row.titleSource !== 'words' || row.deletedAt !== null) return null
     const path = await readPath(queries, { conversationId, leafId: row.activeMessageId, limit: 200 })
-    const opening = await rowsToMessages(queries, conversationId, path.rows.slice(0, 2))
+    const opening = await rowsToMessagesAlone(queries, path.rows.slice(0, 2))
     const excerpts = opening.map((message) => `${message.role}: ${message.content.slice(0, excerptLength)}`)
     return {
       userId: row.userId,

@@ -123,9 +123,10 @@ async function answer(deps: RunDeps, claim: Claim, run: Run): Promise<Outcome | 
   try {
     const { conversationId } = generation
     const history = await readHistory(deps, { conversationId, parentId: claim.message.parentId })
-    const recorded = await readToolCalls(deps.database.queries, generation.id)
+    // Whoever comes first finds an empty ledger.
+    const recorded = generation.fence === 1 ? [] : await readToolCalls(deps.database.queries, generation.id)
     for (let step = (recorded.at(-1)?.step ?? -1) + 1; ; step += 1) {
-      if ((await runOpenToolCalls(deps, run)) === 'waiting') return 'waiting'
+      if (step > 0 && (await runOpenToolCalls(deps, run)) === 'waiting') return 'waiting'
       throwIfStopped(run)
       const result = await askModel(deps, claim, run, { history, step })
       throwIfStopped(run)
@@ -166,8 +167,7 @@ async function askModel(
     'asking the model',
   )
   const answerSoFar = run.message()
-  const messageIds = [...history.messages.map((message) => message.id), answerSoFar.id]
-  const record = await readStepRecord(deps.database.queries, messageIds, generation.model)
+  const record = await readStepRecord(deps.database.queries, [...history.messages, answerSoFar], generation.model)
   const lastPart = answerSoFar.parts.at(-1)
   const cutOffText = lastPart?.type === 'text' ? lastPart.text : null
   const started = performance.now()

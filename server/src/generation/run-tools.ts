@@ -84,6 +84,7 @@ export async function recordToolCalls(
 /** Runs what has not ended of a generation's calls, in order. `waiting`: all others are done, and a person is asked. */
 export async function runOpenToolCalls(deps: ToolRunDeps, run: ToolRun): Promise<'done' | 'waiting'> {
   const calls = await readToolCalls(deps.database.queries, run.generation.id)
+  if (calls.every((call) => call.endedAt !== null)) return 'done'
   const offered = new Map((await deps.tools.offer(run.generation.userId)).map((tool) => [tool.name, tool]))
   for (const call of calls.filter((row) => row.endedAt === null)) {
     if (run.signal.aborted) return 'done'

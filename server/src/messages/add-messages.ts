@@ -1,5 +1,5 @@
 import { schema } from '@holdfast/drizzle'
-import { isActive, type Id, type Message, type Part } from '@holdfast/shared'
+import { isActive, partsToContent, type Id, type Message, type MessageStatus, type Part } from '@holdfast/shared'
 import { and, eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import type { Config } from '../config.ts'
@@ -31,6 +31,8 @@ export interface Turn {
   readonly answerId: Id | undefined
   readonly model: string | undefined
   readonly utcOffsetMinutes: number | undefined
+  /** Of the message that the question hangs on; read where the caller has not. */
+  readonly parentStatus?: MessageStatus | null
 }
 
 /**
@@ -47,39 +49,22 @@ export async function addTurn(
   const { userId } = conversation
   await checkMessageLimit(tx, { userId, messagesPerMinute: deps.config.messagesPerMinute, now: turn.now })
   const time = later(conversation.lastEventAt, turn.now)
-  const place = { conversation, time }
-  const added: Message[] = []
-  let userMessageId: Id
-  if ('existingId' in question) userMessageId = question.existingId
-  else {
-    const parts: Part[] = [{ type: 'text', text: question.content }]
-    const message = await insertMessage(unit, place, added.length, {
-      id: question.id,
-      parentId: question.parentId,
-      role: 'user',
-      status: 'completed',
-      parts,
-      model: null,
-      path: 'userMessageId',
-    })
-    userMessageId = message.id
-    added.push({ ...message, content: question.content })
-  }
+  const isNew = !('existingId' in question)
+  const userMessageId = isNew ? (question.id ?? uuidv7()) : question.existingId
+  const answerId = turn.answerId ?? uuidv7()
+  // The question and its answer were given the same id.
+  if (answerId === userMessageId) throw idTaken('assistantMessageId')
   const model = turn.model ?? conversation.model ?? deps.models.defaultModel
-  const answer = await insertMessage(unit, place, added.length, {
-    id: turn.answerId,
-    parentId: userMessageId,
-    role: 'assistant',
-    status: 'queued',
-    parts: [],
-    model,
-    path: 'assistantMessageId',
-  })
-  added.push(answer)
+  const rows: NewMessage[] = [{ id: answerId, parentId: userMessageId, role: 'assistant', status: 'queued', parts: [], model }]
+  if (isNew) {
+    const parts: Part[] = [{ type: 'text', text: question.content }]
+    rows.unshift({ id: userMessageId, parentId: question.parentId, role: 'user', status: 'completed', parts, model: null })
+  }
+  const added = await insertMessages(unit, { conversation, time }, rows)
   const generation = {
     id: uuidv7(),
     conversationId: conversation.id,
-    messageId: answer.id,
+    messageId: answerId,
     userId,
     model,
     utcOffsetMinutes: turn.utcOffsetMinutes ?? 0,
@@ -93,11 +78,13 @@ export async function addTurn(
   const updatedAt = new Date(records[0]?.at ?? time)
   const saved = await saveConversation(unit, conversation.id, {
     messageCount: conversation.messageCount + added.length,
-    activeMessageId: answer.id,
+    activeMessageId: answerId,
     updatedAt,
   })
-  if (!(await isAnswerActive(unit, conversation.id, question.parentId))) await deps.jobs.enqueue(tx, generation)
-  return { userMessageId, assistantMessageId: answer.id, conversation: saved }
+  const parentStatus =
+    turn.parentStatus === undefined ? await readStatus(unit, conversation.id, question.parentId) : turn.parentStatus
+  if (parentStatus === null || !isActive(parentStatus)) await deps.jobs.enqueue(tx, generation)
+  return { userMessageId, assistantMessageId: answerId, conversation: saved }
 }
 
 /** A clock that goes back does not make a conversation's times go back. */
@@ -105,60 +92,52 @@ export function later(one: Date, other: Date): Date {
   return one > other ? one : other
 }
 
-async function isAnswerActive(unit: UnitOfWork, conversationId: Id, messageId: Id | null): Promise<boolean> {
-  if (messageId === null) return false
+async function readStatus(unit: UnitOfWork, conversationId: Id, messageId: Id | null): Promise<MessageStatus | null> {
+  if (messageId === null) return null
   const [row] = await unit.tx
     .select({ status: messages.status })
     .from(messages)
     .where(and(eq(messages.conversationId, conversationId), eq(messages.id, messageId)))
-  return row !== undefined && isActive(row.status)
+  return row?.status ?? null
 }
 
-async function insertMessage(
+type NewMessage = Pick<Message, 'id' | 'parentId' | 'role' | 'status' | 'parts' | 'model'>
+
+/** Rows that follow each other in the order of the log. @throws Refusal CONFLICT id-taken */
+async function insertMessages(
   unit: UnitOfWork,
   place: { conversation: ConversationRow; time: Date },
-  index: number,
-  input: Pick<Message, 'parentId' | 'role' | 'status' | 'parts' | 'model'> & { id: Id | undefined; path: string },
-): Promise<Message> {
+  rows: readonly NewMessage[],
+): Promise<Message[]> {
   const { conversation, time } = place
-  const id = input.id ?? uuidv7()
-  const { parentId, role, status, parts, model } = input
-  // The question and its answer were given the same id.
-  if (id === parentId) throw idTaken(input.path)
-  const inserted = await unit.tx
-    .insert(messages)
-    .values({
-      id,
-      conversationId: conversation.id,
-      parentId,
-      role,
-      status,
-      parts: JSON.stringify(parts),
-      model,
-      addedSeq: conversation.lastSeq + 1 + index,
-      createdAt: time,
-      updatedAt: time,
-    })
-    .onConflictDoNothing({ target: messages.id })
-    .returning({ id: messages.id })
-  if (inserted.length === 0) throw idTaken(input.path)
-  const siblings = await readSiblings(unit.tx, conversation.id, [{ parentId }])
-  return {
-    id,
+  // One after the other: an answer refers to its question, and must not be tried when that was refused.
+  for (const [index, row] of rows.entries()) {
+    const inserted = await unit.tx
+      .insert(messages)
+      .values({
+        ...row,
+        conversationId: conversation.id,
+        parts: JSON.stringify(row.parts),
+        addedSeq: conversation.lastSeq + 1 + index,
+        createdAt: time,
+        updatedAt: time,
+      })
+      .onConflictDoNothing({ target: messages.id })
+      .returning({ id: messages.id })
+    if (inserted.length === 0) throw idTaken(row.role === 'user' ? 'userMessageId' : 'assistantMessageId')
+  }
+  const siblings = await readSiblings(unit.tx, conversation.id, rows)
+  return rows.map((row) => ({
+    ...row,
     conversationId: conversation.id,
-    parentId,
-    siblingIds: siblings.get(parentId) ?? [id],
-    role,
-    status,
-    content: '',
-    parts,
-    model,
+    siblingIds: siblings.get(row.parentId) ?? [row.id],
+    content: partsToContent(row.parts),
     usage: null,
     costMicroUsd: null,
     error: null,
     createdAt: time.toISOString(),
     updatedAt: time.toISOString(),
-  }
+  }))
 }
 
 export function idTaken(path: string): Refusal {

@@ -55,6 +55,14 @@ export async function rowsToMessages(queries: Queries, conversationId: Id, rows:
   return foldRunning(queries, settled)
 }
 
+/** As {@link rowsToMessages}, with `siblingIds` left empty: for readers that know no branches. */
+export function rowsToMessagesAlone(queries: Queries, rows: readonly MessageRow[]): Promise<Message[]> {
+  return foldRunning(
+    queries,
+    rows.map((row) => rowToSettledMessage(row, [])),
+  )
+}
+
 async function foldRunning(queries: Queries, settled: readonly Message[]): Promise<Message[]> {
   const runningIds = settled.filter((message) => isActive(message.status)).map((message) => message.id)
   if (runningIds.length === 0) return [...settled]
@@ -97,6 +105,10 @@ export async function readSiblings(
     )
     .orderBy(asc(messages.addedSeq))
   const siblings = new Map<Id | null, Id[]>()
-  for (const child of children) siblings.set(child.parentId, [...(siblings.get(child.parentId) ?? []), child.id])
+  for (const { id, parentId } of children) {
+    const known = siblings.get(parentId)
+    if (known) known.push(id)
+    else siblings.set(parentId, [id])
+  }
   return siblings
 }

@@ -1,5 +1,12 @@
 import { schema } from '@holdfast/drizzle'
-import { defaultTitle, firstWords, maxTitleFromWordsLength, messagesSendOutput, type Id, type SendInput } from '@holdfast/shared'
+import {
+  firstWords,
+  maxTitleFromWordsLength,
+  messagesSendOutput,
+  type Id,
+  type MessageStatus,
+  type SendInput,
+} from '@holdfast/shared'
 import { and, eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import type { z } from 'zod'
@@ -29,7 +36,7 @@ export function sendMessage(
       async () => {
         const conversation = await findOrCreateConversation(unit, userId, input, now)
         const parentId = input.parentId === undefined ? conversation.activeMessageId : input.parentId
-        if (parentId !== null) await checkParent(unit, conversation.id, parentId)
+        const parentStatus = parentId === null ? null : await readParentStatus(unit, conversation.id, parentId)
         const turn = await addTurn(deps, unit, {
           conversation,
           now,
@@ -37,8 +44,12 @@ export function sendMessage(
           answerId: input.assistantMessageId,
           model: input.model,
           utcOffsetMinutes: input.utcOffsetMinutes,
+          parentStatus,
         })
-        await nameAfterFirstMessage(unit, turn.conversation, input.content)
+        const isFirst = conversation.lastSeq === 0
+        const named = await nameAfterFirstMessage(unit, turn.conversation, input.content)
+        // Who replays the log from its start learns from it what the conversation is.
+        if (named || isFirst) await tellConversation(unit, named ?? turn.conversation)
         const { userMessageId, assistantMessageId } = turn
         const ids = { requestId: input.requestId, conversationId: conversation.id, messageId: assistantMessageId }
         unit.afterCommit(() => deps.logger.info({ event: 'message-sent', ...ids }, 'a message was sent'))
@@ -56,7 +67,8 @@ async function findOrCreateConversation(unit: UnitOfWork, userId: Id, input: Sen
     .values({
       id: conversationId ?? uuidv7(),
       userId,
-      title: defaultTitle,
+      title: firstWords(input.content, maxTitleFromWordsLength),
+      titleSource: 'words',
       model: input.model ?? null,
       lastEventAt: now,
       createdAt: now,
@@ -74,9 +86,10 @@ async function findOrCreateConversation(unit: UnitOfWork, userId: Id, input: Sen
   }
 }
 
-async function checkParent(unit: UnitOfWork, conversationId: Id, parentId: Id): Promise<void> {
+/** @throws Refusal NOT_FOUND, CONFLICT stale-parent */
+async function readParentStatus(unit: UnitOfWork, conversationId: Id, parentId: Id): Promise<MessageStatus> {
   const [parent] = await unit.tx
-    .select({ deletedAt: messages.deletedAt })
+    .select({ deletedAt: messages.deletedAt, status: messages.status })
     .from(messages)
     .where(and(eq(messages.conversationId, conversationId), eq(messages.id, parentId)))
   if (!parent) throw notFound('Message')
@@ -86,12 +99,20 @@ async function checkParent(unit: UnitOfWork, conversationId: Id, parentId: Id): 
       issues: [{ path: 'parentId', message: 'this message was deleted meanwhile' }],
     })
   }
+  return parent.status
 }
 
-/** Until a model or a person names it, a conversation is called by the first words said in it. */
-async function nameAfterFirstMessage(unit: UnitOfWork, conversation: ConversationRow, content: string): Promise<void> {
-  if (conversation.titleSource !== 'default') return
+/** Until a model or a person names it, a conversation is called by the first words said in it. Null: it has its name. */
+async function nameAfterFirstMessage(
+  unit: UnitOfWork,
+  conversation: ConversationRow,
+  content: string,
+): Promise<ConversationRow | null> {
+  if (conversation.titleSource !== 'default') return null
   const title = firstWords(content, maxTitleFromWordsLength)
-  const named = await saveConversation(unit, conversation.id, { title, titleSource: 'words' })
-  await unit.append(conversation.id, [{ type: 'conversation-updated', conversation: rowToConversation(named) }])
+  return saveConversation(unit, conversation.id, { title, titleSource: 'words' })
+}
+
+async function tellConversation(unit: UnitOfWork, conversation: ConversationRow): Promise<void> {
+  await unit.append(conversation.id, [{ type: 'conversation-updated', conversation: rowToConversation(conversation) }])
 }

@@ -1,0 +1,41 @@
+import { sql } from 'drizzle-orm'
+import { expect, test } from 'vitest'
+import { createMemoryDatabase } from '../../test/memory-database.ts'
+
+/** How often the event loop turns, and with it every socket gets its turn, while `work` runs. */
+async function countTurns(work: () => Promise<void>): Promise<number> {
+  let turns = 0
+  let isOver = false
+  const count = () => {
+    turns += 1
+    if (!isOver) setImmediate(count)
+  }
+  setImmediate(count)
+  await work()
+  isOver = true
+  return turns
+}
+
+async function times(count: number, run: () => Promise<unknown>): Promise<void> {
+  for (let done = 0; done < count; done += 1) await run()
+}
+
+test('a chain of queries or transactions lets the sockets have their turn between any two of them', async () => {
+  const database = await createMemoryDatabase()
+  const { queries } = database
+  const one = sql`select 1`
+  expect(await countTurns(() => times(20, async () => queries.execute(one)))).toBeGreaterThanOrEqual(20)
+  const transaction = () => queries.transaction(async (tx) => times(3, async () => tx.execute(one)))
+  expect(await countTurns(() => times(20, transaction))).toBeGreaterThanOrEqual(20)
+  await database.close()
+})
+
+test('transactions that wait for each other are fair, too', async () => {
+  const database = await createMemoryDatabase()
+  const transaction = () => database.queries.transaction(async (tx) => tx.execute(sql`select 1`))
+  const all = async () => {
+    await Promise.all(Array.from({ length: 20 }, transaction))
+  }
+  expect(await countTurns(all)).toBeGreaterThanOrEqual(20)
+  await database.close()
+})
