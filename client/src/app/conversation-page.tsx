@@ -1,5 +1,5 @@
 import { isActive, type Id, type Model } from '@holdfast/shared'
-import { useEffect, useMemo } from 'react'
+import { useCallback, useEffect, useMemo } from 'react'
 import { useLocation } from 'wouter'
 import { useConversation } from '../conversation-store/use-conversation.ts'
 import { Composer } from '../features/composer/index.ts'
@@ -81,6 +81,7 @@ export function ConversationPage({ conversationId, userId, models, onTitle, onSh
     }
   }, [client, store, toast, text, navigate, conversationId, setInsertion, onShowItem])
 
+  const loadEarlier = useCallback(() => void store.loadEarlier(), [store])
   const stop = () => {
     if (running) actions.stop(running.id)
   }
@@ -124,7 +125,7 @@ export function ConversationPage({ conversationId, userId, models, onTitle, onSh
       {view.status === 'loading' ? (
         <ThreadSkeleton />
       ) : (
-        <Thread view={view} actions={actions} markedId={markedId} onLoadEarlier={() => void store.loadEarlier()} />
+        <Thread view={view} actions={actions} markedId={markedId} onLoadEarlier={loadEarlier} />
       )}
       <ComposerArea isAnswerRunning={running !== undefined}>
         <Composer

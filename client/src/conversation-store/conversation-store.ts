@@ -20,10 +20,13 @@ import { applyRecords } from './apply-records.ts'
 import type { ConversationView } from './conversation-view.ts'
 import { createFrameScheduler } from './frame-scheduler.ts'
 import { newestLeafBelow, type PathChoice } from './path.ts'
+import { createPathReader } from './path-reader.ts'
 import { createItemToMessage, stateToView } from './state-to-view.ts'
 
 /** Messages per page, in what `conversations.get` and `messages.list` give. */
 const pageSize = 100
+/** What is read on the way up: twice the rows for one round trip. */
+const earlierPageSize = 200
 const commandTimeoutMs = 30_000
 
 export interface ConversationStore {
@@ -76,6 +79,7 @@ export function createConversationStore(
 ): ConversationStore {
   const { trpc, connection, outbox } = client
   const itemToMessage = createItemToMessage()
+  const readPath = createPathReader()
   const closing = new AbortController()
   let state: ConversationState = emptyConversationState
   let status: ConversationView['status'] = 'loading'
@@ -102,6 +106,7 @@ export function createConversationStore(
       decisions,
       connection: connection.get(),
       itemToMessage,
+      readPath,
     })
   const view = createValueStore(toView())
   const frames = createFrameScheduler(() => view.set(toView()))
@@ -319,7 +324,7 @@ export function createConversationStore(
       frames.schedule()
       const leafId = top.parentId
       try {
-        const page = await command(() => trpc.messages.list.query({ conversationId, leafId, limit: pageSize }))
+        const page = await command(() => trpc.messages.list.query({ conversationId, leafId, limit: earlierPageSize }))
         state = addPage(state, page)
         loadingEarlier = 'no'
       } catch {

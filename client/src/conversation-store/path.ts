@@ -18,7 +18,12 @@ export interface Path {
 }
 
 /** The path to show. `pending`: what the log does not hold yet, in the order in which it was written. */
-export function choosePath(state: ConversationState, choice: PathChoice, pending: readonly OutboxItem[]): Path {
+export function choosePath(
+  state: ConversationState,
+  choice: PathChoice,
+  pending: readonly OutboxItem[],
+  readPath: (state: ConversationState, leafId: Id | null) => readonly Message[] = pathTo,
+): Path {
   const target =
     choice.kind === 'leaf'
       ? lastBelow(choice.leafId, pending)
@@ -28,10 +33,10 @@ export function choosePath(state: ConversationState, choice: PathChoice, pending
   const chain = target ? chainTo(target, pending) : []
   const isPlaced = chain[0]?.parentId !== undefined
   const base = isPlaced ? (chain[0]?.parentId ?? null) : choice.kind === 'leaf' ? choice.leafId : activeLeaf(state)
-  const messages = pathTo(state, base)
+  const messages = readPath(state, base)
   // The message below which it was written is gone: what was written stays in sight.
   if (chain.length > 0 && base !== null && messages.length === 0)
-    return { messages: pathTo(state, activeLeaf(state)), pending: chain }
+    return { messages: readPath(state, activeLeaf(state)), pending: chain }
   return { messages, pending: chain }
 }
 

@@ -4,6 +4,7 @@ import type { ConnectionState } from '../transport/connection.ts'
 import type { Failure } from '../transport/failure.ts'
 import type { ConversationView, Delivery } from './conversation-view.ts'
 import { choosePath, type PathChoice } from './path.ts'
+import type { createPathReader } from './path-reader.ts'
 
 export interface ViewSources {
   readonly state: ConversationState
@@ -16,11 +17,12 @@ export interface ViewSources {
   readonly decisions: Readonly<Record<string, boolean>>
   readonly connection: ConnectionState
   readonly itemToMessage: (item: OutboxItem) => Message
+  readonly readPath: ReturnType<typeof createPathReader>
 }
 
 export function stateToView(sources: ViewSources): ConversationView {
   const { state, loadingEarlier } = sources
-  const path = choosePath(state, sources.choice, sources.pending)
+  const path = choosePath(state, sources.choice, sources.pending, sources.readPath)
   const top = path.messages[0]
   const hasEarlier = top !== undefined && top.parentId !== null
   const lastPending = path.pending.at(-1)
@@ -28,7 +30,7 @@ export function stateToView(sources: ViewSources): ConversationView {
     status: sources.status,
     failure: sources.failure,
     conversation: state.conversation,
-    messages: [...path.messages, ...path.pending.map(sources.itemToMessage)],
+    messages: path.pending.length === 0 ? path.messages : [...path.messages, ...path.pending.map(sources.itemToMessage)],
     deliveries: Object.fromEntries(path.pending.map((item) => [item.userMessageId, itemToDelivery(item)])),
     retries: state.retries,
     stopping: sources.stopping,

@@ -26,3 +26,15 @@ export function formatTimeLeft(ms: number, locale: string): string {
 function formatUnit(value: number, unit: string, digits: number, locale: string): string {
   return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: digits }).format(value)
 }
+
+/** A day as a person says it: with its weekday, and its year when that is not this one. */
+export function formatDay(iso: string, locale: string, now: Date = new Date()): string {
+  const date = new Date(iso)
+  const isThisYear = date.getFullYear() === now.getFullYear()
+  return new Intl.DateTimeFormat(locale, {
+    weekday: 'long',
+    month: 'long',
+    day: 'numeric',
+    ...(isThisYear ? {} : { year: 'numeric' }),
+  }).format(date)
+}

@@ -15,6 +15,11 @@ export interface MessageItemProps {
   /** Somebody came here to see this one. */
   readonly isMarked: boolean
   readonly isLast: boolean
+  /** Which one it is, from 1, of how many; -1 while earlier ones are not loaded. */
+  readonly position: number
+  readonly count: number
+  /** The one that Tab goes to. */
+  readonly isTabStop: boolean
   /** The connection is there, so what is shown is up to date. */
   readonly isLive: boolean
   readonly actions: ThreadActions
@@ -26,8 +31,10 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
   if (message.role === 'system') return null
   return (
     <article
-      tabIndex={-1}
-      className={`group/message relative outline-none ${props.isMarked ? 'marked' : ''}`}
+      tabIndex={props.isTabStop ? 0 : -1}
+      aria-posinset={props.position}
+      aria-setsize={props.count}
+      className={`group/message relative rounded-sm outline-offset-6 focus:outline-none focus-visible:outline-2 ${props.isMarked ? 'marked' : ''}`}
       data-testid="message"
       data-role={message.role}
       data-status={message.status}
@@ -49,6 +56,9 @@ function isSame(a: MessageItemProps, b: MessageItemProps): boolean {
     a.decisions === b.decisions &&
     a.isMarked === b.isMarked &&
     a.isLast === b.isLast &&
+    a.position === b.position &&
+    a.count === b.count &&
+    a.isTabStop === b.isTabStop &&
     a.isLive === b.isLive &&
     a.actions === b.actions &&
     isSameDelivery(a.delivery, b.delivery)

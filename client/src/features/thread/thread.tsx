@@ -1,63 +1,120 @@
 import type { Id } from '@holdfast/shared'
-import { ArrowDown } from 'lucide-react'
-import { useEffect, useLayoutEffect, useRef, type RefObject } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useRef } from 'react'
 import type { ConversationView } from '../../conversation-store/conversation-view.ts'
 import { useText } from '../../i18n/use-text.ts'
-import { Button } from '../../ui/button.tsx'
+import { EarlierMessages, useEarlierPages } from './earlier-messages.tsx'
+import { JumpToLatest } from './jump-to-latest.tsx'
+import { ThreadRowsView } from './list/thread-rows-view.tsx'
+import { useThreadRows } from './list/thread-rows.ts'
+import { KeepRowContext, useKeptRows } from './list/use-kept-rows.ts'
+import { useKeptSelection } from './list/use-kept-selection.ts'
+import { shownBelowPx, useThreadScroll } from './list/use-thread-scroll.ts'
 import { MessageItem } from './message-item.tsx'
+import type { Place } from './place.ts'
 import type { ThreadActions } from './thread-actions.ts'
 import { useAnswerAnnouncements } from './use-answer-announcements.ts'
-import { useStickToEnd } from './use-stick-to-end.ts'
+import { useThreadKeys } from './use-thread-keys.ts'
 import { useToolAnnouncements } from './use-tool-announcements.ts'
 
 export interface ThreadProps {
   readonly view: ConversationView
   readonly actions: ThreadActions
+  /** The same function for as long as the conversation is open. */
   readonly onLoadEarlier: () => void
   /** The message that somebody came to see; it is brought into sight. */
   readonly markedId?: Id | null
+  /** Where the reader was the last time; null for the end. */
+  readonly initialPlace?: Place | null
+  /** Told whenever the reader goes elsewhere; null is the end. */
+  readonly onPlace?: (place: Place | null) => void
 }
 
 /** A conversation as it is read: from the oldest loaded message down to the end. */
-export function Thread({ view, actions, onLoadEarlier, markedId = null }: ThreadProps) {
+export function Thread(props: ThreadProps) {
+  const { view, actions, onLoadEarlier, markedId = null, initialPlace = null, onPlace } = props
   const text = useText()
   const { messages, earlier } = view
-  const top = messages[0]
-  const { scrollerRef, contentRef, isFollowing, jumpToEnd, showElement } = useStickToEnd(top?.id ?? null)
-  const isRunning = messages.some((message) => message.status === 'generating' || message.status === 'queued')
+  const contentRef = useRef<HTMLDivElement>(null)
+  const rows = useThreadRows(messages, earlier === 'none')
+  const { keptRows, activeKey, keepRow } = useKeptRows(contentRef, rows)
+  const tellPlace = useRef<() => void>(() => undefined)
+  const scroll = useThreadScroll({
+    rows,
+    messages,
+    keptRows,
+    contentRef,
+    initialPlace,
+    onScroll: () => tellPlace.current(),
+  })
+  const { virtualizer, isFollowing, jumpToEnd, showRow } = scroll
+  useKeptSelection(contentRef, scroll.letGo)
+  tellPlace.current = () => onPlace?.(scroll.readPlace())
   const isLive = view.connection.status === 'live'
+  const count = earlier === 'none' ? messages.length : -1
+  const tabStop = activeKey !== null && rows.rowByMessage.has(activeKey) ? activeKey : messages.at(-1)?.id
   useAnswerAnnouncements(messages)
   useToolAnnouncements(messages)
+  useEarlierPages(virtualizer, earlier, onLoadEarlier)
   useJumpOnSend(view, jumpToEnd)
-  useShowMarked({ scrollerRef, contentRef, markedId, showElement })
+  const focusMessage = useFocusMessage(contentRef)
+  useLayoutEffect(() => {
+    if (markedId === null) return
+    focusMessage(markedId)
+    showRow(markedId)
+  }, [markedId, focusMessage, showRow])
+
+  const goTo = (where: 'previous' | 'next' | 'first' | 'last') => {
+    const key = findDestination(where)
+    if (key === undefined) return
+    focusMessage(key)
+    if (where === 'last' || (key === messages.at(-1)?.id && isFollowing)) jumpToEnd()
+    else showRow(key, where === 'first' ? shownBelowPx / 2 : undefined)
+  }
+  const findDestination = (where: 'previous' | 'next' | 'first' | 'last'): Id | undefined => {
+    if (where === 'first') return messages.find(({ id }) => rows.rowByMessage.has(id))?.id
+    if (where === 'last') return messages.findLast(({ id }) => rows.rowByMessage.has(id))?.id
+    const focused = document.activeElement?.closest<HTMLElement>('[data-row]')?.dataset['row']
+    const list = rows.rows
+    const step = where === 'next' ? 1 : -1
+    // Who comes from elsewhere begins with what is in sight, or with the last one.
+    const inSight = isFollowing ? list.length : (virtualizer.range?.startIndex ?? 0) - step
+    let row = (focused === undefined ? inSight : (rows.rowByMessage.get(focused) ?? inSight)) + step
+    while (list[row]?.kind === 'day') row += step
+    return list[row]?.key
+  }
+  useThreadKeys({ goTo, openFind: () => false })
 
   return (
     <div className="relative min-h-0 flex-1">
       <div
-        ref={scrollerRef}
+        ref={scroll.scrollerRef}
         className="h-full overflow-y-auto overscroll-contain [overflow-anchor:none]"
         tabIndex={-1}
         data-testid="thread"
         data-following={isFollowing}
       >
-        <div ref={contentRef} className="mx-auto max-w-[46rem] px-5 pt-6 pb-10 sm:px-8">
+        <div ref={contentRef} className="relative mx-auto max-w-[46rem] px-5 sm:px-8">
           <EarlierMessages state={earlier} onLoad={onLoadEarlier} />
-          <div role="log" aria-live="off" aria-label={text('thread.messages')} className="space-y-6">
-            {messages.map((message, index) => (
-              <MessageItem
-                key={message.id}
-                message={message}
-                delivery={view.deliveries[message.id] ?? null}
-                retry={view.retries[message.id] ?? null}
-                isStopping={message.id in view.stopping}
-                decisions={view.decisions}
-                isMarked={message.id === markedId}
-                isLast={index === messages.length - 1}
-                isLive={isLive}
-                actions={actions}
-              />
-            ))}
-          </div>
+          <KeepRowContext value={keepRow}>
+            <ThreadRowsView rows={rows} messages={messages} virtualizer={virtualizer} label={text('thread.messages')}>
+              {(message, index) => (
+                <MessageItem
+                  message={message}
+                  delivery={view.deliveries[message.id] ?? null}
+                  retry={view.retries[message.id] ?? null}
+                  isStopping={message.id in view.stopping}
+                  decisions={view.decisions}
+                  isMarked={message.id === markedId}
+                  isLast={index === messages.length - 1}
+                  position={index + 1}
+                  count={count}
+                  isTabStop={message.id === tabStop}
+                  isLive={isLive}
+                  actions={actions}
+                />
+              )}
+            </ThreadRowsView>
+          </KeepRowContext>
         </div>
       </div>
       {/* What scrolls goes under the header and the composer softly. Painted over it: a mask would paint all of it again each frame. */}
@@ -71,50 +128,29 @@ export function Thread({ view, actions, onLoadEarlier, markedId = null }: Thread
         data-chrome=""
         className="pointer-events-none absolute inset-x-0 bottom-0 mr-4 h-7 bg-linear-to-t from-paper to-transparent"
       />
-      {!isFollowing && (
-        <div className="pointer-events-none absolute inset-x-0 bottom-3 flex justify-center">
-          <Button
-            size="small"
-            className="rise pointer-events-auto rounded-full! border-line-strong! bg-raised shadow-overlay"
-            onClick={jumpToEnd}
-            data-testid="jump-to-latest"
-          >
-            <ArrowDown size={14} aria-hidden />
-            {text(isRunning ? 'thread.jump.writing' : 'thread.jump')}
-          </Button>
-        </div>
-      )}
+      <JumpToLatest messages={messages} isFollowing={isFollowing} onJump={jumpToEnd} />
     </div>
   )
 }
 
-/** What is read while it is still being laid out moves; for so long it is held in place. */
-const settlingMs = 1_500
-
-/** Who came to see a message sees it, and a screen reader goes on from there. */
-function useShowMarked(options: {
-  readonly scrollerRef: RefObject<HTMLElement | null>
-  readonly contentRef: RefObject<HTMLElement | null>
-  readonly markedId: Id | null
-  readonly showElement: (element: HTMLElement) => void
-}) {
-  const { scrollerRef, contentRef, markedId, showElement } = options
-  useLayoutEffect(() => {
-    const scroller = scrollerRef.current
-    const element = markedId === null ? null : scroller?.querySelector<HTMLElement>(`[data-message-id="${CSS.escape(markedId)}"]`)
-    if (!scroller || !element || !contentRef.current) return
+/** Gives the focus to a message, as soon as it exists as an element. It moves nothing. */
+function useFocusMessage(contentRef: { readonly current: HTMLElement | null }): (messageId: Id) => void {
+  const wanted = useRef<Id | null>(null)
+  const tryFocus = useCallback(() => {
+    if (wanted.current === null) return
+    const element = contentRef.current?.querySelector<HTMLElement>(`[data-message-id="${CSS.escape(wanted.current)}"]`)
+    if (!element) return
+    wanted.current = null
     element.focus({ preventScroll: true })
-    const observer = new ResizeObserver(() => showElement(element))
-    observer.observe(contentRef.current)
-    const leave = () => observer.disconnect()
-    const timer = setTimeout(leave, settlingMs)
-    for (const name of ['wheel', 'pointerdown', 'keydown'] as const) scroller.addEventListener(name, leave, { passive: true })
-    return () => {
-      leave()
-      clearTimeout(timer)
-      for (const name of ['wheel', 'pointerdown', 'keydown'] as const) scroller.removeEventListener(name, leave)
-    }
-  }, [scrollerRef, contentRef, markedId, showElement])
+  }, [contentRef])
+  useEffect(tryFocus)
+  return useCallback(
+    (messageId) => {
+      wanted.current = messageId
+      tryFocus()
+    },
+    [tryFocus],
+  )
 }
 
 /** Sending shows what was sent, wherever the reader was. */
@@ -129,34 +165,4 @@ function useJumpOnSend(view: ConversationView, jumpToEnd: () => void) {
     seen.current = newest
     jumpToEnd()
   }, [newest, jumpToEnd])
-}
-
-function EarlierMessages({ state, onLoad }: { readonly state: ConversationView['earlier']; readonly onLoad: () => void }) {
-  const text = useText()
-  const ref = useRef<HTMLDivElement>(null)
-  const load = useRef(onLoad)
-  load.current = onLoad
-  const isAvailable = state === 'available'
-  useEffect(() => {
-    const element = ref.current
-    if (!element || !isAvailable) return
-    // Two screens ahead: a reader who scrolls up does not get to see the seam.
-    const observer = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && load.current(), {
-      root: element.closest('[data-testid=thread]'),
-      rootMargin: '1600px 0px 0px',
-    })
-    observer.observe(element)
-    return () => observer.disconnect()
-  }, [isAvailable])
-  if (state === 'none') return null
-  return (
-    <div ref={ref} className="flex h-12 items-center justify-center text-sm text-faint">
-      {state === 'loading' && <span role="status">{text('thread.earlier.loading')}</span>}
-      {state !== 'loading' && (
-        <Button tone="quiet" size="small" onClick={onLoad}>
-          {text(state === 'failed' ? 'thread.earlier.failed' : 'thread.earlier')}
-        </Button>
-      )}
-    </div>
-  )
 }

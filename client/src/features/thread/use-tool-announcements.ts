@@ -2,21 +2,19 @@ import { isActive, type Message, type ToolCallState } from '@holdfast/shared'
 import { useEffect, useRef } from 'react'
 import { useText } from '../../i18n/use-text.ts'
 import { useAnnouncer } from '../../ui/announcer.tsx'
+import { changedMessages } from './list/changed-messages.ts'
 import { toolCallToWords } from './tool-call-words.ts'
 
 /** Tells a screen reader what tools do while an answer is written, and above all what a person is asked. */
 export function useToolAnnouncements(messages: readonly Message[]): void {
   const { say, warn } = useAnnouncer()
   const text = useText()
-  const seen = useRef(new WeakSet<Message>())
+  const seen = useRef<readonly Message[]>([])
   const stateByCall = useRef<Map<string, ToolCallState> | null>(null)
   useEffect(() => {
     const isFirstLook = stateByCall.current === null
     const states = (stateByCall.current ??= new Map<string, ToolCallState>())
-    for (const message of messages) {
-      // Messages that did not change keep their identity.
-      if (seen.current.has(message)) continue
-      seen.current.add(message)
+    for (const message of changedMessages(seen.current, messages)) {
       for (const part of message.parts) {
         if (part.type !== 'tool-call') continue
         const before = states.get(part.callId)
@@ -32,5 +30,6 @@ export function useToolAnnouncements(messages: readonly Message[]): void {
         if (part.state === 'failed' || part.state === 'unknown') warn(text(`announce.tool.${part.state}`, { what }))
       }
     }
+    seen.current = messages
   }, [messages, say, warn, text])
 }

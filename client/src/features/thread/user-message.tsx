@@ -1,3 +1,4 @@
+import type { Id } from '@holdfast/shared'
 import { Pencil } from 'lucide-react'
 import { useState } from 'react'
 import { useText } from '../../i18n/use-text.ts'
@@ -7,6 +8,7 @@ import { IconButton } from '../../ui/icon-button.tsx'
 import { BranchSwitcher } from './branch-switcher.tsx'
 import { CopyButton } from './copy-button.tsx'
 import { DeliveryNote } from './delivery-note.tsx'
+import { useKeptRow } from './list/use-kept-rows.ts'
 import type { MessageItemProps } from './message-item.tsx'
 
 /** A person's turn: a quiet block, as it was written. */
@@ -16,6 +18,7 @@ export function UserMessage({ message, delivery, actions }: MessageItemProps) {
   if (isEditing) {
     return (
       <EditField
+        messageId={message.id}
         content={message.content}
         onCancel={() => setEditing(false)}
         onSend={(content) => {
@@ -54,12 +57,14 @@ export function UserMessage({ message, delivery, actions }: MessageItemProps) {
 }
 
 function EditField(props: {
+  readonly messageId: Id
   readonly content: string
   readonly onCancel: () => void
   readonly onSend: (content: string) => void
 }) {
   const text = useText()
   const [content, setContent] = useState(props.content)
+  useKeptRow(props.messageId)
   const isSendable = content.trim() !== '' && content !== props.content
   const send = () => {
     if (isSendable) props.onSend(content)

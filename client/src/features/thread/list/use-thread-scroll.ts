@@ -1,0 +1,200 @@
+import type { Message } from '@holdfast/shared'
+import { useCallback, useLayoutEffect, useRef, useState, type RefObject } from 'react'
+import type { Place } from '../place.ts'
+import type { ThreadRows } from './thread-rows.ts'
+import { useReaderIntents } from './use-reader-intents.ts'
+import { useThreadVirtualizer, type ThreadVirtualizer } from './use-thread-virtualizer.ts'
+
+/** So close to the end counts as being there. */
+const atEndPx = 48
+/** What is brought into sight is laid out anew for a moment: formatted, coloured, measured. For so long it is held there. */
+const settlingMs = 1_500
+/** Room above something that is brought into sight. */
+export const shownBelowPx = 72
+
+/** What the view keeps hold of: the end, a row at a distance from the top, or nothing, when it is the reader's. */
+type Hold = 'end' | 'nothing' | { readonly key: string; readonly offset: number }
+
+export interface ThreadScroll {
+  readonly scrollerRef: RefObject<HTMLDivElement | null>
+  readonly contentRef: RefObject<HTMLDivElement | null>
+  readonly virtualizer: ThreadVirtualizer
+  /** The end is in sight, and stays in sight while the content grows. */
+  readonly isFollowing: boolean
+  readonly jumpToEnd: () => void
+  /** The view is the reader's from now on. */
+  readonly letGo: () => void
+  /** Lets go of the end and puts a row `offset` pixels below the top of the view. */
+  readonly showRow: (key: string, offset?: number) => void
+  /** Lets go of the end and puts something in the content near the top of the view. */
+  readonly showRect: (rect: DOMRect) => void
+  /** What is read: the first message in sight and where it is; null at the end. */
+  readonly readPlace: () => Place | null
+}
+
+export interface ThreadScrollOptions {
+  readonly rows: ThreadRows
+  readonly messages: readonly Message[]
+  readonly keptRows: readonly number[]
+  readonly contentRef: RefObject<HTMLDivElement | null>
+  /** Where the reader was the last time; null for the end. */
+  readonly initialPlace: Place | null
+  readonly onScroll: () => void
+}
+
+/**
+ * The only owner of the thread's scroll position. While the reader is at the end, the end stays in sight; any move up lets go at
+ * once, and only coming back to the end, jumping or sending takes hold again. What is added above moves nothing.
+ */
+export function useThreadScroll(options: ThreadScrollOptions): ThreadScroll {
+  const { rows, messages, keptRows, contentRef } = options
+  const scrollerRef = useRef<HTMLDivElement>(null)
+  const [firstHold] = useState<Hold>(() => placeToHold(options.initialPlace, rows))
+  const hold = useRef(firstHold)
+  const [isFollowing, setFollowing] = useState(firstHold === 'end')
+  const lastTop = useRef(0)
+  const lastHeight = useRef(0)
+  const latest = useRef(options)
+  latest.current = options
+
+  const onMove = useCallback(() => {
+    if (scrollerRef.current) lastTop.current = scrollerRef.current.scrollTop
+  }, [])
+  const virtualizer = useThreadVirtualizer({
+    rows,
+    messages,
+    scrollerRef,
+    keptRows,
+    onMove,
+    initialOffset: (offsetOfRow) =>
+      typeof firstHold === 'string'
+        ? Math.max(0, offsetOfRow(rows.rows.length) - window.innerHeight)
+        : Math.max(0, offsetOfRow(rows.rows.findIndex(({ key }) => key === firstHold.key)) - firstHold.offset),
+  })
+
+  const take = useCallback(
+    (next: Hold) => {
+      hold.current = next
+      setFollowing(next === 'end')
+      const scroller = scrollerRef.current
+      // Corrections are made from where the view is, not from where it was when it last said so.
+      if (scroller && next === 'nothing') virtualizer.scrollOffset = scroller.scrollTop
+    },
+    [virtualizer],
+  )
+
+  const keepHold = useCallback(() => {
+    const scroller = scrollerRef.current
+    if (!scroller || scroller.clientHeight === 0) return
+    const top = toHeldTop(hold.current, scroller, latest.current.rows, virtualizer)
+    if (top !== null && Math.abs(scroller.scrollTop - top) > 0.5) scroller.scrollTop = top
+    if (top !== null) lastTop.current = scroller.scrollTop
+    lastHeight.current = scroller.scrollHeight
+  }, [virtualizer])
+
+  const letGo = useCallback(() => {
+    const scroller = scrollerRef.current
+    if (hold.current !== 'nothing' && scroller && scroller.scrollHeight > scroller.clientHeight) take('nothing')
+  }, [take])
+
+  useReaderIntents(scrollerRef, contentRef, {
+    onLeaveEnd: letGo,
+    onTake: () => {
+      if (typeof hold.current !== 'string') take('nothing')
+    },
+  })
+
+  useLayoutEffect(() => {
+    const scroller = scrollerRef.current
+    const content = contentRef.current
+    if (!scroller || !content) return
+    const onScroll = () => {
+      const { scrollTop, scrollHeight, clientHeight } = scroller
+      const distance = scrollHeight - scrollTop - clientHeight
+      const shrank = scrollHeight < lastHeight.current
+      if (hold.current === 'end' && scrollTop < lastTop.current - 0.5 && !shrank && distance > 1) letGo()
+      else if (hold.current === 'nothing' && scrollTop > lastTop.current && distance < atEndPx) take('end')
+      lastTop.current = scrollTop
+      lastHeight.current = scrollHeight
+      latest.current.onScroll()
+    }
+    const observer = new ResizeObserver(keepHold)
+    observer.observe(content)
+    observer.observe(scroller)
+    scroller.addEventListener('scroll', onScroll, { passive: true })
+    return () => {
+      observer.disconnect()
+      scroller.removeEventListener('scroll', onScroll)
+    }
+  }, [contentRef, keepHold, letGo, take])
+
+  // Whatever was rendered: it is in its place before it is painted.
+  useLayoutEffect(keepHold)
+
+  const settling = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useLayoutEffect(() => () => clearTimeout(settling.current), [])
+  const holdRow = useCallback(
+    (key: string, offset: number) => {
+      take({ key, offset })
+      keepHold()
+      clearTimeout(settling.current)
+      settling.current = setTimeout(() => {
+        if (typeof hold.current !== 'string') take('nothing')
+      }, settlingMs)
+    },
+    [take, keepHold],
+  )
+  useLayoutEffect(() => {
+    if (typeof firstHold !== 'string') holdRow(firstHold.key, firstHold.offset)
+  }, [firstHold, holdRow])
+
+  return {
+    scrollerRef,
+    contentRef,
+    virtualizer,
+    isFollowing,
+    letGo,
+    jumpToEnd: useCallback(() => {
+      take('end')
+      keepHold()
+    }, [take, keepHold]),
+    showRow: useCallback((key, offset = shownBelowPx) => holdRow(key, offset), [holdRow]),
+    showRect: useCallback(
+      (rect) => {
+        const scroller = scrollerRef.current
+        if (!scroller) return
+        take('nothing')
+        scroller.scrollTop += rect.top - scroller.getBoundingClientRect().top - scroller.clientHeight / 3
+        lastTop.current = scroller.scrollTop
+      },
+      [take],
+    ),
+    readPlace: useCallback(() => {
+      const scroller = scrollerRef.current
+      if (hold.current === 'end' || !scroller) return null
+      const list = latest.current.rows.rows
+      const item = virtualizer.getVirtualItemForOffset(scroller.scrollTop + 1)
+      const first = item && list[item.index]?.kind === 'day' ? virtualizer.measurementsCache[item.index + 1] : item
+      const row = first && list[first.index]
+      return first && row?.kind === 'message'
+        ? { messageId: row.key, offset: Math.round(first.start - scroller.scrollTop) }
+        : null
+    }, [virtualizer]),
+  }
+}
+
+function placeToHold(place: Place | null, { rowByMessage }: ThreadRows): Hold {
+  return place && rowByMessage.has(place.messageId) ? { key: place.messageId, offset: place.offset } : 'end'
+}
+
+/** Where the view belongs; null when it is the reader's, or when what it holds is gone. */
+function toHeldTop(hold: Hold, scroller: HTMLElement, { rows }: ThreadRows, virtualizer: ThreadVirtualizer): number | null {
+  const end = scroller.scrollHeight - scroller.clientHeight
+  if (hold === 'end') return end
+  if (hold === 'nothing') return null
+  const element = virtualizer.elementsCache.get(hold.key)
+  const top = element?.isConnected
+    ? scroller.scrollTop + element.getBoundingClientRect().top - scroller.getBoundingClientRect().top
+    : virtualizer.measurementsCache[rows.findIndex(({ key }) => key === hold.key)]?.start
+  return top === undefined ? null : Math.min(end, Math.max(0, top - hold.offset))
+}
