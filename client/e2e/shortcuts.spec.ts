@@ -1,15 +1,5 @@
 import { expectAccessible, looks } from './expect-accessible.ts'
-import {
-  answers,
-  composer,
-  contentOf,
-  expectStatus,
-  lastAnswer,
-  openStart,
-  questions,
-  send,
-  sidebarItem,
-} from './page-parts.ts'
+import { answers, composer, contentOf, expectStatus, lastAnswer, openStart, questions, send, sidebarItem } from './page-parts.ts'
 import { expect, test } from './test.ts'
 
 test.use({ permissions: ['clipboard-read', 'clipboard-write'] })
