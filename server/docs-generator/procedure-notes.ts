@@ -35,6 +35,8 @@ export const procedureNotes: Readonly<Record<string, string>> = {
   'messages.poll':
     'For callers without a stream: what was added or has grown since. Pass `now` back as `since`; repeats are possible, gaps are not.',
   'messages.regenerate': 'Another answer to the same question: a sibling. The first one is kept.',
+  'messages.withdraw':
+    'Takes back a question whose answer has not begun: both are removed, and what is queued behind moves up. Otherwise `CONFLICT` not-editable.',
   'messages.send':
     'Adds a message and starts the answer in the background; read it with `conversations.follow`. Without a `conversationId` a conversation is made. Without a `parentId` the message goes to the end of the active path; under a running answer it waits its turn.',
   'messages.status': 'Whether something is being answered, and what.',

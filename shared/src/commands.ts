@@ -97,6 +97,7 @@ export const messagesEditInput = z.strictObject({
 })
 export const messagesContinueInput = z.strictObject({ requestId, messageId })
 export const messagesDeleteInput = z.strictObject({ requestId, messageId })
+export const messagesWithdrawInput = z.strictObject({ requestId, messageId })
 /** A yes or no to a tool call that waits; the first decision counts. */
 export const toolCallsDecideInput = z.strictObject({
   requestId,

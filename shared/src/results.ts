@@ -62,6 +62,8 @@ export const messagesRegenerateOutput = z.object({ assistantMessageId: id })
 export const messagesEditOutput = z.object({ userMessageId: id, assistantMessageId: id })
 export const messagesContinueOutput = z.object({ assistantMessageId: id })
 export const messagesDeleteOutput = z.object({ messageId: id })
+/** `content`: what the message said, to be written on. */
+export const messagesWithdrawOutput = z.object({ messageId: id, content: z.string() })
 export const toolCallsDecideOutput = z.object({ callId: z.string(), state: toolCallStateSchema })
 export const draftOutput = z.object({ conversationId: id.nullable(), content: z.string(), updatedAt: time.nullable() })
 

@@ -18,6 +18,7 @@ import type { CarriedText } from './carried-text.ts'
 import { ComposerArea } from './composer-area.tsx'
 import { ConversationShortcuts } from './conversation-shortcuts.tsx'
 import { focusComposer } from './focus-composer.ts'
+import { queuedBehind } from './queued-behind.ts'
 import { routes } from './routes.ts'
 import { useMarkedMessage } from './use-marked-message.ts'
 import { useReopen } from './use-reopen.ts'
@@ -58,7 +59,26 @@ export function ConversationPage({ conversationId, userId, models, onTitle, onSh
       else if (carried) setInsertion(carried)
     }
     return {
-      stop: (messageId) => void store.stop(messageId).catch(complain),
+      stop: (messageId) => {
+        const queue = queuedBehind(store.getState().messages, messageId)
+        // What was written is in the field, and kept there, before anything is taken away.
+        if (queue.length > 0) setInsertion({ content: queue.map(({ content }) => content).join('\n\n') })
+        store
+          .stop(messageId)
+          .then(async () => {
+            for (const { id } of queue) await store.withdraw(id)
+          })
+          .catch(complain)
+      },
+      withdraw: (questionId, way) => {
+        const question = store.getState().messages.find(({ id }) => id === questionId)
+        if (!question) return
+        if (way === 'edit') setInsertion({ content: question.content })
+        store.withdraw(questionId).catch((error: unknown) => {
+          if (errorToFailure(error).reason !== 'not-editable') complain(error)
+          else if (way === 'edit') toast({ text: text('answer.withdraw.begun') })
+        })
+      },
       continueAnswer: (messageId) => void store.continue(messageId).catch(complain),
       regenerate: (messageId) => void store.regenerate(messageId).catch(complain),
       edit: (messageId, content) => {

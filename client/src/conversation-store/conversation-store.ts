@@ -52,6 +52,11 @@ export interface ConversationStore {
   /** Writes another version of a user's message, as a branch beside it. Nothing is lost. */
   readonly edit: (messageId: Id, content: string) => OutboxItem
   /**
+   * Takes back a question whose answer has not begun; what is queued behind moves up. Gives what it said. @throws as `continue`,
+   * CONFLICT when its answer has begun.
+   */
+  readonly withdraw: (messageId: Id) => Promise<string>
+  /**
    * Answers the question of a tool call that waits. The first decision counts, whoever made it: gives the state that the call is in
    * afterwards. @throws as `continue`.
    */
@@ -138,7 +143,9 @@ export function createConversationStore(
       if (event.type === 'message-added' && event.message.parentId === leafId) {
         choice = { kind: 'leaf', leafId: event.message.id }
       } else if (event.type === 'message-removed' && event.messageId === leafId) {
-        choice = { kind: 'active' }
+        const { parentId } = event
+        const isLeft = parentId != null && getMessage(state, parentId) !== undefined
+        choice = isLeft ? { kind: 'leaf', leafId: newestLeafBelow(state, parentId) } : { kind: 'active' }
       } else if (event.type === 'snapshot') {
         if (getMessage(state, leafId)) choice = { kind: 'leaf', leafId: newestLeafBelow(state, leafId) }
         else void loadBranch(leafId)
@@ -296,6 +303,11 @@ export function createConversationStore(
     edit: (messageId, content) => {
       const edited = getMessage(state, messageId)
       return send({ content, parentId: edited ? edited.parentId : view.get().leafId })
+    },
+    withdraw: async (messageId) => {
+      const requestId = uuidv7()
+      const { content } = await command(() => trpc.messages.withdraw.mutate({ requestId, messageId }))
+      return content
     },
     decide: async (messageId, callId, approve) => {
       const takeBack = () => {

@@ -9,6 +9,8 @@ export interface GrowingTextAreaProps {
   readonly placeholder?: string
   readonly className?: string
   readonly isFocused?: boolean
+  /** True: the text was taken and does not go into the field. `isPlain`: it was pasted with Shift held. */
+  readonly onPasteText?: (text: string, isPlain: boolean) => boolean
   /** Where messages are written, so that shortcuts know it. */
   readonly isComposer?: boolean
   readonly testId?: string
@@ -24,6 +26,7 @@ const growsByItself = typeof CSS !== 'undefined' && CSS.supports('field-sizing',
 export function GrowingTextArea(props: GrowingTextAreaProps) {
   const own = useRef<HTMLTextAreaElement>(null)
   const ref = props.inputRef ?? own
+  const isShiftHeld = useRef(false)
   useLayoutEffect(() => {
     const element = ref.current
     if (!element || growsByItself) return
@@ -50,7 +53,13 @@ export function GrowingTextArea(props: GrowingTextAreaProps) {
       enterKeyHint={hasTouchKeyboard() ? 'enter' : 'send'}
       className={`field-sizing-content max-h-[40dvh] resize-none overflow-y-auto bg-transparent text-base outline-none placeholder:text-faint ${props.className ?? ''}`}
       onChange={(event) => props.onValue(event.target.value)}
+      onPaste={(event) => {
+        if (props.onPasteText?.(event.clipboardData.getData('text/plain'), isShiftHeld.current)) event.preventDefault()
+      }}
+      onKeyUp={(event) => (isShiftHeld.current = event.shiftKey)}
+      onBlur={() => (isShiftHeld.current = false)}
       onKeyDown={(event) => {
+        isShiftHeld.current = event.shiftKey
         // Safari ends a composition before the key event that ended it (WebKit 165004): 229 tells.
         if (event.nativeEvent.isComposing || event.keyCode === 229) return
         if (

@@ -150,7 +150,8 @@ export async function readGenerationMessage(
   return message ?? null
 }
 
-async function readQueuedBehind(tx: Transaction, ended: { conversationId: Id; messageId: Id }): Promise<GenerationRow[]> {
+/** What was asked below an answer and waits for its end. */
+export async function readQueuedBehind(tx: Transaction, ended: { conversationId: Id; messageId: Id }): Promise<GenerationRow[]> {
   const question = alias(messages, 'question')
   const rows = await tx
     .select({ generation: generations })

@@ -82,7 +82,7 @@ export async function addTurn(
     updatedAt,
   })
   const parentStatus =
-    turn.parentStatus === undefined ? await readStatus(unit, conversation.id, question.parentId) : turn.parentStatus
+    turn.parentStatus === undefined ? await readMessageStatus(unit, conversation.id, question.parentId) : turn.parentStatus
   if (parentStatus === null || !isActive(parentStatus)) await deps.jobs.enqueue(tx, generation)
   return { userMessageId, assistantMessageId: answerId, conversation: saved }
 }
@@ -92,7 +92,12 @@ export function later(one: Date, other: Date): Date {
   return one > other ? one : other
 }
 
-async function readStatus(unit: UnitOfWork, conversationId: Id, messageId: Id | null): Promise<MessageStatus | null> {
+/** How a message stands; null where there is none. */
+export async function readMessageStatus(
+  unit: UnitOfWork,
+  conversationId: Id,
+  messageId: Id | null,
+): Promise<MessageStatus | null> {
   if (messageId === null) return null
   const [row] = await unit.tx
     .select({ status: messages.status })

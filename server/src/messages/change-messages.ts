@@ -153,7 +153,7 @@ export function deleteMessage(
 }
 
 /** The message as it is once nobody else changes its conversation any more. @throws Refusal NOT_FOUND when it was deleted meanwhile */
-async function lockMessage(
+export async function lockMessage(
   unit: UnitOfWork,
   userId: Id,
   found: MessageRow,
@@ -183,14 +183,15 @@ async function cancelActiveGenerations(deps: StopDeps, unit: UnitOfWork, row: Me
   }
 }
 
-function notEditable(message: string): Refusal {
+export function notEditable(message: string): Refusal {
   return new Refusal('CONFLICT', `messageId: ${message}`, {
     reason: 'not-editable',
     issues: [{ path: 'messageId', message }],
   })
 }
 
-function change<Answer extends z.ZodType, Input extends { requestId: Id; messageId: Id }>(
+/** Changes a message once per request. @throws Refusal NOT_FOUND when it is not the user's */
+export function change<Answer extends z.ZodType, Input extends { requestId: Id; messageId: Id }>(
   deps: Deps,
   userId: Id,
   procedure: string,

@@ -20,6 +20,8 @@ import {
   messagesSendOutput,
   messagesStatusInput,
   messagesStatusOutput,
+  messagesWithdrawInput,
+  messagesWithdrawOutput,
 } from '@holdfast/shared'
 import { procedure, router } from '../trpc/procedures.ts'
 import { subscriptionSignal } from '../trpc/subscription-signal.ts'
@@ -28,6 +30,7 @@ import { continueMessage, deleteMessage, editMessage, regenerateMessage } from '
 import { completeMessage } from './complete-message.ts'
 import { listMessages, pollMessages, readContent, readStatus } from './read-messages.ts'
 import { sendMessage } from './send-message.ts'
+import { withdrawMessage } from './withdraw-message.ts'
 
 export const messagesRouter = router({
   send: procedure
@@ -74,4 +77,8 @@ export const messagesRouter = router({
     .input(messagesDeleteInput)
     .output(messagesDeleteOutput)
     .mutation(({ ctx, input }) => deleteMessage(ctx.deps, ctx.user.id, input)),
+  withdraw: procedure
+    .input(messagesWithdrawInput)
+    .output(messagesWithdrawOutput)
+    .mutation(({ ctx, input }) => withdrawMessage(ctx.deps, ctx.user.id, input)),
 })

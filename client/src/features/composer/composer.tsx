@@ -1,10 +1,12 @@
 import { codePointLength, isBlank, maxContentLength, type Id, type Model } from '@holdfast/shared'
 import { ArrowUp, Square } from 'lucide-react'
-import { useEffect, useRef } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import { useText } from '../../i18n/use-text.ts'
 import { shortcutAria, withHint } from '../../shortcuts/hint.ts'
 import { GrowingTextArea } from '../../ui/growing-text-area.tsx'
 import { ModelPicker } from './model-picker.tsx'
+import { PastedChip } from './pasted-chip.tsx'
+import { contentToWritten, maxInlinePasteLength, writtenToContent, type Written } from './pasted-text.ts'
 import { useDraft } from './use-draft.ts'
 
 export interface ComposerProps {
@@ -30,6 +32,8 @@ export function Composer(props: ComposerProps) {
   const text = useText()
   const inputRef = useRef<HTMLTextAreaElement>(null)
   const { content, setContent } = useDraft(props.userId, conversationId, props.isOnServer)
+  const { typed, pasted } = useMemo(() => contentToWritten(content), [content])
+  const write = (written: Partial<Written>) => setContent(writtenToContent({ typed, pasted, ...written }))
   const length = content.length > maxContentLength * 0.9 ? codePointLength(content) : 0
   const isTooLong = length > maxContentLength
   const isSendable = !isBlank(content) && !isTooLong
@@ -47,7 +51,8 @@ export function Composer(props: ComposerProps) {
   useEffect(() => {
     if (!insertion) return
     const before = content_.current
-    setContent(before.trim() === '' ? insertion.content : `${insertion.content}\n\n${before}`)
+    const next = before.trim() === '' ? insertion.content : `${insertion.content}\n\n${before}`
+    setContent(next, { isKept: true })
     inputRef.current?.focus()
   }, [insertion, setContent])
 
@@ -63,10 +68,34 @@ export function Composer(props: ComposerProps) {
         if (event.target === event.currentTarget) inputRef.current?.focus()
       }}
     >
+      {pasted.length > 0 && (
+        <ul className="space-y-1.5 p-2 pb-0" aria-label={text('composer.pasted.list')}>
+          {pasted.map((piece, index) => {
+            const others = pasted.filter((_, other) => other !== index)
+            const go = (written: Partial<Written>) => {
+              write({ pasted: others, ...written })
+              inputRef.current?.focus()
+            }
+            return (
+              <PastedChip
+                key={`${index}-${piece.length}`}
+                content={piece}
+                onInline={() => go({ typed: typed === '' ? piece : `${typed}\n\n${piece}` })}
+                onRemove={() => go({})}
+              />
+            )
+          })}
+        </ul>
+      )}
       <GrowingTextArea
         inputRef={inputRef}
-        value={content}
-        onValue={setContent}
+        value={typed}
+        onValue={(value) => write({ typed: value })}
+        onPasteText={(text, isPlain) => {
+          if (isPlain || text.length <= maxInlinePasteLength) return false
+          write({ pasted: [...pasted, text] })
+          return true
+        }}
         label={text('composer.label')}
         placeholder={text(isRunning ? 'composer.placeholder.running' : 'composer.placeholder')}
         className="block w-full px-4 pt-3 pb-1 leading-relaxed"
@@ -80,6 +109,7 @@ export function Composer(props: ComposerProps) {
         {length > 0 && (
           <span className={`text-xs tabular-nums ${isTooLong ? 'text-danger-ink' : 'text-faint'}`} role="status">
             {text('composer.length', { length, max: maxContentLength })}
+            {isTooLong && <span className="ml-1.5">{text('composer.too-long', { over: length - maxContentLength })}</span>}
           </span>
         )}
         {isRunning && (

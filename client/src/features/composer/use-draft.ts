@@ -5,7 +5,8 @@ import { chooseDraft, createDraftStorage, draftKey, type DraftStorage } from './
 
 export interface Draft {
   readonly content: string
-  readonly setContent: (content: string) => void
+  /** `isKept`: it is kept at once, without waiting for a pause. */
+  readonly setContent: (content: string, options?: { readonly isKept?: boolean }) => void
 }
 
 const localDelayMs = 200
@@ -69,7 +70,9 @@ export function useDraft(userId: string | null, conversationId: Id | null, isOnS
   // A page that goes away, or a conversation that is left, does not wait for the pause.
   useEffect(() => {
     const keepNow = () => {
-      if (hasTyped.current) keepHere()
+      if (!hasTyped.current) return
+      keepHere()
+      keepThere()
     }
     window.addEventListener('pagehide', keepNow)
     document.addEventListener('visibilitychange', keepNow)
@@ -78,17 +81,17 @@ export function useDraft(userId: string | null, conversationId: Id | null, isOnS
       window.removeEventListener('pagehide', keepNow)
       document.removeEventListener('visibilitychange', keepNow)
     }
-  }, [keepHere])
+  }, [keepHere, keepThere])
 
   return {
     content,
     setContent: useCallback(
-      (next: string) => {
+      (next, { isKept = next === '' } = {}) => {
         hasTyped.current = true
         latest.current = next
         setState(next)
-        if (next !== '') return
         // An emptied field was sent or thrown away: it must not come back with a reload.
+        if (!isKept) return
         keepHere()
         keepThere()
       },

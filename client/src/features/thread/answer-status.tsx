@@ -9,7 +9,7 @@ export function AnswerStatus({ message, retry, isStopping, isLive, actions }: Me
   const text = useText()
   switch (message.status) {
     case 'queued':
-      return retry ? <RetryNote retry={retry} model={message.model} /> : <Quiet>{text('answer.queued')}</Quiet>
+      return retry ? <RetryNote retry={retry} model={message.model} /> : <Queued message={message} actions={actions} />
     case 'generating':
       if (isStopping) return <Quiet>{text('answer.stopping')}</Quiet>
       if (retry) return <RetryNote retry={retry} model={message.model} />
@@ -32,7 +32,14 @@ export function AnswerStatus({ message, retry, isStopping, isLive, actions }: Me
         />
       )
     case 'cancelled':
-      return <Ended sentence={text('answer.cancelled')} message={message} actions={actions} isQuiet />
+      return (
+        <Ended
+          sentence={text(message.parts.length === 0 ? 'answer.cancelled.unbegun' : 'answer.cancelled')}
+          message={message}
+          actions={actions}
+          isQuiet
+        />
+      )
     case 'completed':
       return message.parts.length === 0 ? <Quiet>{text('answer.empty')}</Quiet> : null
   }
@@ -47,6 +54,41 @@ function isBetweenParts({ parts }: Message): boolean {
 
 function Quiet({ children }: { readonly children: string }) {
   return <p className="mt-2 text-sm text-faint first:mt-0">{children}</p>
+}
+
+/** Its turn comes by itself; until then it can be taken back. */
+function Queued({ message, actions }: Pick<MessageItemProps, 'message' | 'actions'>) {
+  const text = useText()
+  return (
+    <div className="mt-2 flex min-h-7 flex-wrap items-center gap-x-3 gap-y-1 text-sm text-faint first:mt-0 touch:min-h-9">
+      <span>{text('answer.queued')}</span>
+      {isUnbegun(message) && (
+        <span className="late flex gap-1.5" data-testid="queued">
+          <Withdraw message={message} actions={actions} />
+        </span>
+      )}
+    </div>
+  )
+}
+
+function Withdraw({ message: { parentId }, actions }: Pick<MessageItemProps, 'message' | 'actions'>) {
+  const text = useText()
+  if (parentId === null) return null
+  return (
+    <>
+      <Button size="small" tone="quiet" onClick={() => actions.withdraw(parentId, 'edit')} data-testid="withdraw-edit">
+        {text('answer.withdraw.edit')}
+      </Button>
+      <Button size="small" tone="quiet" onClick={() => actions.withdraw(parentId, 'discard')} data-testid="withdraw-discard">
+        {text('answer.withdraw.discard')}
+      </Button>
+    </>
+  )
+}
+
+/** Nothing was written for this question, in no version. */
+function isUnbegun({ parts, siblingIds }: Message): boolean {
+  return parts.length === 0 && siblingIds.length === 1
 }
 
 function RetryNote({ retry, model }: { readonly retry: RetryNotice; readonly model: string | null }) {
@@ -83,6 +125,7 @@ function Ended(props: {
         <Button size="small" onClick={() => actions.regenerate(message.id)} data-testid="regenerate">
           {text(message.status === 'error' ? 'try-again' : 'message.regenerate')}
         </Button>
+        {isUnbegun(message) && <Withdraw message={message} actions={actions} />}
       </span>
     </div>
   )

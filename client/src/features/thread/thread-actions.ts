@@ -11,6 +11,8 @@ export interface ThreadActions {
   /** Takes a message that was not sent back into the composer. */
   readonly takeBack: (requestId: Id, content: string) => void
   readonly discard: (requestId: Id) => void
+  /** Takes a question whose answer has not begun back into the composer, or away. */
+  readonly withdraw: (questionId: Id, way: 'edit' | 'discard') => void
   /** Answers the question of a tool call that waits. */
   readonly decide: (messageId: Id, callId: string, approve: boolean) => void
   /** Shows what a tool call has made or changed. */
