@@ -104,7 +104,7 @@ export const english = {
   'answer.withdraw.edit': 'Edit',
   'answer.withdraw.discard': 'Discard',
   'answer.withdraw.begun': 'Its answer had begun already. What you wrote is in the field, too.',
-  'answer.cancelled.unbegun': 'Stopped before it began.',
+  'answer.cancelled.unbegun': 'Stopped. Nothing had been written.',
   'answer.thinking': 'Thinking…',
   'answer.stopping': 'Stopping…',
   'answer.reconnecting': 'Reconnecting…',

@@ -10,7 +10,7 @@ export interface Draft {
 }
 
 const localDelayMs = 200
-const serverDelayMs = 900
+const serverDelayMs = 500
 
 /**
  * The text that is being written to a conversation. It is kept on this device with every pause, and on the server soon after, so
@@ -20,7 +20,11 @@ const serverDelayMs = 900
 export function useDraft(userId: string | null, conversationId: Id | null, isOnServer: boolean): Draft {
   const { trpc } = useClient()
   const storage = useMemo(openDraftStorage, [])
-  const key = draftKey(userId, conversationId)
+  // What is written belongs to who was here when it was begun, also in the moment in which somebody else signs in.
+  const owner = useRef(userId)
+  owner.current ??= userId
+  const isOwner = owner.current === userId
+  const key = draftKey(owner.current, conversationId)
   const [content, setState] = useState(() => storage.read(key).content)
   const latest = useRef(content)
   const hasTyped = useRef(false)
@@ -29,16 +33,16 @@ export function useDraft(userId: string | null, conversationId: Id | null, isOnS
   const keepThere = useCallback(() => {
     const text = latest.current
     const isKnown = text === (storage.read(key).synced ?? '')
-    if (!isOnServer || isKnown || codePointLength(text) > maxDraftLength) return
+    if (!isOwner || !isOnServer || isKnown || codePointLength(text) > maxDraftLength) return
     trpc.drafts.set.mutate({ conversationId, content: text }).then(
       () => storage.keepSynced(key, text),
       // It is safe here and goes to the server with the next pause.
       () => undefined,
     )
-  }, [trpc, conversationId, isOnServer, storage, key])
+  }, [trpc, conversationId, isOwner, isOnServer, storage, key])
 
   useEffect(() => {
-    if (!isOnServer) return
+    if (!isOwner || !isOnServer) return
     let isCurrent = true
     trpc.drafts.get.query({ conversationId }).then(
       (draft) => {
@@ -55,7 +59,7 @@ export function useDraft(userId: string | null, conversationId: Id | null, isOnS
     return () => {
       isCurrent = false
     }
-  }, [trpc, storage, key, conversationId, isOnServer, keepHere, keepThere])
+  }, [trpc, storage, key, conversationId, isOwner, isOnServer, keepHere, keepThere])
 
   useEffect(() => {
     if (!hasTyped.current) return
@@ -67,21 +71,23 @@ export function useDraft(userId: string | null, conversationId: Id | null, isOnS
     }
   }, [content, keepHere, keepThere])
 
+  const keepNow = useRef(() => {})
+  keepNow.current = () => {
+    if (!hasTyped.current) return
+    keepHere()
+    keepThere()
+  }
   // A page that goes away, or a conversation that is left, does not wait for the pause.
   useEffect(() => {
-    const keepNow = () => {
-      if (!hasTyped.current) return
-      keepHere()
-      keepThere()
-    }
-    window.addEventListener('pagehide', keepNow)
-    document.addEventListener('visibilitychange', keepNow)
+    const keep = () => keepNow.current()
+    window.addEventListener('pagehide', keep)
+    document.addEventListener('visibilitychange', keep)
     return () => {
-      keepNow()
-      window.removeEventListener('pagehide', keepNow)
-      document.removeEventListener('visibilitychange', keepNow)
+      keep()
+      window.removeEventListener('pagehide', keep)
+      document.removeEventListener('visibilitychange', keep)
     }
-  }, [keepHere, keepThere])
+  }, [])
 
   return {
     content,
