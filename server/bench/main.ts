@@ -5,6 +5,7 @@ import { createMemoryDatabase } from '../test/memory-database.ts'
 import { measureCommands } from './command-latency.ts'
 import type { Figure } from './figures.ts'
 import { measurePausedReaders } from './paused-readers.ts'
+import { measureSearch } from './search-latency.ts'
 import { measureSecondStart } from './second-start.ts'
 import { measureStreamLatency } from './stream-latency.ts'
 
@@ -17,6 +18,7 @@ async function measure(): Promise<Figure[]> {
   if (!only || only === 'commands') figures.push(...(await measureCommands(app, database)))
   if (!only || only === 'stream') figures.push(...(await measureStreamLatency(app)))
   if (!only || only === 'readers') figures.push(...(await measurePausedReaders()))
+  if (!only || only === 'search') figures.push(...(await measureSearch(app, database)))
   if (!only || only === 'start') figures.push(...(await measureSecondStart()))
   return figures
 }

@@ -48,7 +48,8 @@ export const procedureNotes: Readonly<Record<string, string>> = {
   'milestones.restore': 'Brings a milestone back, with the tasks that went with it.',
   'milestones.update': 'Changes what is given and leaves the rest.',
   'models.list': 'The models that may be named in `model`, the default first.',
-  'search.messages': 'Finds messages by their words.',
+  'search.messages':
+    'Finds messages of this user by their words: all of them, in any order; `"words in quotes"` side by side; `-word` excludes; the last word may be unfinished. Accents and case do not matter; texts without spaces are found by any two characters. The trash is not searched. Ranked by relevance and recency; pass `nextCursor` back as `cursor`.',
   'system.info': 'Who serves, with which limits, and who asks.',
   'tasks.add': 'A task, last in the order. A repeat with the same id and body gives the one that is there.',
   'tasks.complete': 'Marks a task as done.',

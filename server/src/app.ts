@@ -31,6 +31,7 @@ import { expireApprovals } from './messages/decide-tool-call.ts'
 import { createModels } from './models/create-models.ts'
 import type { Models } from './models/model.ts'
 import { openModelFacts } from './models/open-model-facts.ts'
+import { startIndexing } from './search/index-older.ts'
 import { createToolBox } from './tools/create-tool-box.ts'
 import { plannerTools } from './tools/planner-tools.ts'
 import { createToolRegistry } from './tools/tool-registry.ts'
@@ -97,6 +98,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   const queue = await createGenerationQueue({ database, logger, capacity })
   stack.defer(() => queue.close())
   stack.use(startLogJanitor({ database, logger }))
+  stack.use(startIndexing({ database, logger }))
 
   const deps: Deps = {
     config,

@@ -6,6 +6,7 @@ import { messagesRouter } from './messages/messages-router.ts'
 import { goalsRouter } from './planner/goals-router.ts'
 import { milestonesRouter } from './planner/milestones-router.ts'
 import { tasksRouter } from './planner/tasks-router.ts'
+import { searchRouter } from './search/search-router.ts'
 import { toolCallsRouter } from './messages/tool-calls-router.ts'
 import { modelsRouter, systemRouter } from './system/system-router.ts'
 import { toolsRouter } from './tools/tools-router.ts'
@@ -21,6 +22,7 @@ export const appRouter = router({
   messages: messagesRouter,
   milestones: milestonesRouter,
   models: modelsRouter,
+  search: searchRouter,
   system: systemRouter,
   tasks: tasksRouter,
   tokens: tokensRouter,

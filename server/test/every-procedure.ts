@@ -240,5 +240,18 @@ export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
     ids: ['messageId', 'callId'],
   },
   'tools.list': { type: 'query' },
+  'search.messages': {
+    type: 'query',
+    input: ({ conversationId }) => ({
+      query: 'word',
+      limit: 5,
+      conversationId,
+      role: 'user',
+      hasToolCalls: false,
+      from: today,
+      to: today,
+    }),
+    ids: ['conversationId'],
+  },
   'usage.summary': { type: 'query', input: () => ({ from: today, to: today, by: 'day', utcOffsetMinutes: 60 }) },
 }

@@ -17,6 +17,7 @@ import { transact, type UnitOfWork, type UnitOfWorkDeps } from '../log/unit-of-w
 import { idTaken } from '../messages/add-messages.ts'
 import { doOnce } from '../messages/idempotent-request.ts'
 import { notFound, Refusal } from '../refusal.ts'
+import { indexTitle } from '../search/index-messages.ts'
 import {
   lockConversation,
   readConversation,
@@ -85,6 +86,7 @@ async function insertConversation(
     .onConflictDoNothing({ target: conversations.id })
     .returning()
   if (!created) throw idTaken('conversationId')
+  await indexTitle(unit.tx, userId, created.id, created.title)
   const conversation = rowToConversation(created)
   unit.notify(userId, { type: 'conversation', conversation })
   return conversation

@@ -4,6 +4,7 @@ import { and, eq, isNull, sql } from 'drizzle-orm'
 import { executeRows, type Queries, type Transaction } from '../database/database.ts'
 import type { UnitOfWork } from '../log/unit-of-work.ts'
 import { notFound } from '../refusal.ts'
+import { indexTitle } from '../search/index-messages.ts'
 
 const { conversations } = schema
 
@@ -60,6 +61,7 @@ export async function saveConversation(
     .where(eq(conversations.id, conversationId))
     .returning()
   if (!row) throw notFound('Conversation')
+  if (changes.title !== undefined) await indexTitle(unit.tx, row.userId, row.id, row.title)
   if (row.deletedAt === null) unit.notify(row.userId, { type: 'conversation', conversation: rowToConversation(row) })
   return row
 }

@@ -13,6 +13,7 @@ import { transact, type UnitOfWorkDeps } from '../log/unit-of-work.ts'
 import { doOnce } from '../messages/idempotent-request.ts'
 import { rowsToMessages } from '../messages/message-row.ts'
 import { readMessageRow, readPath } from '../messages/read-path.ts'
+import { indexMessages } from '../search/index-messages.ts'
 import { readConversation, rowToConversation, saveConversation } from './conversation-row.ts'
 
 const { conversations, messages } = schema
@@ -77,11 +78,13 @@ export function forkConversation(
             })),
           )
         }
+        await indexMessages(tx, userId, copies)
         const records = await unit.append(
           conversationId,
           copies.map((message) => ({ type: 'message-added', message })),
         )
         const saved = await saveConversation(unit, conversationId, {
+          title,
           messageCount: copies.length,
           activeMessageId: copies.at(-1)?.id ?? null,
           updatedAt: new Date(records.at(-1)?.at ?? now),

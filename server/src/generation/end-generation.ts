@@ -16,6 +16,7 @@ import type { UnitOfWork } from '../log/unit-of-work.ts'
 import type { Models } from '../models/model.ts'
 import { closeAbandonedCalls, readMessageUsage } from '../usage/model-call-ledger.ts'
 import { rowsToMessagesAlone } from '../messages/message-row.ts'
+import { indexMessages } from '../search/index-messages.ts'
 import type { CancelSignals } from './cancel-signals.ts'
 import { FencedError } from './committer.ts'
 import type { GenerationJobs } from './jobs.ts'
@@ -104,6 +105,7 @@ export async function endGeneration(
     ...(last ? { endedSeq: last.seq } : {}),
     state: status === 'error' || status === 'interrupted' ? 'error' : 'idle',
   })
+  await indexMessages(tx, conversation.userId, [message])
   // After that: what ends with it ends later, and the conversation was changed last by the last of them.
   await settleQueuedBehind(deps, unit, generation, status === 'cancelled')
   if (status === 'completed' && conversation.titleSource === 'words') {

@@ -9,6 +9,7 @@ import type { UnitOfWork } from '../log/unit-of-work.ts'
 import type { Logger } from '../logger.ts'
 import type { Models } from '../models/model.ts'
 import { Refusal } from '../refusal.ts'
+import { indexMessages } from '../search/index-messages.ts'
 import { checkMessageLimit } from './message-limit.ts'
 import { readSiblings } from './message-row.ts'
 
@@ -61,6 +62,7 @@ export async function addTurn(
     rows.unshift({ id: userMessageId, parentId: question.parentId, role: 'user', status: 'completed', parts, model: null })
   }
   const added = await insertMessages(unit, { conversation, time }, rows)
+  await indexMessages(tx, userId, added)
   const generation = {
     id: uuidv7(),
     conversationId: conversation.id,

@@ -19,6 +19,7 @@ import type { CancelSignals } from '../generation/cancel-signals.ts'
 import { endWithoutWorker } from '../generation/end-generation.ts'
 import { transact, type UnitOfWork, type UnitOfWorkDeps } from '../log/unit-of-work.ts'
 import { notFound, Refusal } from '../refusal.ts'
+import { removeFromIndex } from '../search/index-messages.ts'
 import { addTurn, later, type AddMessagesDeps } from './add-messages.ts'
 import { doOnce } from './idempotent-request.ts'
 import { checkMessageLimit } from './message-limit.ts'
@@ -136,6 +137,7 @@ export function deleteMessage(
       .update(messages)
       .set({ deletedAt: now, updatedAt: later(conversation.lastEventAt, now) })
       .where(eq(messages.id, id))
+    await removeFromIndex(tx, [id])
     await tx
       .update(messages)
       .set({ parentId })

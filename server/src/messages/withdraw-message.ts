@@ -5,6 +5,7 @@ import type { z } from 'zod'
 import { rowToConversation, saveConversation } from '../conversations/conversation-row.ts'
 import { cancelIdleGeneration, readQueuedBehind, type GenerationRow } from '../generation/end-generation.ts'
 import type { UnitOfWork, UnitOfWorkDeps } from '../log/unit-of-work.ts'
+import { removeFromIndex } from '../search/index-messages.ts'
 import { later, readMessageStatus, type AddMessagesDeps } from './add-messages.ts'
 import { change, lockMessage, notEditable } from './change-messages.ts'
 import { readSiblings, rowsToMessages, type MessageRow } from './message-row.ts'
@@ -43,6 +44,7 @@ export function withdrawMessage(
       .set({ parentId })
       .where(and(eq(messages.conversationId, conversationId), inArray(messages.parentId, goneIds)))
     for (const generation of queued) await cancelIdleGeneration(deps, unit, generation)
+    await removeFromIndex(tx, goneIds)
     const siblings = await readSiblings(tx, conversationId, [{ parentId }])
     const siblingIds = siblings.get(parentId) ?? []
     await unit.append(

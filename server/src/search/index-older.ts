@@ -1,0 +1,122 @@
+import { schema } from '@holdfast/drizzle'
+import { isActive, partSchema, type Id } from '@holdfast/shared'
+import { and, asc, eq, gt, isNull, sql } from 'drizzle-orm'
+import { z } from 'zod'
+import { executeRows, type Database, type Transaction } from '../database/database.ts'
+import type { Logger } from '../logger.ts'
+import { messageToDocument } from './index-messages.ts'
+import { lexemesVersion, textToVector } from './search-lexemes.ts'
+
+const { conversations, messages, searchDocuments, searchProgress, searchTitles } = schema
+
+const firstId = '00000000-0000-0000-0000-000000000000'
+/** Short enough that nobody waits for a batch. */
+const messagesPerBatch = 50
+const titlesPerBatch = 100
+const pauseMs = 10
+const tidyMs = 60_000
+const partsSchema = z.array(partSchema)
+
+/**
+ * One batch of what was written before there was an index, or before texts were taken apart as they are now. Its place is kept with
+ * it: after a stop it goes on there, and of several nodes each takes other batches. @returns whether there is more
+ */
+export function indexOlderBatch(database: Database): Promise<boolean> {
+  return database.queries.transaction(async (tx) => {
+    await tx
+      .insert(searchProgress)
+      .values({ version: lexemesVersion, nextMessageId: firstId, nextConversationId: firstId })
+      .onConflictDoNothing()
+    const isThis = eq(searchProgress.version, lexemesVersion)
+    const [progress] = await tx.select().from(searchProgress).where(isThis).for('update')
+    if (!progress) return false
+    const { nextConversationId, nextMessageId } = progress
+    if (nextConversationId !== null) {
+      await tx
+        .update(searchProgress)
+        .set({ nextConversationId: await indexTitles(tx, nextConversationId) })
+        .where(isThis)
+      return true
+    }
+    if (nextMessageId === null) return false
+    await tx
+      .update(searchProgress)
+      .set({ nextMessageId: await indexEnded(tx, nextMessageId) })
+      .where(isThis)
+    return true
+  })
+}
+
+async function indexTitles(tx: Transaction, after: Id): Promise<Id | null> {
+  const rows = await tx
+    .select({ id: conversations.id, userId: conversations.userId, title: conversations.title })
+    .from(conversations)
+    .where(gt(conversations.id, after))
+    .orderBy(asc(conversations.id))
+    .limit(titlesPerBatch)
+  const titles = rows.map(({ id, userId, title }) => ({ conversationId: id, lexemes: textToVector(userId, title) }))
+  // Whoever has written a row meanwhile knows something newer.
+  if (titles.length > 0) await tx.insert(searchTitles).values(titles).onConflictDoNothing()
+  return rows.length < titlesPerBatch ? null : (rows.at(-1)?.id ?? null)
+}
+
+async function indexEnded(tx: Transaction, after: Id): Promise<Id | null> {
+  const rows = await tx
+    .select({ message: messages, userId: conversations.userId })
+    .from(messages)
+    .innerJoin(conversations, eq(conversations.id, messages.conversationId))
+    .where(and(gt(messages.id, after), isNull(messages.deletedAt)))
+    .orderBy(asc(messages.id))
+    .limit(messagesPerBatch)
+  const documents = rows.flatMap(({ message, userId }) =>
+    // One that is being written is indexed at its end.
+    isActive(message.status)
+      ? []
+      : messageToDocument(userId, { ...message, parts: partsSchema.parse(JSON.parse(message.parts)) }),
+  )
+  if (documents.length > 0) await tx.insert(searchDocuments).values(documents).onConflictDoNothing()
+  return rows.length < messagesPerBatch ? null : (rows.at(-1)?.message.id ?? null)
+}
+
+/** Indexes what is older, batch by batch beside everything else; and keeps the embedded database's index sorted, which nothing else does. */
+export function startIndexing(deps: { database: Database; logger: Logger }): AsyncDisposable {
+  const { database, logger } = deps
+  const stopped = new AbortController()
+  const attempt = async () => {
+    try {
+      while (!stopped.signal.aborted && (await indexOlderBatch(database))) await pause(stopped.signal)
+      if (!stopped.signal.aborted && database.kind === 'pglite') {
+        for (const index of ['search_documents_lexemes', 'search_titles_lexemes']) {
+          await executeRows(database.queries, sql`select gin_clean_pending_list(${index}::regclass)`)
+        }
+      }
+    } catch (error) {
+      if (!stopped.signal.aborted) logger.warn({ event: 'index-failed', err: error }, 'indexing for search failed, trying again')
+    }
+  }
+  let running = attempt()
+  const timer = setInterval(() => {
+    running = running.then(attempt)
+  }, tidyMs).unref()
+  return {
+    async [Symbol.asyncDispose]() {
+      stopped.abort()
+      clearInterval(timer)
+      await running
+    },
+  }
+}
+
+function pause(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, pauseMs)
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer)
+        resolve()
+      },
+      { once: true },
+    )
+  })
+}

@@ -1,0 +1,229 @@
+import { schema } from '@holdfast/drizzle'
+import {
+  findMatches,
+  partSchema,
+  textToQuery,
+  textToWords,
+  type Id,
+  type SearchConversation,
+  type SearchItem,
+  type searchMessagesInput,
+  type searchMessagesOutput,
+  type SearchQuery,
+} from '@holdfast/shared'
+import { and, desc, eq, gte, inArray, isNull, lt, sql, type SQL } from 'drizzle-orm'
+import { z } from 'zod'
+import type { Clock } from '../clock.ts'
+import { readConversation } from '../conversations/conversation-row.ts'
+import type { Database, Queries } from '../database/database.ts'
+import { partsToSearchText } from './index-messages.ts'
+import { makeSnippet } from './make-snippet.ts'
+import { parseSearchCursor, searchCursorToText } from './search-cursor.ts'
+import { queryToExpressions, type SearchExpressions } from './search-lexemes.ts'
+
+const { conversations, messages, searchDocuments, searchTitles } = schema
+
+type Input = z.output<typeof searchMessagesInput>
+type Output = z.infer<typeof searchMessagesOutput>
+
+/** So many of the newest candidates are ranked together. */
+const windowSize = 200
+/** So many windows one call looks at: words that stand side by side nowhere are given up for this page, not for the next. */
+const maxWindows = 8
+const maxConversations = 10
+const dayMs = 86_400_000
+/** After so many days a message is half as recent. */
+const recencyDays = 30
+
+interface Candidate {
+  readonly messageId: Id
+  readonly createdAt: Date
+  readonly isMatch: boolean
+  readonly rank: number
+}
+
+/**
+ * A page of this user's messages that hold what the query says, and of the conversations whose titles do. Ranked by how much and how
+ * recently, within windows of {@link windowSize}, the newest window first. What is in the trash is not found.
+ * @throws Refusal BAD_REQUEST for a cursor that this server did not give, NOT_FOUND for a conversation that is not the user's
+ */
+export async function searchMessages(deps: { database: Database; clock: Clock }, userId: Id, input: Input): Promise<Output> {
+  const cursor = parseSearchCursor(input.cursor, deps.clock.now())
+  const query = textToQuery(input.query)
+  const expressions = queryToExpressions(userId, query)
+  return deps.database.queries.transaction(async (tx) => {
+    if (input.conversationId !== undefined) await readConversation(tx, userId, input.conversationId)
+    if (!expressions) return { items: [], conversations: [], nextCursor: null }
+    // A common word is in most messages: read one by one, their lexemes would have to be unpacked.
+    await tx.execute(sql`select set_config('enable_seqscan', 'off', true)`)
+    const { found, nextCursor } = await findPage(tx, userId, input, expressions, cursor)
+    const isFirst = input.cursor === null || input.cursor === undefined
+    return {
+      items: await readItems(tx, found, query),
+      conversations: isFirst && !hasMessageFilter(input) ? await findConversations(tx, userId, input, expressions, query) : [],
+      nextCursor,
+    }
+  })
+}
+
+function hasMessageFilter(input: Input): boolean {
+  const { conversationId, role, model, hasToolCalls, from, to } = input
+  return [conversationId, role, model, hasToolCalls, from, to].some((filter) => filter !== undefined)
+}
+
+async function findPage(
+  queries: Queries,
+  userId: Id,
+  input: Input,
+  expressions: SearchExpressions,
+  cursor: ReturnType<typeof parseSearchCursor>,
+): Promise<{ found: readonly Id[]; nextCursor: string | null }> {
+  const found: Id[] = []
+  let { start, offset } = cursor
+  for (let windows = 0; ; windows += 1) {
+    const rows = await readWindow(queries, userId, input, expressions, start)
+    const [first] = rows
+    if (!first) return { found, nextCursor: null }
+    const ranked = rankCandidates(rows.slice(0, windowSize), cursor.now)
+    const taken = ranked.slice(offset, offset + input.limit - found.length)
+    found.push(...taken.map(({ messageId }) => messageId))
+    const nextOffset = offset + taken.length
+    if (nextOffset < ranked.length) return { found, nextCursor: searchCursorToText(cursor.now, first, nextOffset) }
+    const next = rows[windowSize]
+    if (!next) return { found, nextCursor: null }
+    if (found.length >= input.limit || windows + 1 >= maxWindows) {
+      return { found, nextCursor: searchCursorToText(cursor.now, next, 0) }
+    }
+    start = { createdAt: next.createdAt.toISOString(), messageId: next.messageId }
+    offset = 0
+  }
+}
+
+/** The newest candidates from `start` on, and one more: where the next window starts. */
+async function readWindow(
+  queries: Queries,
+  userId: Id,
+  input: Input,
+  expressions: SearchExpressions,
+  start: { createdAt: string; messageId: Id } | null,
+): Promise<Candidate[]> {
+  const order = [desc(searchDocuments.createdAt), desc(searchDocuments.messageId)]
+  const newest = queries
+    .select({ messageId: searchDocuments.messageId })
+    .from(searchDocuments)
+    .innerJoin(conversations, eq(conversations.id, searchDocuments.conversationId))
+    .where(
+      and(
+        sql`${searchDocuments.lexemes} @@ ${expressions.candidates}::tsquery`,
+        ...toFilters(userId, input),
+        start
+          ? sql`(${searchDocuments.createdAt}, ${searchDocuments.messageId}) <= (${start.createdAt}::timestamptz, ${start.messageId}::uuid)`
+          : undefined,
+      ),
+    )
+    .orderBy(...order)
+    .limit(windowSize + 1)
+    .as('newest')
+  const { candidates, exact } = expressions
+  // In the list of columns: as a condition it would be looked up in the index, and read for all messages with these words.
+  return queries
+    .select({
+      messageId: searchDocuments.messageId,
+      createdAt: searchDocuments.createdAt,
+      isMatch: exact === null ? sql<boolean>`true` : sql<boolean>`${searchDocuments.lexemes} @@ ${exact}::tsquery`,
+      rank: sql<number>`ts_rank(${searchDocuments.lexemes}, ${candidates}::tsquery, 1)`.mapWith(Number),
+    })
+    .from(newest)
+    .innerJoin(searchDocuments, eq(searchDocuments.messageId, newest.messageId))
+    .orderBy(...order)
+}
+
+function toFilters(userId: Id, input: Input): (SQL | undefined)[] {
+  const { conversationId, role, model, hasToolCalls, from, to, utcOffsetMinutes, includeArchived } = input
+  const startOf = (day: string, days: number) =>
+    new Date(Date.parse(`${day}T00:00:00Z`) - utcOffsetMinutes * 60_000 + days * dayMs)
+  return [
+    eq(conversations.userId, userId),
+    isNull(conversations.deletedAt),
+    includeArchived ? undefined : eq(conversations.archived, false),
+    conversationId === undefined ? undefined : eq(searchDocuments.conversationId, conversationId),
+    role === undefined ? undefined : eq(searchDocuments.role, role),
+    model === undefined ? undefined : eq(searchDocuments.model, model),
+    hasToolCalls === undefined ? undefined : eq(searchDocuments.hasToolCalls, hasToolCalls),
+    from === undefined ? undefined : gte(searchDocuments.createdAt, startOf(from, 0)),
+    to === undefined ? undefined : lt(searchDocuments.createdAt, startOf(to, 1)),
+  ]
+}
+
+function rankCandidates(candidates: readonly Candidate[], now: number): Candidate[] {
+  const matches = candidates.filter(({ isMatch }) => isMatch)
+  const best = Math.max(...matches.map(({ rank }) => rank), Number.MIN_VALUE)
+  const score = ({ rank, createdAt }: Candidate) =>
+    rank / best + 2 ** (-Math.max(0, now - createdAt.getTime()) / (recencyDays * dayMs))
+  // Equal scores stay in the order in which they came: the newest first.
+  return matches
+    .map((candidate) => ({ candidate, score: score(candidate) }))
+    .toSorted((one, other) => other.score - one.score)
+    .map(({ candidate }) => candidate)
+}
+
+const partsSchema = z.array(partSchema)
+
+async function readItems(queries: Queries, messageIds: readonly Id[], query: SearchQuery): Promise<SearchItem[]> {
+  if (messageIds.length === 0) return []
+  const rows = await queries
+    .select({ message: messages, conversation: conversations, hasToolCalls: searchDocuments.hasToolCalls })
+    .from(messages)
+    .innerJoin(searchDocuments, eq(searchDocuments.messageId, messages.id))
+    .innerJoin(conversations, eq(conversations.id, messages.conversationId))
+    .where(and(inArray(messages.id, [...messageIds]), isNull(messages.deletedAt)))
+  const rowsById = new Map(rows.map((row) => [row.message.id, row]))
+  return messageIds.flatMap((messageId): SearchItem[] => {
+    const row = rowsById.get(messageId)
+    if (!row) return []
+    const { message, conversation, hasToolCalls } = row
+    return [
+      {
+        conversationId: conversation.id,
+        conversationTitle: conversation.title,
+        archived: conversation.archived,
+        messageId,
+        role: message.role,
+        model: message.model,
+        hasToolCalls,
+        createdAt: message.createdAt.toISOString(),
+        snippet: makeSnippet(partsToSearchText(partsSchema.parse(JSON.parse(message.parts))), query),
+      },
+    ]
+  })
+}
+
+async function findConversations(
+  queries: Queries,
+  userId: Id,
+  input: Input,
+  expressions: SearchExpressions,
+  query: SearchQuery,
+): Promise<SearchConversation[]> {
+  const rows = await queries
+    .select({ conversation: conversations })
+    .from(searchTitles)
+    .innerJoin(conversations, eq(conversations.id, searchTitles.conversationId))
+    .where(
+      and(
+        sql`${searchTitles.lexemes} @@ ${expressions.exact ?? expressions.candidates}::tsquery`,
+        eq(conversations.userId, userId),
+        isNull(conversations.deletedAt),
+        input.includeArchived ? undefined : eq(conversations.archived, false),
+      ),
+    )
+    .orderBy(desc(conversations.updatedAt), desc(conversations.id))
+    .limit(maxConversations)
+  return rows.map(({ conversation: { id, title, archived, updatedAt } }) => ({
+    id,
+    title,
+    ranges: findMatches([...textToWords(title)], query),
+    archived,
+    updatedAt: updatedAt.toISOString(),
+  }))
+}

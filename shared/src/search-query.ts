@@ -1,0 +1,83 @@
+import { isUnspaced, textToWords, type SearchWord } from './search-words.ts'
+
+/** Words that stand side by side. `isPrefix`: the last one may go on. */
+export interface SearchClause {
+  readonly lexemes: readonly string[]
+  readonly isPrefix: boolean
+}
+
+/** Every one of `wanted` and none of `unwanted`. */
+export interface SearchQuery {
+  readonly wanted: readonly SearchClause[]
+  readonly unwanted: readonly SearchClause[]
+}
+
+const clausePattern = /(?<![^\s"“”„«»])(-)?(?:["“”„«»]([^"“”„«»]*)(?:["“”„«»]|$)|([^\s"“”„«»]+))/gu
+
+/**
+ * What somebody typed: words, "words in quotes" side by side, -words that must not occur. The last word outside of quotes may be
+ * unfinished. Any text is a query; one without words wants nothing, and one that only excludes is read as if it did not.
+ */
+export function textToQuery(text: string): SearchQuery {
+  const wanted: SearchClause[] = []
+  const unwanted: SearchClause[] = []
+  const matches = [...text.matchAll(clausePattern)]
+  for (const [index, match] of matches.entries()) {
+    const [, minus, quoted, plain] = match
+    const isLast = index === matches.length - 1
+    const clause = wordsToClause(quoted ?? plain ?? '', quoted === undefined && isLast)
+    if (clause) (minus === undefined ? wanted : unwanted).push(clause)
+  }
+  return wanted.length > 0 ? { wanted, unwanted } : { wanted: unwanted, unwanted: [] }
+}
+
+function wordsToClause(text: string, isUnfinished: boolean): SearchClause | null {
+  const words = [...textToWords(text)]
+  const last = words.at(-1)
+  if (!last) return null
+  // At the end of a run a character stands alone in the index only where the run ends: pairs tell more.
+  const before = words.at(-2)
+  const isInPair = isUnspaced(last.lexeme) && before !== undefined && before.lexeme.endsWith(last.lexeme) && isPair(before)
+  const kept = isInPair ? words.slice(0, -1) : words
+  const lexemes = kept.map((word) => word.lexeme)
+  if (isInPair) return { lexemes, isPrefix: false }
+  // A single character of a script without spaces begins a pair; a single letter begins too much.
+  const isPrefix = isUnspaced(last.lexeme) || (isUnfinished && last.lexeme.length > 1)
+  return { lexemes, isPrefix }
+}
+
+function isPair(word: SearchWord): boolean {
+  return isUnspaced(word.lexeme) && [...word.lexeme].length > 1
+}
+
+/** Where `words` hold something that is wanted: ranges in their text, in order, none touching another. */
+export function findMatches(words: readonly SearchWord[], query: SearchQuery): { start: number; end: number }[] {
+  const found: { start: number; end: number }[] = []
+  for (const index of words.keys()) {
+    for (const clause of query.wanted) {
+      const range = matchAt(words, index, clause)
+      if (!range) continue
+      const last = found.at(-1)
+      if (last && range.start <= last.end) last.end = Math.max(last.end, range.end)
+      else found.push(range)
+    }
+  }
+  return found
+}
+
+function matchAt(words: readonly SearchWord[], index: number, clause: SearchClause): { start: number; end: number } | null {
+  const { lexemes, isPrefix } = clause
+  for (const [offset, lexeme] of lexemes.entries()) {
+    const word = words[index + offset]
+    if (word === undefined) return null
+    const isEqual = word.lexeme === lexeme
+    if (!isEqual && !(isPrefix && offset === lexemes.length - 1 && word.lexeme.startsWith(lexeme))) return null
+  }
+  const first = words[index]
+  const last = words[index + lexemes.length - 1]
+  if (!first || !last) return null
+  // Of a pair that only begins with what was asked for, the beginning.
+  const asked = lexemes.at(-1) ?? ''
+  const isHalf = isUnspaced(asked) && asked !== last.lexeme && last.end - last.start === last.lexeme.length
+  return { start: first.start, end: isHalf ? last.start + asked.length : last.end }
+}
