@@ -1,8 +1,9 @@
-import { isActive, type Id, type Model } from '@holdfast/shared'
+import { isActive, type Id } from '@holdfast/shared'
 import { useCallback, useEffect, useMemo } from 'react'
 import { useLocation } from 'wouter'
 import { useConversation } from '../conversation-store/use-conversation.ts'
 import { Composer } from '../features/composer/index.ts'
+import { ModelPicker } from '../features/models/index.ts'
 import { useConversationActions, useIsListed } from '../features/conversations/index.ts'
 import { Thread, type PlannerItem, type ThreadActions } from '../features/thread/index.ts'
 import { useText } from '../i18n/use-text.ts'
@@ -20,13 +21,14 @@ import { ConversationShortcuts } from './conversation-shortcuts.tsx'
 import { focusComposer } from './focus-composer.ts'
 import { queuedBehind } from './queued-behind.ts'
 import { routes } from './routes.ts'
+import type { KnownModels } from './use-models.ts'
 import { useMarkedMessage } from './use-marked-message.ts'
 import { useReopen } from './use-reopen.ts'
 
 export interface ConversationPageProps {
   readonly conversationId: Id
   readonly userId: string | null
-  readonly models: readonly Model[]
+  readonly models: KnownModels
   readonly onTitle: (title: string | null) => void
   readonly onShowItem: (item: PlannerItem) => void
 }
@@ -155,13 +157,18 @@ export function ConversationPage({ conversationId, userId, models, onTitle, onSh
           isOnServer={view.conversation !== null}
           isRunning={running !== undefined}
           isStopping={running !== undefined && running.id in view.stopping}
-          models={models}
-          model={view.conversation?.model ?? null}
-          onModel={(model) => {
-            client.trpc.conversations.update
-              .mutate({ conversationId, model })
-              .catch((error: unknown) => toast({ tone: 'danger', text: errorToFailure(error).message }))
-          }}
+          modelPicker={
+            <ModelPicker
+              items={models.items}
+              warning={models.warning}
+              model={view.conversation?.model ?? null}
+              onModel={(model) => {
+                client.trpc.conversations.update
+                  .mutate({ conversationId, model })
+                  .catch((error: unknown) => toast({ tone: 'danger', text: errorToFailure(error).message }))
+              }}
+            />
+          }
           onSend={(content) => void store.send({ content })}
           onStop={stop}
           insertion={insertion}

@@ -1,17 +1,18 @@
-import type { Model } from '@holdfast/shared'
 import { useEffect, useState } from 'react'
 import { v7 as uuidv7 } from 'uuid'
 import { useLocation } from 'wouter'
 import { Composer } from '../features/composer/index.ts'
+import { ModelPicker } from '../features/models/index.ts'
 import { useClient } from '../transport/client-context.tsx'
 import { useInsertion } from './ask-in-composer.ts'
 import { forgetCarriedText, readCarriedText } from './carried-text.ts'
 import { ComposerArea } from './composer-area.tsx'
 import { conversationPath } from './routes.ts'
 import { StartPage } from './start-page.tsx'
+import type { KnownModels } from './use-models.ts'
 
 /** The first message makes the conversation, under an id that it keeps: it has its address before the server knows of it. */
-export function NewConversationPage({ userId, models }: { readonly userId: string | null; readonly models: readonly Model[] }) {
+export function NewConversationPage({ userId, models }: { readonly userId: string | null; readonly models: KnownModels }) {
   const { outbox } = useClient()
   const [, navigate] = useLocation()
   const [model, setModel] = useState<string | null>(null)
@@ -24,10 +25,7 @@ export function NewConversationPage({ userId, models }: { readonly userId: strin
   }
   return (
     <>
-      <StartPage
-        isDemo={models.every((candidate) => candidate.demo) && models.length > 0}
-        onSuggest={(content) => setInsertion({ content })}
-      />
+      <StartPage isDemo={models.isDemo} onSuggest={(content) => setInsertion({ content })} />
       <ComposerArea isAnswerRunning={false}>
         <Composer
           key="new"
@@ -36,9 +34,7 @@ export function NewConversationPage({ userId, models }: { readonly userId: strin
           isOnServer
           isRunning={false}
           isStopping={false}
-          models={models}
-          model={model}
-          onModel={setModel}
+          modelPicker={<ModelPicker items={models.items} warning={models.warning} model={model} onModel={setModel} />}
           onSend={send}
           onStop={() => undefined}
           insertion={insertion}

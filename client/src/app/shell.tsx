@@ -17,6 +17,7 @@ import { IconButton } from '../ui/icon-button.tsx'
 import { useStore } from '../use-store.ts'
 import { askInComposer } from './ask-in-composer.ts'
 import { ConversationPage } from './conversation-page.tsx'
+import { ConversationSettingsButton } from './conversation-settings-button.tsx'
 import { focusComposer } from './focus-composer.ts'
 import { NewConversationPage } from './new-conversation-page.tsx'
 import { PlannerFrame } from './planner-frame.tsx'
@@ -24,11 +25,10 @@ import { pathToConversationId, routes } from './routes.ts'
 import { useSession } from './session-context.tsx'
 import { SidebarPanel } from './sidebar.tsx'
 import { usePlannerPanel } from './use-planner-panel.ts'
+import { useModels } from './use-models.ts'
 import { useSettingsSection } from './use-settings-section.ts'
 import { useSidebar } from './use-sidebar.ts'
 import { useTitleMark } from './use-title-mark.ts'
-
-const noModels: readonly never[] = []
 
 /** The frame that all pages share: sidebar, header, and the page itself. */
 export function Shell() {
@@ -46,7 +46,7 @@ export function Shell() {
   const title = openId === null ? pathToTitle(path, text) : conversationTitle
   const { onConversation } = useTitleMark(title)
   const info = trpc.system.info.useQuery()
-  const models = trpc.models.list.useQuery().data?.items ?? noModels
+  const models = useModels()
   const userId = useStore(session.userId)
   const isSignedOut = useStore(session.isSignedOut)
   const user = isSignedOut ? null : (info.data?.user ?? null)
@@ -147,6 +147,7 @@ export function Shell() {
           <div className="px-2">
             <ConnectionIndicator />
           </div>
+          {openId !== null && <ConversationSettingsButton key={openId} conversationId={openId} models={models} />}
           {!isPlannerPage && (
             <IconButton
               label={text(planner.isOpen ? 'planner.close' : 'planner.open')}

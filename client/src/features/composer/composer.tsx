@@ -1,10 +1,9 @@
-import { codePointLength, isBlank, maxContentLength, type Id, type Model } from '@holdfast/shared'
+import { codePointLength, isBlank, maxContentLength, type Id } from '@holdfast/shared'
 import { ArrowUp, Square } from 'lucide-react'
-import { useEffect, useMemo, useRef } from 'react'
+import { useEffect, useMemo, useRef, type ReactNode } from 'react'
 import { useText } from '../../i18n/use-text.ts'
 import { shortcutAria, withHint } from '../../shortcuts/hint.ts'
 import { GrowingTextArea } from '../../ui/growing-text-area.tsx'
-import { ModelPicker } from './model-picker.tsx'
 import { PastedChip } from './pasted-chip.tsx'
 import { contentToWritten, maxInlinePasteLength, writtenToContent, type Written } from './pasted-text.ts'
 import { useDraft } from './use-draft.ts'
@@ -17,9 +16,8 @@ export interface ComposerProps {
   readonly isOnServer: boolean
   readonly isRunning: boolean
   readonly isStopping: boolean
-  readonly models: readonly Model[]
-  readonly model: string | null
-  readonly onModel: (model: string) => void
+  /** Which model answers. */
+  readonly modelPicker: ReactNode
   readonly onSend: (content: string) => void
   readonly onStop: () => void
   /** A text to go on with, e.g. one that was taken back; a new object each time. */
@@ -104,7 +102,7 @@ export function Composer(props: ComposerProps) {
         testId="composer-input"
       />
       <div className="flex items-center gap-2 p-2 pl-2.5">
-        <ModelPicker models={props.models} model={props.model} onModel={props.onModel} />
+        {props.modelPicker}
         <span className="ml-auto" />
         {length > 0 && (
           <span className={`text-xs tabular-nums ${isTooLong ? 'text-danger-ink' : 'text-faint'}`} role="status">

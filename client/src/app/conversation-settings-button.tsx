@@ -1,0 +1,51 @@
+import type { Id } from '@holdfast/shared'
+import { SlidersHorizontal } from 'lucide-react'
+import { lazy, Suspense, useCallback, useState } from 'react'
+import { useConversation } from '../conversation-store/use-conversation.ts'
+import { useText } from '../i18n/use-text.ts'
+import { useClient } from '../transport/client-context.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { IconButton } from '../ui/icon-button.tsx'
+import type { KnownModels } from './use-models.ts'
+
+const ConversationSettings = lazy(() =>
+  import('../features/conversations/conversation-settings.tsx').then((module) => ({ default: module.ConversationSettings })),
+)
+
+/** Opens what can be set for the conversation that is open. Nothing as long as the server does not know it. */
+export function ConversationSettingsButton({
+  conversationId,
+  models,
+}: {
+  readonly conversationId: Id
+  readonly models: KnownModels
+}) {
+  const text = useText()
+  const client = useClient()
+  const { conversation, deleted } = useConversation(client, conversationId).view
+  const [isOpen, setOpen] = useState(false)
+  const close = useCallback(() => setOpen(false), [])
+  if (!conversation || deleted) return null
+  return (
+    <>
+      <IconButton
+        label={text('conversation.settings')}
+        aria-haspopup="dialog"
+        onClick={() => setOpen(true)}
+        data-testid="open-conversation-settings"
+      >
+        <SlidersHorizontal size={16} aria-hidden />
+      </IconButton>
+      <Dialog title={text('conversation.settings')} isOpen={isOpen} onClose={close} testId="conversation-settings">
+        <Suspense fallback={null}>
+          <ConversationSettings
+            conversation={conversation}
+            models={models.items}
+            modelsWarning={models.warning}
+            onClose={close}
+          />
+        </Suspense>
+      </Dialog>
+    </>
+  )
+}

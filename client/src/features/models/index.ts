@@ -1,0 +1,2 @@
+export { ModelPicker } from './model-picker.tsx'
+export { modelsToPickerItems } from './models-to-picker-items.ts'

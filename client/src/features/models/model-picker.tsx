@@ -1,0 +1,37 @@
+import { useText } from '../../i18n/use-text.ts'
+import { Picker, type PickerItem } from '../../ui/picker.tsx'
+
+export interface ModelPickerProps {
+  readonly items: readonly PickerItem[]
+  /** Null: the first of the list, which is the server's default. */
+  readonly model: string | null
+  readonly onModel: (model: string) => void
+  /** What could not be read of the providers' lists. */
+  readonly warning: string | null
+}
+
+/** Which model answers, where one writes. */
+export function ModelPicker({ items, model, onModel, warning }: ModelPickerProps) {
+  const text = useText()
+  const picked = items.find(({ id }) => id === model)
+  const shown = picked ?? (model === null ? items[0] : undefined)
+  if (items.length === 0) return null
+  if (items.length === 1 && (model === null || picked)) {
+    return (
+      <span className="min-w-0 truncate px-2 text-xs text-faint" title={shown?.detail ?? undefined}>
+        {shown?.label}
+      </span>
+    )
+  }
+  return (
+    <Picker
+      label={text('composer.model')}
+      items={items}
+      value={shown?.id ?? model}
+      onValue={onModel}
+      note={warning}
+      testId="model-picker"
+      className="inline-flex h-8 max-w-60 min-w-0 items-center gap-1 rounded-sm px-2 text-xs text-soft hover:bg-hover hover:text-ink data-popup-open:bg-hover touch:h-11"
+    />
+  )
+}
