@@ -6,6 +6,7 @@ import { useText } from '../i18n/use-text.ts'
 import { useClient } from '../transport/client-context.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
+import { readBranch } from './branch-memory.ts'
 import type { KnownModels } from './use-models.ts'
 
 const ConversationSettings = lazy(() =>
@@ -22,7 +23,7 @@ export function ConversationSettingsButton({
 }) {
   const text = useText()
   const client = useClient()
-  const { conversation, deleted } = useConversation(client, conversationId).view
+  const { conversation, deleted } = useConversation(client, conversationId, { leafId: readBranch(conversationId) }).view
   const [isOpen, setOpen] = useState(false)
   const close = useCallback(() => setOpen(false), [])
   if (!conversation || deleted) return null

@@ -218,7 +218,8 @@ export const english = {
   'composer.model': 'Model',
   'composer.model.demo': 'Demo, not an AI',
 
-  'picker.search': 'Search: {what}',
+  'picker.search': 'Search',
+  'picker.search.in': '{what}: search',
   'picker.none': 'Nothing is called that.',
   'model.window': '{size}',
   'model.window.unknown': 'context size unknown',

@@ -27,7 +27,7 @@ export function LoadedPicker(props: PickerProps) {
       isItemEqualToValue={(one, other) => one.id === other.id}
       onValueChange={(item) => item && onValue(item.id)}
     >
-      <Combobox.Trigger className={className} data-testid={testId}>
+      <Combobox.Trigger aria-label={label} className={className} data-testid={testId}>
         <PickerFace {...props} />
       </Combobox.Trigger>
       <Combobox.Portal>
@@ -39,8 +39,8 @@ export function LoadedPicker(props: PickerProps) {
             <div className={items.length > longList ? 'flex items-center gap-2 border-b border-line px-3 text-faint' : 'sr-only'}>
               <Search size={14} aria-hidden className="shrink-0" />
               <Combobox.Input
-                aria-label={text('picker.search', { what: label })}
-                placeholder={text('picker.search', { what: label })}
+                aria-label={text('picker.search.in', { what: label })}
+                placeholder={text('picker.search')}
                 className="h-10 min-w-0 flex-1 bg-transparent text-ink outline-none placeholder:text-faint"
               />
             </div>

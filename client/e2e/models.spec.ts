@@ -1,0 +1,128 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { httpAnswer } from '../../server/test/scripted-provider/index.ts'
+import { createTemporaryDirectory } from '../../server/test/temporary-directory.ts'
+import { expectAccessible, looks } from './expect-accessible.ts'
+import { openHouse, type House } from './house.ts'
+import { composer, expectStatus, lastAnswer, openStart, send, sidebarItem } from './page-parts.ts'
+import { expect, test as base } from './test.ts'
+
+/** A provider with a long list, and one that is not there. */
+const test = base.extend<object, { readonly manyModels: House }>({
+  manyModels: [
+    async ({}, use) => {
+      await using directory = await createTemporaryDirectory()
+      const file = join(directory.path, 'providers.json')
+      writeFileSync(
+        file,
+        JSON.stringify([
+          {
+            id: 'local',
+            name: 'Workshop',
+            baseUrl: 'http://127.0.0.1:9/v1',
+            models: ['qwen3:8b', 'llama4:70b'],
+            contextWindow: { 'qwen3:8b': 32_768 },
+            prices: { 'qwen3:8b': { input: 0, output: 0 } },
+          },
+        ]),
+      )
+      await using house = await openHouse({
+        env: { MODEL_PROVIDERS: file, MODEL_PRICE_JSON: '{"scripted-1":{"input":0.15,"output":0.6}}' },
+      })
+      const more = Array.from({ length: 30 }, (_, index) => ({ id: `model-${index + 1}`, max_model_len: 131_072 }))
+      house.provider.scriptModels(
+        httpAnswer(200, { data: [{ id: 'scripted-1', max_model_len: 128_000 }, { id: 'scripted-2' }, ...more] }),
+      )
+      await use(house)
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+})
+
+/** Asks, and gives what the provider was sent. */
+async function askIn(page: Page, house: House, content: string) {
+  const find = () => house.provider.requests.findLast(({ lastUserText }) => lastUserText === content)
+  await send(page, content)
+  await expect.poll(find).toBeDefined()
+  return find()?.body ?? {}
+}
+
+test('a model is found by its name, says what fits in and what it costs, and answers from then on', async ({
+  page,
+  manyModels,
+}) => {
+  await openStart(page, manyModels.url)
+  const picker = page.getByTestId('model-picker')
+  await expect(picker).toContainText('openai/scripted-1')
+  await picker.focus()
+  await page.keyboard.press('Enter')
+  const list = page.getByRole('listbox', { name: 'Model' })
+  await expect(list.getByRole('option', { name: 'openai/scripted-1' })).toContainText('128k · $0.15 in / $0.60 out per 1M')
+  await expect(list.getByRole('option', { name: 'openai/scripted-2' })).toContainText('context size unknown · price unknown')
+  await expect(list.getByRole('option', { name: 'local/qwen3:8b' })).toContainText('32k · free')
+  await expect(list.getByRole('group', { name: 'Workshop' }).getByRole('option')).toHaveCount(2)
+  await expect(page.getByText(/Workshop: .*cannot be reached/u)).toBeVisible()
+  await page.keyboard.type('no such thing')
+  await expect(page.getByText('Nothing is called that.')).toBeVisible()
+  await page.getByPlaceholder('Search').fill('model-17')
+  await expect(list.getByRole('option')).toHaveCount(1)
+  await page.keyboard.press('Enter')
+  await expect(picker).toContainText('openai/model-17')
+  await expect(list).toHaveCount(0)
+  expect((await askIn(page, manyModels, 'say hello')).model).toBe('model-17')
+  await expect(page.getByTestId('model-picker')).toContainText('openai/model-17')
+})
+
+test('a conversation has a name, a model and instructions of its own', async ({ page, house }) => {
+  const id = await send(page, 'say hello')
+  await expectStatus(lastAnswer(page), 'completed')
+  await page.getByTestId('open-conversation-settings').click()
+  const dialog = page.getByRole('dialog', { name: 'Conversation settings' })
+  await dialog.getByLabel('Title').fill('Short talks')
+  await dialog.getByLabel('Instructions').fill('Answer in short sentences.')
+  await dialog.getByTestId('conversation-model').click()
+  await page.getByRole('option', { name: 'scripted-2' }).click()
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await expect(dialog).toHaveCount(0)
+  await expect(page.getByTestId('title')).toHaveText('Short talks')
+  await expect(sidebarItem(page, id)).toContainText('Short talks')
+  const bye = await askIn(page, house, 'say bye')
+  expect(bye.model).toBe('scripted-2')
+  expect(String(bye.messages?.[0]?.content)).toContain('Answer in short sentences.')
+
+  // Back to what is usual; a blank title is not taken.
+  await page.getByTestId('open-conversation-settings').click()
+  await dialog.getByLabel('Title').fill('  ')
+  await expect(dialog.getByRole('button', { name: 'Save' })).toBeDisabled()
+  await dialog.getByLabel('Title').fill('Short talks')
+  await expect(dialog.getByLabel('Instructions')).toHaveValue('Answer in short sentences.')
+  await dialog.getByLabel('Instructions').fill('')
+  await dialog.getByTestId('conversation-model').click()
+  await page.getByRole('option', { name: 'The usual one' }).click()
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await expect(dialog).toHaveCount(0)
+  const again = await askIn(page, house, 'say again')
+  expect(again.model).toBe('scripted-1')
+  expect(String(again.messages?.[0]?.content)).not.toContain('short sentences')
+})
+
+for (const { name, use } of looks) {
+  test.describe(name, () => {
+    test.use(use)
+    test('no known barrier: list of models, settings of a conversation', async ({ page, manyModels }, info) => {
+      await openStart(page, manyModels.url)
+      await page.getByTestId('model-picker').click()
+      await expect(page.getByRole('option').first()).toBeVisible()
+      await expectAccessible(page, info, 'model-picker')
+      await page.keyboard.press('Escape')
+      await expect(page.getByRole('listbox')).toHaveCount(0)
+      await composer(page).focus()
+      await send(page, 'say hello')
+      await expectStatus(lastAnswer(page), 'completed')
+      await page.getByTestId('open-conversation-settings').click()
+      await expect(page.getByRole('dialog').getByLabel('Instructions')).toBeVisible()
+      await expectAccessible(page, info, 'conversation-settings')
+    })
+  })
+}
