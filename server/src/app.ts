@@ -130,6 +130,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     auth,
     logger,
     origins,
+    trustedProxies: config.trustedProxies,
     trpc: createTrpcHttpHandler(deps),
     mcp: mcp.handler,
     mcpMetadata: mcp.metadata,

@@ -1,3 +1,4 @@
+import proxyAddr from 'proxy-addr'
 import { z } from 'zod'
 import { McpConfigError, readMcpServers, type McpServerConfig } from './mcp/mcp-server-config.ts'
 import { ModelSettingsError, readModelSettings, type ModelSettings } from './models/model-settings.ts'
@@ -8,6 +9,8 @@ export interface Config {
   readonly port: number
   readonly publicUrl: URL
   readonly corsOrigins: readonly string[]
+  /** Proxies whose word about a client's address is taken: addresses, networks, or names like `loopback`. */
+  readonly trustedProxies: readonly string[]
   /** Null: PGlite under `dataDir`. */
   readonly databaseUrl: string | null
   /** Null only in tests: everything in memory. */
@@ -64,6 +67,7 @@ const environmentSchema = z.object({
   MCP_SERVER_URL: optional(text),
   BETTER_AUTH_SECRET: optional(text.min(32, 'must have at least 32 characters')),
   MESSAGES_PER_MINUTE: optional(whole(1, 1_000_000)),
+  TRUST_PROXY: optional(text),
   LOG_LEVEL: optional(z.enum(logLevels)),
 })
 type Environment = z.output<typeof environmentSchema>
@@ -85,6 +89,7 @@ export function environmentToConfig(
     port,
     publicUrl: new URL(env.PUBLIC_URL ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`),
     corsOrigins: toOrigins(env.CORS_ORIGINS),
+    trustedProxies: toProxies(env.TRUST_PROXY),
     databaseUrl: env.DATABASE_URL ?? null,
     dataDir: env.DATA_DIR ?? './data',
     models: toModelSettings(env, environment),
@@ -94,6 +99,20 @@ export function environmentToConfig(
     messagesPerMinute: env.MESSAGES_PER_MINUTE ?? 60,
     logLevel: env.LOG_LEVEL ?? 'info',
   }
+}
+
+function toProxies(value: string | undefined): string[] {
+  const proxies = (value ?? '').split(',').flatMap((proxy) => proxy.trim() || [])
+  for (const proxy of proxies) {
+    try {
+      proxyAddr.compile(proxy)
+    } catch (error) {
+      throw new ConfigError(`TRUST_PROXY: "${proxy}" is not an address, a network like 10.0.0.0/8, loopback or uniquelocal`, {
+        cause: error,
+      })
+    }
+  }
+  return proxies
 }
 
 function toOrigins(value: string | undefined): string[] {

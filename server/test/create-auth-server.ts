@@ -57,6 +57,7 @@ export interface AuthServer extends AsyncDisposable {
 export interface AuthServerOptions {
   readonly publicUrl?: string
   readonly corsOrigins?: readonly string[]
+  readonly trustedProxies?: readonly string[]
   readonly limits?: Partial<AuthLimits>
   readonly pglite?: PGlite
   readonly trpc?: RequestHandler
@@ -101,6 +102,7 @@ export async function createAuthServer(options: AuthServerOptions = {}): Promise
     auth,
     logger,
     origins,
+    trustedProxies: options.trustedProxies ?? [],
     trpc: options.trpc ?? whoAmI(auth, 'api'),
     mcp: mcp ?? whoAmI(auth, 'mcp'),
     ...(page ? { page } : {}),

@@ -45,7 +45,7 @@ export async function createTestPlanner(): Promise<TestPlanner> {
       const id = uuidv7()
       await database.queries.insert(schema.users).values({ id, name: 'Somebody', email: `${id}@example.com` })
       const user = { id, sessionId: uuidv7(), expiresAt: null }
-      return { id, call: createCaller({ deps, user, socket: null, clientIp: '127.0.0.1', requestId: 'test' }) }
+      return { id, call: createCaller({ deps, user, socket: null, requestId: 'test' }) }
     },
     createAnswer: async (userId) => {
       const [conversationId, messageId] = [uuidv7(), uuidv7()]

@@ -93,6 +93,7 @@ test.for([
   ['DATABASE_URL', { DATABASE_URL: 'mysql://localhost' }],
   ['BETTER_AUTH_SECRET', { BETTER_AUTH_SECRET: 'short' }],
   ['CORS_ORIGINS', { CORS_ORIGINS: 'https://a.example/path' }],
+  ['TRUST_PROXY', { TRUST_PROXY: 'loopback, nginx' }],
   ['LOG_LEVEL', { LOG_LEVEL: 'loud' }],
 ] as const)('a bad %s stops the start with one line that names it', async ([name, env]) => {
   await using directory = await createTemporaryDirectory()

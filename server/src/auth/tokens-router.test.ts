@@ -20,7 +20,6 @@ const callAs = (caller: User | null) => {
     deps,
     user: caller,
     socket: null,
-    clientIp: '127.0.0.1',
     requestId: 'test',
   })
 }

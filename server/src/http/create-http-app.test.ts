@@ -297,6 +297,17 @@ describe('/api/auth', () => {
     const rows = await server.queries.select({ ip: schema.sessions.ipAddress }).from(schema.sessions)
     expect(new Set(rows.map(({ ip }) => ip))).toEqual(new Set(['127.0.0.1']))
   })
+
+  test('believes a proxy that it was told to trust, and what that one did not see itself no more than before', async () => {
+    await using trusting = await createAuthServer({ pglite, trpc, trustedProxies: ['loopback', '10.0.0.0/8'] })
+    const ipOf = async (forwardedFor: string) => {
+      const answer = await trusting.send('/trpc/models.list', { headers: { 'x-forwarded-for': forwardedFor } })
+      return answer.json() as unknown
+    }
+    expect(await ipOf('203.0.113.7')).toMatchObject({ ip: '203.0.113.7', forwarded: null })
+    expect(await ipOf('198.51.100.1, 203.0.113.7, 10.1.2.3')).toMatchObject({ ip: '203.0.113.7' })
+    await vi.waitFor(() => expect(trusting.log.join('\n')).toContain('"ip":"203.0.113.7"'))
+  })
 })
 
 describe('an error', () => {

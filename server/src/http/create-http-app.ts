@@ -17,6 +17,8 @@ export interface HttpAppDeps {
   readonly auth: Auth
   readonly logger: Logger
   readonly origins: OriginPolicy
+  /** Whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[]
   /** tRPC over HTTP and SSE. It reads its own bodies and limits them. */
   readonly trpc: RequestHandler
   readonly mcp?: RequestHandler
@@ -28,7 +30,8 @@ export interface HttpAppDeps {
 }
 
 /** Everything that answers HTTP, in order: who asks is checked before anything is served, the page comes last. */
-export function createHttpApp({ auth, logger, origins, trpc, mcp, mcpMetadata, page, isReady }: HttpAppDeps): Express {
+export function createHttpApp(deps: HttpAppDeps): Express {
+  const { auth, logger, origins, trpc, mcp, mcpMetadata, page, isReady } = deps
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -36,9 +39,9 @@ export function createHttpApp({ auth, logger, origins, trpc, mcp, mcpMetadata, p
   app.set('query parser', 'simple')
 
   app.use(createRequestIds())
+  app.use(createClientIps(deps.trustedProxies))
   app.use(createRequestLog(logger))
   app.use(createHostGuard(origins))
-  app.use(createClientIps())
   app.use(createSecurityHeaders(origins))
   app.use(createOriginGuard(origins))
   app.use(createCors(origins))

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pinoHttp } from 'pino-http'
 import type { Logger } from '../logger.ts'
-import { requestToClientIp } from './client-ip.ts'
+import { clientIpHeader } from '../auth/client-ip-header.ts'
 import { requestToId } from './request-id.ts'
 
 const maxPathLength = 200
@@ -30,7 +30,7 @@ function toLine(request: IncomingMessage, response: ServerResponse, ms: number):
     path: requestToPath(request),
     status: response.statusCode,
     ms,
-    ip: requestToClientIp(request),
+    ip: request.headers[clientIpHeader],
     ...(response.writableFinished ? {} : { hungUp: true }),
   }
 }

@@ -12,7 +12,6 @@ export interface Context {
   /** Null: no token, or one that is not valid. */
   readonly user: User | null
   readonly socket: ClientSocket | null
-  readonly clientIp: string
   /** Names the HTTP request or socket in the logs. */
   readonly requestId: string
 }

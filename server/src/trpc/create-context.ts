@@ -11,22 +11,17 @@ export async function createHttpContext(deps: Deps, request: IncomingMessage): P
     deps,
     user: token === null ? null : await deps.auth.verifyToken(token, 'api'),
     socket: null,
-    clientIp: request.socket.remoteAddress ?? '',
     requestId: uuidv7(),
   }
 }
 
 /** The context of a WebSocket, for as long as it is open. The token comes in its first frame, never in the address. */
-export async function createSocketContext(
-  deps: Deps,
-  input: { request: IncomingMessage; socket: ClientSocket; token: unknown },
-): Promise<Context> {
-  const { request, socket, token } = input
+export async function createSocketContext(deps: Deps, input: { socket: ClientSocket; token: unknown }): Promise<Context> {
+  const { socket, token } = input
   return {
     deps,
     user: typeof token === 'string' ? await deps.auth.verifyToken(token, 'api') : null,
     socket,
-    clientIp: request.socket.remoteAddress ?? '',
     requestId: uuidv7(),
   }
 }

@@ -43,8 +43,8 @@ export function createSocketServer(
     router: appRouter,
     keepAlive: { enabled: true, pingMs: 20_000, pongWaitMs: 10_000 },
     maxBatchSize,
-    createContext: async ({ req: request, res: socket, info }) => {
-      const context = await createSocketContext(deps, { request, socket, token: info.connectionParams?.['token'] })
+    createContext: async ({ res: socket, info }) => {
+      const context = await createSocketContext(deps, { socket, token: info.connectionParams?.['token'] })
       if (context.user) {
         heard.add(socket)
         rememberSession(socket, context.user.sessionId ?? context.user.accessTokenId ?? null)
