@@ -193,7 +193,7 @@ test('an edited question starts a branch; what followed the first version stays'
 test('a provider that fails twice is asked again, and the page says so', async ({ page, house }) => {
   const calls = house.provider.calls
   await send(page, 'error 503 x2 then tokens 5')
-  await expect(page.getByTestId('retry-notice')).toContainText('did not answer. Try')
+  await expect(page.getByTestId('retry-notice')).toContainText(/scripted-1 did not answer: it is overloaded\. Try [23] of 3/u)
   await expectStatus(lastAnswer(page), 'completed')
   await expect(contentOf(lastAnswer(page))).toHaveText(/^t1 t2 t3 t4 t5/u)
   expect(house.provider.calls - calls).toBe(3)

@@ -5,7 +5,7 @@ import { useConversation } from '../conversation-store/use-conversation.ts'
 import { Composer } from '../features/composer/index.ts'
 import { ModelPicker } from '../features/models/index.ts'
 import { useConversationActions, useIsListed } from '../features/conversations/index.ts'
-import { Thread, type PlannerItem, type ThreadActions } from '../features/thread/index.ts'
+import { ModelChoicesContext, Thread, type PlannerItem, type ThreadActions } from '../features/thread/index.ts'
 import { useText } from '../i18n/use-text.ts'
 import { useClient } from '../transport/client-context.tsx'
 import { errorToFailure } from '../transport/failure.ts'
@@ -82,7 +82,7 @@ export function ConversationPage({ conversationId, userId, models, onTitle, onSh
         })
       },
       continueAnswer: (messageId) => void store.continue(messageId).catch(complain),
-      regenerate: (messageId) => void store.regenerate(messageId).catch(complain),
+      regenerate: (messageId, model) => void store.regenerate(messageId, model).catch(complain),
       edit: (messageId, content) => {
         store.edit(messageId, content)
         focusComposer()
@@ -142,7 +142,7 @@ export function ConversationPage({ conversationId, userId, models, onTitle, onSh
     )
   }
   return (
-    <>
+    <ModelChoicesContext value={models.items}>
       <ConversationShortcuts view={view} actions={actions} onStop={stop} onLeave={() => navigate(routes.start)} />
       {view.status === 'loading' ? (
         <ThreadSkeleton />
@@ -174,7 +174,7 @@ export function ConversationPage({ conversationId, userId, models, onTitle, onSh
           insertion={insertion}
         />
       </ComposerArea>
-    </>
+    </ModelChoicesContext>
   )
 }
 

@@ -1,3 +1,4 @@
+import { englishAnswers } from './english-answers.ts'
 import { englishPlanner } from './english-planner.ts'
 
 /** Every word of the interface, in ICU MessageFormat. Another language is another record with the same ids. */
@@ -118,18 +119,13 @@ export const english = {
   'answer.stopping': 'Stopping…',
   'answer.reconnecting': 'Reconnecting…',
   'answer.waiting': 'Waiting for your decision',
-  'answer.interrupted': 'The server stopped in mid-answer. Everything up to here is saved.',
-  'answer.error': '{reason} Nothing was lost.',
-  'answer.error.partial': '{reason} Everything up to here is saved.',
   'answer.cancelled': 'Stopped.',
   'answer.empty': 'The model gave no answer.',
   'answer.continue': 'Continue',
   'answer.the-model': 'The model',
-  'answer.retry': '{model} did not answer. Try {attempt} of {max} in {seconds} s.',
-  'answer.retry.now': '{model} did not answer. Try {attempt} of {max} is under way.',
-
-  'reasoning.growing': 'Thinking…',
-  'reasoning.done': 'Thoughts',
+  'answer.retry': '{reason} Try {attempt} of {max} in {seconds} s.',
+  'answer.retry.now': '{reason} Try {attempt} of {max} is under way.',
+  ...englishAnswers,
 
   'tool.pending': 'about to run',
   'tool.waiting': 'needs your decision',

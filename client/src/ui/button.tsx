@@ -17,12 +17,11 @@ const sizes = {
   normal: 'h-9 rounded-md px-3.5 text-sm touch:h-11',
 }
 
+/** How a button looks, for what has to be an element of another kind. */
+export function buttonClass(tone: keyof typeof tones, size: keyof typeof sizes): string {
+  return `inline-flex shrink-0 items-center justify-center gap-1.5 font-medium whitespace-nowrap transition-colors duration-150 disabled:opacity-50 ${tones[tone]} ${sizes[size]}`
+}
+
 export function Button({ tone = 'plain', size = 'normal', className = '', type = 'button', ...props }: ButtonProps) {
-  return (
-    <button
-      {...props}
-      type={type}
-      className={`inline-flex shrink-0 items-center justify-center gap-1.5 font-medium whitespace-nowrap transition-colors duration-150 disabled:opacity-50 ${tones[tone]} ${sizes[size]} ${className}`}
-    />
-  )
+  return <button {...props} type={type} className={`${buttonClass(tone, size)} ${className}`} />
 }

@@ -96,6 +96,7 @@ function backoffMs(tries: number, random: () => number): number {
 const refusals: ReadonlySet<string> = new Set<ModelErrorCode>([
   'provider-unauthorized',
   'provider-rejected',
+  'provider-wrong-address',
   'provider-quota',
   'provider-rate-limited',
   'provider-overloaded',

@@ -11,6 +11,7 @@ export type ModelErrorCode =
   | 'provider-unauthorized'
   | 'provider-rejected'
   | 'provider-not-a-stream'
+  | 'provider-wrong-address'
   | 'provider-truncated'
   | 'provider-empty'
   | 'provider-malformed'
@@ -48,6 +49,7 @@ const faults: Readonly<Record<ModelErrorCode, ModelFault>> = {
   'provider-quota': 'settings',
   'provider-unauthorized': 'settings',
   'provider-not-a-stream': 'settings',
+  'provider-wrong-address': 'settings',
   'model-not-found': 'settings',
   'provider-rejected': 'request',
   'context-overflow': 'request',

@@ -2,7 +2,10 @@ import { isContinuable, type Message, type RetryNotice } from '@holdfast/shared'
 import { useText } from '../../i18n/use-text.ts'
 import { Button } from '../../ui/button.tsx'
 import { useSecondsUntil } from '../../ui/seconds-until.ts'
+import { AnswerFailure } from './answer-failure.tsx'
+import { failureToTitle } from './failure-words.ts'
 import type { MessageItemProps } from './message-item.tsx'
+import { OtherModelButton } from './other-model-button.tsx'
 
 /** How an answer is doing, in words: while nothing is to be read yet, and when it ended before its end. */
 export function AnswerStatus({ message, retry, isStopping, isLive, actions }: MessageItemProps) {
@@ -20,25 +23,16 @@ export function AnswerStatus({ message, retry, isStopping, isLive, actions }: Me
       if (message.parts.some((part) => part.type === 'tool-call' && part.state === 'waiting')) return null
       return <p className="mt-2 text-sm text-warm-ink">{text('answer.waiting')}</p>
     case 'interrupted':
-      return <Ended sentence={text('answer.interrupted')} message={message} actions={actions} />
     case 'error':
-      return (
-        <Ended
-          sentence={text(message.content === '' ? 'answer.error' : 'answer.error.partial', {
-            reason: toSentence(message.error?.message),
-          })}
-          message={message}
-          actions={actions}
-        />
-      )
+      return <AnswerFailure message={message} actions={<GoOn message={message} actions={actions} />} />
     case 'cancelled':
       return (
-        <Ended
-          sentence={text(message.parts.length === 0 ? 'answer.cancelled.unbegun' : 'answer.cancelled')}
-          message={message}
-          actions={actions}
-          isQuiet
-        />
+        <div className="mt-3 flex flex-wrap items-center gap-x-3 gap-y-2 text-sm text-faint" data-testid="answer-ended">
+          <span>{text(message.parts.length === 0 ? 'answer.cancelled.unbegun' : 'answer.cancelled')}</span>
+          <span className="flex flex-wrap gap-1.5">
+            <GoOn message={message} actions={actions} />
+          </span>
+        </div>
       )
     case 'completed':
       return message.parts.length === 0 ? <Quiet>{text('answer.empty')}</Quiet> : null
@@ -94,7 +88,10 @@ function isUnbegun({ parts, siblingIds }: Message): boolean {
 function RetryNote({ retry, model }: { readonly retry: RetryNotice; readonly model: string | null }) {
   const text = useText()
   const seconds = useSecondsUntil(Date.parse(retry.at) + retry.delayMs) ?? 0
-  const values = { model: model ?? text('answer.the-model'), attempt: retry.attempt, max: retry.maxAttempts, seconds }
+  const name = model ?? text('answer.the-model')
+  const reason =
+    failureToTitle(retry.reason, { provider: name }, text) ?? text('failure.provider-error', { provider: name, tries: 1 })
+  const values = { reason, attempt: retry.attempt, max: retry.maxAttempts, seconds }
   return (
     <p className="mt-2 text-sm text-warm-ink tabular-nums" data-testid="retry-notice">
       {text(seconds > 0 ? 'answer.retry' : 'answer.retry.now', values)}
@@ -102,36 +99,22 @@ function RetryNote({ retry, model }: { readonly retry: RetryNotice; readonly mod
   )
 }
 
-function Ended(props: {
-  readonly sentence: string
-  readonly message: Message
-  readonly actions: MessageItemProps['actions']
-  readonly isQuiet?: boolean
-}) {
-  const { message, actions } = props
+/** What can be done about an answer that ended before its end. */
+function GoOn({ message, actions }: Pick<MessageItemProps, 'message' | 'actions'>) {
   const text = useText()
+  const isFailed = message.status === 'error'
   return (
-    <div
-      className={`mt-3 flex flex-wrap items-center gap-x-3 gap-y-2 text-sm ${props.isQuiet ? 'text-faint' : 'text-danger-ink'}`}
-      data-testid="answer-ended"
-    >
-      <span>{props.sentence}</span>
-      <span className="flex flex-wrap gap-1.5">
-        {isContinuable(message) && (
-          <Button size="small" onClick={() => actions.continueAnswer(message.id)} data-testid="continue">
-            {text('answer.continue')}
-          </Button>
-        )}
-        <Button size="small" onClick={() => actions.regenerate(message.id)} data-testid="regenerate">
-          {text(message.status === 'error' ? 'try-again' : 'message.regenerate')}
+    <>
+      {isContinuable(message) && (
+        <Button size="small" onClick={() => actions.continueAnswer(message.id)} data-testid="continue">
+          {text('answer.continue')}
         </Button>
-        {isUnbegun(message) && <Withdraw message={message} actions={actions} />}
-      </span>
-    </div>
+      )}
+      <Button size="small" onClick={() => actions.regenerate(message.id)} data-testid="regenerate">
+        {text(isFailed ? 'try-again' : 'message.regenerate')}
+      </Button>
+      {isFailed && <OtherModelButton model={message.model} onModel={(model) => actions.regenerate(message.id, model)} />}
+      {isUnbegun(message) && <Withdraw message={message} actions={actions} />}
+    </>
   )
-}
-
-function toSentence(message: string | undefined): string {
-  if (!message) return ''
-  return /[.!?…]$/u.test(message) ? message : `${message}.`
 }

@@ -2,10 +2,11 @@ import { isActive, isContinuable, type Message } from '@holdfast/shared'
 import { RefreshCw } from 'lucide-react'
 import { useMemo } from 'react'
 import { useText } from '../../i18n/use-text.ts'
-import { formatWhen } from '../../ui/format-time.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { LivingLine, type LivingLineState } from '../../ui/living-line.tsx'
 import { Markdown } from '../../ui/markdown/markdown.tsx'
+import { AnswerFacts } from './answer-facts.tsx'
+import { AnswerNotes } from './answer-notes.tsx'
 import { AnswerStatus } from './answer-status.tsx'
 import { ApprovalCard } from './approval-card.tsx'
 import { BranchSwitcher } from './branch-switcher.tsx'
@@ -33,6 +34,7 @@ export function AssistantMessage(props: MessageItemProps) {
           ))}
         </div>
         <AnswerStatus {...props} />
+        <AnswerNotes notes={message.notes} />
       </div>
       {isOver && (
         <div
@@ -51,9 +53,7 @@ export function AssistantMessage(props: MessageItemProps) {
             </IconButton>
           )}
           <BranchSwitcher message={message} onSelect={actions.selectBranch} />
-          <span className="ml-auto text-xs text-faint opacity-0 transition-opacity duration-150 group-focus-within/message:opacity-100 group-hover/message:opacity-100">
-            {[message.model, formatWhen(message.updatedAt, 'en')].filter(Boolean).join(' · ')}
-          </span>
+          <AnswerFacts message={message} />
         </div>
       )}
     </>
@@ -66,7 +66,7 @@ function BlockView({ block, message, decisions, actions }: MessageItemProps & { 
     case 'text':
       return <Markdown text={block.part.text} isGrowing={isWriting && block.isLast} />
     case 'reasoning':
-      return <ReasoningPart text={block.part.text} isGrowing={isWriting && block.isLast} />
+      return <ReasoningPart id={`${message.id}-${block.key}`} part={block.part} isGrowing={isWriting && block.isLast} />
     case 'tools':
       return <ToolCallGroup calls={block.calls} isAnswerOver={!isActive(message.status)} actions={actions} />
     case 'approval':

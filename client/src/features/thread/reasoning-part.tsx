@@ -1,19 +1,82 @@
+import type { ReasoningPart as Reasoning } from '@holdfast/shared'
 import { ChevronRight } from 'lucide-react'
-import { useText } from '../../i18n/use-text.ts'
+import { useEffect, useId, useState } from 'react'
+import { useText, type Text } from '../../i18n/use-text.ts'
 import { Markdown } from '../../ui/markdown/markdown.tsx'
+import { useNow } from '../../ui/use-now.ts'
+import { useRememberedToggle } from './use-remembered-toggle.ts'
 
-/** What the model wrote for itself: there for who wants to see it. */
-export function ReasoningPart({ text: reasoning, isGrowing }: { readonly text: string; readonly isGrowing: boolean }) {
+export interface ReasoningPartProps {
+  /** Names it for as long as the page is open. */
+  readonly id: string
+  readonly part: Reasoning
+  readonly isGrowing: boolean
+}
+
+/** What the model thinks before it speaks: in sight while it does, with the time it takes, and folded away after that. */
+export function ReasoningPart({ id, part, isGrowing }: ReasoningPartProps) {
   const text = useText()
+  const contentId = useId()
+  const [isOpen, toggle] = useRememberedToggle(`thought-${id}`, isGrowing)
+  const elapsedMs = useElapsed(part.durationMs, isGrowing)
+  const label = text('reasoning.done')
   return (
-    <details className="group/reasoning text-sm text-soft">
-      <summary className="inline-flex cursor-pointer list-none items-center gap-1 rounded-sm py-0.5 pr-2 text-faint hover:text-ink">
-        <ChevronRight size={14} aria-hidden className="transition-transform duration-150 group-open/reasoning:rotate-90" />
-        {text(isGrowing ? 'reasoning.growing' : 'reasoning.done')}
-      </summary>
-      <div className="mt-1.5 border-l border-line pl-4 [&_.prose]:text-[0.9rem] [&_.prose]:text-soft">
-        <Markdown text={reasoning} isGrowing={isGrowing} />
-      </div>
-    </details>
+    <div className="text-sm" data-testid="reasoning" data-growing={isGrowing}>
+      <button
+        type="button"
+        aria-expanded={isOpen}
+        aria-controls={isOpen ? contentId : undefined}
+        onClick={toggle}
+        className="-ml-1 inline-flex min-h-7 items-center gap-1 rounded-sm py-0.5 pr-2 pl-1 text-faint hover:text-ink touch:min-h-11"
+      >
+        <ChevronRight size={14} aria-hidden className={`transition-transform duration-150 ${isOpen ? 'rotate-90' : ''}`} />
+        {isGrowing ? (
+          <>
+            <span>{text('reasoning.growing')}</span>
+            {/* A clock that a screen reader reads out would be in the way of everything else. */}
+            <span aria-hidden className="tabular-nums" data-testid="reasoning-clock">
+              {toTime(elapsedMs ?? 0, text)}
+            </span>
+          </>
+        ) : (
+          <span className="tabular-nums">{toDone(elapsedMs, text)}</span>
+        )}
+      </button>
+      {isOpen && (
+        <div
+          id={contentId}
+          role="group"
+          aria-label={label}
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so the keyboard has to get there
+          tabIndex={isGrowing ? 0 : undefined}
+          className={`mt-1 border-l border-line pl-4 [&_.prose]:text-[0.9rem] [&_.prose]:text-soft ${
+            // The newest line stays in sight without anybody scrolling.
+            isGrowing ? 'flex max-h-56 flex-col-reverse overflow-y-auto overscroll-contain' : ''
+          }`}
+        >
+          <Markdown text={part.text} isGrowing={isGrowing} />
+        </div>
+      )}
+    </div>
   )
+}
+
+/** The server says how long it was until the last word; since then it goes on here. */
+function useElapsed(durationMs: number | undefined, isGrowing: boolean): number | undefined {
+  const now = useNow(isGrowing ? 1_000 : null)
+  const [since, setSince] = useState(now)
+  useEffect(() => setSince(Date.now() - (durationMs ?? 0)), [durationMs])
+  return isGrowing ? Math.max(durationMs ?? 0, now - since) : durationMs
+}
+
+function toDone(durationMs: number | undefined, text: Text): string {
+  if (durationMs === undefined) return text('reasoning.done')
+  return durationMs < 1_000 ? text('reasoning.done.moment') : text('reasoning.done.time', { time: toTime(durationMs, text) })
+}
+
+function toTime(ms: number, text: Text): string {
+  const seconds = Math.round(ms / 1_000)
+  return seconds < 60
+    ? text('duration.seconds', { seconds })
+    : text('duration.minutes', { minutes: Math.floor(seconds / 60), seconds: seconds % 60 })
 }

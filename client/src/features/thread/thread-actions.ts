@@ -5,7 +5,8 @@ import type { PlannerItem } from './tool-call-item.ts'
 export interface ThreadActions {
   readonly stop: (messageId: Id) => void
   readonly continueAnswer: (messageId: Id) => void
-  readonly regenerate: (messageId: Id) => void
+  /** Another answer to the same question, by another model if one is named. */
+  readonly regenerate: (messageId: Id, model?: string) => void
   readonly edit: (messageId: Id, content: string) => void
   readonly selectBranch: (messageId: Id) => void
   /** Takes a message that was not sent back into the composer. */

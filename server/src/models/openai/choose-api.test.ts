@@ -161,13 +161,13 @@ describe('Responses where there is none', () => {
     using asked = createDefaultingProvider()
     await collectAnswer(asked.provider)
     isFirst = false
-    expect(await collectAnswer(asked.provider)).toMatchObject({ error: 'provider-rejected' })
+    expect(await collectAnswer(asked.provider)).toMatchObject({ error: 'provider-wrong-address' })
     expect(paths()).toEqual(['responses', 'chat/completions', 'chat/completions'])
   })
 
   test('stays what the settings say', async () => {
     scripted.script(byApi({ chat: text('hi'), responses: httpAnswer(404, 'not found') }))
-    expect(await collectAnswer(createProvider('responses'))).toMatchObject({ error: 'provider-rejected' })
+    expect(await collectAnswer(createProvider('responses'))).toMatchObject({ error: 'provider-wrong-address' })
     expect(paths()).toEqual(['responses'])
   })
 })

@@ -27,6 +27,10 @@ const sentences = {
   ],
   'provider-rejected': ['The model provider refused the request. Try another model; the server’s log names the reason.', false],
   'provider-not-a-stream': ['What answered is not a model provider. Check its base URL: it usually ends in /v1.', false],
+  'provider-wrong-address': [
+    'The model provider has no chat API at this address. Check its base URL: it usually ends in /v1.',
+    false,
+  ],
   'provider-truncated': ['The model provider’s answer broke off before its end. Try again.', true],
   'provider-empty': ['The model provider sent an empty answer. Try again.', true],
   'provider-malformed': ['The model provider sent an answer that cannot be read. Try again.', true],
@@ -92,13 +96,4 @@ export function toCause(thrown: unknown): Error {
 /** A name with several addresses fails with all of their errors at once. */
 function firstOf(error: Error): unknown {
   return error instanceof AggregateError ? error.errors[0] : undefined
-}
-
-/** An address that is not an API: a redirect, or a 404 that says nothing about a model. */
-export function wrongAddress(cause?: unknown): ModelError {
-  return new ModelError(
-    'provider-rejected',
-    'The model provider has no chat API at this address. Check its base URL: it usually ends in /v1.',
-    { retryable: false, cause },
-  )
 }

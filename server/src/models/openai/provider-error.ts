@@ -1,6 +1,6 @@
 import type { ModelError, ModelErrorCode } from '../model-error.ts'
 import { isContextOverflow } from './context-overflow.ts'
-import { createModelError, wrongAddress } from './model-errors.ts'
+import { createModelError } from './model-errors.ts'
 import type { HttpFailure } from './provider-call.ts'
 import { readCount, readRecord, readText, type JsonRecord } from './read-json.ts'
 import { readRetryAfterMs } from './retry-after.ts'
@@ -29,7 +29,7 @@ export function httpFailureToModelError(failure: HttpFailure): ModelError {
 
 function toModelError(error: ProviderError, retryAfterMs: number | null): ModelError {
   const cause = new Error(`the provider answered ${[error.status, error.kind].filter(Boolean).join(' ') || 'an error'}`)
-  if (isWrongAddress(error)) return wrongAddress(cause)
+  if (isWrongAddress(error)) return createModelError('provider-wrong-address', { cause })
   return createModelError(errorToCode(error, retryAfterMs), { retryAfterMs, cause })
 }
 
@@ -78,6 +78,7 @@ function isModelNotFound({ status, kind, text }: ProviderError): boolean {
   )
 }
 
+/** An address that is not an API: a redirect, or a 404 that says nothing about a model. */
 function isWrongAddress({ status, text, kind }: ProviderError): boolean {
   if (status === null) return false
   if (status < 400 || status === 405) return true

@@ -1,0 +1,32 @@
+import { createContext, use } from 'react'
+import { useText } from '../../i18n/use-text.ts'
+import { buttonClass } from '../../ui/button.tsx'
+import { Picker, type PickerItem } from '../../ui/picker.tsx'
+
+/** The models that can be asked instead. */
+export const ModelChoicesContext = createContext<readonly PickerItem[]>([])
+
+/** Asks for another answer by a model that the person picks. Nothing where there is only one. */
+export function OtherModelButton({
+  model,
+  onModel,
+}: {
+  readonly model: string | null
+  readonly onModel: (model: string) => void
+}) {
+  const text = useText()
+  const items = use(ModelChoicesContext).filter(({ id }) => id !== model)
+  if (items.length === 0) return null
+  return (
+    <Picker
+      label={text('answer.other-model')}
+      items={items}
+      value={null}
+      onValue={onModel}
+      className={buttonClass('plain', 'small')}
+      testId="other-model"
+    >
+      {text('answer.other-model')}
+    </Picker>
+  )
+}
