@@ -34,7 +34,8 @@ export function AssistantMessage(props: MessageItemProps) {
           ))}
         </div>
         <AnswerStatus {...props} />
-        <AnswerNotes notes={message.notes} />
+        {/* Where nothing was answered, it does not matter what was read. */}
+        {message.content !== '' && <AnswerNotes notes={message.notes} />}
       </div>
       {isOver && (
         <div
