@@ -146,7 +146,7 @@ describe('Responses where there is none', () => {
   test('neither is there: the address is wrong', async () => {
     scripted.script(httpAnswer(404, 'not found'))
     using asked = createDefaultingProvider()
-    expect(await collectAnswer(asked.provider)).toEqual({ error: 'provider-rejected', retryable: false })
+    expect(await collectAnswer(asked.provider)).toEqual({ error: 'provider-wrong-address', retryable: false })
     expect(paths()).toEqual(['responses', 'chat/completions'])
   })
 
@@ -161,7 +161,7 @@ describe('Responses where there is none', () => {
     using asked = createDefaultingProvider()
     await collectAnswer(asked.provider)
     isFirst = false
-    expect(await collectAnswer(asked.provider)).toMatchObject({ error: 'provider-wrong-address' })
+    expect(await collectAnswer(asked.provider)).toMatchObject({ error: 'provider-rejected' })
     expect(paths()).toEqual(['responses', 'chat/completions', 'chat/completions'])
   })
 
