@@ -1,5 +1,6 @@
 import { englishAnswers } from './english-answers.ts'
 import { englishPlanner } from './english-planner.ts'
+import { englishThread } from './english-thread.ts'
 
 /** Every word of the interface, in ICU MessageFormat. Another language is another record with the same ids. */
 export const english = {
@@ -88,17 +89,7 @@ export const english = {
   'shelf.trashed.empty': 'The trash is empty.',
   'shelf.item': '{count, plural, =0 {No messages} one {# message} other {# messages}} · {when}',
 
-  'thread.messages': 'Messages',
-  'thread.you': 'You',
-  'thread.assistant': 'Assistant',
-  'thread.jump': 'Jump to latest',
-  'thread.jump.writing': 'Still writing · jump to latest',
-  'thread.jump.done': 'Answer complete · jump to latest',
-  'thread.jump.new': '{count, plural, one {# new message} other {# new messages}} · jump to latest',
-  'thread.jump.new.writing': '{count, plural, one {# new message} other {# new messages}} · still writing',
-  'thread.earlier': 'Show earlier messages',
-  'thread.earlier.loading': 'Loading earlier messages…',
-  'thread.earlier.failed': 'Earlier messages could not be loaded. Try again',
+  ...englishThread,
 
   'message.missing': 'That message is not here any more.',
   'message.edit': 'Edit',

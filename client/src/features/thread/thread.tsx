@@ -2,7 +2,9 @@ import type { Id } from '@holdfast/shared'
 import { useCallback, useEffect, useLayoutEffect, useRef } from 'react'
 import type { ConversationView } from '../../conversation-store/conversation-view.ts'
 import { useText } from '../../i18n/use-text.ts'
+import { useShortcuts } from '../../shortcuts/use-shortcuts.ts'
 import { EarlierMessages, useEarlierPages } from './earlier-messages.tsx'
+import { useFind } from './find/use-find.tsx'
 import { JumpToLatest } from './jump-to-latest.tsx'
 import { ThreadRowsView } from './list/thread-rows-view.tsx'
 import { useThreadRows } from './list/thread-rows.ts'
@@ -13,7 +15,7 @@ import { MessageItem } from './message-item.tsx'
 import type { Place } from './place.ts'
 import type { ThreadActions } from './thread-actions.ts'
 import { useAnswerAnnouncements } from './use-answer-announcements.ts'
-import { useThreadKeys } from './use-thread-keys.ts'
+import { isWriting, useThreadKeys } from './use-thread-keys.ts'
 import { useToolAnnouncements } from './use-tool-announcements.ts'
 
 export interface ThreadProps {
@@ -82,7 +84,22 @@ export function Thread(props: ThreadProps) {
     while (list[row]?.kind === 'day') row += step
     return list[row]?.key
   }
-  useThreadKeys({ goTo, openFind: () => false })
+  const find = useFind({
+    messages,
+    earlier,
+    onLoadEarlier,
+    contentRef,
+    scrollerRef: scroll.scrollerRef,
+    firstInSight: () => scroll.readPlace()?.messageId ?? null,
+    showMessage: showRow,
+    showRect: scroll.showRect,
+  })
+  useThreadKeys(goTo)
+  useShortcuts({
+    findInConversation: find.open,
+    previousMessage: () => (isWriting() ? false : goTo('previous')),
+    nextMessage: () => (isWriting() ? false : goTo('next')),
+  })
 
   return (
     <div className="relative min-h-0 flex-1">
@@ -128,6 +145,7 @@ export function Thread(props: ThreadProps) {
         data-chrome=""
         className="pointer-events-none absolute inset-x-0 bottom-0 mr-4 h-7 bg-linear-to-t from-paper to-transparent"
       />
+      {find.bar}
       <JumpToLatest messages={messages} isFollowing={isFollowing} onJump={jumpToEnd} />
     </div>
   )

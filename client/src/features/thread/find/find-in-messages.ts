@@ -1,0 +1,76 @@
+import type { Id, Message } from '@holdfast/shared'
+import { countIn, foldText } from './fold-text.ts'
+import { markdownToPlain } from './markdown-to-plain.ts'
+
+/** A message in which something was found. */
+export interface Hit {
+  readonly messageId: Id
+  /** How often, and how often in all messages before. */
+  readonly count: number
+  readonly before: number
+}
+
+export interface Hits {
+  readonly hits: readonly Hit[]
+  readonly total: number
+}
+
+/** One place of what was found: the message, and which one in it, from 0. */
+export interface Match {
+  readonly messageId: Id
+  readonly ordinal: number
+}
+
+export const noHits: Hits = { hits: [], total: 0 }
+
+/**
+ * Looks for a text in what messages say. What it found is remembered for each message as long as the words asked for are the same, so
+ * that a growing answer alone is read again.
+ */
+export function createFinder(query: string): (messages: readonly Message[]) => Hits {
+  const wanted = foldText(query).trim()
+  // Whatever marks stand around the words, the longest of them stands in the source as it is.
+  const word = wanted.split(/[^\p{L}\p{N}]+/u).reduce((longest, next) => (next.length > longest.length ? next : longest), '')
+  const counts = new WeakMap<Message, number>()
+  const count = (message: Message) => {
+    const known = counts.get(message)
+    if (known !== undefined) return known
+    const found = foldText(message.content).includes(word) ? countIn(toFolded(message), wanted) : 0
+    counts.set(message, found)
+    return found
+  }
+  return (messages) => {
+    if (wanted === '') return noHits
+    const hits: Hit[] = []
+    let total = 0
+    for (const message of messages) {
+      const found = message.role === 'system' ? 0 : count(message)
+      if (found > 0) hits.push({ messageId: message.id, count: found, before: total })
+      total += found
+    }
+    return { hits, total }
+  }
+}
+
+/** The match after or before another one, round about. */
+export function stepMatch({ hits, total }: Hits, from: Match | null, step: 1 | -1): Match | null {
+  if (total === 0) return null
+  const index = from ? (positionOf({ hits, total }, from) ?? 0) - 1 : step === 1 ? -1 : 0
+  return matchAt(hits, (index + step + total) % total)
+}
+
+/** From 1; null when it is not there any more. */
+export function positionOf({ hits }: Hits, match: Match | null): number | null {
+  const hit = match && hits.find(({ messageId }) => messageId === match.messageId)
+  return hit ? hit.before + Math.min(match.ordinal, hit.count - 1) + 1 : null
+}
+
+function matchAt(hits: readonly Hit[], index: number): Match | null {
+  const hit = hits.find(({ before, count }) => index >= before && index < before + count)
+  return hit ? { messageId: hit.messageId, ordinal: index - hit.before } : null
+}
+
+function toFolded({ role, parts }: Message): string {
+  const texts = parts.flatMap((part) => (part.type === 'text' ? [part.text] : []))
+  return foldText((role === 'user' ? texts : texts.map(markdownToPlain)).join('\n'))
+}

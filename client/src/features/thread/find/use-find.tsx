@@ -1,0 +1,142 @@
+import type { Id, Message } from '@holdfast/shared'
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react'
+import type { ConversationView } from '../../../conversation-store/conversation-view.ts'
+import { FindBar } from './find-bar.tsx'
+import { createFinder, noHits, positionOf, stepMatch, type Hits, type Match } from './find-in-messages.ts'
+import { foldText } from './fold-text.ts'
+import { findRanges } from './match-ranges.ts'
+
+export interface FindOptions {
+  readonly messages: readonly Message[]
+  readonly earlier: ConversationView['earlier']
+  readonly onLoadEarlier: () => void
+  readonly contentRef: RefObject<HTMLElement | null>
+  readonly scrollerRef: RefObject<HTMLElement | null>
+  /** The first message in sight: what is looked for is shown from there on. */
+  readonly firstInSight: () => Id | null
+  readonly showMessage: (messageId: Id) => void
+  readonly showRect: (rect: DOMRect) => void
+}
+
+export interface Find {
+  /** Null while nothing is looked for. */
+  readonly bar: ReactNode
+  /** False when it was open already and the key is the browser's. */
+  readonly open: () => boolean
+}
+
+/** Find in this conversation: over all of it, marked where it is in sight, one match after the other brought into sight. */
+export function useFind(options: FindOptions): Find {
+  const { messages, earlier, onLoadEarlier, contentRef } = options
+  const [isOpen, setOpen] = useState(false)
+  const [query, setQuery] = useState('')
+  const [match, setMatch] = useState<Match | null>(null)
+  const inputRef = useRef<HTMLInputElement>(null)
+  const cameFrom = useRef<Element | null>(null)
+  const isToShow = useRef(false)
+  const wanted = useDeferredValue(query)
+  const find = useMemo(() => createFinder(wanted), [wanted])
+  const hits = useMemo(() => (isOpen ? find(messages) : noHits), [isOpen, find, messages])
+
+  const show = (next: Match | null) => {
+    setMatch(next)
+    isToShow.current = next !== null
+    if (next) options.showMessage(next.messageId)
+  }
+  const position = positionOf(hits, match)
+
+  // Other words, or the first match among pages that came later: what is nearest below comes into sight.
+  const sought = useRef('')
+  useEffect(() => {
+    if (!isOpen || (sought.current === wanted && (match !== null || hits.total === 0))) return
+    if (hits.total > 0 || sought.current !== wanted) show(firstFrom(hits, messages, options.firstInSight()))
+    sought.current = wanted
+  })
+
+  useEffect(() => {
+    if (isOpen && query.trim() !== '' && earlier === 'available') onLoadEarlier()
+  }, [isOpen, query, earlier, onLoadEarlier])
+
+  useEffect(() => {
+    if (isOpen) inputRef.current?.focus()
+  }, [isOpen])
+
+  // Rows come and go while the view moves, so what is marked is looked for anew whenever something was rendered.
+  useEffect(() => {
+    const content = contentRef.current
+    if (!isOpen || !content) return
+    const current = markMatches(content, foldText(wanted).trim(), match)
+    if (!current || !isToShow.current) return
+    isToShow.current = false
+    if (!isInSight(current, options.scrollerRef.current)) options.showRect(current.getBoundingClientRect())
+  })
+  useEffect(() => (isOpen ? unmark : undefined), [isOpen])
+
+  const close = () => {
+    setOpen(false)
+    sought.current = ''
+    if (cameFrom.current instanceof HTMLElement && cameFrom.current.isConnected) cameFrom.current.focus({ preventScroll: true })
+  }
+  const open = useCallback(() => {
+    if (document.activeElement === inputRef.current && inputRef.current) return false
+    cameFrom.current = document.activeElement
+    setOpen(true)
+    setMatch(null)
+    inputRef.current?.focus()
+    inputRef.current?.select()
+    return true
+  }, [])
+
+  const isSearching = query !== wanted || earlier === 'available' || earlier === 'loading'
+  const bar = isOpen ? (
+    <FindBar
+      inputRef={inputRef}
+      query={query}
+      onQuery={setQuery}
+      position={position}
+      total={hits.total}
+      isSearching={isSearching}
+      onStep={(step) => show(stepMatch(hits, match, step))}
+      onClose={close}
+    />
+  ) : null
+  return { bar, open }
+}
+
+function firstFrom({ hits }: Hits, messages: readonly Message[], firstInSight: Id | null): Match | null {
+  const order = new Map(messages.map(({ id }, index) => [id, index]))
+  const from = firstInSight === null ? 0 : (order.get(firstInSight) ?? 0)
+  const hit = hits.find(({ messageId }) => (order.get(messageId) ?? 0) >= from) ?? hits.at(-1)
+  return hit ? { messageId: hit.messageId, ordinal: 0 } : null
+}
+
+/** Marks what is found in the rows that exist, and the one that is shown in its own way; gives where that one is. */
+function markMatches(content: HTMLElement, wanted: string, match: Match | null): Range | null {
+  const others: Range[] = []
+  let current: Range | null = null
+  for (const message of content.querySelectorAll<HTMLElement>('[data-message-id]')) {
+    const ranges = findRanges(message, wanted)
+    const shown =
+      message.dataset['messageId'] === match?.messageId ? ranges[Math.min(match?.ordinal ?? 0, ranges.length - 1)] : undefined
+    if (shown) current = shown
+    others.push(...ranges.filter((range) => range !== shown))
+  }
+  if (typeof Highlight !== 'undefined') {
+    CSS.highlights.set('found', new Highlight(...others))
+    CSS.highlights.set('found-here', new Highlight(...(current ? [current] : [])))
+  }
+  return current
+}
+
+function unmark(): void {
+  if (typeof Highlight === 'undefined') return
+  CSS.highlights.delete('found')
+  CSS.highlights.delete('found-here')
+}
+
+function isInSight(range: Range, scroller: HTMLElement | null): boolean {
+  if (!scroller) return false
+  const rect = range.getBoundingClientRect()
+  const view = scroller.getBoundingClientRect()
+  return rect.top > view.top + 56 && rect.bottom < view.bottom - 24
+}

@@ -1,0 +1,21 @@
+/** The words around the messages of a conversation: where one is in it, and how to find something there. */
+export const englishThread = {
+  'thread.messages': 'Messages',
+  'thread.you': 'You',
+  'thread.assistant': 'Assistant',
+  'thread.jump': 'Jump to latest',
+  'thread.jump.writing': 'Still writing · jump to latest',
+  'thread.jump.done': 'Answer complete · jump to latest',
+  'thread.jump.new': '{count, plural, one {# new message} other {# new messages}} · jump to latest',
+  'thread.jump.new.writing': '{count, plural, one {# new message} other {# new messages}} · still writing',
+  'thread.earlier': 'Show earlier messages',
+  'thread.earlier.loading': 'Loading earlier messages…',
+  'thread.earlier.failed': 'Earlier messages could not be loaded. Try again',
+  'find.label': 'Find in this conversation',
+  'find.count': '{index} of {count}',
+  'find.none': 'No matches',
+  'find.searching': 'Searching…',
+  'find.previous': 'Previous match',
+  'find.next': 'Next match',
+  'find.close': 'Close',
+} as const
