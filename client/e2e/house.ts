@@ -1,3 +1,5 @@
+import type { Database } from '../../server/src/database/database.ts'
+import { openPglite } from '../../server/src/database/open-pglite.ts'
 import { createScriptedProvider, type ScriptedProvider } from '../../server/test/scripted-provider/index.ts'
 import { startServerProcess, type ServerProcess } from '../../server/test/server-process.ts'
 import { createTemporaryDirectory } from '../../server/test/temporary-directory.ts'
@@ -10,6 +12,8 @@ export interface House extends AsyncDisposable {
   /** Ends the server as a power cut would, and starts it again on the same port with the same data. */
   readonly kill: () => Promise<void>
   readonly start: () => Promise<void>
+  /** Ends the server in peace, does something to its database, and starts it again. */
+  readonly whileDown: <Result>(act: (database: Database) => Promise<Result>) => Promise<Result>
 }
 
 export interface HouseOptions {
@@ -28,6 +32,9 @@ export async function openHouse({ env = {}, isDemo = false }: HouseOptions = {})
   let server = await start()
   const { url } = server
   stack.defer(async () => await server[Symbol.asyncDispose]())
+  const startAgain = async () => {
+    server = await start({ PORT: new URL(url).port })
+  }
   const opened = stack.move()
   return {
     url,
@@ -38,8 +45,16 @@ export async function openHouse({ env = {}, isDemo = false }: HouseOptions = {})
     kill: async () => {
       await server.end('SIGKILL')
     },
-    start: async () => {
-      server = await start({ PORT: new URL(url).port })
+    start: startAgain,
+    whileDown: async (act) => {
+      await server.end('SIGTERM')
+      const database = await openPglite(directory.path)
+      try {
+        return await act(database)
+      } finally {
+        await database.close()
+        await startAgain()
+      }
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }

@@ -10,7 +10,7 @@ import { ThreadRowsView } from './list/thread-rows-view.tsx'
 import { useThreadRows } from './list/thread-rows.ts'
 import { KeepRowContext, useKeptRows } from './list/use-kept-rows.ts'
 import { useKeptSelection } from './list/use-kept-selection.ts'
-import { shownBelowPx, useThreadScroll } from './list/use-thread-scroll.ts'
+import { useThreadScroll } from './list/use-thread-scroll.ts'
 import { MessageItem } from './message-item.tsx'
 import type { Place } from './place.ts'
 import type { ThreadActions } from './thread-actions.ts'
@@ -69,11 +69,12 @@ export function Thread(props: ThreadProps) {
     const key = findDestination(where)
     if (key === undefined) return
     focusMessage(key)
-    if (where === 'last' || (key === messages.at(-1)?.id && isFollowing)) jumpToEnd()
-    else showRow(key, where === 'first' ? shownBelowPx / 2 : undefined)
+    if (where === 'first') scroll.jumpToStart()
+    else if (where === 'last' || (key === messages.at(-1)?.id && isFollowing)) jumpToEnd()
+    else showRow(key)
   }
   const findDestination = (where: 'previous' | 'next' | 'first' | 'last'): Id | undefined => {
-    if (where === 'first') return messages.find(({ id }) => rows.rowByMessage.has(id))?.id
+    if (where === 'first') return firstId
     if (where === 'last') return messages.findLast(({ id }) => rows.rowByMessage.has(id))?.id
     const focused = document.activeElement?.closest<HTMLElement>('[data-row]')?.dataset['row']
     const list = rows.rows
@@ -95,6 +96,11 @@ export function Thread(props: ThreadProps) {
     showRect: scroll.showRect,
   })
   useThreadKeys(goTo)
+  const { isHeldAtStart } = scroll
+  const firstId = rows.rows.find(({ kind }) => kind === 'message')?.key
+  useEffect(() => {
+    if (firstId !== undefined && isHeldAtStart()) focusMessage(firstId)
+  }, [firstId, isHeldAtStart, focusMessage])
   useShortcuts({
     findInConversation: find.open,
     previousMessage: () => (isWriting() ? false : goTo('previous')),

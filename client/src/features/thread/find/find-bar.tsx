@@ -20,11 +20,16 @@ export interface FindBarProps {
 export function FindBar(props: FindBarProps) {
   const { query, position, total, isSearching, onStep, onClose } = props
   const text = useText()
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Escape') onClose()
-    else if (event.key === 'Enter' && !event.nativeEvent.isComposing) onStep(event.shiftKey ? -1 : 1)
-    else return
+  const onEscape = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape') return
     event.preventDefault()
+    onClose()
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    onEscape(event)
+    if (event.key !== 'Enter' || event.nativeEvent.isComposing) return
+    event.preventDefault()
+    onStep(event.shiftKey ? -1 : 1)
   }
   const found =
     total === 0 ? text(isSearching ? 'find.searching' : 'find.none') : text('find.count', { index: position ?? 1, count: total })
@@ -34,7 +39,6 @@ export function FindBar(props: FindBarProps) {
       className="rise absolute top-2 right-3 left-3 z-20 flex items-center gap-0.5 rounded-md border border-line-strong bg-raised p-1 pl-3 shadow-overlay sm:left-auto sm:w-88"
       data-testid="find-bar"
       data-chrome=""
-      onKeyDown={onKeyDown}
     >
       <input
         ref={props.inputRef}
@@ -43,6 +47,7 @@ export function FindBar(props: FindBarProps) {
         aria-label={text('find.label')}
         placeholder={text('find.label')}
         value={query}
+        onKeyDown={onKeyDown}
         onChange={(event) => props.onQuery(event.target.value)}
         autoComplete="off"
         spellCheck={false}
@@ -57,13 +62,19 @@ export function FindBar(props: FindBarProps) {
         {query.trim() !== '' && found}
         {query.trim() !== '' && isSearching && total > 0 && <span aria-hidden>…</span>}
       </span>
-      <IconButton label={text('find.previous')} size="small" disabled={total === 0} onClick={() => onStep(-1)}>
+      <IconButton
+        label={text('find.previous')}
+        size="small"
+        disabled={total === 0}
+        onClick={() => onStep(-1)}
+        onKeyDown={onEscape}
+      >
         <ChevronUp size={15} aria-hidden />
       </IconButton>
-      <IconButton label={text('find.next')} size="small" disabled={total === 0} onClick={() => onStep(1)}>
+      <IconButton label={text('find.next')} size="small" disabled={total === 0} onClick={() => onStep(1)} onKeyDown={onEscape}>
         <ChevronDown size={15} aria-hidden />
       </IconButton>
-      <IconButton label={text('find.close')} size="small" onClick={onClose} data-testid="find-close">
+      <IconButton label={text('find.close')} size="small" onClick={onClose} onKeyDown={onEscape} data-testid="find-close">
         <X size={15} aria-hidden />
       </IconButton>
     </div>

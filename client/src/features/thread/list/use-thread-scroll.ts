@@ -10,10 +10,10 @@ const atEndPx = 48
 /** What is brought into sight is laid out anew for a moment: formatted, coloured, measured. For so long it is held there. */
 const settlingMs = 1_500
 /** Room above something that is brought into sight. */
-export const shownBelowPx = 72
+const shownBelowPx = 72
 
-/** What the view keeps hold of: the end, a row at a distance from the top, or nothing, when it is the reader's. */
-type Hold = 'end' | 'nothing' | { readonly key: string; readonly offset: number }
+/** What the view keeps hold of: an end, a row at a distance from the top, or nothing, when it is the reader's. */
+type Hold = 'start' | 'end' | 'nothing' | { readonly key: string; readonly offset: number }
 
 export interface ThreadScroll {
   readonly scrollerRef: RefObject<HTMLDivElement | null>
@@ -22,6 +22,9 @@ export interface ThreadScroll {
   /** The end is in sight, and stays in sight while the content grows. */
   readonly isFollowing: boolean
   readonly jumpToEnd: () => void
+  /** To the beginning, and on to the one above while earlier pages are loaded. */
+  readonly jumpToStart: () => void
+  readonly isHeldAtStart: () => boolean
   /** The view is the reader's from now on. */
   readonly letGo: () => void
   /** Lets go of the end and puts a row `offset` pixels below the top of the view. */
@@ -94,13 +97,13 @@ export function useThreadScroll(options: ThreadScrollOptions): ThreadScroll {
 
   const letGo = useCallback(() => {
     const scroller = scrollerRef.current
-    if (hold.current !== 'nothing' && scroller && scroller.scrollHeight > scroller.clientHeight) take('nothing')
+    if (hold.current === 'end' && scroller && scroller.scrollHeight > scroller.clientHeight) take('nothing')
   }, [take])
 
   useReaderIntents(scrollerRef, contentRef, {
     onLeaveEnd: letGo,
     onTake: () => {
-      if (typeof hold.current !== 'string') take('nothing')
+      if (hold.current !== 'end' && hold.current !== 'nothing') take('nothing')
     },
   })
 
@@ -154,6 +157,11 @@ export function useThreadScroll(options: ThreadScrollOptions): ThreadScroll {
     virtualizer,
     isFollowing,
     letGo,
+    isHeldAtStart: useCallback(() => hold.current === 'start', []),
+    jumpToStart: useCallback(() => {
+      take('start')
+      keepHold()
+    }, [take, keepHold]),
     jumpToEnd: useCallback(() => {
       take('end')
       keepHold()
@@ -191,6 +199,7 @@ function placeToHold(place: Place | null, { rowByMessage }: ThreadRows): Hold {
 function toHeldTop(hold: Hold, scroller: HTMLElement, { rows }: ThreadRows, virtualizer: ThreadVirtualizer): number | null {
   const end = scroller.scrollHeight - scroller.clientHeight
   if (hold === 'end') return end
+  if (hold === 'start') return 0
   if (hold === 'nothing') return null
   const element = virtualizer.elementsCache.get(hold.key)
   const top = element?.isConnected

@@ -1,0 +1,291 @@
+import type { Page } from '@playwright/test'
+import { expectAccessible } from './expect-accessible.ts'
+import { release } from './house.ts'
+import { writeLongConversation } from './long-conversation.ts'
+import { countShownTokens, expectTokens } from './numbered-tokens.ts'
+import { composer, expectLive, expectStatus, lastAnswer, messages, send } from './page-parts.ts'
+import { expect, test } from './test.ts'
+
+const thread = (page: Page) => page.getByTestId('thread')
+const message = (page: Page, id: string | undefined) => page.locator(`[data-message-id="${id}"]`)
+const distanceToEnd = (page: Page) =>
+  thread(page).evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight)
+
+async function open(page: Page, conversationId: string): Promise<void> {
+  await page.goto(`${new URL(page.url()).origin}/c/${conversationId}`)
+  await expectLive(page)
+  await expect(messages(page).first()).toBeAttached({ timeout: 60_000 })
+}
+
+/** Where the first message in sight is, in pixels below the top of the view; the same message the next time. */
+async function readAnchor(page: Page): Promise<{ id: string; top: number }> {
+  return await thread(page).evaluate((element) => {
+    const top = element.getBoundingClientRect().top
+    for (const article of element.querySelectorAll<HTMLElement>('[data-message-id]')) {
+      const rect = article.getBoundingClientRect()
+      if (rect.top >= top) return { id: article.dataset['messageId'] ?? '', top: rect.top - top }
+    }
+    throw new Error('no message is in sight')
+  })
+}
+
+const topOf = (page: Page, id: string) =>
+  message(page, id).evaluate(
+    (element) =>
+      element.getBoundingClientRect().top - (element.closest('[data-testid=thread]')?.getBoundingClientRect().top ?? 0),
+  )
+
+/**
+ * Looks at every painted frame from now on: how far the end is below the view, and whether what was in sight jumped against the way
+ * in which the reader scrolls.
+ */
+async function watchFrames(page: Page): Promise<() => Promise<{ gap: number; reversal: number; frames: number }>> {
+  await thread(page).evaluate((element) => {
+    const seen = { gap: 0, reversal: 0, frames: 0, isOver: false }
+    let before = new Map<string, number>()
+    const look = () => {
+      seen.frames += 1
+      seen.gap = Math.max(seen.gap, element.scrollHeight - element.scrollTop - element.clientHeight)
+      const now = new Map<string, number>()
+      for (const article of element.querySelectorAll<HTMLElement>('[data-message-id]')) {
+        const { top } = article.getBoundingClientRect()
+        const id = article.dataset['messageId'] ?? ''
+        now.set(id, top)
+        // Who goes up sees everything go down.
+        seen.reversal = Math.max(seen.reversal, (before.get(id) ?? top) - top)
+      }
+      before = now
+    }
+    const channel = new MessageChannel()
+    // Between two frames: what is there is what was painted.
+    channel.port1.addEventListener('message', look)
+    channel.port1.start()
+    const next = () => {
+      if (seen.isOver) return
+      channel.port2.postMessage(null)
+      requestAnimationFrame(next)
+    }
+    requestAnimationFrame(next)
+    Object.assign(window, { seenFrames: seen })
+  })
+  return () =>
+    page.evaluate(() => {
+      const { seenFrames } = window as unknown as {
+        seenFrames: { gap: number; reversal: number; frames: number; isOver: boolean }
+      }
+      seenFrames.isOver = true
+      return seenFrames
+    })
+}
+
+test.describe('a long conversation', () => {
+  test.setTimeout(240_000)
+
+  test('of 3,000 messages opens at its end, keeps few of them as elements, and shows every one on the way to the first', async ({
+    page,
+    house,
+    api,
+  }) => {
+    const { conversationId, ids } = await writeLongConversation(house, api, 3_000)
+    await open(page, conversationId)
+    await expect(message(page, ids.at(-1))).toBeInViewport()
+    expect(await distanceToEnd(page)).toBeLessThanOrEqual(1)
+    const elements = await page.evaluate(() => document.querySelectorAll('*').length)
+    expect(elements).toBeLessThan(2_500)
+
+    const seen = new Set<string>()
+    await thread(page).hover()
+    for (let turn = 0; turn < 60; turn += 1) {
+      await page.mouse.wheel(0, -900)
+      for (const id of await messages(page).evaluateAll((all) =>
+        all.map((one) => (one as HTMLElement).dataset['messageId'] ?? ''),
+      )) {
+        seen.add(id)
+      }
+    }
+    const order = ids.filter((id) => seen.has(id))
+    expect(order, 'without a hole, from the end up').toEqual(ids.slice(-order.length))
+    expect(order.length).toBeGreaterThan(100)
+
+    await thread(page).focus()
+    await page.keyboard.press('Home')
+    await expect(message(page, ids[0])).toBeInViewport({ timeout: 60_000 })
+    await expect(message(page, ids[0])).toHaveAttribute('aria-posinset', '1')
+    await expect(message(page, ids[0])).toHaveAttribute('aria-setsize', '3000')
+    await expect(message(page, ids[0])).toBeFocused()
+    await page.keyboard.press('End')
+    await expect(message(page, ids.at(-1))).toBeInViewport()
+    await expect(message(page, ids.at(-1))).toBeFocused()
+    expect(await distanceToEnd(page)).toBeLessThanOrEqual(1)
+  })
+
+  test('under the wheel, while an answer is written and earlier pages come, nothing goes the other way', async ({
+    page,
+    house,
+    api,
+  }) => {
+    const { conversationId } = await writeLongConversation(house, api, 900)
+    await open(page, conversationId)
+    await send(page, 'tokens 1200 at 150 hold after 1100')
+    await expectStatus(lastAnswer(page), 'generating')
+    await expectTokens(lastAnswer(page), 20)
+    await expect.poll(() => distanceToEnd(page)).toBeLessThanOrEqual(1)
+    const stopFollowing = await watchFrames(page)
+    await expectTokens(lastAnswer(page), 150)
+    const following = await stopFollowing()
+    expect(following.frames).toBeGreaterThan(10)
+    expect(following.gap, 'the end is in sight in every frame').toBeLessThanOrEqual(1)
+
+    await thread(page).hover()
+    await page.mouse.wheel(0, -400)
+    await expect(thread(page)).toHaveAttribute('data-following', 'false')
+    const first = await messages(page).first().getAttribute('data-message-id')
+    const stop = await watchFrames(page)
+    for (let turn = 0; turn < 150; turn += 1) await page.mouse.wheel(0, -240)
+    const { reversal } = await stop()
+    expect(reversal, 'in pixels').toBeLessThanOrEqual(2)
+    expect(await messages(page).first().getAttribute('data-message-id')).not.toBe(first)
+    await release(house)
+  })
+
+  test('a page of earlier messages moves nothing that is read, and a selection stays, far out of sight too', async ({
+    page,
+    house,
+    api,
+  }) => {
+    const { conversationId, ids } = await writeLongConversation(house, api, 700)
+    // The network is slow, so that the reader is there before the page is.
+    await page.route('**/trpc/messages.list**', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 700))
+      await route.continue()
+    })
+    await open(page, conversationId)
+    await selectIn(page, ids.at(-2))
+    const selected = await page.evaluate(() => String(document.getSelection()))
+    expect(selected.length).toBeGreaterThan(5)
+    await thread(page).hover()
+    // At the top of what is loaded, the page above is on its way.
+    await thread(page).evaluate((element) => element.scrollTo({ top: 900 }))
+    await expect(page.getByText('Loading earlier messages…')).toBeVisible()
+    await expect(message(page, ids.at(-100))).toBeAttached()
+    const anchor = await readAnchor(page)
+    for (let frame = 0; frame < 60; frame += 1) {
+      expect(Math.abs((await topOf(page, anchor.id)) - anchor.top), 'not by a pixel').toBeLessThanOrEqual(1)
+      if ((await thread(page).evaluate((element) => element.scrollTop)) > 5_000) break
+      await page.waitForTimeout(30)
+    }
+    await expect.poll(() => thread(page).evaluate((element) => element.scrollTop)).toBeGreaterThan(5_000)
+    expect(Math.abs((await topOf(page, anchor.id)) - anchor.top)).toBeLessThanOrEqual(1)
+    expect(await page.evaluate(() => String(document.getSelection()))).toBe(selected)
+    await expect(message(page, ids.at(-2)), 'what is selected is kept').toBeAttached()
+  })
+
+  test('find looks through all of it, also what is not loaded and not on the screen', async ({ page, house, api }, info) => {
+    const { conversationId, ids } = await writeLongConversation(house, api, 1_000)
+    await open(page, conversationId)
+    await composer(page).focus()
+    await page.keyboard.press('ControlOrMeta+f')
+    const field = page.getByTestId('find-input')
+    await expect(field).toBeFocused()
+    await field.fill('BARNACLE')
+    const count = page.getByTestId('find-count')
+    await expect(count).toHaveAttribute('data-searching', 'false', { timeout: 60_000 })
+    await expect(count).toHaveText('10 of 10')
+    await expect(message(page, ids[950])).toBeInViewport()
+    await expect.poll(() => readMarks(page)).toEqual({ here: 'barnacle', others: 0 })
+    await field.press('Enter')
+    await expect(count).toHaveText('1 of 10')
+    await expect(message(page, ids[50])).toBeInViewport()
+    await field.press('Shift+Enter')
+    await expect(count).toHaveText('10 of 10')
+    await field.press('Shift+Enter')
+    await expect(message(page, ids[850])).toBeInViewport()
+    await expectAccessible(page, info, 'find')
+
+    // What is looked for in an answer stands there with marks of its own.
+    await field.fill('kelp holds on to')
+    await expect(count).toHaveText(/^\d+ of \d{3,}$/u)
+    await expect.poll(async () => (await readMarks(page)).others).toBeGreaterThan(0)
+    await field.fill('there is no such thing')
+    await expect(count).toHaveText('No matches')
+    await field.press('Escape')
+    await expect(page.getByTestId('find-bar')).toHaveCount(0)
+    await expect(composer(page), 'the focus goes back').toBeFocused()
+    expect(await readMarks(page)).toEqual({ here: '', others: 0 })
+  })
+
+  test('from message to message by keyboard; what has the focus keeps it, out of sight too', async ({
+    page,
+    house,
+    api,
+  }, info) => {
+    const { conversationId, ids } = await writeLongConversation(house, api, 300)
+    await open(page, conversationId)
+    await expect(composer(page)).toBeEditable()
+    for (const id of [ids[299], ids[298], ids[297]]) {
+      await page.keyboard.press('Alt+ArrowUp')
+      await expect(message(page, id)).toBeFocused()
+      await expect(message(page, id)).toBeInViewport()
+    }
+    await page.keyboard.press('Alt+ArrowDown')
+    await expect(message(page, ids[298])).toBeFocused()
+    await expectAccessible(page, info, 'keyboard')
+    await thread(page).hover()
+    for (let turn = 0; turn < 20; turn += 1) await page.mouse.wheel(0, -1_500)
+    await expect(message(page, ids[298])).not.toBeInViewport()
+    await expect(message(page, ids[298])).toBeFocused()
+    await page.keyboard.press('Alt+ArrowUp')
+    await expect(message(page, ids[297]), 'and goes on from there').toBeFocused()
+    await expect(message(page, ids[297])).toBeInViewport()
+  })
+
+  test('a question that is being rewritten is kept while its writer looks elsewhere', async ({ page, house, api }) => {
+    const { conversationId, ids } = await writeLongConversation(house, api, 300)
+    await open(page, conversationId)
+    await message(page, ids[298]).hover()
+    await message(page, ids[298]).getByTestId('edit').click()
+    await page.getByTestId('edit-input').fill('half a thought')
+    await page.getByTestId('title').click()
+    await thread(page).hover()
+    for (let turn = 0; turn < 20; turn += 1) await page.mouse.wheel(0, -1_500)
+    await expect(message(page, ids[298])).not.toBeInViewport()
+    await page.getByTestId('jump-to-latest').click()
+    await expect(page.getByTestId('edit-input')).toHaveValue('half a thought')
+  })
+
+  test('who reads above is told what is new below', async ({ page, house, api }) => {
+    const { conversationId } = await writeLongConversation(house, api, 200)
+    await open(page, conversationId)
+    await send(page, 'tokens 60 at 100 hold after 50')
+    await expectStatus(lastAnswer(page), 'generating')
+    await expectTokens(lastAnswer(page), 50)
+    await thread(page).hover()
+    await page.mouse.wheel(0, -3_000)
+    const pill = page.getByTestId('jump-to-latest')
+    await expect(pill).toHaveText('Still writing · jump to latest')
+    await release(house)
+    await expect(pill).toHaveText('Answer complete · jump to latest')
+    await api.messages.complete.mutate({ requestId: crypto.randomUUID(), conversationId, content: 'say One more' })
+    await expect(pill).toHaveText('2 new messages · jump to latest')
+    await pill.click()
+    await expect(pill).toHaveCount(0)
+    await expectStatus(lastAnswer(page), 'completed')
+    await expect(lastAnswer(page)).toContainText('One more')
+    expect(await countShownTokens(page.locator('[data-role=assistant]').nth(-2))).toBe(60)
+  })
+})
+
+async function selectIn(page: Page, id: string | undefined): Promise<void> {
+  await message(page, id).evaluate((element) => {
+    const paragraph = element.querySelector('[data-testid=message-content]')
+    if (paragraph) document.getSelection()?.selectAllChildren(paragraph)
+  })
+}
+
+/** What the browser marks: the match that is shown, and how many others. */
+async function readMarks(page: Page): Promise<{ here: string; others: number }> {
+  return await page.evaluate(() => ({
+    here: [...(CSS.highlights.get('found-here') ?? [])].map((range) => (range as Range).toString()).join('|'),
+    others: CSS.highlights.get('found')?.size ?? 0,
+  }))
+}

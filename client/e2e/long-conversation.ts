@@ -1,0 +1,35 @@
+import type { Id } from '@holdfast/shared'
+import { writeLongPath } from '../../server/test/create-long-path.ts'
+import { createSeededRandom } from '../../server/test/seeded-random.ts'
+import type { ApiClient } from './api-client.ts'
+import type { House } from './house.ts'
+
+export interface LongConversation {
+  readonly conversationId: Id
+  /** From the root to the end of its only path. */
+  readonly ids: readonly Id[]
+}
+
+/** Questions and answers in turn, five on each day, written while the server is down; a page that is open finds it when it is back. */
+export async function writeLongConversation(house: House, api: ApiClient['client'], count: number): Promise<LongConversation> {
+  const { id: conversationId } = await api.conversations.create.mutate({ title: 'A long talk' })
+  const ids = await house.whileDown((database) =>
+    writeLongPath(database, conversationId, {
+      count,
+      text: indexToText,
+      at: (index) => new Date(Date.UTC(2026, 0, 1 + Math.floor(index / 5), 12, index % 5)),
+    }),
+  )
+  return { conversationId, ids }
+}
+
+/** One to six paragraphs, the same for the same place; every hundredth message has a barnacle. */
+export function indexToText(index: number): string {
+  const random = createSeededRandom(index + 1)
+  const paragraphs = Array.from({ length: 1 + Math.floor(random() * 6) }, (_, paragraph) => {
+    const swell = 'The kelp holds on to the rock, and the swell goes by. '.repeat(Math.floor(random() * 5))
+    return `Paragraph ${paragraph + 1} of message ${index + 1}. ${swell}`.trim()
+  })
+  if (index % 100 === 50) paragraphs.push(index % 2 === 0 ? 'Here sits a barnacle.' : 'Here sits a **barn**acle.')
+  return paragraphs.join('\n\n')
+}
