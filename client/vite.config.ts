@@ -7,7 +7,6 @@ export default defineConfig({
   plugins: [react(), tailwindcss(), compileTexts()],
   build: {
     outDir: 'dist',
-    // Old assets are the server's to keep for tabs that are still open.
     emptyOutDir: true,
     // The page may load nothing but files of its own origin.
     assetsInlineLimit: 0,

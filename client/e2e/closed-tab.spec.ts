@@ -1,4 +1,3 @@
-import type { Page } from '@playwright/test'
 import { tokensText } from '../../server/test/scripted-provider/index.ts'
 import { countShownTokens, expectTokens, watchTokens } from './numbered-tokens.ts'
 import {
@@ -13,6 +12,7 @@ import {
   sidebarItem,
 } from './page-parts.ts'
 import { release } from './house.ts'
+import { setHidden } from './set-hidden.ts'
 import { expect, test } from './test.ts'
 
 const total = 300
@@ -131,12 +131,3 @@ test('several conversations are answered at the same time, each with its own tex
   }
   await expectLive(page)
 })
-
-/** Browsers under test count every page as shown: what a hidden one sees is played to it. */
-async function setHidden(page: Page, isHidden: boolean): Promise<void> {
-  await page.evaluate((hidden) => {
-    Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden })
-    Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => (hidden ? 'hidden' : 'visible') })
-    document.dispatchEvent(new Event('visibilitychange'))
-  }, isHidden)
-}

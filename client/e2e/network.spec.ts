@@ -62,7 +62,7 @@ test('the device loses its network in mid-answer: the page says so, and goes on 
   await expectTokens(lastAnswer(page), 40)
   await context.setOffline(true)
   await expect(connectionState(page)).toHaveText('Offline')
-  await expect(page.getByTestId('connection-notice')).toContainText('You are offline. Your answer keeps generating.')
+  await expect(page.getByTestId('connection-notice')).toContainText('You are offline. Everything up to here is saved')
   const messageId = await messageIdOf(lastAnswer(page))
   const shown = await countShownTokens(lastAnswer(page))
   await expect

@@ -55,7 +55,8 @@ test('the server is killed in mid-answer and comes back: the page recovers by it
 
   await house.kill()
   await expect(connectionState(page)).toHaveText('Reconnecting')
-  await expect(page.getByTestId('connection-notice')).toContainText('Connection lost. Your answer keeps generating.')
+  await expect(page.getByTestId('connection-notice')).toContainText('Connection lost. Everything up to here is saved.')
+  await expect(page.getByText('keeps generating'), 'nobody knows that from here').toHaveCount(0)
   await expect(lastAnswer(page)).toContainText('Reconnecting…')
   const shown = await countShownTokens(lastAnswer(page))
   await composer(page).fill('Written while it was down')

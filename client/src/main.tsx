@@ -4,6 +4,10 @@ import { createRoot } from 'react-dom/client'
 import { App } from './app/app.tsx'
 import { watchSystemTheme } from './features/settings/index.ts'
 import { createI18n } from './i18n/i18n.ts'
+import { loadParts } from './ui/lazy-part.tsx'
+
+/** Long enough for the conversation to be there first. */
+const idleDelayMs = 3_000
 
 const root = document.getElementById('root')
 if (!root) throw new Error('the page has no root element')
@@ -13,3 +17,4 @@ createRoot(root).render(
     <App i18n={createI18n()} />
   </StrictMode>,
 )
+setTimeout(() => void loadParts(), idleDelayMs)

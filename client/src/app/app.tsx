@@ -8,8 +8,10 @@ import { errorToFailure } from '../transport/failure.ts'
 import { ClientProvider } from '../transport/client-context.tsx'
 import { trpc } from '../transport/trpc-react.ts'
 import { AnnouncerProvider } from '../ui/announcer.tsx'
+import { PartBoundary } from '../ui/part-boundary.tsx'
 import { ToastProvider } from '../ui/toasts.tsx'
 import { useStore } from '../use-store.ts'
+import { BrokenPage } from './broken-page.tsx'
 import { createPageSession, type PageSession } from './page-session.ts'
 import { SessionProvider } from './session-context.tsx'
 import { Shell } from './shell.tsx'
@@ -23,7 +25,9 @@ export function App({ i18n }: { readonly i18n: I18n }) {
       <AnnouncerProvider>
         <ToastProvider>
           {/* Another person's page is another page: nothing of the one before is left in it. */}
-          <UserPage key={owner} session={session} />
+          <PartBoundary key={owner} fallback={() => <BrokenPage />}>
+            <UserPage session={session} />
+          </PartBoundary>
         </ToastProvider>
       </AnnouncerProvider>
     </I18nProvider>

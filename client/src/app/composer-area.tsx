@@ -16,7 +16,7 @@ export function ComposerArea({ isAnswerRunning, children }: { readonly isAnswerR
       data-chrome=""
     >
       {isSignedOut ? <SignedOutNotice /> : <ConnectionNotice isAnswerRunning={isAnswerRunning} />}
-      <UpdateNotice info={info} />
+      <UpdateNotice info={info} isAnswerRunning={isAnswerRunning} />
       <DemoNotice info={info} />
       {children}
     </div>

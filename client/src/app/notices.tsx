@@ -2,6 +2,7 @@ import { contractHash, type SystemInfo } from '@holdfast/shared'
 import { FlaskConical, RefreshCw, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useText } from '../i18n/use-text.ts'
+import { useClient } from '../transport/client-context.tsx'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
@@ -49,11 +50,14 @@ export function DemoNotice({ info }: { readonly info: SystemInfo | undefined }) 
 }
 
 /** A newer build serves this page. It is the person's to say when: a reload never comes by itself. */
-export function UpdateNotice({ info }: { readonly info: SystemInfo | undefined }) {
+export function UpdateNotice(props: { readonly info: SystemInfo | undefined; readonly isAnswerRunning: boolean }) {
+  const { info, isAnswerRunning } = props
   const text = useText()
   const hasLostChunk = useLostChunk()
   const [isDismissed, setDismissed] = useState(false)
-  if (isDismissed || (!hasLostChunk && (!info || info.contract === contractHash))) return null
+  const isOld = info !== undefined && info.contract !== contractHash
+  // Never while an answer is being written: that is read first.
+  if (isDismissed || isAnswerRunning || !(isOld || hasLostChunk)) return null
   return (
     <Notice
       tone="accent"
@@ -75,13 +79,16 @@ export function UpdateNotice({ info }: { readonly info: SystemInfo | undefined }
   )
 }
 
-/** A part of the page that is fetched when it is needed is gone, because the server has a newer one. */
+/** A part of the page that is fetched when it is needed is gone, though the server is there: it has a newer page. */
 function useLostChunk(): boolean {
+  const { connection } = useClient()
   const [isLost, setLost] = useState(false)
   useEffect(() => {
-    const onError = () => setLost(true)
+    const onError = () => {
+      if (connection.get().status === 'live') setLost(true)
+    }
     window.addEventListener('vite:preloadError', onError)
     return () => window.removeEventListener('vite:preloadError', onError)
-  }, [])
+  }, [connection])
   return isLost
 }

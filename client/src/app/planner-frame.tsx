@@ -1,4 +1,3 @@
-import { Suspense } from 'react'
 import { PlannerPanel } from '../features/planner/index.ts'
 import { useText } from '../i18n/use-text.ts'
 import { Sheet } from '../ui/sheet.tsx'
@@ -13,11 +12,7 @@ export function PlannerFrame({
   readonly onAsk: (question: string) => void
 }) {
   const text = useText()
-  const contents = (
-    <Suspense fallback={null}>
-      <PlannerPanel shown={panel.shown} onAsk={onAsk} onClose={panel.close} onFollow={panel.closeSheet} />
-    </Suspense>
-  )
+  const contents = <PlannerPanel shown={panel.shown} onAsk={onAsk} onClose={panel.close} onFollow={panel.closeSheet} />
   if (!panel.isWide) {
     return (
       <Sheet label={text('planner')} isOpen={panel.isOpen} onClose={panel.close} testId="planner-sheet">

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { ListTodo, PanelLeft, SquarePen } from 'lucide-react'
-import { Suspense, useCallback, useEffect, useState, type ReactNode } from 'react'
+import { useCallback, useEffect, useState, type ReactNode } from 'react'
 import { Link, Route, Switch, useLocation } from 'wouter'
 import { ConnectionIndicator } from '../features/connection/index.ts'
 import { Shelf, useActivity } from '../features/conversations/index.ts'
@@ -173,9 +173,7 @@ export function Shell() {
               <Shelf name="trashed" />
             </Route>
             <Route path={routes.planner}>
-              <Suspense fallback={null}>
-                <PlannerPage onAsk={onAsk} />
-              </Suspense>
+              <PlannerPage onAsk={onAsk} />
             </Route>
             <Route>
               {openId === null ? (

@@ -1,23 +1,35 @@
 import type { Conversation } from '@holdfast/shared'
 import { useCallback, useEffect, useRef } from 'react'
+import { useText } from '../i18n/use-text.ts'
+
+/** What happened while nobody was looking. A question to the person is more than an answer that is there. */
+type TitleMark = 'none' | 'done' | 'waiting'
+
+const icons: Record<TitleMark, string> = {
+  none: '/favicon.svg',
+  done: '/favicon-done.svg',
+  waiting: '/favicon-waiting.svg',
+}
 
 /**
- * The title of the tab, and a mark in it when an answer has ended where nobody was looking: in another conversation, or while the
- * page was in the background. It goes when the page is looked at.
+ * The title of the tab, and a mark in it and in its icon when an answer has ended or asks something, in whichever conversation, while
+ * the page was in the background. It goes when the page is looked at.
  */
 export function useTitleMark(title: string | null): { readonly onConversation: (conversation: Conversation) => void } {
-  const isMarked = useRef(false)
+  const text = useText()
+  const mark = useRef<TitleMark>('none')
   const running = useRef(new Set<string>())
   const show = useCallback(() => {
     const name = title ? `${title} · Holdfast` : 'Holdfast'
-    document.title = isMarked.current ? `● ${name}` : name
-    document.querySelector('link[rel="icon"]')?.setAttribute('href', isMarked.current ? '/favicon-done.svg' : '/favicon.svg')
-  }, [title])
+    const words = { none: name, done: `● ${name}`, waiting: `● ${text('conversation.waiting.title')} · ${name}` }
+    document.title = words[mark.current]
+    document.querySelector('link[rel="icon"]')?.setAttribute('href', icons[mark.current])
+  }, [title, text])
   useEffect(show, [show])
   useEffect(() => {
     const onVisible = () => {
       if (document.hidden) return
-      isMarked.current = false
+      mark.current = 'none'
       show()
     }
     document.addEventListener('visibilitychange', onVisible)
@@ -29,12 +41,13 @@ export function useTitleMark(title: string | null): { readonly onConversation: (
   }, [show])
   return {
     onConversation: useCallback(
-      (conversation) => {
-        const wasRunning = running.current.has(conversation.id)
-        if (conversation.hasActiveGeneration && conversation.state !== 'waiting') running.current.add(conversation.id)
-        else running.current.delete(conversation.id)
-        if (!wasRunning || running.current.has(conversation.id) || !document.hidden) return
-        isMarked.current = true
+      ({ id, hasActiveGeneration, state }) => {
+        const wasRunning = running.current.has(id)
+        const isWaiting = state === 'waiting'
+        if (hasActiveGeneration && !isWaiting) running.current.add(id)
+        else running.current.delete(id)
+        if (!wasRunning || running.current.has(id) || !document.hidden) return
+        if (mark.current !== 'waiting') mark.current = isWaiting ? 'waiting' : 'done'
         show()
       },
       [show],

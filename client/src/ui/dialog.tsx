@@ -1,4 +1,5 @@
-import { lazy, Suspense, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
+import { lazyPart } from './lazy-part.tsx'
 
 export interface DialogProps {
   readonly title: string
@@ -9,14 +10,12 @@ export interface DialogProps {
   readonly testId?: string
 }
 
-const LoadedDialog = lazy(() => import('./loaded-dialog.tsx').then((module) => ({ default: module.LoadedDialog })))
+const LoadedDialog = lazyPart<DialogProps>(() => import('./loaded-dialog.tsx').then((module) => module.LoadedDialog), {
+  close: ({ onClose }) => onClose,
+})
 
 /** A window over the page that holds the focus until it is closed. */
 export function Dialog(props: DialogProps) {
   if (!props.isOpen) return null
-  return (
-    <Suspense fallback={null}>
-      <LoadedDialog {...props} />
-    </Suspense>
-  )
+  return <LoadedDialog {...props} />
 }

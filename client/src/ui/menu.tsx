@@ -1,4 +1,5 @@
-import { lazy, Suspense, useState, type ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
+import { lazyPart } from './lazy-part.tsx'
 
 export interface MenuItem {
   readonly label: string
@@ -15,8 +16,14 @@ export interface MenuProps {
   readonly align?: 'start' | 'end'
 }
 
-const loadMenu = () => import('./loaded-menu.tsx').then((module) => ({ default: module.LoadedMenu }))
-const LoadedMenu = lazy(loadMenu)
+const loadMenu = () => import('./loaded-menu.tsx').then((module) => module.LoadedMenu)
+const LoadedMenu = lazyPart<MenuProps & { readonly trigger: ReactNode; readonly onClose: () => void }>(loadMenu, {
+  waiting: ({ trigger }) => trigger,
+  close: ({ onClose }) => onClose,
+})
+
+/** What is not there yet is asked for again when the menu opens. */
+const prepare = () => void loadMenu().catch(() => undefined)
 
 /** A button that opens a list of actions. Its code comes when somebody reaches for it. */
 export function Menu(props: MenuProps) {
@@ -29,8 +36,8 @@ export function Menu(props: MenuProps) {
       aria-haspopup="menu"
       aria-expanded={false}
       className={props.className}
-      onPointerEnter={() => void loadMenu()}
-      onFocus={() => void loadMenu()}
+      onPointerEnter={prepare}
+      onFocus={prepare}
       onClick={(event) => {
         event.preventDefault()
         setAsked(true)
@@ -40,9 +47,5 @@ export function Menu(props: MenuProps) {
     </button>
   )
   if (!isAsked) return trigger
-  return (
-    <Suspense fallback={trigger}>
-      <LoadedMenu {...props} />
-    </Suspense>
-  )
+  return <LoadedMenu {...props} trigger={trigger} onClose={() => setAsked(false)} />
 }

@@ -1,4 +1,5 @@
-import { lazy, Suspense, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
+import { lazyPart } from './lazy-part.tsx'
 
 export interface SheetProps {
   /** For screen readers; the sheet shows its own heading. */
@@ -9,14 +10,12 @@ export interface SheetProps {
   readonly testId?: string
 }
 
-const LoadedSheet = lazy(() => import('./loaded-sheet.tsx').then((module) => ({ default: module.LoadedSheet })))
+const LoadedSheet = lazyPart<SheetProps>(() => import('./loaded-sheet.tsx').then((module) => module.LoadedSheet), {
+  close: ({ onClose }) => onClose,
+})
 
 /** Something to look at for a moment over the page: from below on a phone, else from the side. */
 export function Sheet(props: SheetProps) {
   if (!props.isOpen) return null
-  return (
-    <Suspense fallback={null}>
-      <LoadedSheet {...props} />
-    </Suspense>
-  )
+  return <LoadedSheet {...props} />
 }

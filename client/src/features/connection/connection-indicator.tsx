@@ -9,7 +9,7 @@ const dots = {
   offline: 'bg-danger',
 }
 
-/** Always in sight: whether this page hears the server. A dot and the word for it. */
+/** Always in sight: whether this page hears the server. A dot, and the word for it when something is to be said. */
 export function ConnectionIndicator() {
   const text = useText()
   const { connection } = useClient()
@@ -22,7 +22,8 @@ export function ConnectionIndicator() {
       data-state={status}
     >
       <span aria-hidden className={`size-1.5 rounded-full ${dots[status]}`} />
-      {text(`connection.${status}`)}
+      {/* All is well: nothing to read, except for who cannot see the dot. */}
+      <span className={status === 'live' ? 'sr-only' : ''}>{text(`connection.${status}`)}</span>
     </span>
   )
 }

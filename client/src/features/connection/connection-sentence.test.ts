@@ -13,12 +13,14 @@ test('when all is well nothing is said', () => {
 })
 
 test('what happened, what is safe, and when it is tried again', () => {
-  expect(say('reconnecting', true, 4)).toBe('Connection lost. Your answer keeps generating. Trying again in 4 s.')
-  expect(say('reconnecting', false, 4)).toBe('Connection lost. Nothing is lost with it. Trying again in 4 s.')
-  expect(say('offline', true, null)).toBe('You are offline. Your answer keeps generating.')
+  expect(say('reconnecting', true, 4)).toBe('Connection lost. Everything up to here is saved. Trying again in 4 s.')
+  expect(say('reconnecting', false, 4)).toBe('Connection lost. Everything sent is saved. Trying again in 4 s.')
+  expect(say('offline', true, null)).toBe(
+    'You are offline. Everything up to here is saved, and what you write is kept and goes out when you are back.',
+  )
 })
 
 test('a try that is under way is not counted down to', () => {
-  expect(say('reconnecting', true, 0)).toBe('Connection lost. Your answer keeps generating. Trying again now.')
-  expect(say('reconnecting', false, null)).toBe('Connection lost. Nothing is lost with it. Trying again now.')
+  expect(say('reconnecting', true, 0)).toBe('Connection lost. Everything up to here is saved. Trying again now.')
+  expect(say('reconnecting', false, null)).toBe('Connection lost. Everything sent is saved. Trying again now.')
 })

@@ -7,7 +7,10 @@ export interface Sentence {
   readonly values: TextValues
 }
 
-/** What to say about the connection; null when there is nothing to say. `seconds`: until the next try, null while one is made. */
+/**
+ * What happened to the connection, what is safe, and when it is tried again; null when there is nothing to say. Whether the server
+ * still works cannot be known from here, so nothing is said about it. `seconds`: until the next try, null while one is made.
+ */
 export function connectionToSentence(
   status: ConnectionState['status'],
   known: { readonly isAnswerRunning: boolean; readonly seconds: number | null },

@@ -61,7 +61,7 @@ export function useConversationActions(options: { readonly onLeave?: (conversati
         onLeave?.(conversation.id)
         trpc.conversations.delete.mutate({ conversationId: conversation.id }).then(
           () => {
-            lists.refetch()
+            void lists.refetch()
             toast({
               text: text('conversation.trashed'),
               action: { label: text('undo'), run: () => void restore(conversation.id) },

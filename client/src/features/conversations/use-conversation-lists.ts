@@ -9,7 +9,8 @@ export interface ConversationLists {
   readonly put: (conversation: Conversation) => void
   /** From all lists, or from one. */
   readonly remove: (conversationId: Id, from?: ListName) => void
-  readonly refetch: () => void
+  /** Gives what the newest page of the list holds then. */
+  readonly refetch: () => Promise<readonly Conversation[]>
 }
 
 /** Changes the cached lists in place, so that they never flash. */
@@ -33,7 +34,10 @@ export function useConversationLists(): ConversationLists {
       remove: (conversationId, from) => {
         for (const name of from ? [from] : names) change(name, (pages) => removeConversation(pages, conversationId))
       },
-      refetch: () => void utils.conversations.list.invalidate(),
+      refetch: async () => {
+        await utils.conversations.list.invalidate()
+        return utils.conversations.list.getInfiniteData(listInputs.current)?.pages[0]?.items ?? []
+      },
     }
   }, [utils])
 }
@@ -51,7 +55,8 @@ export function useActivity(listeners: {
     const apply = (activity: Activity) => {
       switch (activity.type) {
         case 'refetch':
-          lists.refetch()
+          // What happened in between was not heard.
+          void lists.refetch().then((conversations) => conversations.forEach(onConversation))
           return onPlanner()
         case 'conversation':
           lists.put(activity.conversation)

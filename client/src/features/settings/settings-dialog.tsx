@@ -1,17 +1,14 @@
-import { lazy, Suspense } from 'react'
 import { useText } from '../../i18n/use-text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
+import { lazyPart } from '../../ui/lazy-part.tsx'
 import type { AccountSettingsProps } from './account-settings.tsx'
 import { settingsSections, type SettingsSection } from './settings-section.ts'
 
-const AccountSettings = lazy(() => import('./account-settings.tsx').then((module) => ({ default: module.AccountSettings })))
-const AppearanceSettings = lazy(() =>
-  import('./appearance-settings.tsx').then((module) => ({ default: module.AppearanceSettings })),
-)
-
-const ShortcutSettings = lazy(() => import('./shortcut-settings.tsx').then((module) => ({ default: module.ShortcutSettings })))
-const TokenSettings = lazy(() => import('./token-settings.tsx').then((module) => ({ default: module.TokenSettings })))
-const ToolSettings = lazy(() => import('./tool-settings.tsx').then((module) => ({ default: module.ToolSettings })))
+const AccountSettings = lazyPart(() => import('./account-settings.tsx').then((module) => module.AccountSettings))
+const AppearanceSettings = lazyPart(() => import('./appearance-settings.tsx').then((module) => module.AppearanceSettings))
+const ShortcutSettings = lazyPart(() => import('./shortcut-settings.tsx').then((module) => module.ShortcutSettings))
+const TokenSettings = lazyPart(() => import('./token-settings.tsx').then((module) => module.TokenSettings))
+const ToolSettings = lazyPart(() => import('./tool-settings.tsx').then((module) => module.ToolSettings))
 
 export interface SettingsDialogProps extends AccountSettingsProps {
   /** Null: closed. */
@@ -46,13 +43,11 @@ export function SettingsDialog({ section, version, onSection, onClose, ...accoun
           )}
         </nav>
         <div className="min-w-0 flex-1 sm:pl-2">
-          <Suspense fallback={null}>
-            {section === 'account' && <AccountSettings {...account} />}
-            {section === 'appearance' && <AppearanceSettings />}
-            {section === 'tokens' && <TokenSettings />}
-            {section === 'tools' && <ToolSettings />}
-            {section === 'shortcuts' && <ShortcutSettings />}
-          </Suspense>
+          {section === 'account' && <AccountSettings {...account} />}
+          {section === 'appearance' && <AppearanceSettings />}
+          {section === 'tokens' && <TokenSettings />}
+          {section === 'tools' && <ToolSettings />}
+          {section === 'shortcuts' && <ShortcutSettings />}
         </div>
       </div>
     </Dialog>

@@ -1,16 +1,17 @@
 import type { ToolCallPart } from '@holdfast/shared'
 import { ChevronRight, Hand } from 'lucide-react'
-import { lazy, Suspense, useId, useLayoutEffect, useRef } from 'react'
+import { useId, useLayoutEffect, useRef } from 'react'
 import { useText } from '../../i18n/use-text.ts'
 import { shortcutAria, shortcutHint } from '../../shortcuts/hint.ts'
 import { Button } from '../../ui/button.tsx'
 import { formatTimeLeft } from '../../ui/format-time.ts'
 import { useNow } from '../../ui/use-now.ts'
+import { lazyPart } from '../../ui/lazy-part.tsx'
 import type { ThreadActions } from './thread-actions.ts'
 import { isDeleting, toolCallToWords } from './tool-call-words.ts'
 import { useRememberedToggle } from './use-remembered-toggle.ts'
 
-const ToolCallDetails = lazy(() => import('./tool-call-details.tsx').then((module) => ({ default: module.ToolCallDetails })))
+const ToolCallDetails = lazyPart(() => import('./tool-call-details.tsx').then((module) => module.ToolCallDetails))
 
 export interface ApprovalCardProps {
   readonly messageId: string
@@ -90,9 +91,7 @@ export function ApprovalCard({ messageId, call, decision, actions }: ApprovalCar
       </div>
       {isOpen && (
         <div id={id} className="border-t border-warm/30 px-4 py-2.5">
-          <Suspense fallback={null}>
-            <ToolCallDetails call={call} />
-          </Suspense>
+          <ToolCallDetails call={call} />
         </div>
       )}
     </div>

@@ -1,9 +1,10 @@
 import type { ToolCallPart } from '@holdfast/shared'
 import { ChevronRight } from 'lucide-react'
-import { lazy, Suspense, useId } from 'react'
+import { useId } from 'react'
 import { useText } from '../../i18n/use-text.ts'
 import { formatDuration } from '../../ui/format-time.ts'
 import { PlannerItemLink } from './planner-item-link.tsx'
+import { lazyPart } from '../../ui/lazy-part.tsx'
 import type { ThreadActions } from './thread-actions.ts'
 import { stateTones, ToolCallIcon } from './tool-call-icon.tsx'
 import { toolCallToItem } from './tool-call-item.ts'
@@ -11,7 +12,7 @@ import { needsAttention, toShownState } from './tool-call-state.ts'
 import { toolCallToWords } from './tool-call-words.ts'
 import { useRememberedToggle } from './use-remembered-toggle.ts'
 
-const ToolCallDetails = lazy(() => import('./tool-call-details.tsx').then((module) => ({ default: module.ToolCallDetails })))
+const ToolCallDetails = lazyPart(() => import('./tool-call-details.tsx').then((module) => module.ToolCallDetails))
 
 export interface ToolCallCardProps {
   readonly call: ToolCallPart
@@ -70,9 +71,7 @@ export function ToolCallCard({ call, isAnswerOver, actions }: ToolCallCardProps)
       )}
       {isOpen && (
         <div id={id} className="border-t border-line px-3 py-2.5" data-testid="tool-details">
-          <Suspense fallback={null}>
-            <ToolCallDetails call={call} />
-          </Suspense>
+          <ToolCallDetails call={call} />
         </div>
       )}
     </div>

@@ -1,4 +1,5 @@
 import { lazy, Suspense } from 'react'
+import { PartBoundary } from '../part-boundary.tsx'
 
 export interface MarkdownProps {
   readonly text: string
@@ -13,8 +14,14 @@ const LoadedMarkdown = lazy(() => loading.then((module) => ({ default: module.Lo
 /** A model's text as formatted text; the plain text until the formatter is there. */
 export function Markdown(props: MarkdownProps) {
   return (
-    <Suspense fallback={<div className="prose whitespace-pre-wrap">{props.text}</div>}>
-      <LoadedMarkdown {...props} />
-    </Suspense>
+    <PartBoundary fallback={() => <PlainText {...props} />}>
+      <Suspense fallback={<PlainText {...props} />}>
+        <LoadedMarkdown {...props} />
+      </Suspense>
+    </PartBoundary>
   )
+}
+
+function PlainText({ text }: MarkdownProps) {
+  return <div className="prose whitespace-pre-wrap">{text}</div>
 }

@@ -1,0 +1,10 @@
+import type { Page } from '@playwright/test'
+
+/** Browsers under test count every page as shown: what a hidden one sees is played to it. */
+export async function setHidden(page: Page, isHidden: boolean): Promise<void> {
+  await page.evaluate((hidden) => {
+    Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden })
+    Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => (hidden ? 'hidden' : 'visible') })
+    document.dispatchEvent(new Event('visibilitychange'))
+  }, isHidden)
+}
