@@ -15,7 +15,7 @@ beforeAll(async () => {
 })
 afterAll(() => app[Symbol.asyncDispose]())
 
-async function listAll(user: TestUser, input: { limit: number; archived?: boolean; trashed?: boolean }) {
+async function listAll(user: TestUser, input: { limit: number; archived?: boolean; trashed?: boolean; pinned?: boolean }) {
   const items = []
   let cursor: string | null | undefined
   do {
@@ -138,4 +138,20 @@ test('nobody sees what belongs to another', async () => {
   const [user, other] = [await app.createUser(), await app.createUser()]
   await user.client.conversations.create.mutate({})
   expect(await listAll(other, { limit: 10 })).toEqual([])
+})
+
+test('pinned conversations can be asked for alone, however long ago they were used, and all others without them', async () => {
+  const user = await app.createUser()
+  const made = []
+  for (let index = 0; index < 9; index += 1) {
+    clock.time += 1
+    const { id } = await user.client.conversations.create.mutate({ conversationId: randomUUID() })
+    if (index % 4 === 0) await user.client.conversations.update.mutate({ conversationId: id, pinned: true })
+    made.unshift(id)
+  }
+  const ids = async (pinned?: boolean) =>
+    (await listAll(user, { limit: 2, ...(pinned === undefined ? {} : { pinned }) })).map(({ id }) => id)
+  expect(await ids()).toEqual(made)
+  expect(await ids(true)).toEqual(made.filter((_, index) => index % 4 === 0))
+  expect(await ids(false)).toEqual(made.filter((_, index) => index % 4 !== 0))
 })

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { createTemporaryDirectory } from './temporary-directory.ts'
 
@@ -90,6 +91,11 @@ describe('a program that the launcher becomes', () => {
     await vi.waitFor(() => expect(isRunning(program.pid)).toBe(false), 5_000)
     expect(await readFile(note, 'utf8')).toBe('in order')
   })
+})
+
+test('npm run db:generate finds the tables, and the migrations make them as they are', async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [join(root, '.launch/script.mjs'), 'db:generate'], { cwd: root })
+  expect(stdout).toContain('No schema changes')
 })
 
 /** A launcher that becomes this script; resolves when the script has printed its pid. */

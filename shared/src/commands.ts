@@ -22,6 +22,8 @@ export const conversationsListInput = z.strictObject({
   limit: z.number().int().min(1).max(100).default(30),
   archived: z.boolean().default(false),
   trashed: z.boolean().default(false),
+  /** Only those that are pinned, or only those that are not; left out: both. */
+  pinned: z.boolean().optional(),
   /** tRPC's infinite queries add it by themselves; pages go one way only. */
   direction: z.literal('forward').optional(),
 })

@@ -57,6 +57,9 @@ export const conversations = pgTable(
     check('conversations_count', sql`${table.messageCount} >= 0`),
     unique('conversations_owner').on(table.userId, table.id),
     index('conversations_by_update').on(table.userId, table.updatedAt.desc(), table.id.desc()),
+    index('conversations_pinned')
+      .on(table.userId, table.updatedAt.desc(), table.id.desc())
+      .where(sql`${table.pinned}`),
     foreignKey({
       name: 'conversations_active_message',
       columns: [table.id, table.activeMessageId],

@@ -23,6 +23,7 @@ export async function listConversations(
         eq(conversations.userId, userId),
         input.trashed ? isNotNull(conversations.deletedAt) : isNull(conversations.deletedAt),
         input.trashed ? undefined : eq(conversations.archived, input.archived),
+        input.pinned === undefined ? undefined : eq(conversations.pinned, input.pinned),
         after
           ? sql`(${conversations.updatedAt}, ${conversations.id}) < (${after.updatedAt}::timestamptz, ${after.id}::uuid)`
           : undefined,

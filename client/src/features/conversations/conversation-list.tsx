@@ -28,7 +28,11 @@ export function ConversationList({ openId, onOpen, onLeave }: ConversationListPr
   const { connection } = useClient()
   const isConnected = useStore(connection).status === 'live'
   const query = trpc.conversations.list.useInfiniteQuery(listInputs.current, { getNextPageParam: (page) => page.nextCursor })
-  const conversations = useMemo(() => pagesToConversations(query.data as ConversationPages | undefined), [query.data])
+  const pinned = trpc.conversations.list.useInfiniteQuery(listInputs.pinned, { getNextPageParam: (page) => page.nextCursor })
+  const conversations = useMemo(
+    () => pagesToConversations(query.data as ConversationPages | undefined, pinned.data as ConversationPages | undefined),
+    [query.data, pinned.data],
+  )
   const now = useNow(10 * minuteMs)
   const groups = useMemo(() => groupByDay(conversations, new Date(now)), [conversations, now])
   const actions = useConversationActions({ onLeave })

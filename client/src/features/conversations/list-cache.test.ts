@@ -43,3 +43,12 @@ test('one that two pages name, because it moved while they were loaded, is shown
 test('removing is removing from every page', () => {
   expect(ids(removeConversation(toPages(null, [make('a', 9)], [make('b', 8)]), 'b'))).toEqual(['a'])
 })
+
+test('one that is pinned and far below what is loaded is shown by its own list, and once when both hold it', () => {
+  const pinned = toPages(null, [make('b', 8), make('old', 1)])
+  expect(pagesToConversations(toPages('more', [make('a', 9), make('b', 8)]), pinned).map(({ id }) => id)).toEqual([
+    'a',
+    'b',
+    'old',
+  ])
+})

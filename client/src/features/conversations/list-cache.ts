@@ -30,10 +30,10 @@ export function removeConversation(pages: ConversationPages, conversationId: Id)
   return mapPages(pages, (items) => items.filter((item) => item.id !== conversationId))
 }
 
-/** All that is loaded, each once, the newest first. */
-export function pagesToConversations(pages: ConversationPages | undefined): Conversation[] {
+/** All that is loaded of one or several lists, each once, the newest first. */
+export function pagesToConversations(...lists: (ConversationPages | undefined)[]): Conversation[] {
   const byId = new Map<Id, Conversation>()
-  for (const page of pages?.pages ?? []) for (const item of page.items) byId.set(item.id, item)
+  for (const page of lists.flatMap((list) => list?.pages ?? [])) for (const item of page.items) byId.set(item.id, item)
   return [...byId.values()].sort(compareByTime)
 }
 

@@ -22,12 +22,13 @@ export function useConversationLists(): ConversationLists {
         // The hook's own page parameter may also be absent; the first page has none.
         pages ? (edit(pages as ConversationPages) as typeof pages) : pages,
       )
-    const names: ListName[] = ['current', 'archived', 'trashed']
+    const names: ListName[] = ['pinned', 'current', 'archived', 'trashed']
     return {
       put: (conversation) => {
         const home = conversation.archived ? 'archived' : 'current'
         for (const name of names) {
-          if (name === home) change(name, (pages) => putConversation(pages, conversation))
+          const isHere = name === 'pinned' ? conversation.pinned && !conversation.archived : name === home
+          if (isHere) change(name, (pages) => putConversation(pages, conversation))
           else change(name, (pages) => removeConversation(pages, conversation.id))
         }
       },
@@ -62,8 +63,7 @@ export function useActivity(listeners: {
           lists.put(activity.conversation)
           return onConversation(activity.conversation)
         case 'conversation-removed':
-          lists.remove(activity.conversationId, 'current')
-          lists.remove(activity.conversationId, 'archived')
+          for (const name of ['pinned', 'current', 'archived'] as const) lists.remove(activity.conversationId, name)
           return
         case 'planner':
           return onPlanner()

@@ -1,0 +1,1 @@
+CREATE INDEX "conversations_pinned" ON "conversations" USING btree ("user_id","updated_at" DESC NULLS LAST,"id" DESC NULLS LAST) WHERE "conversations"."pinned";
