@@ -3,7 +3,7 @@ import { expectAccessible } from './expect-accessible.ts'
 import { release } from './house.ts'
 import { writeLongConversation } from './long-conversation.ts'
 import { countShownTokens, expectTokens } from './numbered-tokens.ts'
-import { composer, expectLive, expectStatus, lastAnswer, messages, send } from './page-parts.ts'
+import { composer, expectLive, expectStatus, lastAnswer, messages, send, sidebarItem } from './page-parts.ts'
 import { expect, test } from './test.ts'
 
 const thread = (page: Page) => page.getByTestId('thread')
@@ -251,6 +251,65 @@ test.describe('a long conversation', () => {
     await expect(message(page, ids[298])).not.toBeInViewport()
     await page.getByTestId('jump-to-latest').click()
     await expect(page.getByTestId('edit-input')).toHaveValue('half a thought')
+  })
+
+  test('the place is kept: in another conversation and back, and after a reload', async ({ page, house, api }) => {
+    const other = await send(page, 'say Elsewhere')
+    await expectStatus(lastAnswer(page), 'completed')
+    const { conversationId, ids } = await writeLongConversation(house, api, 600)
+    await open(page, conversationId)
+    await thread(page).hover()
+    while ((await message(page, ids[300]).count()) === 0) await page.mouse.wheel(0, -1_200)
+    const anchor = await readAnchor(page)
+    const placeIsKept = async () => {
+      await expect(message(page, anchor.id)).toBeInViewport({ timeout: 60_000 })
+      await expect.poll(async () => Math.abs((await topOf(page, anchor.id)) - anchor.top)).toBeLessThanOrEqual(1)
+      await expect(thread(page)).toHaveAttribute('data-following', 'false')
+    }
+    await sidebarItem(page, other).getByRole('link').click()
+    await expect(lastAnswer(page)).toContainText('Elsewhere')
+    await expect(thread(page)).toHaveAttribute('data-following', 'true')
+    await page.goBack()
+    await placeIsKept()
+    await page.reload()
+    await placeIsKept()
+    await page.getByTestId('jump-to-latest').click()
+    await expect(message(page, ids.at(-1))).toBeInViewport()
+    await page.reload()
+    await expect(message(page, ids.at(-1))).toBeInViewport()
+    expect(await distanceToEnd(page)).toBeLessThanOrEqual(1)
+  })
+
+  test('on paper there is all that is loaded, and the reader stays where they were', async ({ page, house, api }) => {
+    const { conversationId, ids } = await writeLongConversation(house, api, 250)
+    await open(page, conversationId)
+    await thread(page).hover()
+    for (let turn = 0; turn < 6; turn += 1) await page.mouse.wheel(0, -600)
+    await expect(thread(page)).toHaveAttribute('data-following', 'false')
+    await page.waitForTimeout(300)
+    const anchor = await readAnchor(page)
+    await page.emulateMedia({ media: 'print' })
+    await expect(page.getByTestId('printed-message').last()).toBeVisible()
+    await expect(page.getByTestId('printed-message').last()).toContainText('of message 250.')
+    expect(await page.getByTestId('printed-message').count()).toBeGreaterThanOrEqual(100)
+    await expect(thread(page)).not.toBeVisible()
+    await page.emulateMedia({ media: 'screen' })
+    await expect(page.getByTestId('printed-message')).toHaveCount(0)
+    expect(Math.abs((await topOf(page, anchor.id)) - anchor.top)).toBeLessThanOrEqual(1)
+
+    // A page of its own has the whole of it, however much was loaded before.
+    await page.addInitScript(() => {
+      window.print = () => {
+        document.documentElement.dataset['printed'] = String(Number(document.documentElement.dataset['printed'] ?? 0) + 1)
+      }
+    })
+    await page.goto(`${house.url}/c/${conversationId}/print`)
+    await expect(page.locator('html')).toHaveAttribute('data-printed', '1', { timeout: 60_000 })
+    expect(
+      await page.getByTestId('printed-message').evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset['messageId'])),
+    ).toEqual(ids)
+    await expect(page).toHaveTitle('A long talk')
+    expect(await page.getByTestId('day').count()).toBe(50)
   })
 
   test('who reads above is told what is new below', async ({ page, house, api }) => {

@@ -2,7 +2,8 @@ import { I18nProvider } from '@lingui/react'
 import type { I18n } from '@lingui/core'
 import { getUntypedClient } from '@trpc/client'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { useLocation } from 'wouter'
 import { navigate } from 'wouter/use-browser-location'
 import { errorToFailure } from '../transport/failure.ts'
 import { ClientProvider } from '../transport/client-context.tsx'
@@ -13,8 +14,11 @@ import { ToastProvider } from '../ui/toasts.tsx'
 import { useStore } from '../use-store.ts'
 import { BrokenPage } from './broken-page.tsx'
 import { createPageSession, type PageSession } from './page-session.ts'
+import { pathToPrintedConversationId } from './routes.ts'
 import { SessionProvider } from './session-context.tsx'
 import { Shell } from './shell.tsx'
+
+const PrintPage = lazy(() => import('./print-page.tsx').then((module) => ({ default: module.PrintPage })))
 
 export function App({ i18n }: { readonly i18n: I18n }) {
   const [session] = useState(createPageSession)
@@ -56,11 +60,23 @@ function UserPage({ session }: { readonly session: PageSession }) {
       <ClientProvider value={client}>
         <trpc.Provider client={queryTransport} queryClient={queryClient}>
           <QueryClientProvider client={queryClient}>
-            <Shell />
+            <Pages />
           </QueryClientProvider>
         </trpc.Provider>
       </ClientProvider>
     </SessionProvider>
+  )
+}
+
+/** What is for paper has no frame around it. */
+function Pages() {
+  const [path] = useLocation()
+  const printedId = pathToPrintedConversationId(path)
+  if (printedId === null) return <Shell />
+  return (
+    <Suspense fallback={null}>
+      <PrintPage key={printedId} conversationId={printedId} />
+    </Suspense>
   )
 }
 

@@ -1,6 +1,6 @@
 import { isActive, type Id } from '@holdfast/shared'
 import { useCallback, useEffect, useMemo } from 'react'
-import { useLocation } from 'wouter'
+import { useLocation, useSearch } from 'wouter'
 import { useConversation } from '../conversation-store/use-conversation.ts'
 import { Composer } from '../features/composer/index.ts'
 import { ModelPicker } from '../features/models/index.ts'
@@ -22,6 +22,7 @@ import { focusComposer } from './focus-composer.ts'
 import { queuedBehind } from './queued-behind.ts'
 import { routes } from './routes.ts'
 import type { KnownModels } from './use-models.ts'
+import { useKeptPlace } from './use-kept-place.ts'
 import { useMarkedMessage } from './use-marked-message.ts'
 import { useReopen } from './use-reopen.ts'
 
@@ -42,6 +43,8 @@ export function ConversationPage({ conversationId, userId, models, onTitle, onSh
   const { restore } = useConversationActions()
   const [insertion, setInsertion] = useInsertion()
   const markedId = useMarkedMessage(view, store)
+  const isElsewhere = new URLSearchParams(useSearch()).has('message')
+  const { place, onPlace } = useKeptPlace(conversationId, view, store, { isElsewhere })
   const running = view.messages.find((message) => message.role === 'assistant' && isActive(message.status))
   const title = view.conversation?.title ?? null
   useEffect(() => onTitle(title), [title, onTitle])
@@ -144,10 +147,17 @@ export function ConversationPage({ conversationId, userId, models, onTitle, onSh
   return (
     <ModelChoicesContext value={models.items}>
       <ConversationShortcuts view={view} actions={actions} onStop={stop} onLeave={() => navigate(routes.start)} />
-      {view.status === 'loading' ? (
+      {view.status === 'loading' || place === 'finding' ? (
         <ThreadSkeleton />
       ) : (
-        <Thread view={view} actions={actions} markedId={markedId} onLoadEarlier={loadEarlier} />
+        <Thread
+          view={view}
+          actions={actions}
+          markedId={markedId}
+          onLoadEarlier={loadEarlier}
+          initialPlace={place}
+          onPlace={onPlace}
+        />
       )}
       <ComposerArea isAnswerRunning={running !== undefined}>
         <Composer

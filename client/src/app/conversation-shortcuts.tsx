@@ -26,8 +26,7 @@ export function ConversationShortcuts({ view, actions, onStop, onLeave }: Conver
   const { moveToTrash } = useConversationActions({ onLeave })
   const [isAsking, setAsking] = useState(false)
   const { conversation } = view
-  const answers = view.messages.filter(({ role }) => role === 'assistant')
-  const isRunning = answers.some(({ status }) => isActive(status))
+  const findAnswers = () => view.messages.filter(({ role }) => role === 'assistant')
   const decide = (approve: boolean) => {
     const question = findQuestion(view)
     if (!question) return false
@@ -40,18 +39,20 @@ export function ConversationShortcuts({ view, actions, onStop, onLeave }: Conver
     return true
   }
   useShortcuts({
-    stop: () => (isRunning ? onStop() : false),
+    stop: () => (view.messages.some(({ role, status }) => role === 'assistant' && isActive(status)) ? onStop() : false),
     approve: () => decide(true),
     deny: () => decide(false),
     regenerate: () => {
-      const last = answers.at(-1)
+      const last = findAnswers().at(-1)
       if (!last || isActive(last.status)) return false
       actions.regenerate(last.id)
     },
-    copyLastAnswer: () => copy(answers.findLast(({ content }) => content !== '')?.content, 'answer'),
+    copyLastAnswer: () => copy(findAnswers().findLast(({ content }) => content !== '')?.content, 'answer'),
     copyLastCode: () =>
       copy(
-        answers.map(({ content }) => lastCodeBlock(content)).findLast((code) => code !== null),
+        findAnswers()
+          .map(({ content }) => lastCodeBlock(content))
+          .findLast((code) => code !== null),
         'code',
       ),
     editLastMessage: editLastQuestion,

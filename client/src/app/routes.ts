@@ -16,3 +16,8 @@ export function conversationPath(conversationId: Id): string {
 export function pathToConversationId(path: string): Id | null {
   return /^\/c\/([0-9a-f-]{36})\/?$/iu.exec(path)?.[1]?.toLowerCase() ?? null
 }
+
+/** `/c/ID/print` shows all of a conversation for paper. */
+export function pathToPrintedConversationId(path: string): Id | null {
+  return /^\/c\/([0-9a-f-]{36})\/print\/?$/iu.exec(path)?.[1]?.toLowerCase() ?? null
+}

@@ -38,3 +38,8 @@ export function formatDay(iso: string, locale: string, now: Date = new Date()): 
     ...(isThisYear ? {} : { year: 'numeric' }),
   }).format(date)
 }
+
+/** A day and a time in full, for what is read much later. */
+export function formatDateTime(iso: string, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso))
+}

@@ -15,6 +15,7 @@ import { MessageItem } from './message-item.tsx'
 import type { Place } from './place.ts'
 import type { ThreadActions } from './thread-actions.ts'
 import { useAnswerAnnouncements } from './use-answer-announcements.ts'
+import { usePrint } from './use-print.tsx'
 import { isWriting, useThreadKeys } from './use-thread-keys.ts'
 import { useToolAnnouncements } from './use-tool-announcements.ts'
 
@@ -85,6 +86,7 @@ export function Thread(props: ThreadProps) {
     while (list[row]?.kind === 'day') row += step
     return list[row]?.key
   }
+  const printed = usePrint(view)
   const find = useFind({
     messages,
     earlier,
@@ -152,6 +154,7 @@ export function Thread(props: ThreadProps) {
         className="pointer-events-none absolute inset-x-0 bottom-0 mr-4 h-7 bg-linear-to-t from-paper to-transparent"
       />
       {find.bar}
+      {printed}
       <JumpToLatest messages={messages} isFollowing={isFollowing} onJump={jumpToEnd} />
     </div>
   )
