@@ -312,6 +312,31 @@ test.describe('a long conversation', () => {
     expect(await page.getByTestId('day').count()).toBe(50)
   })
 
+  test('a tab on another branch stays there, is told when somebody goes on elsewhere, and can go there', async ({
+    page,
+    api,
+  }) => {
+    const conversationId = await send(page, 'say First')
+    await expectStatus(lastAnswer(page), 'completed')
+    await lastAnswer(page).getByTestId('regenerate').click()
+    const versions = lastAnswer(page).getByTestId('branch-switcher')
+    await expect(versions).toContainText('2 / 2')
+    await expectStatus(lastAnswer(page), 'completed')
+    await lastAnswer(page).hover()
+    await versions.getByRole('button', { name: 'Previous version' }).click()
+    await expect(versions).toContainText('1 / 2')
+    await expect(page.getByTestId('newer-elsewhere')).toHaveCount(0)
+    await api.messages.complete.mutate({ requestId: crypto.randomUUID(), conversationId, content: 'say From the phone' })
+    await expect(page.getByTestId('newer-elsewhere')).toBeVisible()
+    await expect(versions).toContainText('1 / 2')
+    await expect(messages(page)).toHaveCount(2)
+    await page.getByTestId('show-newer').click()
+    await expect(lastAnswer(page)).toContainText('From the phone')
+    await expect(page.getByTestId('newer-elsewhere')).toHaveCount(0)
+    await page.reload()
+    await expect(lastAnswer(page)).toContainText('From the phone')
+  })
+
   test('who reads above is told what is new below', async ({ page, house, api }) => {
     const { conversationId } = await writeLongConversation(house, api, 200)
     await open(page, conversationId)

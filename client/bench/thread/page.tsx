@@ -18,6 +18,7 @@ const actions: ThreadActions = {
   regenerate: nothing,
   edit: nothing,
   selectBranch: nothing,
+  selectNewest: nothing,
   takeBack: nothing,
   discard: nothing,
   withdraw: nothing,

@@ -2,13 +2,14 @@ import { I18nProvider } from '@lingui/react'
 import type { I18n } from '@lingui/core'
 import { getUntypedClient } from '@trpc/client'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useLocation } from 'wouter'
 import { navigate } from 'wouter/use-browser-location'
 import { errorToFailure } from '../transport/failure.ts'
 import { ClientProvider } from '../transport/client-context.tsx'
 import { trpc } from '../transport/trpc-react.ts'
 import { AnnouncerProvider } from '../ui/announcer.tsx'
+import { lazyPart } from '../ui/lazy-part.tsx'
 import { PartBoundary } from '../ui/part-boundary.tsx'
 import { ToastProvider } from '../ui/toasts.tsx'
 import { useStore } from '../use-store.ts'
@@ -18,7 +19,7 @@ import { pathToPrintedConversationId } from './routes.ts'
 import { SessionProvider } from './session-context.tsx'
 import { Shell } from './shell.tsx'
 
-const PrintPage = lazy(() => import('./print-page.tsx').then((module) => ({ default: module.PrintPage })))
+const PrintPage = lazyPart(async () => (await import('./print-page.tsx')).PrintPage)
 
 export function App({ i18n }: { readonly i18n: I18n }) {
   const [session] = useState(createPageSession)
@@ -72,12 +73,7 @@ function UserPage({ session }: { readonly session: PageSession }) {
 function Pages() {
   const [path] = useLocation()
   const printedId = pathToPrintedConversationId(path)
-  if (printedId === null) return <Shell />
-  return (
-    <Suspense fallback={null}>
-      <PrintPage key={printedId} conversationId={printedId} />
-    </Suspense>
-  )
+  return printedId === null ? <Shell /> : <PrintPage key={printedId} conversationId={printedId} />
 }
 
 function createQueryClient(): QueryClient {

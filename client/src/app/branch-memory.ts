@@ -11,9 +11,11 @@ export function readBranch(conversationId: Id): Id | undefined {
   }
 }
 
-export function rememberBranch(conversationId: Id, messageId: Id): void {
+/** Null: the one that is active, whichever that is. */
+export function rememberBranch(conversationId: Id, messageId: Id | null): void {
   try {
-    sessionStorage.setItem(keyOf(conversationId), messageId)
+    if (messageId === null) sessionStorage.removeItem(keyOf(conversationId))
+    else sessionStorage.setItem(keyOf(conversationId), messageId)
   } catch {
     // Storage is forbidden: a reload shows the active branch.
   }

@@ -96,6 +96,10 @@ export function ConversationPage({ conversationId, userId, models, onTitle, onSh
       },
       takeBack: (requestId, content) => takeAway(requestId, { content }),
       discard: (requestId) => takeAway(requestId, null),
+      selectNewest: () => {
+        rememberBranch(conversationId, null)
+        store.selectNewest().catch(complain)
+      },
       decide: (messageId, callId, approve) => {
         store.decide(messageId, callId, approve).then((state) => {
           if (approve && state === 'denied') toast({ text: text('approval.was-denied') })

@@ -263,6 +263,28 @@ test('who has not chosen a branch follows the active one; who has stays on it', 
   expect(chooser.store.getState().messages[0]?.siblingIds).toEqual(['u1', 'u2'])
 })
 
+test('who stays on a branch is told when somebody goes on with another, and can go there', async () => {
+  const server = createFakeLogServer()
+  startAnswer(server)
+  server.append(added('b1', null, { siblingIds: ['u1', 'b1'], content: 'Other' }))
+  const { store, ids } = await openStore(server)
+  await store.selectBranch('u1')
+  expect(ids()).toEqual(['u1', 'a1'])
+  expect(store.getState().newerLeafId, 'whoever chose the older one knows of the other').toBeNull()
+  server.append(added('b2', 'b1', { content: 'Gone on' }))
+  server.deliver()
+  await settle()
+  expect(ids()).toEqual(['u1', 'a1'])
+  expect(store.getState().newerLeafId).toBe('b2')
+  await store.selectNewest()
+  expect(ids()).toEqual(['b1', 'b2'])
+  expect(store.getState().newerLeafId).toBeNull()
+  server.append(added('b3', 'b2', { content: 'And on' }))
+  server.deliver()
+  await settle()
+  expect(ids(), 'from then on it follows').toEqual(['b1', 'b2', 'b3'])
+})
+
 test('the branch of a message far above is opened at its end, and the message is found further up', async () => {
   const server = createFakeLogServer({ pageSize: 2 })
   const names = ['u1', 'a1', 'u2', 'a2', 'u3', 'a3']

@@ -65,6 +65,8 @@ export interface ConversationStore {
   readonly loadEarlier: () => Promise<void>
   /** Shows the branch of this message, down to its newest end. From then on this store stays on the chosen branch. */
   readonly selectBranch: (messageId: Id) => Promise<void>
+  /** Shows the branch that somebody went on with last, wherever that is, and follows it from then on. */
+  readonly selectNewest: () => Promise<void>
   /** Tells the server that what is shown was seen. */
   readonly markRead: () => void
   /** Follows anew, after a failure or a restore from the trash. */
@@ -90,6 +92,7 @@ export function createConversationStore(
   let status: ConversationView['status'] = 'loading'
   let failure: Failure | null = null
   let choice: PathChoice = options.leafId ? { kind: 'leaf', leafId: options.leafId } : { kind: 'active' }
+  let activeWhenChosen: Id | null = null
   let loadingEarlier: 'no' | 'loading' | 'failed' = 'no'
   let stopping: Readonly<Record<Id, true>> = {}
   let decisions: Readonly<Record<string, boolean>> = {}
@@ -105,6 +108,7 @@ export function createConversationStore(
       status,
       failure,
       choice,
+      activeWhenChosen,
       pending: pendingItems(),
       loadingEarlier,
       stopping,
@@ -153,6 +157,8 @@ export function createConversationStore(
     }
   }
 
+  const activeId = () => state.conversation?.activeMessageId ?? null
+
   const onRecords = (records: readonly EventRecord[]) => {
     status = 'ready'
     failure = null
@@ -164,6 +170,8 @@ export function createConversationStore(
         follow({ fromStart: true })
         return
       }
+      // A branch that is opened again was chosen before anything that comes now.
+      if (records.some(({ event }) => event.type === 'snapshot')) activeWhenChosen ??= activeId()
       followBranch(records)
       settlePending()
     }
@@ -346,11 +354,21 @@ export function createConversationStore(
       frames.schedule()
     },
     selectBranch: async (messageId) => {
+      activeWhenChosen = activeId()
       if (getMessage(state, messageId)) {
         choice = { kind: 'leaf', leafId: newestLeafBelow(state, messageId) }
         showNow()
       }
       await loadBranch(messageId)
+    },
+    selectNewest: async () => {
+      const leafId = activeId()
+      if (leafId !== null && !getMessage(state, leafId)) {
+        const page = await command(() => trpc.conversations.get.query({ conversationId, leafId, limit: pageSize }))
+        state = addPage(state, { messages: page.messages, nextCursor: state.nextCursor })
+      }
+      choice = { kind: 'active' }
+      showNow()
     },
     markRead: () => {
       if (!state.conversation?.unread || markedCursor === state.cursor) return

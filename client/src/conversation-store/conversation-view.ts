@@ -34,6 +34,8 @@ export interface ConversationView {
   readonly leafId: Id | null
   /** Whether there are messages above the first one, and what loading them does. */
   readonly earlier: 'none' | 'available' | 'loading' | 'failed'
+  /** Somebody went on with the conversation on another branch, after this one was chosen here: the end of theirs. */
+  readonly newerLeafId: Id | null
   /** It is in the trash. */
   readonly deleted: boolean
   /** The seq of the last event applied. */

@@ -11,6 +11,8 @@ export interface ViewSources {
   readonly status: ConversationView['status']
   readonly failure: Failure | null
   readonly choice: PathChoice
+  /** What was active when the branch was chosen that is shown. */
+  readonly activeWhenChosen: Id | null
   readonly pending: readonly OutboxItem[]
   readonly loadingEarlier: 'no' | 'loading' | 'failed'
   readonly stopping: Readonly<Record<Id, true>>
@@ -37,10 +39,18 @@ export function stateToView(sources: ViewSources): ConversationView {
     decisions: sources.decisions,
     leafId: lastPending ? lastPending.assistantMessageId : (path.messages.at(-1)?.id ?? null),
     earlier: !hasEarlier ? 'none' : loadingEarlier === 'no' ? 'available' : loadingEarlier,
+    newerLeafId: findNewerLeaf(sources, path.messages),
     deleted: state.deleted,
     cursor: state.cursor,
     connection: sources.connection,
   }
+}
+
+/** Who chose an older branch knows that there is another; what was added to it since is news. */
+function findNewerLeaf({ state, choice, activeWhenChosen }: ViewSources, shown: readonly Message[]): Id | null {
+  const active = state.conversation?.activeMessageId ?? null
+  if (choice.kind !== 'leaf' || active === null || active === activeWhenChosen || active === choice.leafId) return null
+  return shown.some(({ id }) => id === active) ? null : active
 }
 
 function itemToDelivery(item: OutboxItem): Delivery {

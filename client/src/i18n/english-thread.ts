@@ -8,6 +8,8 @@ export const englishThread = {
   'thread.jump.done': 'Answer complete · jump to latest',
   'thread.jump.new': '{count, plural, one {# new message} other {# new messages}} · jump to latest',
   'thread.jump.new.writing': '{count, plural, one {# new message} other {# new messages}} · still writing',
+  'newer.about': 'It went on in another branch',
+  'newer.show': 'Show newer messages',
   'thread.earlier': 'Show earlier messages',
   'thread.earlier.loading': 'Loading earlier messages…',
   'thread.earlier.failed': 'Earlier messages could not be loaded. Try again',

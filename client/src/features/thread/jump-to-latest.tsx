@@ -27,17 +27,15 @@ export function JumpToLatest({ messages, isFollowing, onJump }: JumpToLatestProp
           ? 'thread.jump.done'
           : 'thread.jump'
   return (
-    <div className="pointer-events-none absolute inset-x-0 bottom-3 flex justify-center" data-chrome="">
-      <Button
-        size="small"
-        className="rise pointer-events-auto rounded-full! border-line-strong! bg-raised shadow-overlay"
-        onClick={onJump}
-        data-testid="jump-to-latest"
-      >
-        <ArrowDown size={14} aria-hidden />
-        {text(id, { count: news.count })}
-      </Button>
-    </div>
+    <Button
+      size="small"
+      className="rise pointer-events-auto rounded-full! border-line-strong! bg-raised shadow-overlay"
+      onClick={onJump}
+      data-testid="jump-to-latest"
+    >
+      <ArrowDown size={14} aria-hidden />
+      {text(id, { count: news.count })}
+    </Button>
   )
 }
 

@@ -9,6 +9,8 @@ export interface ThreadActions {
   readonly regenerate: (messageId: Id, model?: string) => void
   readonly edit: (messageId: Id, content: string) => void
   readonly selectBranch: (messageId: Id) => void
+  /** Shows the branch that somebody went on with last. */
+  readonly selectNewest: () => void
   /** Takes a message that was not sent back into the composer. */
   readonly takeBack: (requestId: Id, content: string) => void
   readonly discard: (requestId: Id) => void

@@ -12,6 +12,7 @@ import { KeepRowContext, useKeptRows } from './list/use-kept-rows.ts'
 import { useKeptSelection } from './list/use-kept-selection.ts'
 import { useThreadScroll } from './list/use-thread-scroll.ts'
 import { MessageItem } from './message-item.tsx'
+import { NewerElsewhere } from './newer-elsewhere.tsx'
 import type { Place } from './place.ts'
 import type { ThreadActions } from './thread-actions.ts'
 import { useAnswerAnnouncements } from './use-answer-announcements.ts'
@@ -155,7 +156,17 @@ export function Thread(props: ThreadProps) {
       />
       {find.bar}
       {printed}
-      <JumpToLatest messages={messages} isFollowing={isFollowing} onJump={jumpToEnd} />
+      <div className="pointer-events-none absolute inset-x-0 bottom-3 flex flex-col items-center gap-2" data-chrome="">
+        {view.newerLeafId !== null && (
+          <NewerElsewhere
+            onShow={() => {
+              actions.selectNewest()
+              jumpToEnd()
+            }}
+          />
+        )}
+        <JumpToLatest messages={messages} isFollowing={isFollowing} onJump={jumpToEnd} />
+      </div>
     </div>
   )
 }
