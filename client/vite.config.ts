@@ -13,6 +13,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,
   },
+  // The worker that highlights code loads languages one by one.
+  worker: { format: 'es' },
 })
 
 /** Texts are compiled when the page is built, not by every page that shows them. */

@@ -253,10 +253,12 @@ test('what a model writes can run nothing, load nothing and send nothing', async
     addresses.every((address) => /^(?:https?:|mailto:|#)/u.test(address)),
     addresses.join('\n'),
   ).toBe(true)
-  await expect(content, 'a picture is a link that says where it leads').toContainText('Picture: a picture (evil.example)')
+  await expect(content, 'a picture waits for a click, and says where it comes from').toContainText(
+    'Show picture: a picture (evil.example)',
+  )
   await expect(content).toContainText('<script>alert(2)</script>')
   await page.reload()
-  await expect(content).toContainText('Picture: a picture (evil.example)')
+  await expect(content).toContainText('Show picture: a picture (evil.example)')
   expect(dialogs).toEqual([])
   expect(foreign).toEqual([])
 })

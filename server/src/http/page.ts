@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import type { ServerResponse } from 'node:http'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import express, { type RequestHandler } from 'express'
 
@@ -13,9 +14,11 @@ export function createPage(): RequestHandler | undefined {
   const files = express.static(distFolder, {
     index: false,
     dotfiles: 'ignore',
-    // Names of assets hold a hash of their content; everything else is asked for anew.
-    setHeaders: (response, path) =>
-      response.setHeader('Cache-Control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'),
+    setHeaders: (response, path) => {
+      // Names of assets hold a hash of their content; everything else is asked for anew.
+      response.setHeader('Cache-Control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
+      if (basename(path) === 'picture.html') allowPictures(response)
+    },
   })
   const router = express.Router()
   router.use(files)
@@ -26,4 +29,16 @@ export function createPage(): RequestHandler | undefined {
     response.sendFile(index)
   })
   return router
+}
+
+/**
+ * The page lets no picture of another site in, so that nothing in an answer can fetch one. When a person asks for a picture, the page
+ * puts it into this empty document, which may show pictures and do nothing else: it has no scripts, and cannot be opened elsewhere.
+ */
+function allowPictures(response: ServerResponse): void {
+  response.setHeader(
+    'Content-Security-Policy',
+    "default-src 'none'; img-src https: http: data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
+  )
+  response.setHeader('X-Frame-Options', 'SAMEORIGIN')
 }

@@ -1,52 +1,30 @@
-import { memo, useMemo } from 'react'
-import ReactMarkdown, { defaultUrlTransform } from 'react-markdown'
-import remarkGfm from 'remark-gfm'
-import remend from 'remend'
+import { memo, useId, useState } from 'react'
+import { BlockGroup } from './block-view.tsx'
+import { createMarkdownDocument } from './document/create-markdown-document.ts'
+import { FootnoteSection } from './footnote-section.tsx'
+import { GrowthContext } from './growth-context.ts'
 import type { MarkdownProps } from './markdown.tsx'
-import { markdownComponents } from './markdown-components.tsx'
-import { collectDefinitions, splitBlocks } from './split-blocks.ts'
 
 /**
- * A model's text as formatted text. Nothing in it can run, load or send anything: raw HTML is shown as text, links go to web and
- * mail addresses only, pictures of other sites are links until a person follows them.
+ * A model's text as formatted text. Nothing in it can run, load or send anything: HTML is shown as text, links go to web and mail
+ * addresses only, pictures of other sites are not fetched until a person asks for them. While the text grows, only what its end may
+ * still change is parsed and rendered again.
  */
 export const LoadedMarkdown = memo(function LoadedMarkdown({ text, isGrowing = false }: MarkdownProps) {
-  const blocks = useMemo(() => splitBlocks(text), [text])
-  const definitions = useMemo(() => collectDefinitions(text), [text])
+  const [document] = useState(createMarkdownDocument)
+  const { groups, definitions } = document.update(text, isGrowing)
+  const prefix = `note-${useId().replaceAll(/[^\w-]/gu, '')}-`
+  // Said once, to what is mounted: nothing is rendered again because the text has ended.
+  const [growth] = useState(() => ({ isGrowing }))
+  growth.isGrowing = isGrowing
   return (
-    <div className="prose" dir="auto">
-      {blocks.map((block, index) => {
-        const isTail = isGrowing && index === blocks.length - 1
-        // A block keeps its place while the text grows, so its index is its identity.
-        return <Block key={index} source={isTail ? completeTail(block) : block} definitions={toNeeded(definitions, block)} />
-      })}
-    </div>
+    <GrowthContext value={growth}>
+      <div className="prose">
+        {groups.map((blocks, index) => (
+          <BlockGroup key={index} blocks={blocks} definitions={definitions} prefix={prefix} />
+        ))}
+        {definitions.numbers.size > 0 && <FootnoteSection definitions={definitions} prefix={prefix} />}
+      </div>
+    </GrowthContext>
   )
 })
-
-interface BlockProps {
-  readonly source: string
-  readonly definitions: string
-}
-
-const plugins = [[remarkGfm, { singleTilde: false }]] as const
-
-/** Parsed once per text: a settled block is never looked at again. */
-const Block = memo(function Block({ source, definitions }: BlockProps) {
-  return (
-    <div className="markdown-block">
-      <ReactMarkdown remarkPlugins={plugins as unknown as []} components={markdownComponents} urlTransform={defaultUrlTransform}>
-        {definitions === '' ? source : `${source}\n\n${definitions}`}
-      </ReactMarkdown>
-    </div>
-  )
-})
-
-function toNeeded(definitions: string, block: string): string {
-  return definitions !== '' && block.includes('[') ? definitions : ''
-}
-
-/** Closes what is open at the end of a text that still grows, so that it does not change its shape with the next word. */
-function completeTail(block: string): string {
-  return remend(block, { linkMode: 'text-only', katex: false })
-}

@@ -1,4 +1,4 @@
-const safeProtocols: readonly string[] = ['http:', 'https:', 'mailto:']
+const safeProtocols: readonly string[] = ['http:', 'https:', 'mailto:', 'tel:']
 
 /** The address of a link in a model's text when it may be followed; null for everything that could run or read something here. */
 export function toSafeAddress(address: string | undefined): string | null {
@@ -9,5 +9,5 @@ export function toSafeAddress(address: string | undefined): string | null {
 /** The part of an address that a person recognises it by. */
 export function addressToHost(address: string): string {
   const url = new URL(address)
-  return url.protocol === 'mailto:' ? url.pathname : url.host
+  return url.host === '' ? url.pathname : url.host
 }

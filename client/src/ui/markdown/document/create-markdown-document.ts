@@ -1,0 +1,176 @@
+import type { RootContent } from 'mdast'
+import type { Block, Chunks } from './block.ts'
+import { appendToChunks } from './chunks.ts'
+import { addDefinitions, noDefinitions, toKnownNames, type Definitions } from './definitions.ts'
+import { extendCode, withOpenLine } from './extend-code.ts'
+import { createFootnoteNumbers } from './footnote-numbers.ts'
+import { joinBlocks, nodeToBlock, type SourcePart } from './nodes-to-blocks.ts'
+import { parseMarkdown } from './parse-markdown.ts'
+import { refreshBlock } from './refresh-block.ts'
+import { settle } from './settle.ts'
+import { completeBlock, stripJoint, toJoint } from './tail.ts'
+
+/** A text as blocks, in groups of 32. What has not changed since the last time is the same object as then. */
+export interface MarkdownSnapshot {
+  readonly groups: Chunks<Block>
+  readonly definitions: Definitions
+}
+
+/** The blocks of one text. A text that continues the one before costs what has been added; any other is read from its beginning. */
+export interface MarkdownDocument {
+  /** @param isGrowing more is coming: what is open at the end is shown as it will be */
+  readonly update: (text: string, isGrowing: boolean) => MarkdownSnapshot
+}
+
+/** Blocks in a group. */
+const groupLength = 32
+/** So much of a text is parsed at a time; more when a single block is longer. */
+const windowLength = 8_000
+
+interface State {
+  text: string
+  /** Up to here everything is settled. */
+  cut: number
+  settled: Chunks<Block>
+  /** The settled beginning of the block in which `cut` lies. */
+  open: Block | null
+  /** A block that begins here cannot be taken apart after all. */
+  unsplitKey: number
+  rest: { readonly nodes: readonly RootContent[]; readonly part: SourcePart }
+  definitions: Definitions
+  /** The end of the text was taken for its end: what it defines is known. */
+  isEnded: boolean
+}
+
+export function createMarkdownDocument(): MarkdownDocument {
+  let state = createState()
+  let last: { readonly text: string; readonly isGrowing: boolean; readonly snapshot: MarkdownSnapshot } | null = null
+  const numberFootnotes = createFootnoteNumbers()
+  return {
+    update: (given, isGrowing) => {
+      const text = normalise(given)
+      if (last?.text === text && last.isGrowing === isGrowing) return last.snapshot
+      if (state.isEnded || !text.startsWith(state.text)) state = createState()
+      if (text !== state.text) advance(state, text)
+      if (!isGrowing) endDefinitions(state)
+      const blocks = restToBlocks(state, isGrowing)
+      const groups = appendToChunks(state.settled, blocks, groupLength)
+      const snapshot = { groups, definitions: numberFootnotes(state.definitions, groups) }
+      last = { text, isGrowing, snapshot }
+      return snapshot
+    },
+  }
+}
+
+function createState(): State {
+  return {
+    text: '',
+    cut: 0,
+    settled: [],
+    open: null,
+    unsplitKey: -1,
+    rest: { nodes: [], part: { source: '', base: 0 } },
+    definitions: noDefinitions,
+    isEnded: false,
+  }
+}
+
+/** One kind of line feed, no mark of byte order, no NUL: what the parser makes of a text, too (CommonMark 0.31, section 2.3). */
+function normalise(text: string): string {
+  const start = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
+  const feeds = start.includes('\r') ? start.replaceAll(/\r\n?/gu, '\n') : start
+  return feeds.includes('\0') ? feeds.replaceAll('\0', '\u{fffd}') : feeds
+}
+
+function advance(state: State, text: string): void {
+  state.text = text
+  let length = windowLength
+  for (;;) {
+    if (state.open?.kind === 'code') {
+      const { block, cut, isClosed } = extendCode(state.open, text, state.cut)
+      state.open = isClosed ? null : block
+      state.cut = cut
+      if (isClosed) addSettled(state, [block])
+      state.rest = { nodes: [], part: { source: '', base: cut } }
+      if (isClosed) continue
+      return
+    }
+    const end = text.length - state.cut <= length * 1.5 ? text.length : text.indexOf('\n', state.cut + length) + 1 || text.length
+    const isWhole = end === text.length
+    const joint = toJoint(state.open)
+    const part = { source: joint + text.slice(state.cut, end), base: state.cut - joint.length }
+    const parsed = parseMarkdown(part.source, toKnownNames(state.definitions)).children
+    const nodes = stripJoint(parsed, state.open)
+    const before = state.cut
+    const rest = takeSettled(state, nodes, part)
+    if (isWhole && rest && !isOpenCode(state)) {
+      state.rest = { nodes: rest, part }
+      return
+    }
+    length = state.cut > before ? windowLength : length * 2
+  }
+}
+
+function isOpenCode({ open }: State): boolean {
+  return open?.kind === 'code'
+}
+
+/** Settles what can be settled; gives the nodes that are left, or null when the open block has turned out to be another. */
+function takeSettled(state: State, nodes: readonly RootContent[], part: SourcePart): readonly RootContent[] | null {
+  const first = nodes[0]
+  const firstBlock = first ? nodeToBlock(first, part) : null
+  if (state.open && firstBlock && !joinBlocks(state.open, firstBlock)) {
+    state.unsplitKey = state.open.key
+    state.cut = state.open.key
+    state.open = null
+    return null
+  }
+  const settled = settle(nodes, part, part.base !== state.unsplitKey)
+  addSettled(state, toBlocks(state.open, settled.nodes, part))
+  if (settled.nodes.length > 0) state.open = null
+  if (settled.open) state.open = state.open ? joinBlocks(state.open, settled.open) : settled.open
+  state.cut = Math.max(state.cut, part.base + settled.cut)
+  define(state, settled.nodes)
+  return settled.rest
+}
+
+/** The blocks of some nodes, the first of which continues the open block. */
+function toBlocks(open: Block | null, nodes: readonly RootContent[], part: SourcePart): Block[] {
+  const blocks = nodes.map((node) => nodeToBlock(node, part)).filter((block) => block !== null)
+  const [first, ...others] = blocks
+  if (!open || !first) return blocks
+  return [joinBlocks(open, first) ?? first, ...others]
+}
+
+function addSettled(state: State, blocks: readonly Block[]): void {
+  state.settled = appendToChunks(state.settled, blocks, groupLength)
+}
+
+/** Whatever was read before a name was defined, and may mean it, is read again. */
+function define(state: State, nodes: readonly RootContent[]): void {
+  const { definitions, added } = addDefinitions(state.definitions, nodes)
+  if (added.length === 0) return
+  state.definitions = definitions
+  const known = toKnownNames(definitions)
+  const refresh = (block: Block) => refreshBlock(block, added, known)
+  state.settled = state.settled.map((group) => group.map(refresh))
+  state.open = state.open && refresh(state.open)
+}
+
+function endDefinitions(state: State): void {
+  const count = state.definitions.links.size + state.definitions.footnotes.size
+  define(state, state.rest.nodes)
+  state.isEnded = count !== state.definitions.links.size + state.definitions.footnotes.size
+}
+
+/** What stands behind the settled blocks, as it is shown now. */
+function restToBlocks(state: State, isGrowing: boolean): Block[] {
+  const { open, rest, text, cut } = state
+  if (open?.kind === 'code') return [withOpenLine(open, text.slice(cut), isGrowing)]
+  const blocks = toBlocks(open, rest.nodes, rest.part)
+  if (blocks.length === 0) return open ? [open] : []
+  const last = rest.nodes.at(-1)
+  if (!isGrowing || !last) return blocks
+  const joined = rest.nodes.length === 1 ? open : null
+  return [...blocks.slice(0, -1), ...completeBlock({ node: last, joined, part: rest.part, definitions: state.definitions })]
+}

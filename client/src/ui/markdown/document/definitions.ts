@@ -1,0 +1,97 @@
+import type { Definition, FootnoteDefinition, FootnoteReference, Nodes, RootContent } from 'mdast'
+import { toName, type KnownNames } from './parse-markdown.ts'
+
+/** What a text defines once and refers to everywhere: addresses of links, and footnotes. */
+export interface Definitions {
+  readonly links: ReadonlyMap<string, Definition>
+  readonly footnotes: ReadonlyMap<string, FootnoteDefinition>
+  /** The numbers of the references to footnotes, in the order in which they stand in the text. */
+  readonly numbers: ReadonlyMap<FootnoteReference, FootnoteNumber>
+}
+
+export interface FootnoteNumber {
+  readonly number: number
+  /** How many references to the same footnote there are up to this one. */
+  readonly occurrence: number
+}
+
+export const noDefinitions: Definitions = { links: new Map(), footnotes: new Map(), numbers: new Map() }
+
+/** Adds what these nodes define; the first definition of a name counts. Gives the names that are new. */
+export function addDefinitions(
+  definitions: Definitions,
+  nodes: readonly RootContent[],
+): { readonly definitions: Definitions; readonly added: readonly string[] } {
+  const links = new Map(definitions.links)
+  const footnotes = new Map(definitions.footnotes)
+  const added: string[] = []
+  for (const node of nodes) collect(node, links, footnotes, added)
+  return added.length === 0 ? { definitions, added } : { definitions: { ...definitions, links, footnotes }, added }
+}
+
+function collect(node: Nodes, links: Map<string, Definition>, footnotes: Map<string, FootnoteDefinition>, added: string[]): void {
+  if (node.type === 'definition' || node.type === 'footnoteDefinition') {
+    const name = toName(node.identifier)
+    const known: Map<string, Definition | FootnoteDefinition> = node.type === 'definition' ? links : footnotes
+    if (!known.has(name)) {
+      known.set(name, node)
+      added.push(node.type === 'definition' ? name : `^${name}`)
+    }
+  }
+  // Definitions hide in quotes and lists, too.
+  if (node.type === 'blockquote' || node.type === 'list' || node.type === 'listItem' || node.type === 'footnoteDefinition')
+    for (const child of node.children) collect(child, links, footnotes, added)
+}
+
+export function toKnownNames(definitions: Definitions): KnownNames {
+  return { links: [...definitions.links.keys()], footnotes: [...definitions.footnotes.keys()] }
+}
+
+/** Whether a source may refer to one of the names. */
+export function mayRefer(source: string, names: readonly string[]): boolean {
+  if (!source.includes('[')) return false
+  const normal = toName(source)
+  return names.some((name) => normal.includes(name))
+}
+
+const referencesByNode = new WeakMap<object, readonly FootnoteReference[] | null>()
+
+/** The footnotes that a node refers to, in order; null when it refers to nothing at all, neither link nor footnote. */
+export function findReferences(node: Nodes): readonly FootnoteReference[] | null {
+  const known = referencesByNode.get(node)
+  if (known !== undefined) return known
+  const found: FootnoteReference[] = []
+  const isReferring = walk(node, found)
+  const result = isReferring ? found : null
+  referencesByNode.set(node, result)
+  return result
+}
+
+function walk(node: Nodes, found: FootnoteReference[]): boolean {
+  if (node.type === 'footnoteReference') {
+    found.push(node)
+    return true
+  }
+  if (node.type === 'linkReference' || node.type === 'imageReference') {
+    if ('children' in node) for (const child of node.children) walk(child, found)
+    return true
+  }
+  let isReferring = false
+  if ('children' in node) for (const child of node.children) isReferring = walk(child, found) || isReferring
+  return isReferring
+}
+
+/** Numbers footnotes in the order of their first reference. */
+export function numberFootnotes(definitions: Definitions, references: Iterable<FootnoteReference>): Definitions {
+  const numbers = new Map<FootnoteReference, FootnoteNumber>()
+  const byName = new Map<string, { readonly number: number; count: number }>()
+  for (const reference of references) {
+    const name = toName(reference.identifier)
+    if (!definitions.footnotes.has(name)) continue
+    const footnote = byName.get(name) ?? { number: byName.size + 1, count: 0 }
+    byName.set(name, footnote)
+    footnote.count += 1
+    numbers.set(reference, { number: footnote.number, occurrence: footnote.count })
+  }
+  return { ...definitions, numbers }
+}

@@ -1,0 +1,46 @@
+import type { FootnoteReference, Nodes } from 'mdast'
+import type { Block, Chunks } from './block.ts'
+import { findReferences, numberFootnotes, type Definitions } from './definitions.ts'
+
+/** Numbers the footnotes of a text again and again as it grows; what has not changed is the same object as before. */
+export function createFootnoteNumbers(): (definitions: Definitions, groups: Chunks<Block>) => Definitions {
+  let last: {
+    readonly given: Definitions
+    readonly references: readonly FootnoteReference[]
+    readonly numbered: Definitions
+  } | null = null
+  return (given, groups) => {
+    if (given.footnotes.size === 0) return given
+    const references = groups.flatMap((group) => group.flatMap(blockToReferences))
+    const isSame =
+      last?.given === given &&
+      last.references.length === references.length &&
+      references.every((reference, index) => reference === last?.references[index])
+    if (last && isSame) return last.numbered
+    const numbered = numberFootnotes(given, references)
+    last = { given, references, numbered }
+    return numbered
+  }
+}
+
+function blockToReferences(block: Block): readonly FootnoteReference[] {
+  return blockToNodes(block).flatMap((node) => findReferences(node) ?? [])
+}
+
+/** Everything of a block that was parsed. */
+export function blockToNodes(block: Block): readonly Nodes[] {
+  switch (block.kind) {
+    case 'code':
+      return []
+    case 'node':
+      return [block.piece.parsed]
+    case 'paragraph':
+      return block.segments.flatMap((segment) => segment.parsed)
+    case 'list':
+      return block.items.flatMap((chunk) => chunk.map((item) => item.parsed))
+    case 'table':
+      return [block.head, ...block.rows.flatMap((chunk) => chunk.map((row) => row.parsed))]
+    default:
+      return block satisfies never
+  }
+}

@@ -1,0 +1,90 @@
+import type { List, Paragraph, RootContent, Table } from 'mdast'
+import type { Block, CodeBlock, ListBlock, ParagraphBlock, Piece, TableBlock } from './block.ts'
+import { appendLines, appendToChunks } from './chunks.ts'
+
+/** Where a part of a text was parsed, and where it stands in the whole. */
+export interface SourcePart {
+  readonly source: string
+  /** The offset of the part's first character in the whole text. */
+  readonly base: number
+}
+
+export function startOf(node: RootContent | List['children'][number] | Table['children'][number]): number {
+  return node.position?.start.offset ?? 0
+}
+
+export function endOf(node: RootContent | List['children'][number] | Table['children'][number]): number {
+  return node.position?.end.offset ?? 0
+}
+
+export function lineStartOf(source: string, offset: number): number {
+  return source.lastIndexOf('\n', offset - 1) + 1
+}
+
+/** What is shown of a node, or null for a definition, which is not shown where it stands. */
+export function nodeToBlock(node: RootContent, part: SourcePart): Block | null {
+  const start = lineStartOf(part.source, startOf(node))
+  const key = part.base + start
+  if (node.type === 'definition' || node.type === 'footnoteDefinition') return null
+  if (node.type === 'list') return listToBlock(node, key, part.source)
+  if (node.type === 'table') return tableToBlock(node, key, part.source)
+  if (node.type === 'paragraph') return paragraphToBlock(node, key, part.source)
+  if (node.type === 'code')
+    return createCodeBlock(key, '', node.lang ?? '', node.meta ?? '', node.value === '' ? '' : `${node.value}\n`)
+  return { kind: 'node', key, piece: { source: part.source.slice(start, endOf(node)), parsed: node } }
+}
+
+export function createCodeBlock(key: number, fence: string, language: string, meta: string, lines: string): CodeBlock {
+  return { kind: 'code', key, fence, language, meta, ...appendLines([], 0, lines) }
+}
+
+function paragraphToBlock(node: Paragraph, key: number, source: string): ParagraphBlock {
+  return { kind: 'paragraph', key, segments: [{ source: source.slice(startOf(node), endOf(node)), parsed: node.children }] }
+}
+
+function listToBlock(node: List, key: number, source: string): ListBlock {
+  const items = node.children.map((item, index): Piece<typeof item> => {
+    const next = node.children[index + 1]
+    const end = next ? lineStartOf(source, startOf(next)) : endOf(item)
+    return { source: source.slice(lineStartOf(source, startOf(item)), end), parsed: item }
+  })
+  return {
+    kind: 'list',
+    key,
+    isOrdered: node.ordered === true,
+    start: node.start ?? 1,
+    isLoose: node.spread === true || node.children.some((item) => item.spread === true),
+    hasTasks: node.children.some((item) => typeof item.checked === 'boolean'),
+    items: appendToChunks([], items),
+  }
+}
+
+function tableToBlock(node: Table, key: number, source: string): Block {
+  const [head, ...rows] = node.children
+  const start = lineStartOf(source, startOf(node))
+  if (!head) return { kind: 'node', key, piece: { source: source.slice(start, endOf(node)), parsed: node } }
+  const ruleStart = source.indexOf('\n', start) + 1
+  const ruleEnd = source.indexOf('\n', ruleStart)
+  const prefix = ruleEnd === -1 ? `${source.slice(start)}\n` : source.slice(start, ruleEnd + 1)
+  const pieces = rows.map((row) => ({ source: source.slice(lineStartOf(source, startOf(row)), endOf(row)), parsed: row }))
+  const block: TableBlock = { kind: 'table', key, align: node.align ?? [], prefix, head, rows: appendToChunks([], pieces) }
+  return block
+}
+
+/** One block out of two pieces of the same: what was settled of it, and what was parsed behind that. Null when they are not the same. */
+export function joinBlocks(settled: Block, next: Block): Block | null {
+  if (settled.kind === 'list' && next.kind === 'list') {
+    if (settled.isOrdered !== next.isOrdered) return null
+    return {
+      ...settled,
+      isLoose: settled.isLoose || next.isLoose,
+      hasTasks: settled.hasTasks || next.hasTasks,
+      items: next.items.reduce((items, chunk) => appendToChunks(items, chunk), settled.items),
+    }
+  }
+  if (settled.kind === 'table' && next.kind === 'table')
+    return { ...settled, rows: next.rows.reduce((rows, chunk) => appendToChunks(rows, chunk), settled.rows) }
+  if (settled.kind === 'paragraph' && next.kind === 'paragraph')
+    return { ...settled, segments: [...settled.segments, ...next.segments] }
+  return null
+}

@@ -1,0 +1,49 @@
+import type { Block, Piece } from './block.ts'
+import { mapChunks } from './chunks.ts'
+import { mayRefer } from './definitions.ts'
+import { parseMarkdown, type KnownNames } from './parse-markdown.ts'
+import { stripJoint, toJoint } from './tail.ts'
+
+/** The block as it is now that these names are defined; the same object when that changes nothing. */
+export function refreshBlock(block: Block, added: readonly string[], known: KnownNames): Block {
+  const isConcerned = (piece: Piece<unknown>) => mayRefer(piece.source, added)
+  const parse = (source: string) => parseMarkdown(source, known).children
+  switch (block.kind) {
+    case 'code':
+      return block
+    case 'node': {
+      const node = isConcerned(block.piece) ? parse(block.piece.source)[0] : undefined
+      return node ? { ...block, piece: { ...block.piece, parsed: node } } : block
+    }
+    case 'paragraph': {
+      if (!block.segments.some(isConcerned)) return block
+      const segments = block.segments.map((segment, index) => {
+        const before = index === 0 ? null : block
+        const node = stripJoint(parse(toJoint(before) + segment.source), before)[0]
+        return node?.type === 'paragraph' ? { ...segment, parsed: node.children } : segment
+      })
+      return { ...block, segments }
+    }
+    case 'list': {
+      const items = mapChunks(block.items, (item) => {
+        const list = isConcerned(item) ? parse(item.source)[0] : undefined
+        const parsed = list?.type === 'list' ? list.children[0] : undefined
+        return parsed ? { ...item, parsed } : item
+      })
+      return items === block.items ? block : { ...block, items }
+    }
+    case 'table': {
+      const rows = mapChunks(block.rows, (row) => {
+        const table = isConcerned(row) ? parse(block.prefix + row.source)[0] : undefined
+        const parsed = table?.type === 'table' ? table.children[1] : undefined
+        return parsed ? { ...row, parsed } : row
+      })
+      const table = mayRefer(block.prefix, added) ? parse(block.prefix)[0] : undefined
+      const head = table?.type === 'table' ? table.children[0] : undefined
+      if (!head) return rows === block.rows ? block : { ...block, rows }
+      return { ...block, head, rows }
+    }
+    default:
+      return block satisfies never
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * Elements, their order and their text: without classes, ids and what assistive technology is told; without the wrappers and the tools
+ * around code and tables; without whitespace, which the two differ in between blocks.
+ */
+export function normaliseHtml(html: string): string {
+  return html
+    .replaceAll(/<button.*?<\/button>/gsu, '')
+    .replaceAll(/<\/?div[^>]*>/gu, '')
+    .replaceAll(/<span[^>]*class="block"[^>]*>(.*?)<\/span>/gsu, '$1')
+    .replaceAll(/<span[^>]*data-language[^>]*><\/span>/gu, '')
+    .replaceAll(/ (?:class|id|dir|style|role|tabindex|data-[a-z-]+|aria-[a-z]+)="[^"]*"/gu, '')
+    .replaceAll(/href="#[^"]*-fn/gu, 'href="#fn')
+    .replaceAll(/href="#(?:note|user-content)-/gu, 'href="#')
+    .replaceAll(/\s+/gu, '')
+}
