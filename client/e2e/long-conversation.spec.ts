@@ -312,6 +312,20 @@ test.describe('a long conversation', () => {
     expect(await page.getByTestId('day').count()).toBe(50)
   })
 
+  test('another width of the page leaves what is read where it is', async ({ page, house, api }) => {
+    const { conversationId } = await writeLongConversation(house, api, 300)
+    await open(page, conversationId)
+    await thread(page).hover()
+    for (let turn = 0; turn < 8; turn += 1) await page.mouse.wheel(0, -700)
+    await page.waitForTimeout(300)
+    const anchor = await readAnchor(page)
+    for (const width of [420, 1_200, 700, 1_200]) {
+      await page.setViewportSize({ width, height: 800 })
+      await expect(message(page, anchor.id)).toBeInViewport()
+    }
+    await expect.poll(async () => Math.abs((await topOf(page, anchor.id)) - anchor.top)).toBeLessThanOrEqual(40)
+  })
+
   test('a tab on another branch stays there, is told when somebody goes on elsewhere, and can go there', async ({
     page,
     api,

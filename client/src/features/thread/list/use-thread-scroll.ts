@@ -15,6 +15,14 @@ const shownBelowPx = 72
 /** What the view keeps hold of: an end, a row at a distance from the top, or nothing, when it is the reader's. */
 type Hold = 'start' | 'end' | 'nothing' | { readonly key: string; readonly offset: number }
 
+/** The first row in sight, how far below the top of the view it begins, and how tall it is, in pixels. */
+interface ReadRow {
+  readonly key: string
+  readonly index: number
+  readonly offset: number
+  readonly size: number
+}
+
 export interface ThreadScroll {
   readonly scrollerRef: RefObject<HTMLDivElement | null>
   readonly contentRef: RefObject<HTMLDivElement | null>
@@ -57,6 +65,8 @@ export function useThreadScroll(options: ThreadScrollOptions): ThreadScroll {
   const [isFollowing, setFollowing] = useState(firstHold === 'end')
   const lastTop = useRef(0)
   const lastHeight = useRef(0)
+  const lastWidth = useRef(0)
+  const lastRead = useRef<ReadRow | null>(null)
   const latest = useRef(options)
   latest.current = options
 
@@ -100,6 +110,32 @@ export function useThreadScroll(options: ThreadScrollOptions): ThreadScroll {
     if (hold.current === 'end' && scroller && scroller.scrollHeight > scroller.clientHeight) take('nothing')
   }, [take])
 
+  const settling = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useLayoutEffect(() => () => clearTimeout(settling.current), [])
+  const holdRow = useCallback(
+    (key: string, offset: number) => {
+      take({ key, offset })
+      keepHold()
+      clearTimeout(settling.current)
+      settling.current = setTimeout(() => {
+        if (typeof hold.current !== 'string') take('nothing')
+      }, settlingMs)
+    },
+    [take, keepHold],
+  )
+  const readFirstRow = useCallback(() => {
+    const scroller = scrollerRef.current
+    const item = scroller && virtualizer.getVirtualItemForOffset(scroller.scrollTop + 1)
+    return item ? { key: String(item.key), index: item.index, offset: item.start - scroller.scrollTop, size: item.size } : null
+  }, [virtualizer])
+
+  /** Text that is laid out in another width is longer or shorter: what was read stays, in the same part of its row. */
+  const keepRead = useCallback(() => {
+    const read = lastRead.current
+    const size = read && virtualizer.elementsCache.get(read.key)?.getBoundingClientRect().height
+    if (read && size) holdRow(read.key, read.offset < 0 ? (read.offset * size) / read.size : read.offset)
+  }, [virtualizer, holdRow])
+
   useReaderIntents(scrollerRef, contentRef, {
     onLeaveEnd: letGo,
     onTake: () => {
@@ -119,9 +155,16 @@ export function useThreadScroll(options: ThreadScrollOptions): ThreadScroll {
       else if (hold.current === 'nothing' && scrollTop > lastTop.current && distance < atEndPx) take('end')
       lastTop.current = scrollTop
       lastHeight.current = scrollHeight
+      lastRead.current = readFirstRow()
       latest.current.onScroll()
     }
-    const observer = new ResizeObserver(keepHold)
+    const onResize = () => {
+      const isOtherWidth = scroller.clientWidth !== lastWidth.current && scroller.clientWidth > 0
+      if (isOtherWidth && lastWidth.current > 0 && hold.current === 'nothing') keepRead()
+      if (isOtherWidth) lastWidth.current = scroller.clientWidth
+      keepHold()
+    }
+    const observer = new ResizeObserver(onResize)
     observer.observe(content)
     observer.observe(scroller)
     scroller.addEventListener('scroll', onScroll, { passive: true })
@@ -129,24 +172,11 @@ export function useThreadScroll(options: ThreadScrollOptions): ThreadScroll {
       observer.disconnect()
       scroller.removeEventListener('scroll', onScroll)
     }
-  }, [contentRef, keepHold, letGo, take])
+  }, [contentRef, keepHold, keepRead, readFirstRow, letGo, take])
 
   // Whatever was rendered: it is in its place before it is painted.
   useLayoutEffect(keepHold)
 
-  const settling = useRef<ReturnType<typeof setTimeout>>(undefined)
-  useLayoutEffect(() => () => clearTimeout(settling.current), [])
-  const holdRow = useCallback(
-    (key: string, offset: number) => {
-      take({ key, offset })
-      keepHold()
-      clearTimeout(settling.current)
-      settling.current = setTimeout(() => {
-        if (typeof hold.current !== 'string') take('nothing')
-      }, settlingMs)
-    },
-    [take, keepHold],
-  )
   useLayoutEffect(() => {
     if (typeof firstHold !== 'string') holdRow(firstHold.key, firstHold.offset)
   }, [firstHold, holdRow])
@@ -178,16 +208,13 @@ export function useThreadScroll(options: ThreadScrollOptions): ThreadScroll {
       [take],
     ),
     readPlace: useCallback(() => {
-      const scroller = scrollerRef.current
-      if (hold.current === 'end' || !scroller) return null
+      const read = hold.current === 'end' ? null : readFirstRow()
+      if (!read) return null
       const list = latest.current.rows.rows
-      const item = virtualizer.getVirtualItemForOffset(scroller.scrollTop + 1)
-      const first = item && list[item.index]?.kind === 'day' ? virtualizer.measurementsCache[item.index + 1] : item
-      const row = first && list[first.index]
-      return first && row?.kind === 'message'
-        ? { messageId: row.key, offset: Math.round(first.start - scroller.scrollTop) }
-        : null
-    }, [virtualizer]),
+      const isDay = list[read.index]?.kind === 'day'
+      const row = list[isDay ? read.index + 1 : read.index]
+      return row?.kind === 'message' ? { messageId: row.key, offset: Math.round(read.offset + (isDay ? read.size : 0)) } : null
+    }, [readFirstRow]),
   }
 }
 
