@@ -50,12 +50,12 @@ export async function measureSearch(app: TestApp, database: Database): Promise<F
 }
 
 /** Word number `index` of a language: short ones first. */
-function toWord(index: number): string {
+export function toWord(index: number): string {
   const syllables = ['ba', 'ke', 'li', 'mo', 'nu', 'ra', 'se', 'ti', 'vo', 'zu']
   return [...String(index + 10)].map((digit) => syllables[Number(digit)]).join('')
 }
 
-function toQuery(index: number, pick: () => string, words: readonly string[], random: () => number): string {
+export function toQuery(index: number, pick: () => string, words: readonly string[], random: () => number): string {
   switch (index % 6) {
     case 0:
       return `"${pick()}"`
@@ -72,7 +72,7 @@ function toQuery(index: number, pick: () => string, words: readonly string[], ra
   }
 }
 
-async function writeMessages(
+export async function writeMessages(
   database: Database,
   userId: string,
   sentence: (length: number) => string,

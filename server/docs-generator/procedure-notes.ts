@@ -6,6 +6,8 @@ export const procedureNotes: Readonly<Record<string, string>> = {
     'An empty conversation. A repeat with the same `conversationId` and the same body returns the same row.',
   'conversations.delete':
     'To the trash, or with `permanent` for good, with everything that hangs on it. Running answers are cancelled.',
+  'conversations.export':
+    'A page of all messages of a conversation, on every branch, a parent before its children. Pass `nextCursor` back as `cursor`; one call never gives more than 200 messages, so an export of any size needs little memory on either side.',
   'conversations.follow':
     'The log after `lastEventId`, then live. Without one, or with one that is malformed, pruned or in the future, the first event is a `snapshot`. An empty array is a heartbeat with the current cursor. After `conversation-deleted` the stream completes.',
   'conversations.fork': 'A new conversation with a copy of the path from the root down to that message.',

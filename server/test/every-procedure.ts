@@ -240,6 +240,11 @@ export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
     ids: ['messageId', 'callId'],
   },
   'tools.list': { type: 'query' },
+  'conversations.export': {
+    type: 'query',
+    input: ({ conversationId }) => ({ conversationId, limit: 5 }),
+    ids: ['conversationId'],
+  },
   'search.messages': {
     type: 'query',
     input: ({ conversationId }) => ({

@@ -56,6 +56,15 @@ export const conversationsMarkReadInput = z.strictObject({
   cursor: z.string().regex(/^\d{1,15}$/u, 'must be a cursor: a decimal number'),
 })
 export const conversationsForkInput = z.strictObject({ requestId, messageId })
+/** A page of every message of a conversation, on all of its branches. */
+export const conversationsExportInput = z.strictObject({
+  conversationId,
+  cursor: z
+    .string()
+    .regex(/^\d{1,15}$/u, 'must be a cursor that this server gave')
+    .nullish(),
+  limit: z.number().int().min(1).max(200).default(100),
+})
 /** Subscriptions ignore keys that they do not know: links add some. An odd `lastEventId` is answered by a snapshot. */
 export const conversationsFollowInput = z.object({ conversationId, lastEventId: z.string().nullish() })
 

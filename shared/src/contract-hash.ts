@@ -2,4 +2,4 @@
  * Names the shapes of this build's wire. A page that was loaded before a deploy compares it with `system.info.contract` and offers
  * a reload. `contract-hash.test.ts` fails when a schema changes and this does not.
  */
-export const contractHash = '09f4992525ca'
+export const contractHash = '91e2ba86dd72'

@@ -9,6 +9,12 @@ const time = z.string()
 
 export const conversationsListOutput = z.object({ items: z.array(conversationSchema), nextCursor: z.string().nullable() })
 export const conversationsGetOutput = snapshotSchema
+export const conversationsExportOutput = z.object({
+  conversation: conversationSchema,
+  /** In the order in which they were added: a parent comes before its children. */
+  messages: z.array(messageSchema),
+  nextCursor: z.string().nullable(),
+})
 export const conversationsDeleteOutput = z.object({ conversationId: id })
 
 export const messagesSendOutput = z.object({ conversationId: id, userMessageId: id, assistantMessageId: id })

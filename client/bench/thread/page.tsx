@@ -23,6 +23,10 @@ const actions: ThreadActions = {
   discard: nothing,
   withdraw: nothing,
   decide: nothing,
+  copyPlain: nothing,
+  copyLink: nothing,
+  fork: nothing,
+  remove: nothing,
   showItem: nothing,
 }
 const root = createRoot(document.getElementById('root') ?? document.body)

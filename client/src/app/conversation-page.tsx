@@ -16,6 +16,7 @@ import { useToast } from '../ui/toasts.tsx'
 import { useInsertion } from './ask-in-composer.ts'
 import { readBranch, rememberBranch } from './branch-memory.ts'
 import type { CarriedText } from './carried-text.ts'
+import type { Command } from './commands.tsx'
 import { ComposerArea } from './composer-area.tsx'
 import { ConversationShortcuts } from './conversation-shortcuts.tsx'
 import { focusComposer } from './focus-composer.ts'
@@ -23,7 +24,10 @@ import { queuedBehind } from './queued-behind.ts'
 import { routes } from './routes.ts'
 import type { KnownModels } from './use-models.ts'
 import { useKeptPlace } from './use-kept-place.ts'
+import { useConversationCommands } from './use-conversation-commands.tsx'
 import { useMarkedMessage } from './use-marked-message.ts'
+import { useMarkedWords } from './use-marked-words.ts'
+import { useMessageActions } from './use-message-actions.tsx'
 import { useReopen } from './use-reopen.ts'
 
 export interface ConversationPageProps {
@@ -32,9 +36,11 @@ export interface ConversationPageProps {
   readonly models: KnownModels
   readonly onTitle: (title: string | null) => void
   readonly onShowItem: (item: PlannerItem) => void
+  /** What can be done with it from anywhere in the page. */
+  readonly onCommands: (commands: readonly Command[]) => void
 }
 
-export function ConversationPage({ conversationId, userId, models, onTitle, onShowItem }: ConversationPageProps) {
+export function ConversationPage({ conversationId, userId, models, onTitle, onShowItem, onCommands }: ConversationPageProps) {
   const text = useText()
   const client = useClient()
   const toast = useToast()
@@ -45,6 +51,14 @@ export function ConversationPage({ conversationId, userId, models, onTitle, onSh
   const markedId = useMarkedMessage(view, store)
   const isElsewhere = new URLSearchParams(useSearch()).has('message')
   const { place, onPlace } = useKeptPlace(conversationId, view, store, { isElsewhere })
+  useMarkedWords(markedId)
+  const { messageActions, dialog } = useMessageActions(conversationId)
+  useConversationCommands({
+    conversationId,
+    leafId: view.conversation ? view.leafId : null,
+    onFork: messageActions.fork,
+    onCommands,
+  })
   const running = view.messages.find((message) => message.role === 'assistant' && isActive(message.status))
   const title = view.conversation?.title ?? null
   useEffect(() => onTitle(title), [title, onTitle])
@@ -86,6 +100,7 @@ export function ConversationPage({ conversationId, userId, models, onTitle, onSh
       },
       continueAnswer: (messageId) => void store.continue(messageId).catch(complain),
       regenerate: (messageId, model) => void store.regenerate(messageId, model).catch(complain),
+      ...messageActions,
       edit: (messageId, content) => {
         store.edit(messageId, content)
         focusComposer()
@@ -108,7 +123,7 @@ export function ConversationPage({ conversationId, userId, models, onTitle, onSh
       },
       showItem: onShowItem,
     }
-  }, [client, store, toast, text, navigate, conversationId, setInsertion, onShowItem])
+  }, [client, store, toast, text, navigate, conversationId, setInsertion, onShowItem, messageActions])
 
   const loadEarlier = useCallback(() => void store.loadEarlier(), [store])
   const stop = () => {
@@ -150,6 +165,7 @@ export function ConversationPage({ conversationId, userId, models, onTitle, onSh
   }
   return (
     <ModelChoicesContext value={models.items}>
+      {dialog}
       <ConversationShortcuts view={view} actions={actions} onStop={stop} onLeave={() => navigate(routes.start)} />
       {view.status === 'loading' || place === 'finding' ? (
         <ThreadSkeleton />

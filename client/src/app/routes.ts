@@ -6,10 +6,16 @@ export const routes = {
   archived: '/archive',
   trashed: '/trash',
   planner: '/planner',
+  search: '/search',
 } as const
 
 export function conversationPath(conversationId: Id): string {
   return `/c/${conversationId}`
+}
+
+/** A conversation as it is put on paper. */
+export function printPath(conversationId: Id): string {
+  return `/c/${conversationId}/print`
 }
 
 /** The conversation that an address shows; null for every other page. */

@@ -4,7 +4,9 @@ import { useCallback, useEffect, useState, type ReactNode } from 'react'
 import { Link, Route, Switch, useLocation } from 'wouter'
 import { ConnectionIndicator } from '../features/connection/index.ts'
 import { Shelf, useActivity } from '../features/conversations/index.ts'
+import { DataSettings, useExport, type ExportFormat } from '../features/export/index.ts'
 import { plannerKey, PlannerPage } from '../features/planner/index.ts'
+import { Palette } from '../features/search/index.ts'
 import { SettingsDialog, ShortcutsDialog } from '../features/settings/index.ts'
 import { useText } from '../i18n/use-text.ts'
 import { shortcutHint, withHint } from '../shortcuts/hint.ts'
@@ -16,12 +18,15 @@ import { CenteredMessage } from '../ui/centered-message.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
 import { useStore } from '../use-store.ts'
 import { askInComposer } from './ask-in-composer.ts'
+import { readBranch } from './branch-memory.ts'
+import { useCommands, type Command } from './commands.tsx'
 import { ConversationPage } from './conversation-page.tsx'
 import { ConversationSettingsButton } from './conversation-settings-button.tsx'
 import { focusComposer } from './focus-composer.ts'
 import { NewConversationPage } from './new-conversation-page.tsx'
 import { PlannerFrame } from './planner-frame.tsx'
-import { pathToConversationId, routes } from './routes.ts'
+import { pathToConversationId, printPath, routes } from './routes.ts'
+import { SearchFrame } from './search-frame.tsx'
 import { useSession } from './session-context.tsx'
 import { SidebarPanel } from './sidebar.tsx'
 import { usePlannerPanel } from './use-planner-panel.ts'
@@ -29,6 +34,8 @@ import { useModels } from './use-models.ts'
 import { useSettingsSection } from './use-settings-section.ts'
 import { useSidebar } from './use-sidebar.ts'
 import { useTitleMark } from './use-title-mark.ts'
+
+const noCommands: readonly Command[] = []
 
 /** The frame that all pages share: sidebar, header, and the page itself. */
 export function Shell() {
@@ -42,6 +49,8 @@ export function Shell() {
   const queryClient = useQueryClient()
   const [section, setSection] = useSettingsSection()
   const [isHelpOpen, setHelpOpen] = useState(false)
+  const [isPaletteOpen, setPaletteOpen] = useState(false)
+  const [pageCommands, setPageCommands] = useState(noCommands)
   const [conversationTitle, setConversationTitle] = useState<string | null>(null)
   const title = openId === null ? pathToTitle(path, text) : conversationTitle
   const { onConversation } = useTitleMark(title)
@@ -60,7 +69,18 @@ export function Shell() {
     focusComposer,
     openSettings: () => setSection('account'),
     showShortcuts: () => setHelpOpen(true),
+    openPalette: () => setPaletteOpen((isOpen) => !isOpen),
   })
+  const commands = useCommands(
+    {
+      toggleSidebar: sidebar.toggle,
+      togglePlanner: planner.toggle,
+      openSettings: setSection,
+      showShortcuts: () => setHelpOpen(true),
+    },
+    pageCommands,
+  )
+  const closePalette = useCallback(() => setPaletteOpen(false), [])
   useRefetchOnReturn(info.refetch)
   const isAccount = info.data && !info.data.user.isGuest
   useEffect(() => {
@@ -72,6 +92,15 @@ export function Shell() {
       if (pathToConversationId(location.pathname) === conversationId) navigate(routes.start)
     },
     [navigate],
+  )
+
+  const exportConversation = useExport()
+  const onExport = useCallback(
+    (conversationId: string, format: ExportFormat | 'print') => {
+      if (format === 'print') navigate(printPath(conversationId))
+      else exportConversation(conversationId, format, readBranch(conversationId))
+    },
+    [exportConversation, navigate],
   )
 
   const { closeSheet } = planner
@@ -104,6 +133,11 @@ export function Shell() {
           onToggle={sidebar.toggle}
           onOpen={sidebar.close}
           onLeave={onLeave}
+          onExport={onExport}
+          onSearch={() => {
+            sidebar.close()
+            setPaletteOpen(true)
+          }}
           onSettings={() => {
             sidebar.close()
             setSection('account')
@@ -172,6 +206,9 @@ export function Shell() {
             <Route path={routes.trashed}>
               <Shelf name="trashed" />
             </Route>
+            <Route path={routes.search}>
+              <SearchFrame models={models.items} />
+            </Route>
             <Route path={routes.planner}>
               <PlannerPage onAsk={onAsk} />
             </Route>
@@ -188,6 +225,7 @@ export function Shell() {
                   userId={userId}
                   models={models}
                   onTitle={setConversationTitle}
+                  onCommands={setPageCommands}
                   onShowItem={planner.show}
                 />
               )}
@@ -196,11 +234,13 @@ export function Shell() {
         </div>
       </main>
       {!isPlannerPage && <PlannerFrame panel={planner} onAsk={onAsk} />}
+      <Palette isOpen={isPaletteOpen} onClose={closePalette} commands={commands} onOpen={navigate} />
       <ShortcutsDialog isOpen={isHelpOpen} onClose={() => setHelpOpen(false)} />
       <SettingsDialog
         section={section}
         version={info.data?.version ?? null}
         user={user}
+        data={<DataSettings />}
         onSection={setSection}
         onClose={() => setSection(null)}
         onSessionChange={(change) => {
@@ -272,5 +312,6 @@ function useRefetchOnReturn(refetch: () => unknown) {
 function pathToTitle(path: string, text: ReturnType<typeof useText>): string | null {
   if (path === routes.archived) return text('shelf.archived.title')
   if (path === routes.planner) return text('planner')
+  if (path === routes.search) return text('search')
   return path === routes.trashed ? text('shelf.trashed.title') : null
 }

@@ -1,9 +1,9 @@
-import { Archive, ListTodo, PanelLeft, Settings2, SquarePen, Trash2 } from 'lucide-react'
+import { Archive, ListTodo, PanelLeft, Search, Settings2, SquarePen, Trash2 } from 'lucide-react'
 import type { Id, SystemInfo } from '@holdfast/shared'
 import { Link } from 'wouter'
-import { ConversationList } from '../features/conversations/index.ts'
+import { ConversationList, type ConversationListProps } from '../features/conversations/index.ts'
 import { useText } from '../i18n/use-text.ts'
-import { shortcutHint } from '../shortcuts/hint.ts'
+import { shortcutAria, shortcutHint, withHint } from '../shortcuts/hint.ts'
 import { IconButton } from '../ui/icon-button.tsx'
 import { Mark } from '../ui/mark.tsx'
 import { routes } from './routes.ts'
@@ -15,6 +15,8 @@ export interface SidebarPanelProps {
   readonly onToggle: () => void
   readonly onOpen: () => void
   readonly onLeave: (conversationId: Id) => void
+  readonly onExport: ConversationListProps['onExport']
+  readonly onSearch: () => void
   readonly onSettings: () => void
 }
 
@@ -51,19 +53,31 @@ export function SidebarPanel(props: SidebarPanelProps) {
           <SquarePen size={15} aria-hidden className="text-accent" />
           {text('new-conversation')}
         </Link>
+        <button
+          type="button"
+          onClick={props.onSearch}
+          title={withHint(text('search'), 'openPalette')}
+          aria-keyshortcuts={shortcutAria('openPalette')}
+          data-testid="open-palette"
+          className="mt-1 flex h-8 w-full items-center gap-2.5 rounded-sm px-3 text-left text-sm text-soft hover:bg-hover touch:h-11"
+        >
+          <Search size={15} aria-hidden className="text-faint" />
+          {text('search')}
+          <kbd className="ml-auto font-sans text-xs text-faint touch:hidden">{shortcutHint('openPalette')}</kbd>
+        </button>
         <Link
           href={routes.planner}
           onClick={props.onOpen}
           data-testid="open-planner-page"
           aria-current={props.path === routes.planner ? 'page' : undefined}
-          className={`mt-1 flex h-8 items-center gap-2.5 rounded-sm px-3 text-sm hover:bg-hover touch:h-11 ${props.path === routes.planner ? 'bg-hover text-ink' : 'text-soft'}`}
+          className={`flex h-8 items-center gap-2.5 rounded-sm px-3 text-sm hover:bg-hover touch:h-11 ${props.path === routes.planner ? 'bg-hover text-ink' : 'text-soft'}`}
         >
           <ListTodo size={15} aria-hidden className="text-faint" />
           {text('planner')}
         </Link>
       </div>
       <div className="min-h-0 flex-1 overflow-y-auto px-2.5 pt-1 pb-4 [scrollbar-width:thin]">
-        <ConversationList openId={props.openId} onOpen={props.onOpen} onLeave={props.onLeave} />
+        <ConversationList openId={props.openId} onOpen={props.onOpen} onLeave={props.onLeave} onExport={props.onExport} />
       </div>
       <div className="flex items-center gap-0.5 border-t border-line p-2 pb-[max(0.5rem,env(safe-area-inset-bottom))]">
         <button

@@ -1,4 +1,5 @@
 import { englishAnswers } from './english-answers.ts'
+import { englishSearch } from './english-search.ts'
 import { englishPlanner } from './english-planner.ts'
 import { englishThread } from './english-thread.ts'
 
@@ -276,6 +277,7 @@ export const english = {
   'settings.appearance': 'Appearance',
   'settings.tokens': 'Access tokens',
   'settings.tools': 'Tools',
+  'settings.data': 'Data',
   'settings.shortcuts': 'Shortcuts',
   'settings.version': 'Version {version}',
   'appearance.theme': 'Theme',
@@ -375,6 +377,8 @@ export const english = {
   'announce.tool.failed': '{what}: failed',
   'announce.tool.unknown': '{what}: nobody knows whether it was done',
   'announce.failed': 'The answer ended early. Everything up to here is saved.',
+
+  ...englishSearch,
 } as const
 
 export type TextId = keyof typeof english

@@ -5,7 +5,9 @@ export interface MenuItem {
   readonly label: string
   readonly icon?: ReactNode
   readonly tone?: 'plain' | 'danger'
-  readonly onSelect: () => void
+  /** Absent for an entry that opens another list. */
+  readonly onSelect?: () => void
+  readonly items?: readonly MenuItem[]
 }
 
 export interface MenuProps {

@@ -3,6 +3,8 @@ import {
   conversationsCreateInput,
   conversationsDeleteInput,
   conversationsDeleteOutput,
+  conversationsExportInput,
+  conversationsExportOutput,
   conversationsFollowInput,
   conversationsForkInput,
   conversationsGetInput,
@@ -23,6 +25,7 @@ import {
   restoreConversation,
   updateConversation,
 } from './change-conversation.ts'
+import { exportConversation } from './export-conversation.ts'
 import { followConversation } from './follow-conversation.ts'
 import { forkConversation } from './fork-conversation.ts'
 import { listConversations } from './list-conversations.ts'
@@ -37,6 +40,10 @@ export const conversationsRouter = router({
     .input(conversationsGetInput)
     .output(conversationsGetOutput)
     .query(({ ctx, input }) => readSnapshot(ctx.deps, ctx.user.id, input)),
+  export: procedure
+    .input(conversationsExportInput)
+    .output(conversationsExportOutput)
+    .query(({ ctx, input }) => exportConversation(ctx.deps, ctx.user.id, input)),
   create: procedure
     .input(conversationsCreateInput)
     .output(conversationSchema)

@@ -2,7 +2,7 @@ import { schema } from '@holdfast/drizzle'
 import type { Id, Message, Part } from '@holdfast/shared'
 import { inArray, sql } from 'drizzle-orm'
 import type { Transaction } from '../database/database.ts'
-import { textToVector } from './search-lexemes.ts'
+import { textToVector, timeToVector } from './search-lexemes.ts'
 
 const { searchDocuments, searchTitles } = schema
 
@@ -16,14 +16,16 @@ export function partsToSearchText(parts: readonly Part[]): string {
 type IndexedMessage = Pick<Message, 'id' | 'conversationId' | 'role' | 'model' | 'parts'> & { readonly createdAt: Date | string }
 
 export function messageToDocument(userId: Id, message: IndexedMessage): typeof searchDocuments.$inferInsert {
+  const createdAt = new Date(message.createdAt)
+  const words = textToVector(userId, partsToSearchText(message.parts))
   return {
     messageId: message.id,
     conversationId: message.conversationId,
     role: message.role,
     model: message.model,
     hasToolCalls: message.parts.some((part) => part.type === 'tool-call'),
-    createdAt: new Date(message.createdAt),
-    lexemes: textToVector(userId, partsToSearchText(message.parts)),
+    createdAt,
+    lexemes: words === '' ? '' : `${words} ${timeToVector(userId, createdAt)}`,
   }
 }
 

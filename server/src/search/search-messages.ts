@@ -18,8 +18,8 @@ import { readConversation } from '../conversations/conversation-row.ts'
 import type { Database, Queries } from '../database/database.ts'
 import { partsToSearchText } from './index-messages.ts'
 import { makeSnippet } from './make-snippet.ts'
-import { parseSearchCursor, searchCursorToText } from './search-cursor.ts'
-import { queryToExpressions, type SearchExpressions } from './search-lexemes.ts'
+import { parseSearchCursor, searchCursorToText, type SearchCursor } from './search-cursor.ts'
+import { queryToExpressions, toNearestFirst, type SearchExpressions } from './search-lexemes.ts'
 
 const { conversations, messages, searchDocuments, searchTitles } = schema
 
@@ -29,7 +29,7 @@ type Output = z.infer<typeof searchMessagesOutput>
 /** So many of the newest candidates are ranked together. */
 const windowSize = 200
 /** So many windows one call looks at: words that stand side by side nowhere are given up for this page, not for the next. */
-const maxWindows = 8
+const maxWindows = 3
 const maxConversations = 10
 const dayMs = 86_400_000
 /** After so many days a message is half as recent. */
@@ -76,12 +76,12 @@ async function findPage(
   userId: Id,
   input: Input,
   expressions: SearchExpressions,
-  cursor: ReturnType<typeof parseSearchCursor>,
+  cursor: SearchCursor,
 ): Promise<{ found: readonly Id[]; nextCursor: string | null }> {
   const found: Id[] = []
   let { start, offset } = cursor
   for (let windows = 0; ; windows += 1) {
-    const rows = await readWindow(queries, userId, input, expressions, start)
+    const rows = await readWindow(queries, userId, input, expressions, { now: cursor.now, start })
     const [first] = rows
     if (!first) return { found, nextCursor: null }
     const ranked = rankCandidates(rows.slice(0, windowSize), cursor.now)
@@ -105,7 +105,23 @@ async function readWindow(
   userId: Id,
   input: Input,
   expressions: SearchExpressions,
-  start: { createdAt: string; messageId: Id } | null,
+  cursor: { readonly now: number; readonly start: SearchCursor['start'] },
+): Promise<Candidate[]> {
+  const before = cursor.start === null ? cursor.now : Date.parse(cursor.start.createdAt)
+  let candidates: Candidate[] = []
+  for (const expression of toNearestFirst(userId, expressions.candidates, before)) {
+    candidates = await readCandidates(queries, userId, input, { ...expressions, filter: expression }, cursor.start)
+    if (candidates.length > windowSize) break
+  }
+  return candidates
+}
+
+async function readCandidates(
+  queries: Queries,
+  userId: Id,
+  input: Input,
+  expressions: SearchExpressions & { readonly filter: string },
+  start: SearchCursor['start'],
 ): Promise<Candidate[]> {
   const order = [desc(searchDocuments.createdAt), desc(searchDocuments.messageId)]
   const newest = queries
@@ -114,7 +130,7 @@ async function readWindow(
     .innerJoin(conversations, eq(conversations.id, searchDocuments.conversationId))
     .where(
       and(
-        sql`${searchDocuments.lexemes} @@ ${expressions.candidates}::tsquery`,
+        sql`${searchDocuments.lexemes} @@ ${expressions.filter}::tsquery`,
         ...toFilters(userId, input),
         start
           ? sql`(${searchDocuments.createdAt}, ${searchDocuments.messageId}) <= (${start.createdAt}::timestamptz, ${start.messageId}::uuid)`

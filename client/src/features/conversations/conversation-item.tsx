@@ -1,5 +1,5 @@
-import { maxTitleLength, type Conversation } from '@holdfast/shared'
-import { Archive, Ellipsis, Pencil, Pin, PinOff, Trash2 } from 'lucide-react'
+import { maxTitleLength, type Conversation, type Id } from '@holdfast/shared'
+import { Archive, Download, Ellipsis, Pencil, Pin, PinOff, Trash2 } from 'lucide-react'
 import { memo, useState } from 'react'
 import { Link } from 'wouter'
 import { useText } from '../../i18n/use-text.ts'
@@ -7,17 +7,23 @@ import { LivingLine, type LivingLineState } from '../../ui/living-line.tsx'
 import { Menu } from '../../ui/menu.tsx'
 import type { ConversationActions } from './use-conversation-actions.ts'
 
+/** The shapes that a conversation can be taken away in. */
+export type ExportFormat = 'markdown' | 'json' | 'text' | 'print'
+
+const exportFormats: readonly ExportFormat[] = ['markdown', 'json', 'text', 'print']
+
 export interface ConversationItemProps {
   readonly conversation: Conversation
   readonly isOpen: boolean
   readonly isConnected: boolean
   readonly actions: ConversationActions
   readonly onOpen: () => void
+  readonly onExport: (conversationId: Id, format: ExportFormat) => void
 }
 
 /** One conversation in the sidebar: its title, how it is doing, and what can be done with it. */
 export const ConversationItem = memo(function ConversationItem(props: ConversationItemProps) {
-  const { conversation, isOpen, isConnected, actions, onOpen } = props
+  const { conversation, isOpen, isConnected, actions, onOpen, onExport } = props
   const text = useText()
   const [isRenaming, setRenaming] = useState(false)
   const state = conversationToState(conversation, isOpen)
@@ -78,6 +84,14 @@ export const ConversationItem = memo(function ConversationItem(props: Conversati
                     icon: <Pin size={14} />,
                     onSelect: () => actions.setPinned(conversation, true),
                   },
+              {
+                label: text('export'),
+                icon: <Download size={14} />,
+                items: exportFormats.map((format) => ({
+                  label: text(`export.${format}`),
+                  onSelect: () => onExport(conversation.id, format),
+                })),
+              },
               {
                 label: text('conversation.archive'),
                 icon: <Archive size={14} />,

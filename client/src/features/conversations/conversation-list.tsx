@@ -7,7 +7,7 @@ import { Button } from '../../ui/button.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import { useStore } from '../../use-store.ts'
-import { ConversationItem } from './conversation-item.tsx'
+import { ConversationItem, type ConversationItemProps } from './conversation-item.tsx'
 import { groupByDay } from './group-by-day.ts'
 import { pagesToConversations, type ConversationPages } from './list-cache.ts'
 import { listInputs } from './list-inputs.ts'
@@ -19,11 +19,12 @@ export interface ConversationListProps {
   readonly onOpen: () => void
   /** The open conversation went to the trash or the archive. */
   readonly onLeave: (conversationId: Id) => void
+  readonly onExport: ConversationItemProps['onExport']
 }
 
 const minuteMs = 60_000
 
-export function ConversationList({ openId, onOpen, onLeave }: ConversationListProps) {
+export function ConversationList({ openId, onOpen, onLeave, onExport }: ConversationListProps) {
   const text = useText()
   const { connection } = useClient()
   const isConnected = useStore(connection).status === 'live'
@@ -64,6 +65,7 @@ export function ConversationList({ openId, onOpen, onLeave }: ConversationListPr
                 isConnected={isConnected}
                 actions={actions}
                 onOpen={onOpen}
+                onExport={onExport}
               />
             ))}
           </ul>

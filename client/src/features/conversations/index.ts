@@ -1,4 +1,4 @@
-export { ConversationList } from './conversation-list.tsx'
+export { ConversationList, type ConversationListProps } from './conversation-list.tsx'
 export { Shelf } from './shelf.tsx'
 export { useIsListed } from './use-is-listed.ts'
 export { useActivity } from './use-conversation-lists.ts'

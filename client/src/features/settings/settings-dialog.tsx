@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { useText } from '../../i18n/use-text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { lazyPart } from '../../ui/lazy-part.tsx'
@@ -16,9 +17,11 @@ export interface SettingsDialogProps extends AccountSettingsProps {
   readonly version: string | null
   readonly onSection: (section: SettingsSection) => void
   readonly onClose: () => void
+  /** What can be done with everything that a person has. */
+  readonly data: ReactNode
 }
 
-export function SettingsDialog({ section, version, onSection, onClose, ...account }: SettingsDialogProps) {
+export function SettingsDialog({ section, version, onSection, onClose, data, ...account }: SettingsDialogProps) {
   const text = useText()
   return (
     <Dialog title={text('settings')} isOpen={section !== null} onClose={onClose} width="wide" testId="settings">
@@ -48,6 +51,7 @@ export function SettingsDialog({ section, version, onSection, onClose, ...accoun
           {section === 'tokens' && <TokenSettings />}
           {section === 'tools' && <ToolSettings />}
           {section === 'shortcuts' && <ShortcutSettings />}
+          {section === 'data' && data}
         </div>
       </div>
     </Dialog>

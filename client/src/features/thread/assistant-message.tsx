@@ -12,6 +12,7 @@ import { ApprovalCard } from './approval-card.tsx'
 import { BranchSwitcher } from './branch-switcher.tsx'
 import { CopyButton } from './copy-button.tsx'
 import type { MessageItemProps } from './message-item.tsx'
+import { MessageMenu } from './message-menu.tsx'
 import { partsToBlocks, type PartBlock } from './parts-to-blocks.ts'
 import { ReasoningPart } from './reasoning-part.tsx'
 import { ToolCallGroup } from './tool-call-group.tsx'
@@ -53,6 +54,7 @@ export function AssistantMessage(props: MessageItemProps) {
               <RefreshCw size={14} aria-hidden />
             </IconButton>
           )}
+          <MessageMenu message={message} actions={actions} />
           <BranchSwitcher message={message} onSelect={actions.selectBranch} />
           <AnswerFacts message={message} />
         </div>

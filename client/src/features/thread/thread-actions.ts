@@ -16,6 +16,13 @@ export interface ThreadActions {
   readonly discard: (requestId: Id) => void
   /** Takes a question whose answer has not begun back into the composer, or away. */
   readonly withdraw: (questionId: Id, way: 'edit' | 'discard') => void
+  /** As it is read, without the marks of markdown. */
+  readonly copyPlain: (messageId: Id) => void
+  readonly copyLink: (messageId: Id) => void
+  /** A conversation of its own with everything down to this message. */
+  readonly fork: (messageId: Id) => void
+  /** Asks first. */
+  readonly remove: (messageId: Id) => void
   /** Answers the question of a tool call that waits. */
   readonly decide: (messageId: Id, callId: string, approve: boolean) => void
   /** Shows what a tool call has made or changed. */

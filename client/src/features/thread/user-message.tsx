@@ -10,6 +10,7 @@ import { CopyButton } from './copy-button.tsx'
 import { DeliveryNote } from './delivery-note.tsx'
 import { useKeptRow } from './list/use-kept-rows.ts'
 import type { MessageItemProps } from './message-item.tsx'
+import { MessageMenu } from './message-menu.tsx'
 
 /** A person's turn: a quiet block, as it was written. */
 export function UserMessage({ message, delivery, actions }: MessageItemProps) {
@@ -48,6 +49,7 @@ export function UserMessage({ message, delivery, actions }: MessageItemProps) {
             <IconButton label={text('message.edit')} size="small" onClick={() => setEditing(true)} data-testid="edit">
               <Pencil size={14} aria-hidden />
             </IconButton>
+            <MessageMenu message={message} actions={actions} />
           </div>
           <BranchSwitcher message={message} onSelect={actions.selectBranch} />
         </div>

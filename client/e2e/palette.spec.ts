@@ -1,0 +1,99 @@
+import type { Locator, Page } from '@playwright/test'
+import { randomUUID } from 'node:crypto'
+import { expectAccessible, looks } from './expect-accessible.ts'
+import { composer, contentOf, conversationIdOf, expectStatus, lastAnswer, openStart, send } from './page-parts.ts'
+import { expect, test } from './test.ts'
+
+const palette = (page: Page): Locator => page.getByTestId('palette')
+const field = (page: Page): Locator => page.getByTestId('palette-input')
+const entries = (page: Page): Locator => page.getByTestId('palette-item')
+
+async function openPalette(page: Page): Promise<void> {
+  await page.keyboard.press('ControlOrMeta+k')
+  await expect(field(page)).toBeFocused()
+}
+
+test('a command is found and run with the keyboard alone', async ({ page }) => {
+  await openPalette(page)
+  await expect(entries(page).filter({ hasText: 'New conversation' })).toBeVisible()
+  await page.keyboard.type('dark')
+  await expect(entries(page).first()).toHaveText('Use the dark theme')
+  await page.keyboard.press('Enter')
+  await expect(palette(page)).toBeHidden()
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+})
+
+test('conversations are found by title, messages by their words, in one list', async ({ page, api }) => {
+  await send(page, 'say the cormorant dries its wings')
+  await expectStatus(lastAnswer(page), 'completed')
+  const found = conversationIdOf(page)
+  const { id } = await api.conversations.create.mutate({ title: 'Cormorants of Åland' })
+  await openStart(page, new URL('/', page.url()).href)
+  await openPalette(page)
+  await page.keyboard.type('cormo')
+  await expect(entries(page).filter({ hasText: 'Cormorants of Åland' })).toBeVisible()
+  await expect(entries(page).filter({ hasText: 'dries its wings' }).locator('mark').first()).toHaveText('cormorant')
+  await page.keyboard.type('rants aland')
+  await expect(entries(page).first()).toHaveText('Cormorants of Åland')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(`**/c/${id}`)
+  await openPalette(page)
+  await page.keyboard.type('dries wings')
+  const message = entries(page).filter({ has: page.locator('mark') })
+  await expect(message.first()).toContainText('dries its wings')
+  await message.last().click()
+  await page.waitForURL(`**/c/${found}*`)
+  await expect(page.locator('[data-marked]')).toContainText('dries its wings')
+})
+
+test('the last entry leads to all results; Escape gives the focus back', async ({ page }) => {
+  await expect(composer(page)).toBeFocused()
+  await openPalette(page)
+  await page.keyboard.press('Escape')
+  await expect(palette(page)).toBeHidden()
+  await expect(composer(page)).toBeFocused()
+  await openPalette(page)
+  await page.keyboard.type('nothing like that')
+  await expect(entries(page)).toHaveCount(1)
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/search?q=nothing+like+that')
+  await expect(page.getByTestId('search-nothing')).toBeVisible()
+})
+
+test('what can be done with the open conversation is among the commands', async ({ page }) => {
+  await send(page, 'say fork me')
+  await expectStatus(lastAnswer(page), 'completed')
+  const original = conversationIdOf(page)
+  await openPalette(page)
+  await page.keyboard.type('fork this')
+  await page.keyboard.press('Enter')
+  await expect.poll(() => conversationIdOf(page)).not.toBe(original)
+  await expect(contentOf(lastAnswer(page))).toHaveText('fork me')
+})
+
+test('the button in the sidebar opens it too', async ({ page }) => {
+  await page.getByTestId('open-palette').click()
+  await expect(field(page)).toBeFocused()
+})
+
+for (const look of looks) {
+  test.describe(look.name, () => {
+    test.use(look.use)
+    test('nothing in the palette keeps anybody out', async ({ page, api }, info) => {
+      const conversationId = randomUUID()
+      await api.messages.complete.mutate({
+        requestId: randomUUID(),
+        conversationId,
+        create: true,
+        content: 'say A lighthouse keeper writes about **light**, fog and the long nights of winter on the rock.',
+      })
+      await api.conversations.update.mutate({ conversationId, title: 'The lighthouse keeper' })
+      await openPalette(page)
+      await expect(entries(page).filter({ hasText: 'lighthouse' })).toBeVisible()
+      await expectAccessible(page, info, 'palette')
+      await page.keyboard.type('light')
+      await expect(entries(page).locator('mark').first()).toBeVisible()
+      await expectAccessible(page, info, 'palette-results')
+    })
+  })
+}

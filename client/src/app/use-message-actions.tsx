@@ -1,0 +1,73 @@
+import type { Id } from '@holdfast/shared'
+import { useMemo, useState, type ReactNode } from 'react'
+import { v7 as uuidv7 } from 'uuid'
+import { useLocation } from 'wouter'
+import type { ThreadActions } from '../features/thread/index.ts'
+import { useText } from '../i18n/use-text.ts'
+import { useClient } from '../transport/client-context.tsx'
+import { errorToFailure } from '../transport/failure.ts'
+import { Button } from '../ui/button.tsx'
+import { copyText } from '../ui/copy-text.ts'
+import { Dialog } from '../ui/dialog.tsx'
+import { useToast } from '../ui/toasts.tsx'
+import { conversationPath } from './routes.ts'
+
+export type MessageActions = Pick<ThreadActions, 'copyPlain' | 'copyLink' | 'fork' | 'remove'>
+
+/** What the menu of a message does, and the question that comes before a message is deleted. */
+export function useMessageActions(conversationId: Id): { readonly messageActions: MessageActions; readonly dialog: ReactNode } {
+  const text = useText()
+  const { trpc } = useClient()
+  const toast = useToast()
+  const [, navigate] = useLocation()
+  const [leavingId, setLeavingId] = useState<Id | null>(null)
+  const complain = useMemo(
+    () => (error: unknown) => {
+      const { kind, message } = errorToFailure(error)
+      toast({ tone: 'danger', text: kind === 'refused' ? message : text('failed.unreachable') })
+    },
+    [toast, text],
+  )
+  const messageActions = useMemo<MessageActions>(
+    () => ({
+      copyPlain: (messageId) => {
+        const content = document.querySelector<HTMLElement>(
+          `[data-message-id="${CSS.escape(messageId)}"] [data-testid=message-content]`,
+        )
+        if (content) void copyText(content.innerText).then((isCopied) => isCopied && toast({ text: text('message.copied') }))
+      },
+      copyLink: (messageId) => {
+        const address = `${location.origin}${conversationPath(conversationId)}?message=${messageId}`
+        void copyText(address).then((isCopied) => isCopied && toast({ text: text('message.link-copied') }))
+      },
+      fork: (messageId) => {
+        trpc.conversations.fork.mutate({ requestId: uuidv7(), messageId }).then(({ id }) => {
+          navigate(conversationPath(id))
+          toast({ text: text('message.forked') })
+        }, complain)
+      },
+      remove: setLeavingId,
+    }),
+    [trpc, conversationId, navigate, toast, text, complain],
+  )
+  const close = () => setLeavingId(null)
+  const dialog = (
+    <Dialog title={text('message.delete.title')} isOpen={leavingId !== null} onClose={close} testId="delete-message">
+      <p className="text-sm text-soft">{text('message.delete.about')}</p>
+      <div className="mt-5 flex justify-end gap-2">
+        <Button onClick={close}>{text('keep')}</Button>
+        <Button
+          tone="danger"
+          data-testid="confirm-delete"
+          onClick={() => {
+            close()
+            if (leavingId !== null) trpc.messages.delete.mutate({ requestId: uuidv7(), messageId: leavingId }).catch(complain)
+          }}
+        >
+          {text('message.delete')}
+        </Button>
+      </div>
+    </Dialog>
+  )
+  return { messageActions, dialog }
+}

@@ -1,0 +1,93 @@
+import type { Message, Part } from '@holdfast/shared'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { conversationToMarkdown, conversationToText } from './conversation-to-markdown.ts'
+import { titleToFileName } from './file-name.ts'
+
+const words = { you: 'You', assistant: 'Assistant', thoughts: 'Thoughts', tool: 'Tool', exported: 'Written today' }
+
+function message(role: 'user' | 'assistant', parts: readonly Part[]): Message {
+  return {
+    id: 'm',
+    conversationId: 'c',
+    parentId: null,
+    siblingIds: ['m'],
+    role,
+    status: 'completed',
+    content: parts.map((part) => (part.type === 'text' ? part.text : '')).join(''),
+    parts: [...parts],
+    model: role === 'user' ? null : 'gpt-x',
+    usage: null,
+    costMicroUsd: null,
+    error: null,
+    createdAt: '',
+    updatedAt: '',
+  }
+}
+
+test('markdown has who said what, thoughts and tools folded away', () => {
+  const markdown = conversationToMarkdown(
+    { title: 'Plans' },
+    [
+      message('user', [{ type: 'text', text: 'Add *milk*' }]),
+      message('assistant', [
+        { type: 'reasoning', text: 'Hm.' },
+        {
+          type: 'tool-call',
+          callId: '1',
+          name: 'add_task',
+          args: { title: '```' },
+          state: 'done',
+          result: { status: 'created' },
+        },
+        { type: 'text', text: 'Done.' },
+      ]),
+    ],
+    words,
+  )
+  expect(markdown).toBe(
+    [
+      '# Plans',
+      'Written today',
+      '## You',
+      'Add *milk*',
+      '## Assistant · gpt-x',
+      '<details>\n<summary>Thoughts</summary>\n\nHm.\n\n</details>',
+      '<details>\n<summary>Tool: add_task (done)</summary>\n\n````json\n{\n  "title": "```"\n}\n````\n\n```json\n{\n  "status": "created"\n}\n```\n\n</details>',
+      'Done.\n',
+    ].join('\n\n'),
+  )
+})
+
+test('plain text has what was said and nothing else', () => {
+  const messages = [message('user', [{ type: 'text', text: 'Hi' }]), message('assistant', [{ type: 'reasoning', text: 'Hm.' }])]
+  expect(conversationToText({ title: 'T' }, messages, words)).toBe('T\n\nWritten today\n\nYou:\nHi\n')
+})
+
+test('what was said is in the file letter by letter', () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ unit: 'grapheme', minLength: 1 }), { minLength: 1 }), (texts) => {
+      const messages = texts.map((text) => message('user', [{ type: 'text', text }]))
+      const markdown = conversationToMarkdown({ title: 'T' }, messages, words)
+      let from = 0
+      for (const text of texts) {
+        const at = markdown.indexOf(text, from)
+        expect(at).toBeGreaterThanOrEqual(from)
+        from = at + text.length
+      }
+    }),
+  )
+})
+
+test('names of files are safe everywhere', () => {
+  expect(titleToFileName('Ünïcode: a/b\\c? “quoted”', 'md')).toBe('Ünïcode a b c “quoted”.md')
+  expect(titleToFileName('../../etc/passwd', 'json')).toBe('etc passwd.json')
+  expect(titleToFileName('...', 'txt')).toBe('conversation.txt')
+  expect(titleToFileName('con', 'md')).toBe('conversation con.md')
+  expect([...titleToFileName('🦭'.repeat(300), 'md')]).toHaveLength(83)
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (title) => {
+      expect(titleToFileName(title, 'md')).toMatch(/^[^\s./\\<>:"|?*\u0000-\u001f][^/\\<>:"|?*\u0000-\u001f]*\.md$/u)
+    }),
+  )
+})
