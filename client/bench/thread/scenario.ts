@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os'
 import type { Page } from '@playwright/test'
 import { percentile, type Figure } from '../figures.ts'
 import type { Bench, BenchPage } from '../open-bench.ts'
@@ -19,6 +20,13 @@ interface InPage {
 }
 type Window = { readonly bench: InPage; stopWatching?: () => number; keyMs?: number[] }
 
+/** What a clock says depends on who else is at work: it is held to a goal on an idle machine only. Processor time always is. */
+const isIdle = (loadavg()[0] ?? 0) <= availableParallelism()
+
+function byClock(name: string, value: number, atMost: number): Figure {
+  return { name: `${name}, by the clock`, value, unit: 'ms', ...(isIdle ? { goal: { atMost } } : {}) }
+}
+
 /** Conversations of 10,000 messages: how fast they open, how still they stand, and what a word costs in them. */
 export async function run(bench: Bench): Promise<Figure[]> {
   return [
@@ -31,8 +39,8 @@ export async function run(bench: Bench): Promise<Figure[]> {
 }
 
 async function measureOpening(bench: Bench): Promise<Figure[]> {
-  const mounted: number[] = []
-  const switched: number[] = []
+  const mounted = { clock: [] as number[], processor: [] as number[] }
+  const switched = { clock: [] as number[], processor: [] as number[] }
   let elements = 0
   for (let round = 0; round < rounds; round += 1) {
     await using opened = await bench.open()
@@ -40,13 +48,24 @@ async function measureOpening(bench: Bench): Promise<Figure[]> {
     await warmUp(page)
     await make(page, 'one', many)
     await make(page, 'other', many)
-    mounted.push(await show(page, 'one'))
-    elements = Math.max(elements, await page.evaluate(() => document.querySelectorAll('*').length))
-    switched.push(await show(page, 'other'), await show(page, 'one'))
+    for (const [name, into] of [
+      ['one', mounted],
+      ['other', switched],
+      ['one', switched],
+    ] as const) {
+      const { result, cost } = await opened.measure(() => show(page, name))
+      into.clock.push(result)
+      into.processor.push(cost.taskMs)
+      elements = Math.max(elements, cost.elements)
+    }
   }
+  const mount = '10,000 messages: mounted and painted'
+  const change = '10,000 messages: changed to another such conversation'
   return [
-    { name: '10,000 messages: mounted and painted', value: percentile(mounted, 0.5), unit: 'ms', goal: { atMost: 100 } },
-    { name: '10,000 messages: switched to another', value: percentile(switched, 0.5), unit: 'ms', goal: { atMost: 50 } },
+    { name: `${mount}, processor time`, value: percentile(mounted.processor, 0.5), unit: 'ms', goal: { atMost: 100 } },
+    byClock(mount, percentile(mounted.clock, 0.5), 100),
+    { name: `${change}, processor time`, value: percentile(switched.processor, 0.5), unit: 'ms', goal: { atMost: 50 } },
+    byClock(change, percentile(switched.clock, 0.5), 50),
     { name: '10,000 messages: elements', value: elements, unit: 'elements', goal: { atMost: 2_500 } },
   ]
 }
@@ -130,20 +149,26 @@ async function measureKeys(bench: Bench): Promise<Figure[]> {
       for (const entry of list.getEntries()) if (entry.name === 'keydown') scope.keyMs?.push(entry.duration)
     }).observe({ type: 'event', durationThreshold: 16 } as PerformanceObserverInit)
   })
-  const streaming = streamBlindly(page, 'long', answerId, 240)
+  const without = await opened.measure(() => streamBlindly(page, 'long', answerId, 240))
   await page.getByTestId('composer-input').focus()
   const keys = 40
-  for (let key = 0; key < keys; key += 1) {
-    await page.keyboard.press('k')
-    await page.waitForTimeout(30)
-  }
-  await streaming
+  const withKeys = await opened.measure(async () => {
+    const streaming = streamBlindly(page, 'long', answerId, 240)
+    for (let key = 0; key < keys; key += 1) {
+      await page.keyboard.press('k')
+      await page.waitForTimeout(30)
+    }
+    await streaming
+  })
   const slow = await page.evaluate(() => (window as unknown as Window).keyMs ?? [])
   // What took less than 16 ms is not told.
   const all = [...Array.from({ length: Math.max(0, keys - slow.length) }, () => 16), ...slow]
+  const delta = without.cost.taskMs / 240
+  const key = Math.max(0, withKeys.cost.taskMs - without.cost.taskMs) / keys
   return [
-    { name: 'a key while it writes: painted, p95', value: percentile(all, 0.95), unit: 'ms', goal: { atMost: 50 } },
-    { name: 'a key while it writes: painted, worst', value: Math.max(...all), unit: 'ms' },
+    // The rest of the 50 ms is the wait for the next frame.
+    { name: 'a key and a delta in one frame, processor time', value: key + delta, unit: 'ms', goal: { atMost: 30 } },
+    byClock('a key while it writes: painted, p95', percentile(all, 0.95), 50),
   ]
 }
 
@@ -155,10 +180,18 @@ async function measureLongMessage(bench: Bench): Promise<Figure[]> {
     const { bench: here } = window as unknown as Window
     here.make('giant', 100, { lastText: here.text(200_000) })
   })
-  const { result, cost } = await opened.measure(() => show(page, 'giant'))
+  const { cost } = await opened.measure(() => show(page, 'giant'))
+  const answer = await opened.measure(async () => {
+    await page.getByTestId('thread').hover()
+    for (let turn = 0; turn < 30; turn += 1) {
+      await page.mouse.wheel(0, -600)
+      await page.waitForTimeout(16)
+    }
+  })
   return [
-    { name: 'a message of 200,000 characters: opened and painted', value: result, unit: 'ms' },
+    { name: 'a message of 200,000 characters: opened and painted, processor time', value: cost.taskMs, unit: 'ms' },
     { name: 'a message of 200,000 characters: elements', value: cost.elements, unit: 'elements' },
+    { name: 'a message of 200,000 characters: a turn of the wheel, processor time', value: answer.cost.taskMs / 30, unit: 'ms' },
   ]
 }
 
