@@ -7,6 +7,7 @@ export const routes = {
   trashed: '/trash',
   planner: '/planner',
   search: '/search',
+  usage: '/usage',
 } as const
 
 export function conversationPath(conversationId: Id): string {

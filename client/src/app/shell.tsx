@@ -8,6 +8,7 @@ import { DataSettings, useExport, type ExportFormat } from '../features/export/i
 import { plannerKey, PlannerPage } from '../features/planner/index.ts'
 import { Palette } from '../features/search/index.ts'
 import { SettingsDialog, ShortcutsDialog } from '../features/settings/index.ts'
+import { UsagePage } from '../features/usage/index.ts'
 import { useText } from '../i18n/use-text.ts'
 import { shortcutHint, withHint } from '../shortcuts/hint.ts'
 import { useShortcuts } from '../shortcuts/use-shortcuts.ts'
@@ -209,6 +210,9 @@ export function Shell() {
             <Route path={routes.search}>
               <SearchFrame models={models.items} />
             </Route>
+            <Route path={routes.usage}>
+              <UsagePage />
+            </Route>
             <Route path={routes.planner}>
               <PlannerPage onAsk={onAsk} />
             </Route>
@@ -313,5 +317,6 @@ function pathToTitle(path: string, text: ReturnType<typeof useText>): string | n
   if (path === routes.archived) return text('shelf.archived.title')
   if (path === routes.planner) return text('planner')
   if (path === routes.search) return text('search')
+  if (path === routes.usage) return text('usage')
   return path === routes.trashed ? text('shelf.trashed.title') : null
 }

@@ -1,4 +1,4 @@
-import { Archive, ListTodo, PanelLeft, Search, Settings2, SquarePen, Trash2 } from 'lucide-react'
+import { Archive, ChartColumn, ListTodo, PanelLeft, Search, Settings2, SquarePen, Trash2 } from 'lucide-react'
 import type { Id, SystemInfo } from '@holdfast/shared'
 import { Link } from 'wouter'
 import { ConversationList, type ConversationListProps } from '../features/conversations/index.ts'
@@ -96,6 +96,9 @@ export function SidebarPanel(props: SidebarPanelProps) {
           <Settings2 size={15} aria-hidden className="ml-auto shrink-0 text-faint" />
           <span className="sr-only">{text('settings')}</span>
         </button>
+        <ShelfLink href={routes.usage} label={text('usage')} isOpen={props.path === routes.usage} onOpen={props.onOpen}>
+          <ChartColumn size={15} aria-hidden />
+        </ShelfLink>
         <ShelfLink
           href={routes.archived}
           label={text('shelf.archived.title')}

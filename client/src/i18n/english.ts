@@ -2,6 +2,7 @@ import { englishAnswers } from './english-answers.ts'
 import { englishSearch } from './english-search.ts'
 import { englishPlanner } from './english-planner.ts'
 import { englishThread } from './english-thread.ts'
+import { englishUsage } from './english-usage.ts'
 
 /** Every word of the interface, in ICU MessageFormat. Another language is another record with the same ids. */
 export const english = {
@@ -178,6 +179,7 @@ export const english = {
   'approval.was-approved': 'Too late: it had been allowed before.',
 
   ...englishPlanner,
+  ...englishUsage,
 
   'json.more': '{count, plural, one {and # more row} other {and # more rows}}',
   'json.whole': 'Show all {count, number} characters',

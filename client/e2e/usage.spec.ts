@@ -1,0 +1,119 @@
+import { readFile } from 'node:fs/promises'
+import { text, tokens } from '../../server/test/scripted-provider/index.ts'
+import { expectAccessible, looks } from './expect-accessible.ts'
+import { openHouse, type House } from './house.ts'
+import { contentOf, expectStatus, lastAnswer, openStart, send } from './page-parts.ts'
+import { expect, test as base } from './test.ts'
+
+/** One model with a price, one without; a title is never asked for. */
+const test = base.extend<object, { readonly billedHouse: House }>({
+  billedHouse: [
+    async ({}, use) => {
+      await using house = await openHouse({ env: { MODEL_PRICE_JSON: '{"scripted-1":{"input":2.5,"output":10}}' } })
+      house.provider.scriptCompletion((reply) => reply.drop())
+      house.provider.script(async (reply) => {
+        const answer = reply.request.lastUserText.startsWith('stop')
+          ? tokens(100, { perSecond: 40 })
+          : text('Paid.', { usage: { prompt_tokens: 12_000, completion_tokens: 300 } })
+        await answer(reply)
+      })
+      await use(house)
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+})
+
+test('what was used is counted by day, model and conversation; unknown prices and own counts are said to be', async ({
+  page,
+  billedHouse,
+}) => {
+  await openStart(page, billedHouse.url)
+  await page.getByRole('link', { name: 'Usage' }).click()
+  await expect(page.getByTestId('usage-empty')).toContainText('Every call to a model is counted here')
+  await page.getByRole('link', { name: 'Ask something' }).click()
+  const conversationId = await send(page, 'What does it cost?')
+  await expectStatus(lastAnswer(page), 'completed')
+  await page.getByTestId('model-picker').click()
+  await page.getByRole('option', { name: 'scripted-2' }).click()
+  await expect(page.getByTestId('model-picker')).toContainText('scripted-2')
+  await send(page, 'stop')
+  await expect(contentOf(lastAnswer(page))).toContainText('t5')
+  await page.getByTestId('composer-stop').click()
+  await expectStatus(lastAnswer(page), 'cancelled')
+
+  await page.getByRole('link', { name: 'Usage' }).click()
+  const totals = page.getByTestId('usage-totals')
+  await expect(totals).toContainText('at least $0.03')
+  await expect(totals).toContainText(/[1-9] calls? without a known price/u)
+  await expect(totals).toContainText(/% counted by Holdfast/u)
+  const models = page.getByTestId('usage-models')
+  await expect(models.getByRole('row', { name: /^scripted-2/u })).toContainText('unknown')
+  await expect(models.getByRole('row', { name: /^scripted-1/u })).toContainText('12,000')
+  const link = page.getByTestId('usage-conversations').getByRole('link', { name: 'What does it cost?' })
+  await expect(link).toHaveAttribute('href', `/c/${conversationId}`)
+
+  const chart = page.getByRole('slider', { name: 'Cost per day' })
+  await chart.focus()
+  await expect(chart).toHaveAttribute('aria-valuetext', /: at least \$0\.03/u)
+  await page.keyboard.press('ArrowLeft')
+  await expect(chart).toHaveAttribute('aria-valuetext', /: nothing$/u)
+  await page.keyboard.press('Home')
+  await expect(chart).toHaveAttribute('aria-valuenow', '0')
+
+  await page.getByRole('button', { name: '7 days' }).click()
+  await expect(page).toHaveURL(/days=7/u)
+  await expect(chart).toHaveAttribute('aria-valuemax', '6')
+  await page.getByRole('button', { name: 'Custom' }).click()
+  await page.getByLabel('From').fill('2020-01-01')
+  await page.getByLabel('To').fill('2020-01-31')
+  await expect(page.getByTestId('usage-empty')).toBeVisible()
+  await page.reload()
+  await expect(page.getByTestId('usage-empty')).toBeVisible()
+  await page.getByRole('button', { name: '30 days' }).click()
+  await expect(totals).toBeVisible()
+
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Download as CSV: By model' }).click()
+  const file = await (await download).path()
+  const lines = (await readFile(file, 'utf8')).trim().split('\r\n')
+  expect(lines[0]).toContain('usage-by-model,calls')
+  expect(lines.find((line) => line.startsWith('scripted-1'))).toMatch(/^scripted-1,\d+,\d+,0,\d+,\d+,0\.0\d+,/u)
+  expect(
+    lines.find((line) => line.startsWith('scripted-2')),
+    'no price: an empty cell',
+  ).toMatch(/,,\d+$/u)
+
+  await link.click()
+  await expect(page).toHaveURL(new RegExp(conversationId, 'u'))
+})
+
+test('where no price is known, nothing is said to cost nothing', async ({ page }) => {
+  await send(page, 'say hello')
+  await expectStatus(lastAnswer(page), 'completed')
+  await page.getByRole('link', { name: 'Usage' }).click()
+  await expect(page.getByTestId('usage-totals')).toContainText('unknown')
+  await expect(page.getByText('No price is known for these models.')).toBeVisible()
+  await expect(page.getByTestId('usage-page')).not.toContainText('$0.00')
+})
+
+for (const { name, use } of looks) {
+  test.describe(name, () => {
+    test.use(use)
+    test('no known barrier: usage, also when there is none, and on paper', async ({ page, billedHouse }, info) => {
+      await page.goto(`${billedHouse.url}/usage`)
+      await expect(page.getByTestId('usage-empty')).toBeVisible()
+      await expectAccessible(page, info, 'usage-empty')
+      await openStart(page, billedHouse.url)
+      await send(page, 'What does it cost?')
+      await expectStatus(lastAnswer(page), 'completed')
+      await page.goto(`${billedHouse.url}/usage?days=90`)
+      await expect(page.getByTestId('usage-token-chart').locator('rect').first()).toBeAttached()
+      await expectAccessible(page, info, 'usage')
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(use.viewport.width)
+      await page.emulateMedia({ media: 'print' })
+      await expect(page.getByRole('button', { name: '7 days' })).toBeHidden()
+      await expect(page.getByTestId('usage-totals')).toBeVisible()
+      await page.screenshot({ path: info.outputPath('usage-print.png'), fullPage: true })
+    })
+  })
+}

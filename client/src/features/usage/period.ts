@@ -1,0 +1,58 @@
+/** Days as the person has them: `YYYY-MM-DD`, both included. */
+export interface Period {
+  readonly from: string
+  readonly to: string
+  /** So many days up to today; null where the person has chosen both ends. */
+  readonly lastDays: number | null
+}
+
+export const offeredDays = [7, 30, 90] as const
+const usualDays = 30
+/** More bars than this are no chart any more. */
+const mostDays = 366
+const dayMs = 86_400_000
+const dayPattern = /^\d{4}-\d{2}-\d{2}$/u
+
+/** The period that an address names, else the last 30 days. `today`: where the person is. */
+export function searchToPeriod(search: string, today: string): Period {
+  const params = new URLSearchParams(search)
+  const from = params.get('from') ?? ''
+  const to = params.get('to') ?? ''
+  if (isDay(from) && isDay(to) && from <= to) {
+    const first = addDays(to, 1 - mostDays)
+    return { from: from < first ? first : from, to, lastDays: null }
+  }
+  const asked = Number(params.get('days'))
+  const days = offeredDays.find((offered) => offered === asked) ?? usualDays
+  return toLastDays(days, today)
+}
+
+export function toLastDays(days: number, today: string): Period {
+  return { from: addDays(today, 1 - days), to: today, lastDays: days }
+}
+
+/** The other way round; empty for what is usual. */
+export function periodToSearch({ from, to, lastDays }: Period): string {
+  if (lastDays === null) return new URLSearchParams({ from, to }).toString()
+  return lastDays === usualDays ? '' : new URLSearchParams({ days: String(lastDays) }).toString()
+}
+
+/** Every day of it, the first one first. */
+export function periodToDays({ from, to }: Period): string[] {
+  const days: string[] = []
+  for (let day = from; day <= to && days.length < mostDays; day = addDays(day, 1)) days.push(day)
+  return days
+}
+
+export function isDay(text: string): boolean {
+  return dayPattern.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`))
+}
+
+/** The day that it is where the person is. */
+export function toToday(now: Date): string {
+  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10)
+}
+
+function addDays(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10)
+}
