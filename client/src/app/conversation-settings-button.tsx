@@ -1,16 +1,17 @@
 import type { Id } from '@holdfast/shared'
 import { SlidersHorizontal } from 'lucide-react'
-import { lazy, Suspense, useCallback, useState } from 'react'
+import { useCallback, useState } from 'react'
 import { useConversation } from '../conversation-store/use-conversation.ts'
 import { useText } from '../i18n/use-text.ts'
 import { useClient } from '../transport/client-context.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
+import { lazyPart } from '../ui/lazy-part.tsx'
 import { readBranch } from './branch-memory.ts'
 import type { KnownModels } from './use-models.ts'
 
-const ConversationSettings = lazy(() =>
-  import('../features/conversations/conversation-settings.tsx').then((module) => ({ default: module.ConversationSettings })),
+const ConversationSettings = lazyPart(() =>
+  import('../features/conversations/conversation-settings.tsx').then((module) => module.ConversationSettings),
 )
 
 /** Opens what can be set for the conversation that is open. Nothing as long as the server does not know it. */
@@ -38,14 +39,7 @@ export function ConversationSettingsButton({
         <SlidersHorizontal size={16} aria-hidden />
       </IconButton>
       <Dialog title={text('conversation.settings')} isOpen={isOpen} onClose={close} testId="conversation-settings">
-        <Suspense fallback={null}>
-          <ConversationSettings
-            conversation={conversation}
-            models={models.items}
-            modelsWarning={models.warning}
-            onClose={close}
-          />
-        </Suspense>
+        <ConversationSettings conversation={conversation} models={models.items} modelsWarning={models.warning} onClose={close} />
       </Dialog>
     </>
   )

@@ -1,5 +1,6 @@
 import { ChevronDown } from 'lucide-react'
-import { lazy, Suspense, useState, type ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
+import { lazyPart } from './lazy-part.tsx'
 
 export interface PickerItem {
   readonly id: string
@@ -25,8 +26,14 @@ export interface PickerProps {
   readonly testId?: string
 }
 
-const loadPicker = () => import('./loaded-picker.tsx').then((module) => ({ default: module.LoadedPicker }))
-const LoadedPicker = lazy(loadPicker)
+const loadPicker = () => import('./loaded-picker.tsx').then((module) => module.LoadedPicker)
+const LoadedPicker = lazyPart<PickerProps & { readonly trigger: ReactNode; readonly onClose: () => void }>(loadPicker, {
+  waiting: ({ trigger }) => trigger,
+  close: ({ onClose }) => onClose,
+})
+
+/** What is not there yet is asked for again when the list opens. */
+const prepare = () => void loadPicker().catch(() => undefined)
 
 /** A button that opens a list to pick one of, with a field to search a long one. Its code comes when somebody reaches for it. */
 export function Picker(props: PickerProps) {
@@ -38,19 +45,15 @@ export function Picker(props: PickerProps) {
       aria-expanded={false}
       data-testid={props.testId}
       className={props.className}
-      onPointerEnter={() => void loadPicker()}
-      onFocus={() => void loadPicker()}
+      onPointerEnter={prepare}
+      onFocus={prepare}
       onClick={() => setAsked(true)}
     >
       <PickerFace {...props} />
     </button>
   )
   if (!isAsked) return trigger
-  return (
-    <Suspense fallback={trigger}>
-      <LoadedPicker {...props} />
-    </Suspense>
-  )
+  return <LoadedPicker {...props} trigger={trigger} onClose={() => setAsked(false)} />
 }
 
 export function PickerFace({ label, items, value, children }: PickerProps) {

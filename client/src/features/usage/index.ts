@@ -1,4 +1,4 @@
-import { lazy } from 'react'
+import { lazyPart } from '../../ui/lazy-part.tsx'
 
 /** Fetched when it is first shown. */
-export const UsagePage = lazy(() => import('./usage-page.tsx').then((module) => ({ default: module.UsagePage })))
+export const UsagePage = lazyPart(() => import('./usage-page.tsx').then((module) => module.UsagePage))
