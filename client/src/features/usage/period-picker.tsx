@@ -46,17 +46,16 @@ export function PeriodPicker({ period, today, onPeriod }: PeriodPickerProps) {
       </div>
       {own && (
         <div className="flex flex-wrap items-center gap-2">
+          {/* The other end follows where it would come to stand on the wrong side. */}
           <DayField
             label={text('usage.from')}
             value={period.from}
-            max={period.to}
-            onDay={(from) => onPeriod({ ...period, from, lastDays: null })}
+            onDay={(from) => onPeriod({ from, to: from > period.to ? from : period.to, lastDays: null })}
           />
           <DayField
             label={text('usage.to')}
             value={period.to}
-            min={period.from}
-            onDay={(to) => onPeriod({ ...period, to, lastDays: null })}
+            onDay={(to) => onPeriod({ from: to < period.from ? to : period.from, to, lastDays: null })}
           />
         </div>
       )}
@@ -64,16 +63,9 @@ export function PeriodPicker({ period, today, onPeriod }: PeriodPickerProps) {
   )
 }
 
-function DayField(props: {
-  readonly label: string
-  readonly value: string
-  readonly min?: string
-  readonly max?: string
-  readonly onDay: (day: string) => void
-}) {
+function DayField(props: { readonly label: string; readonly value: string; readonly onDay: (day: string) => void }) {
   const id = useId()
-  const { label, value, min, max, onDay } = props
-  const isPossible = (day: string) => isDay(day) && (min === undefined || day >= min) && (max === undefined || day <= max)
+  const { label, value, onDay } = props
   return (
     <label htmlFor={id} className="flex items-center gap-1.5 text-[0.8125rem] text-soft">
       {label}
@@ -81,9 +73,7 @@ function DayField(props: {
         id={id}
         type="date"
         value={value}
-        min={min}
-        max={max}
-        onChange={(event) => isPossible(event.target.value) && onDay(event.target.value)}
+        onChange={(event) => isDay(event.target.value) && onDay(event.target.value)}
         className="h-8 rounded-sm border border-line-strong bg-paper px-2 text-[0.8125rem] text-ink touch:h-11"
       />
     </label>

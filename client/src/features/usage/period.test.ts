@@ -12,7 +12,7 @@ test.each([
   ['from=2026-02-05&to=2026-01-05', { from: '2026-01-31', to: today, lastDays: 30 }],
   ['from=x&to=2026-01-05', { from: '2026-01-31', to: today, lastDays: 30 }],
   ['from=2026-13-01&to=2026-14-05', { from: '2026-01-31', to: today, lastDays: 30 }],
-  ['from=1999-01-01&to=2026-01-01', { from: '2025-01-01', to: '2026-01-01', lastDays: null }],
+  ['from=1999-01-01&to=2026-01-01', { from: '1999-01-01', to: '2026-01-01', lastDays: null }],
 ])('the address %j names a period', (search, period) => {
   expect(searchToPeriod(search, today)).toEqual(period)
 })
@@ -28,4 +28,6 @@ test('every day of a period has its place, also where a month ends', () => {
     '2024-03-01',
   ])
   expect(periodToDays(searchToPeriod('days=90', today))).toHaveLength(90)
+  expect(periodToDays({ from: '1999-01-01', to: today, lastDays: null })).toHaveLength(366)
+  expect(periodToDays({ from: '1999-01-01', to: today, lastDays: null }).at(-1)).toBe(today)
 })

@@ -18,10 +18,7 @@ export function searchToPeriod(search: string, today: string): Period {
   const params = new URLSearchParams(search)
   const from = params.get('from') ?? ''
   const to = params.get('to') ?? ''
-  if (isDay(from) && isDay(to) && from <= to) {
-    const first = addDays(to, 1 - mostDays)
-    return { from: from < first ? first : from, to, lastDays: null }
-  }
+  if (isDay(from) && isDay(to) && from <= to) return { from, to, lastDays: null }
   const asked = Number(params.get('days'))
   const days = offeredDays.find((offered) => offered === asked) ?? usualDays
   return toLastDays(days, today)
@@ -37,10 +34,11 @@ export function periodToSearch({ from, to, lastDays }: Period): string {
   return lastDays === usualDays ? '' : new URLSearchParams({ days: String(lastDays) }).toString()
 }
 
-/** Every day of it, the first one first. */
+/** Every day of it, the first one first; of a long one the last year. */
 export function periodToDays({ from, to }: Period): string[] {
+  const first = addDays(to, 1 - mostDays)
   const days: string[] = []
-  for (let day = from; day <= to && days.length < mostDays; day = addDays(day, 1)) days.push(day)
+  for (let day = from < first ? first : from; day <= to; day = addDays(day, 1)) days.push(day)
   return days
 }
 
