@@ -1,10 +1,64 @@
-import { createScriptedProvider, tokens } from '../test/scripted-provider/index.ts'
 import { createChatAccumulator } from '../src/models/openai/chat-accumulator.ts'
 import { createOpenAiProvider } from '../src/models/openai/create-openai-provider.ts'
+import { createScriptedProvider, tokens } from '../test/scripted-provider/index.ts'
+import { percentile, type Figure } from './figures.ts'
 
-/** What a chunk of an answer costs: the accumulator alone, and the whole way from the socket. Run it with `node`. */
+const content = 'ten chars '
+const runs = 7
 
-function measureAccumulator(chunks: number, content: string): { microseconds: number; characters: number } {
+/** What reading an answer costs: CPU time, which the other programs of the machine hardly change. */
+export async function measureAccumulator(): Promise<Figure[]> {
+  addChunks(50_000)
+  const perChunk = repeat(() => addChunks(50_000) / 50_000)
+  const once = repeat(() => addChunks(100_000))
+  const twice = repeat(() => addChunks(200_000))
+  addArguments(250_000)
+  const argumentsOnce = repeat(() => addArguments(1_000_000))
+  const argumentsTwice = repeat(() => addArguments(2_000_000))
+  await readAnswer(5_000)
+  const wholeWay: number[] = []
+  for (let run = 0; run < 3; run += 1) wholeWay.push((await readAnswer(20_000)) / 20_000)
+  return [
+    {
+      name: 'A chunk in the accumulator, CPU',
+      value: perChunk,
+      unit: 'µs',
+      limit: 20,
+      method: `median of ${runs} × 50,000 chunks of ${content.length} characters`,
+    },
+    {
+      name: 'An answer of 2 MB ÷ one of 1 MB, CPU',
+      value: twice / once,
+      unit: '×',
+      limit: 2.5,
+      method: `medians of ${runs}; the accumulator, ${content.length} characters a chunk`,
+    },
+    {
+      name: 'Arguments of a tool, 2 MB ÷ 1 MB, CPU',
+      value: argumentsTwice / argumentsOnce,
+      unit: '×',
+      limit: 2.5,
+      method: `medians of ${runs}; 16 characters a chunk, checked for their end as they come`,
+    },
+    {
+      name: 'A token from the socket to the agent loop, CPU',
+      value: percentile(wholeWay, 0.5),
+      unit: 'µs',
+      limit: 100,
+      method: 'median of 3 × 20,000 tokens; both ends of the socket are in this process',
+    },
+  ]
+}
+
+function repeat(measure: () => number): number {
+  return percentile(
+    Array.from({ length: runs }, () => measure()),
+    0.5,
+  )
+}
+
+/** Microseconds for so many chunks of text. */
+function addChunks(chunks: number): number {
   const json = JSON.stringify({
     id: 'c1',
     object: 'chat.completion.chunk',
@@ -18,33 +72,30 @@ function measureAccumulator(chunks: number, content: string): { microseconds: nu
     for (const event of accumulator.add(chunk)) if (event.type === 'text') characters += event.text.length
   }
   accumulator.end(true)
-  return { microseconds: toMicroseconds(process.cpuUsage(startedAt)), characters }
+  const microseconds = toMicroseconds(process.cpuUsage(startedAt))
+  if (characters !== chunks * content.length) throw new Error(`${characters} characters of ${chunks * content.length} came out`)
+  return microseconds
 }
 
-function measureToolCall(bytes: number): number {
+/** Microseconds for a call whose arguments have so many bytes. */
+function addArguments(bytes: number): number {
   const accumulator = createChatAccumulator({ mayBeEmpty: false })
   const call = (args: string, name?: string) => ({
     choices: [{ index: 0, delta: { tool_calls: [{ index: 0, function: { name, arguments: args } }] } }],
   })
   const startedAt = process.cpuUsage()
   accumulator.add(call('{"list":[', 'add'))
-  for (let sent = 0; sent < bytes; sent += 16) accumulator.add(call('{"text":"12345"}'.slice(0, 15) + '},'))
+  for (let sent = 0; sent < bytes; sent += 16) accumulator.add(call('{"text":"12345"},'))
   accumulator.add(call('{}]}'))
   accumulator.end(true)
   return toMicroseconds(process.cpuUsage(startedAt))
 }
 
-async function measureWholeWay(count: number): Promise<number> {
+/** Microseconds for an answer of so many tokens over a socket. */
+async function readAnswer(count: number): Promise<number> {
   await using provider = await createScriptedProvider()
   provider.script(tokens(count))
-  const config = {
-    kind: 'openai',
-    name: 'Bench',
-    baseUrl: provider.baseUrl,
-    apiKey: null,
-    defaultModel: 'm',
-    note: null,
-  } as const
+  const config = { name: 'Bench', baseUrl: provider.baseUrl, apiKey: null, defaultModel: 'm' }
   const driver = createOpenAiProvider({ config, idleTimeoutMs: 60_000 })
   const request = {
     model: 'm',
@@ -62,20 +113,4 @@ async function measureWholeWay(count: number): Promise<number> {
 
 function toMicroseconds({ user, system }: NodeJS.CpuUsage): number {
   return user + system
-}
-
-measureAccumulator(20_000, 'warm up ')
-for (const chunks of [25_000, 50_000, 100_000]) {
-  const { microseconds, characters } = measureAccumulator(chunks, 'ten chars ')
-  console.log(`accumulator: ${characters} characters in ${chunks} chunks, ${(microseconds / chunks).toFixed(2)} µs a chunk`)
-}
-for (const bytes of [250_000, 500_000, 1_000_000]) {
-  console.log(`tool call:   ${bytes} bytes of arguments in ${(measureToolCall(bytes) / 1000).toFixed(1)} ms`)
-}
-await measureWholeWay(5000)
-for (const count of [10_000, 20_000]) {
-  const microseconds = await measureWholeWay(count)
-  console.log(
-    `whole way:   ${count} tokens, ${(microseconds / count).toFixed(1)} µs a token (both ends of the socket in this process)`,
-  )
 }

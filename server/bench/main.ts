@@ -2,17 +2,22 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { createTestApp } from '../test/create-test-app.ts'
 import { createMemoryDatabase } from '../test/memory-database.ts'
+import { measureAccumulator } from './accumulator.ts'
 import { measureCommands } from './command-latency.ts'
 import type { Figure } from './figures.ts'
 import { measurePausedReaders } from './paused-readers.ts'
 import { measureSearch } from './search-latency.ts'
 import { measureSecondStart } from './second-start.ts'
 import { measureStreamLatency } from './stream-latency.ts'
+import { measureTokenCounting } from './token-counting.ts'
 
 const only = process.argv[2]
 
 async function measure(): Promise<Figure[]> {
   const figures: Figure[] = []
+  // First, while nothing else runs in this process.
+  if (!only || only === 'accumulator') figures.push(...(await measureAccumulator()), ...(await measureTokenCounting()))
+  if (only === 'accumulator') return figures
   const database = await createMemoryDatabase()
   await using app = await createTestApp({ env: { LOG_LEVEL: 'warn' }, overrides: { database } })
   if (!only || only === 'commands') figures.push(...(await measureCommands(app, database)))

@@ -83,6 +83,25 @@ test('a cancelled and a failed call each have a row with our own count, marked a
   expect(await readCalls(failed.conversationId)).toMatchObject([{ state: 'failed', outputTokens: 0, estimated: true }])
 })
 
+test('what a provider refuses it has not read: neither an answer nor a title costs anything then', async () => {
+  const user = await app.createUser()
+  app.provider.script(text('ok', { usage: billed(10, 2) }))
+  app.provider.scriptCompletion(httpError(401))
+  const { conversationId } = await ask(user, 'hello')
+  await expect
+    .poll(
+      async () => (await readCalls(conversationId)).map(({ purpose, state, inputTokens }) => ({ purpose, state, inputTokens })),
+      {
+        timeout: 30_000,
+      },
+    )
+    .toEqual([
+      { purpose: 'answer', state: 'completed', inputTokens: 10 },
+      { purpose: 'title', state: 'failed', inputTokens: 0 },
+    ])
+  app.provider.scriptCompletion(httpError(503))
+})
+
 test('each try of a step has a row of its own', async () => {
   const user = await app.createUser()
   app.provider.script(inTurn(httpError(503), httpError(503), text('At last.', { usage: billed(10, 2) })))

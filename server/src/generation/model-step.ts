@@ -1,10 +1,16 @@
 import type { ConversationEvent, GenerationNote, Message } from '@holdfast/shared'
 import type { Logger } from '../logger.ts'
-import { ModelError, type ModelErrorCode } from '../models/model-error.ts'
+import { ModelError } from '../models/model-error.ts'
 import { countTokens } from '../models/count-tokens.ts'
 import type { FinishReason, ModelMessage, Models, ModelTool, ToolCallExtra } from '../models/model.ts'
 import type { FittedPrompt, Prompts } from './fit-prompt.ts'
-import { closeModelCall, openModelCall, type LedgerDeps, type ModelCallStart } from '../usage/model-call-ledger.ts'
+import {
+  closeModelCall,
+  openModelCall,
+  refusalToUsage,
+  type LedgerDeps,
+  type ModelCallStart,
+} from '../usage/model-call-ledger.ts'
 
 export const maxTries = 3
 const firstDelayMs = 500
@@ -93,18 +99,6 @@ function backoffMs(tries: number, random: () => number): number {
   return Math.round(ceiling / 2 + (random() * ceiling) / 2)
 }
 
-const refusals: ReadonlySet<string> = new Set<ModelErrorCode>([
-  'provider-unauthorized',
-  'provider-rejected',
-  'provider-wrong-address',
-  'provider-quota',
-  'provider-rate-limited',
-  'provider-overloaded',
-  'provider-unreachable',
-  'model-not-found',
-  'context-overflow',
-])
-
 /** One call, in the ledger before it is made and closed there however it ends. */
 async function callModel(
   deps: LedgerDeps & { models: Models; prompts: Prompts },
@@ -131,11 +125,9 @@ async function callModel(
   } catch (error) {
     const code = error instanceof ModelError ? error.code : 'internal'
     const outputTokens = await countTokens(said.join(''))
-    // A provider that refuses has not read the prompt, and does not bill it.
-    const usage = refusals.has(code) && said.length === 0 ? { inputTokens: 0, outputTokens: 0, estimated: true } : null
     await closeModelCall(deps, id, start, {
       state: code === 'aborted' ? 'cancelled' : 'failed',
-      usage,
+      usage: said.length === 0 ? refusalToUsage(code) : null,
       outputTokens,
       errorCode: code,
     })

@@ -10,7 +10,7 @@ import { readPath } from '../messages/read-path.ts'
 import { countMessageTokens, countTokens } from '../models/count-tokens.ts'
 import { ModelError } from '../models/model-error.ts'
 import type { ModelMessage, Models } from '../models/model.ts'
-import { closeModelCall, openModelCall, type LedgerDeps } from '../usage/model-call-ledger.ts'
+import { closeModelCall, openModelCall, refusalToUsage, type LedgerDeps } from '../usage/model-call-ledger.ts'
 
 const { conversations } = schema
 
@@ -103,7 +103,12 @@ async function askForTitle(
     return textToTitle(text)
   } catch (error) {
     if (!(error instanceof ModelError)) throw error
-    await closeModelCall(deps, call, start, { state: 'failed', usage: null, outputTokens: 0, errorCode: error.code })
+    await closeModelCall(deps, call, start, {
+      state: 'failed',
+      usage: refusalToUsage(error.code),
+      outputTokens: 0,
+      errorCode: error.code,
+    })
     deps.logger.info({ event: 'title-failed', conversationId, code: error.code }, 'the model gave no title')
     return null
   }

@@ -5,6 +5,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Clock } from '../clock.ts'
 import type { Database, Queries, Transaction } from '../database/database.ts'
 import { countTokens } from '../models/count-tokens.ts'
+import type { ModelErrorCode } from '../models/model-error.ts'
 import type { Models } from '../models/model.ts'
 
 const { modelCalls } = schema
@@ -43,6 +44,23 @@ export async function openModelCall(deps: LedgerDeps, start: ModelCallStart): Pr
   const provider = deps.models.providerOf(start.model)?.name ?? 'unknown'
   await deps.database.queries.insert(modelCalls).values({ id, ...start, provider, startedAt: deps.clock.now() })
   return id
+}
+
+const refusals: ReadonlySet<string> = new Set<ModelErrorCode>([
+  'provider-unauthorized',
+  'provider-rejected',
+  'provider-wrong-address',
+  'provider-quota',
+  'provider-rate-limited',
+  'provider-overloaded',
+  'provider-unreachable',
+  'model-not-found',
+  'context-overflow',
+])
+
+/** A provider that refuses has not read the prompt, and does not bill it. Null: it may have. */
+export function refusalToUsage(code: string): Usage | null {
+  return refusals.has(code) ? { inputTokens: 0, outputTokens: 0, estimated: true } : null
 }
 
 /** Closes the row of a call with what it used. What a failed call used before it failed counts as well. */

@@ -26,7 +26,7 @@ export interface DayChartProps {
 }
 
 const height = 180
-const margin = { top: 12, right: 4, bottom: 26, left: 52 }
+const margin = { top: 12, right: 20, bottom: 26, left: 52 }
 const fills = ['fill-accent', 'fill-accent/45']
 const label = { fill: 'var(--ink-faint)', fontSize: 11, fontFamily: 'inherit' }
 

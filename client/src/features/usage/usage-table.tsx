@@ -30,7 +30,7 @@ export function UsageTable({ title, column, rows, fileName, testId }: UsageTable
   const id = useId()
   const [isWhole, setWhole] = useState(false)
   const shown = isWhole ? rows : rows.slice(0, firstRows)
-  const numeric = 'py-1.5 pl-4 text-right whitespace-nowrap'
+  const numeric = 'py-1.5 pl-4 text-right whitespace-nowrap sm:w-32'
   return (
     <section aria-labelledby={id} data-testid={testId}>
       <div className="flex items-center justify-between gap-2">
