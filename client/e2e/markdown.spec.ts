@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import type { Locator, Page } from '@playwright/test'
 import { expectAccessible, looks } from './expect-accessible.ts'
-import { contentOf, expectStatus, lastAnswer, send } from './page-parts.ts'
+import { openHouse } from './house.ts'
+import { contentOf, expectStatus, lastAnswer, openStart, send } from './page-parts.ts'
 import { expect, test } from './test.ts'
 
 /** Has the model answer with exactly this text. */
@@ -182,6 +183,33 @@ test('a diagram is drawn on demand as a picture; what cannot be drawn stays text
   await content.getByRole('button', { name: 'Show diagram' }).click()
   await expect(content.getByText('This diagram could not be drawn. Here is its text.')).toBeVisible({ timeout: 60_000 })
   await expect(content.getByText('not a diagram {{{')).toBeVisible()
+})
+
+test('while an answer is written, no half-written mark is ever seen', async ({ browser }) => {
+  await using house = await openHouse({ isDemo: true })
+  const page = await browser.newPage()
+  await openStart(page, house.url)
+  await page.evaluate(() => {
+    const seen: string[] = []
+    Object.assign(window, { seenMarks: seen })
+    const look = () => {
+      for (const content of document.querySelectorAll('[data-role=assistant] [data-testid=message-content]')) {
+        // In code, marks are what was written.
+        const prose = content.cloneNode(true) as Element
+        for (const code of prose.querySelectorAll('pre')) code.remove()
+        const mark = /\*\*|`{1,3}|\|\s|\s---|\[x\]|\[ \]|^\s*#/u.exec(prose.textContent)
+        if (mark) seen.push(`${mark[0]} in ${prose.textContent.slice(Math.max(0, mark.index - 40), mark.index + 20)}`)
+      }
+    }
+    new MutationObserver(look).observe(document, { childList: true, characterData: true, subtree: true })
+  })
+  for (const question of ['Show me a table', 'Show me some code', 'Show me a list']) {
+    await send(page, question)
+    await expectStatus(lastAnswer(page), 'completed', 60_000)
+  }
+  await expect(contentOf(lastAnswer(page)).getByRole('listitem').first()).toBeVisible()
+  expect(await page.evaluate(() => (window as unknown as { seenMarks: string[] }).seenMarks)).toEqual([])
+  await page.close()
 })
 
 test('a formula that TeX does not know is shown as it was written', async ({ page }) => {

@@ -2,11 +2,11 @@ import type { ReactNode } from 'react'
 import ReactMarkdown from 'react-markdown'
 import remarkGfm from 'remark-gfm'
 import { Streamdown } from 'streamdown'
-import { LoadedMarkdown } from '../../src/ui/markdown/loaded-markdown.tsx'
+import { FormattedText } from '../../src/ui/markdown/formatted-text.tsx'
 
 /** Everything that can show a growing text: ours, the usual way, and the library that others take. */
 export const renderers: Readonly<Record<string, (text: string, isGrowing: boolean) => ReactNode>> = {
-  ours: (text, isGrowing) => <LoadedMarkdown text={text} isGrowing={isGrowing} />,
+  ours: (text, isGrowing) => <FormattedText text={text} isGrowing={isGrowing} />,
   'react-markdown': (text) => <ReactMarkdown remarkPlugins={[remarkGfm]}>{text}</ReactMarkdown>,
   streamdown: (text, isGrowing) => (
     <Streamdown mode="streaming" isAnimating={isGrowing}>

@@ -1,30 +1,8 @@
-import { memo, useId, useState } from 'react'
-import { BlockGroup } from './block-view.tsx'
-import { createMarkdownDocument } from './document/create-markdown-document.ts'
-import { FootnoteSection } from './footnote-section.tsx'
-import { GrowthContext } from './growth-context.ts'
+import { FormattedText } from './formatted-text.tsx'
 import type { MarkdownProps } from './markdown.tsx'
+import { usePacedText } from './use-paced-text.ts'
 
-/**
- * A model's text as formatted text. Nothing in it can run, load or send anything: HTML is shown as text, links go to web and mail
- * addresses only, pictures of other sites are not fetched until a person asks for them. While the text grows, only what its end may
- * still change is parsed and rendered again.
- */
-export const LoadedMarkdown = memo(function LoadedMarkdown({ text, isGrowing = false }: MarkdownProps) {
-  const [document] = useState(createMarkdownDocument)
-  const { groups, definitions } = document.update(text, isGrowing)
-  const prefix = `note-${useId().replaceAll(/[^\w-]/gu, '')}-`
-  // Said once, to what is mounted: nothing is rendered again because the text has ended.
-  const [growth] = useState(() => ({ isGrowing }))
-  growth.isGrowing = isGrowing
-  return (
-    <GrowthContext value={growth}>
-      <div className="prose">
-        {groups.map((blocks, index) => (
-          <BlockGroup key={index} blocks={blocks} definitions={definitions} prefix={prefix} />
-        ))}
-        {definitions.numbers.size > 0 && <FootnoteSection definitions={definitions} prefix={prefix} />}
-      </div>
-    </GrowthContext>
-  )
-})
+/** A text as formatted text, as often as it can be shown without holding up the page. */
+export function LoadedMarkdown({ text, isGrowing = false }: MarkdownProps) {
+  return <FormattedText text={usePacedText(text, isGrowing)} isGrowing={isGrowing} />
+}

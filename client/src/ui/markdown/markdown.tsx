@@ -1,5 +1,4 @@
-import { lazy, Suspense } from 'react'
-import { PartBoundary } from '../part-boundary.tsx'
+import { use, Suspense, type ComponentType } from 'react'
 
 export interface MarkdownProps {
   readonly text: string
@@ -9,19 +8,24 @@ export interface MarkdownProps {
 
 // Asked for at once, beside the page's first requests: it is there before there is anything to format.
 const loading = import('./loaded-markdown.tsx')
-const LoadedMarkdown = lazy(() => loading.then((module) => ({ default: module.LoadedMarkdown })))
+let loaded: ComponentType<MarkdownProps> | null = null
+void loading.then((module) => {
+  loaded = module.LoadedMarkdown
+})
 
 /** A model's text as formatted text; the plain text until the formatter is there. */
 export function Markdown(props: MarkdownProps) {
+  // Once it is there nobody waits, not even for the moment in which the plain text would be seen.
+  const Loaded = loaded
+  if (Loaded) return <Loaded {...props} />
   return (
-    <PartBoundary fallback={() => <PlainText {...props} />}>
-      <Suspense fallback={<PlainText {...props} />}>
-        <LoadedMarkdown {...props} />
-      </Suspense>
-    </PartBoundary>
+    <Suspense fallback={<div className="prose whitespace-pre-wrap">{props.text}</div>}>
+      <AwaitedMarkdown {...props} />
+    </Suspense>
   )
 }
 
-function PlainText({ text }: MarkdownProps) {
-  return <div className="prose whitespace-pre-wrap">{text}</div>
+function AwaitedMarkdown(props: MarkdownProps) {
+  const { LoadedMarkdown } = use(loading)
+  return <LoadedMarkdown {...props} />
 }

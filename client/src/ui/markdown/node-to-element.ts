@@ -24,9 +24,11 @@ export function nodesToHast(nodes: readonly RootContent[], definitions: Definiti
   return tree as HastRoot
 }
 
+/** Only what is needed: each of them costs something wherever it is given along. */
 function toDefinitionNodes(nodes: readonly Nodes[], { links }: Definitions): RootContent[] {
-  if (links.size === 0 || nodes.every((node) => findReferences(node) === null)) return []
-  return [...links.values()]
+  if (links.size === 0) return []
+  const names = new Set(nodes.flatMap((node) => findReferences(node)?.links ?? []))
+  return [...names].map((name) => links.get(name)).filter((definition) => definition !== undefined)
 }
 
 /** HTML as text; formulas as an element that the components know. */

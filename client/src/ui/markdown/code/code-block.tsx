@@ -71,7 +71,7 @@ export const CodeBlock = memo(function CodeBlock({ language, meta, chunks, lineC
       <div className={isFolded ? 'relative max-h-[25rem] overflow-hidden print:max-h-none' : 'relative'}>
         <pre
           id={id}
-          className={`overflow-x-auto px-3.5 py-3 font-mono text-[0.84rem] leading-[1.6] [font-feature-settings:'calt'_0] print:whitespace-pre-wrap ${isWrapped ? 'wrap-anywhere whitespace-pre-wrap' : ''}`}
+          className={`overflow-x-auto px-3.5 py-3 font-mono text-[0.84rem] leading-[1.6] print:whitespace-pre-wrap ${isWrapped ? 'wrap-anywhere whitespace-pre-wrap' : ''}`}
           role="region"
           aria-label={text('markdown.code', { language: language || 'text' })}
           tabIndex={0}

@@ -54,31 +54,32 @@ export function mayRefer(source: string, names: readonly string[]): boolean {
   return names.some((name) => normal.includes(name))
 }
 
-const referencesByNode = new WeakMap<object, readonly FootnoteReference[] | null>()
+/** What a node refers to. */
+export interface References {
+  /** Names of links and pictures. */
+  readonly links: readonly string[]
+  /** In the order in which they stand there. */
+  readonly footnotes: readonly FootnoteReference[]
+}
 
-/** The footnotes that a node refers to, in order; null when it refers to nothing at all, neither link nor footnote. */
-export function findReferences(node: Nodes): readonly FootnoteReference[] | null {
+const referencesByNode = new WeakMap<object, References | null>()
+
+/** What a node refers to; null when it refers to nothing at all. */
+export function findReferences(node: Nodes): References | null {
   const known = referencesByNode.get(node)
   if (known !== undefined) return known
-  const found: FootnoteReference[] = []
-  const isReferring = walk(node, found)
-  const result = isReferring ? found : null
+  const links: string[] = []
+  const footnotes: FootnoteReference[] = []
+  collectReferences(node, links, footnotes)
+  const result = links.length + footnotes.length === 0 ? null : { links, footnotes }
   referencesByNode.set(node, result)
   return result
 }
 
-function walk(node: Nodes, found: FootnoteReference[]): boolean {
-  if (node.type === 'footnoteReference') {
-    found.push(node)
-    return true
-  }
-  if (node.type === 'linkReference' || node.type === 'imageReference') {
-    if ('children' in node) for (const child of node.children) walk(child, found)
-    return true
-  }
-  let isReferring = false
-  if ('children' in node) for (const child of node.children) isReferring = walk(child, found) || isReferring
-  return isReferring
+function collectReferences(node: Nodes, links: string[], footnotes: FootnoteReference[]): void {
+  if (node.type === 'footnoteReference') footnotes.push(node)
+  if (node.type === 'linkReference' || node.type === 'imageReference') links.push(toName(node.identifier))
+  if ('children' in node) for (const child of node.children) collectReferences(child, links, footnotes)
 }
 
 /** Numbers footnotes in the order of their first reference. */

@@ -24,7 +24,7 @@ export function createFootnoteNumbers(): (definitions: Definitions, groups: Chun
 }
 
 function blockToReferences(block: Block): readonly FootnoteReference[] {
-  return blockToNodes(block).flatMap((node) => findReferences(node) ?? [])
+  return blockToNodes(block).flatMap((node) => findReferences(node)?.footnotes ?? [])
 }
 
 /** Everything of a block that was parsed. */
