@@ -9,6 +9,7 @@ const scripts = {
   docs: ['server/docs-generator/main.ts'],
   bench: ['server/bench/main.ts'],
   'bench:client': ['client/bench/main.ts'],
+  screenshots: ['client/screenshots/main.ts'],
   chaos: ['node_modules/vitest/vitest.mjs', 'run', '--project', 'server', 'server/test/crash.test.ts'],
   'db:generate': ['node_modules/drizzle-kit/bin.cjs', 'generate'],
   'db:migrate': ['server/src/migrate.ts'],
