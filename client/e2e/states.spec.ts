@@ -157,6 +157,10 @@ test('a part of the page that the server has no more is missed kindly: the rest 
   const page = await browser.newPage()
   await page.route(/assets\/(?:loaded-dialog|account-settings)/u, (route) => route.fulfill({ status: 404, body: 'gone' }))
   await openStart(page, house.url)
+  // The page that the server has now begins with another script.
+  await page.route(`${house.url}/`, (route) =>
+    route.fulfill({ contentType: 'text/html', body: '<script type="module" src="/assets/newer.js"></script>' }),
+  )
   await composer(page).fill('say Still here')
   await page.getByTestId('open-settings').click()
   const failed = page.getByTestId('failed-part')

@@ -40,7 +40,7 @@ const trip = `Here is a calm plan for three days.
 **Sunday.** Sleep. Then the museum of tides, which is small`
 
 /** What the model says to what is asked in the pictures. Held answers wait until the page is gone. */
-export const answer: Answer = async (reply) => {
+const answer: Answer = async (reply) => {
   const asked = reply.request.lastUserText
   const said = lastToolText(reply.request.body)
   if (said !== null) return await text('Done. I put it on your list, with the date you named.')(reply)
@@ -48,10 +48,6 @@ export const answer: Answer = async (reply) => {
   if (asked.includes('days by the sea')) return await heldAfter(trip)(reply)
   if (asked.includes('groceries')) {
     return await toolCalls({ name: 'add_task', args: { title: 'Buy groceries', dueDate: '2030-03-15' } })(reply)
-  }
-  if (asked.includes('Delete the task')) {
-    const taskId = /[0-9a-f-]{36}/u.exec(asked)?.[0] ?? ''
-    return await toolCalls({ name: 'delete_task', args: { taskId } })(reply)
   }
   if (asked.includes('poem')) return await brokenAfter('The tide does not hurry.\n\nIt comes')(reply)
   if (asked.includes('weather')) return await httpError(401)(reply)
@@ -110,7 +106,12 @@ export async function rehearse(client: Client, house: House): Promise<Cast> {
   await until(client, stopped, 'generating', 10)
   await client.messages.cancel.mutate({ messageId: stopped.assistantMessageId })
   await until(client, stopped, 'cancelled')
-  const waiting = await ask(client, `Delete the task ${task?.id ?? ''}, please`)
+  house.provider.script(async (reply) => {
+    const isAsked = reply.request.lastUserText.includes('no longer need the groceries')
+    const doom = toolCalls({ name: 'delete_task', args: { taskId: task?.id ?? '' } })
+    await (isAsked ? doom : answer)(reply)
+  })
+  const waiting = await ask(client, 'We no longer need the groceries, take them off the list')
   await until(client, waiting, 'waiting')
   const live = await ask(client, 'Plan three quiet days by the sea')
   await until(client, live, 'generating', 100)
@@ -126,6 +127,14 @@ export async function rehearse(client: Client, house: House): Promise<Cast> {
   await until(client, trashed, 'completed')
   await client.conversations.delete.mutate({ conversationId: trashed.conversationId })
   await client.conversations.update.mutate({ conversationId: rich.conversationId, pinned: true })
+  const titles: readonly (readonly [Sent, string])[] = [
+    [rich, 'Embedded or Postgres'],
+    [tools, 'Groceries by Friday'],
+    [live, 'Three days by the sea'],
+    [waiting, 'Groceries, not needed'],
+    [archived, 'A name for the boat'],
+  ]
+  for (const [{ conversationId }, title] of titles) await client.conversations.update.mutate({ conversationId, title })
   const ids = { rich, live, waiting, tools, interrupted, failed, refused, stopped }
   return Object.fromEntries(Object.entries(ids).map(([name, sent]) => [name, sent.conversationId])) as unknown as Cast
 }

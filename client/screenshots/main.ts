@@ -27,7 +27,8 @@ const chosen = asked.length === 0 ? scenes : scenes.filter(({ name }) => asked.i
 await buildPage()
 await rm(folder, { recursive: true, force: true })
 await mkdir(folder, { recursive: true })
-await using house = await openHouse()
+// What is being written in the pictures is still being written when the last of them is taken.
+await using house = await openHouse({ env: { MODEL_IDLE_TIMEOUT_MS: '3600000' } })
 const { executablePath, env } = await findChromium()
 const browser = await chromium.launch({
   executablePath,
@@ -85,6 +86,8 @@ async function shoot(scene: Scene, context: BrowserContext, cast: Cast, isWide: 
   if (scene.isFor && !scene.isFor({ isWide })) return
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)
+  // What one scene writes is not the next one's draft.
+  await page.route('**/trpc/**drafts.set**', (route) => route.abort())
   try {
     await page.goto(scene.path(cast))
     await page.locator('[data-testid=connection-state][data-state=live]').waitFor({ state: 'attached' })

@@ -67,7 +67,9 @@ export function ConversationShortcuts({ view, actions, onStop, onLeave }: Conver
     >
       <p className="text-sm text-soft">{text('conversation.trash.about', { title: conversation?.title ?? '' })}</p>
       <div className="mt-5 flex justify-end gap-2">
-        <Button onClick={() => setAsking(false)}>{text('keep')}</Button>
+        <Button data-first-focus="" onClick={() => setAsking(false)}>
+          {text('keep')}
+        </Button>
         <Button
           tone="danger"
           onClick={() => {

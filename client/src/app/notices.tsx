@@ -2,7 +2,6 @@ import { contractHash, type SystemInfo } from '@holdfast/shared'
 import { FlaskConical, RefreshCw, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useText } from '../i18n/use-text.ts'
-import { useClient } from '../transport/client-context.tsx'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
@@ -81,14 +80,24 @@ export function UpdateNotice(props: { readonly info: SystemInfo | undefined; rea
 
 /** A part of the page that is fetched when it is needed is gone, though the server is there: it has a newer page. */
 function useLostChunk(): boolean {
-  const { connection } = useClient()
   const [isLost, setLost] = useState(false)
   useEffect(() => {
     const onError = () => {
-      if (connection.get().status === 'live') setLost(true)
+      void hasNewPage().then((isNew) => isNew && setLost(true))
     }
     window.addEventListener('vite:preloadError', onError)
     return () => window.removeEventListener('vite:preloadError', onError)
-  }, [connection])
+  }, [])
   return isLost
+}
+
+/** Whether the server's page starts with another script than this one did. False when it does not answer. */
+async function hasNewPage(): Promise<boolean> {
+  const script = document.querySelector<HTMLScriptElement>('script[type=module][src]')?.getAttribute('src')
+  try {
+    const response = await fetch('/', { cache: 'no-store' })
+    return response.ok && script != null && !(await response.text()).includes(script)
+  } catch {
+    return false
+  }
 }

@@ -131,6 +131,7 @@ export function Shell() {
           openId={openId}
           path={path}
           user={user}
+          isSignedOut={isSignedOut}
           onToggle={sidebar.toggle}
           onOpen={sidebar.close}
           onLeave={onLeave}
@@ -179,9 +180,8 @@ export function Shell() {
               </h1>
             )}
           </div>
-          <div className="px-2">
-            <ConnectionIndicator />
-          </div>
+          {/* Whoever is signed out is told so above the composer: the connection is not what is missing. */}
+          <div className="px-2">{!isSignedOut && <ConnectionIndicator />}</div>
           {openId !== null && <ConversationSettingsButton key={openId} conversationId={openId} models={models} />}
           {!isPlannerPage && (
             <IconButton
@@ -245,6 +245,8 @@ export function Shell() {
         version={info.data?.version ?? null}
         user={user}
         data={<DataSettings />}
+        models={models.items}
+        warning={models.warning}
         onSection={setSection}
         onClose={() => setSection(null)}
         onSessionChange={(change) => {

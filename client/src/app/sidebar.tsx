@@ -12,6 +12,7 @@ export interface SidebarPanelProps {
   readonly openId: Id | null
   readonly path: string
   readonly user: SystemInfo['user'] | null
+  readonly isSignedOut: boolean
   readonly onToggle: () => void
   readonly onOpen: () => void
   readonly onLeave: (conversationId: Id) => void
@@ -22,6 +23,11 @@ export interface SidebarPanelProps {
 
 export function SidebarPanel(props: SidebarPanelProps) {
   const text = useText()
+  const name = props.isSignedOut
+    ? text('account.signed-out.short')
+    : props.user && !props.user.isGuest
+      ? props.user.name
+      : text('account.guest.short')
   return (
     <nav className="flex h-full flex-col" aria-label={text('sidebar')}>
       <div className="flex h-13 shrink-0 items-center gap-2 pr-2 pl-4">
@@ -77,7 +83,11 @@ export function SidebarPanel(props: SidebarPanelProps) {
         </Link>
       </div>
       <div className="min-h-0 flex-1 overflow-y-auto px-2.5 pt-1 pb-4 [scrollbar-width:thin]">
-        <ConversationList openId={props.openId} onOpen={props.onOpen} onLeave={props.onLeave} onExport={props.onExport} />
+        {props.isSignedOut ? (
+          <p className="px-3.5 py-2 text-sm text-faint">{text('conversations.signed-out')}</p>
+        ) : (
+          <ConversationList openId={props.openId} onOpen={props.onOpen} onLeave={props.onLeave} onExport={props.onExport} />
+        )}
       </div>
       <div className="flex items-center gap-0.5 border-t border-line p-2 pb-[max(0.5rem,env(safe-area-inset-bottom))]">
         <button
@@ -90,9 +100,9 @@ export function SidebarPanel(props: SidebarPanelProps) {
             aria-hidden
             className="grid size-6 shrink-0 place-items-center rounded-full bg-accent-wash text-xs font-semibold text-accent-strong"
           >
-            {(props.user && !props.user.isGuest ? props.user.name : text('account.guest.short')).slice(0, 1).toUpperCase()}
+            {name.slice(0, 1).toUpperCase()}
           </span>
-          <span className="truncate">{props.user && !props.user.isGuest ? props.user.name : text('account.guest.short')}</span>
+          <span className="truncate">{name}</span>
           <Settings2 size={15} aria-hidden className="ml-auto shrink-0 text-faint" />
           <span className="sr-only">{text('settings')}</span>
         </button>

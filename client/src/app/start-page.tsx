@@ -1,9 +1,20 @@
+import { RecentConversations } from '../features/conversations/index.ts'
 import { useText } from '../i18n/use-text.ts'
 import { Mark } from '../ui/mark.tsx'
 
-const suggestions = ['start.suggestion.compare', 'start.suggestion.explain', 'start.suggestion.draft'] as const
+const suggestions = [
+  'start.suggestion.compare',
+  'start.suggestion.explain',
+  'start.suggestion.draft',
+  'start.suggestion.plan',
+] as const
 /** What the demo program understands. */
-const demoSuggestions = ['start.suggestion.demo.table', 'start.suggestion.demo.long', 'start.suggestion.demo.close'] as const
+const demoSuggestions = [
+  'start.suggestion.demo.table',
+  'start.suggestion.demo.long',
+  'start.suggestion.demo.task',
+  'start.suggestion.demo.close',
+] as const
 
 /** Nothing asked yet. */
 export function StartPage({ isDemo, onSuggest }: { readonly isDemo: boolean; readonly onSuggest: (content: string) => void }) {
@@ -29,6 +40,10 @@ export function StartPage({ isDemo, onSuggest }: { readonly isDemo: boolean; rea
             </li>
           ))}
         </ul>
+        {/* Beside it is the list of all. */}
+        <div className="mt-2 w-full max-w-md md:hidden">
+          <RecentConversations />
+        </div>
       </div>
     </div>
   )

@@ -101,13 +101,19 @@ export function Composer(props: ComposerProps) {
         isComposer
         testId="composer-input"
       />
+      {isTooLong && (
+        <p className="px-4 pt-1 text-xs text-danger-ink tabular-nums" role="status">
+          {text('composer.length', { length, max: maxContentLength })}
+          {' · '}
+          {text('composer.too-long', { over: length - maxContentLength })}
+        </p>
+      )}
       <div className="flex items-center gap-2 p-2 pl-2.5">
         {props.modelPicker}
         <span className="ml-auto" />
-        {length > 0 && (
-          <span className={`text-xs tabular-nums ${isTooLong ? 'text-danger-ink' : 'text-faint'}`} role="status">
+        {length > 0 && !isTooLong && (
+          <span className="text-xs text-faint tabular-nums" role="status">
             {text('composer.length', { length, max: maxContentLength })}
-            {isTooLong && <span className="ml-1.5">{text('composer.too-long', { over: length - maxContentLength })}</span>}
           </span>
         )}
         {isRunning && (

@@ -1,8 +1,9 @@
 import { maxTitleLength, type Conversation, type Id } from '@holdfast/shared'
 import { Archive, Download, Ellipsis, Pencil, Pin, PinOff, Trash2 } from 'lucide-react'
-import { memo, useState } from 'react'
+import { memo, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import { useText } from '../../i18n/use-text.ts'
+import { prepareNeighbourFocus } from '../../ui/focus-neighbour.ts'
 import { LivingLine, type LivingLineState } from '../../ui/living-line.tsx'
 import { Menu } from '../../ui/menu.tsx'
 import type { ConversationActions } from './use-conversation-actions.ts'
@@ -26,11 +27,20 @@ export const ConversationItem = memo(function ConversationItem(props: Conversati
   const { conversation, isOpen, isConnected, actions, onOpen, onExport } = props
   const text = useText()
   const [isRenaming, setRenaming] = useState(false)
+  const item = useRef<HTMLLIElement>(null)
   const state = conversationToState(conversation, isOpen)
   const isWaiting = conversation.state === 'waiting'
 
+  // What is open makes room for a new conversation, which takes the focus.
+  const leave = (act: () => void) => {
+    const focusNeighbour = prepareNeighbourFocus(item.current, '[data-testid=sidebar-item]')
+    act()
+    if (!isOpen) focusNeighbour()
+  }
+
   return (
     <li
+      ref={item}
       className={`group/item relative flex h-8 items-center rounded-sm pr-1 text-sm touch:h-11 ${isOpen ? 'bg-hover' : 'hover:bg-hover/60'}`}
       data-testid="sidebar-item"
       data-conversation-id={conversation.id}
@@ -95,13 +105,13 @@ export const ConversationItem = memo(function ConversationItem(props: Conversati
               {
                 label: text('conversation.archive'),
                 icon: <Archive size={14} />,
-                onSelect: () => actions.setArchived(conversation, true),
+                onSelect: () => leave(() => actions.setArchived(conversation, true)),
               },
               {
                 label: text('conversation.trash'),
                 icon: <Trash2 size={14} />,
                 tone: 'danger',
-                onSelect: () => actions.moveToTrash(conversation),
+                onSelect: () => leave(() => actions.moveToTrash(conversation)),
               },
             ]}
           />

@@ -1,4 +1,5 @@
 export { ConversationList, type ConversationListProps } from './conversation-list.tsx'
+export { RecentConversations } from './recent-conversations.tsx'
 export { Shelf } from './shelf.tsx'
 export { useIsListed } from './use-is-listed.ts'
 export { useActivity } from './use-conversation-lists.ts'

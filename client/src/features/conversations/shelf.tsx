@@ -109,7 +109,9 @@ export function Shelf({ name }: { readonly name: 'archived' | 'trashed' }) {
       >
         <p className="text-sm text-soft">{text('conversation.delete-for-good.about', { title: doomed?.title ?? '' })}</p>
         <div className="mt-5 flex justify-end gap-2">
-          <Button onClick={() => setDoomed(null)}>{text('keep')}</Button>
+          <Button data-first-focus="" onClick={() => setDoomed(null)}>
+            {text('keep')}
+          </Button>
           <Button
             tone="danger"
             onClick={() => {

@@ -114,7 +114,7 @@ function GoOn({ message, actions }: Pick<MessageItemProps, 'message' | 'actions'
         {text(isFailed ? 'try-again' : 'message.regenerate')}
       </Button>
       {isFailed && <OtherModelButton model={message.model} onModel={(model) => actions.regenerate(message.id, model)} />}
-      {isUnbegun(message) && <Withdraw message={message} actions={actions} />}
+      {message.status === 'cancelled' && isUnbegun(message) && <Withdraw message={message} actions={actions} />}
     </>
   )
 }

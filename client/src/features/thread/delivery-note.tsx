@@ -26,8 +26,14 @@ export function DeliveryNote(props: { readonly delivery: Delivery; readonly cont
       className={`mt-1.5 flex flex-wrap items-center justify-end gap-x-2 gap-y-1 text-sm ${isFailed ? 'text-danger-ink' : 'text-soft'}`}
       role="status"
     >
-      {isFailed ? <CircleAlert size={15} aria-hidden /> : <CloudOff size={15} aria-hidden />}
-      <span>{sentence}</span>
+      <span className="flex min-w-0 items-start gap-2">
+        {isFailed ? (
+          <CircleAlert size={15} aria-hidden className="mt-0.5 shrink-0" />
+        ) : (
+          <CloudOff size={15} aria-hidden className="mt-0.5 shrink-0" />
+        )}
+        {sentence}
+      </span>
       <Button size="small" onClick={() => actions.takeBack(delivery.requestId, content)} data-testid="unsent-edit">
         {text('delivery.edit')}
       </Button>
