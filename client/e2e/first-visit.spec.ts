@@ -1,5 +1,4 @@
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Page, TestInfo } from '@playwright/test'
+import { expectAccessible, looks } from './expect-accessible.ts'
 import { openHouse, type House } from './house.ts'
 import { composer, contentOf, expectLive, expectStatus, lastAnswer, openStart, send, sidebarItem } from './page-parts.ts'
 import { expect, test as base } from './test.ts'
@@ -137,59 +136,39 @@ test.describe('on a phone', () => {
   })
 })
 
-const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+for (const { name, use } of looks) {
+  test.describe(name, () => {
+    test.use(use)
 
-async function expectAccessible(page: Page, info: TestInfo, name: string): Promise<void> {
-  await page.evaluate(async () => {
-    await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)))
-  })
-  await page.screenshot({ path: info.outputPath(`${name}.png`) })
-  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze()
-  const found = violations.map(
-    ({ id, nodes }) =>
-      `${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} ${failureSummary ?? ''}`).join('; ')}`,
-  )
-  expect(found, name).toEqual([])
-}
-
-for (const [width, height] of [
-  [1200, 800],
-  [390, 844],
-] as const) {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    test.describe(`${colorScheme}, ${width} pixels wide`, () => {
-      test.use({ viewport: { width, height }, colorScheme, contextOptions: { reducedMotion: 'reduce' } })
-
-      test('no known barrier: start page, conversation, drawer, settings, trash', async ({ page, house }, info) => {
-        await openStart(page, house.url)
-        await expectAccessible(page, info, 'start')
-        await send(
-          page,
-          'say # A title\n\nSome **text**, `code`, [a link](https://example.org).\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```js\nconst x = 1\n```',
-        )
-        await expectStatus(lastAnswer(page), 'completed')
-        await send(page, 'tokens 30 at 100 drop after 20')
-        await expectStatus(lastAnswer(page), 'error')
-        await send(page, 'tokens 100 at 20 hang after 30')
-        await expect(contentOf(lastAnswer(page))).toContainText('t30')
-        await expectAccessible(page, info, 'conversation')
-        await page.getByTestId('composer-stop').click()
-        await expectStatus(lastAnswer(page), 'cancelled')
-        if (width < 768) {
-          await page.getByTestId('open-sidebar').click()
-          await expect(page.getByTestId('new-conversation')).toBeInViewport()
-          await expectAccessible(page, info, 'drawer')
-        }
-        await page.getByTestId('open-settings').click()
-        await expect(page.getByRole('dialog', { name: 'Settings' }).getByLabel('Password')).toBeVisible()
-        await expectAccessible(page, info, 'settings-account')
-        await page.getByRole('button', { name: 'Appearance' }).click()
-        await expect(page.getByRole('radio', { name: 'System' })).toBeChecked()
-        await expectAccessible(page, info, 'settings-appearance')
-        await page.goto(`${house.url}/trash`)
-        await expect(page.getByText('The trash is empty.')).toBeVisible()
-        await expectAccessible(page, info, 'trash')
-      })
+    test('no known barrier: start page, conversation, drawer, settings, trash', async ({ page, house }, info) => {
+      await openStart(page, house.url)
+      await expectAccessible(page, info, 'start')
+      await send(
+        page,
+        'say # A title\n\nSome **text**, `code`, [a link](https://example.org).\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```js\nconst x = 1\n```',
+      )
+      await expectStatus(lastAnswer(page), 'completed')
+      await send(page, 'tokens 30 at 100 drop after 20')
+      await expectStatus(lastAnswer(page), 'error')
+      await send(page, 'tokens 100 at 20 hang after 30')
+      await expect(contentOf(lastAnswer(page))).toContainText('t30')
+      await expectAccessible(page, info, 'conversation')
+      await page.getByTestId('composer-stop').click()
+      await expectStatus(lastAnswer(page), 'cancelled')
+      if (use.viewport.width < 768) {
+        await page.getByTestId('open-sidebar').click()
+        await expect(page.getByTestId('new-conversation')).toBeInViewport()
+        await expectAccessible(page, info, 'drawer')
+      }
+      await page.getByTestId('open-settings').click()
+      await expect(page.getByRole('dialog', { name: 'Settings' }).getByLabel('Password')).toBeVisible()
+      await expectAccessible(page, info, 'settings-account')
+      await page.getByRole('button', { name: 'Appearance' }).click()
+      await expect(page.getByRole('radio', { name: 'System' })).toBeChecked()
+      await expectAccessible(page, info, 'settings-appearance')
+      await page.goto(`${house.url}/trash`)
+      await expect(page.getByText('The trash is empty.')).toBeVisible()
+      await expectAccessible(page, info, 'trash')
     })
-  }
+  })
 }

@@ -174,7 +174,7 @@ export function Shell() {
             </>
           )}
           <div className="min-w-0 flex-1 px-2">
-            {openId !== null && (
+            {openId !== null && title !== null && (
               <h1 className="truncate text-sm font-medium" data-testid="title">
                 {title}
               </h1>

@@ -1,0 +1,221 @@
+import type { Page } from '@playwright/test'
+import { expectAccessible, looks } from './expect-accessible.ts'
+import { openHouse } from './house.ts'
+import {
+  answers,
+  chooseInMenu,
+  composer,
+  connectionState,
+  contentOf,
+  expectLive,
+  expectStatus,
+  lastAnswer,
+  openStart,
+  questions,
+  send,
+  sidebarItem,
+} from './page-parts.ts'
+import { expect, test } from './test.ts'
+
+const long = Array.from({ length: 400 }, (_, index) => `line ${index + 1} of a log`).join('\n')
+
+async function pasteLong(page: Page): Promise<void> {
+  await composer(page).evaluate((field, text) => {
+    const data = new DataTransfer()
+    data.setData('text/plain', text)
+    field.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))
+  }, long)
+  await page.getByTestId('pasted-chip').getByRole('button').first().click()
+}
+
+for (const { name, use } of looks) {
+  test.describe(name, () => {
+    test.use(use)
+
+    test('no known barrier in what waits, what is stopped, what was pasted, and what could not be sent', async ({
+      page,
+      context,
+      house,
+    }, info) => {
+      await openStart(page, house.url)
+      await send(page, 'tokens 100 at 50 hang after 30')
+      await expect(contentOf(lastAnswer(page))).toContainText('t30')
+      await composer(page).fill('say Next')
+      await composer(page).press('Enter')
+      await expect(answers(page)).toHaveCount(2)
+      await expect(page.getByTestId('queued')).toBeVisible()
+      await pasteLong(page)
+      await expectAccessible(page, info, 'queue-and-chip')
+      await page.getByTestId('composer-stop').click()
+      await expectStatus(lastAnswer(page), 'cancelled')
+      await expect(composer(page)).toHaveValue(/^say Next/u)
+      await composer(page).fill('')
+      await page.getByTestId('pasted-remove').click()
+      await context.setOffline(true)
+      await expect(page.getByTestId('connection-notice')).toBeVisible()
+      await composer(page).fill('say Later')
+      await page.getByTestId('composer-send').click()
+      await expect(questions(page).last().getByTestId('unsent-edit')).toBeVisible()
+      await expectAccessible(page, info, 'offline-and-unsent')
+      await context.setOffline(false)
+    })
+
+    test('no known barrier in any part of the settings, in a question, or where there is nothing', async ({
+      page,
+      house,
+    }, info) => {
+      await openStart(page, house.url)
+      const conversationId = await send(page, 'say Hello')
+      await expectStatus(lastAnswer(page), 'completed')
+      for (const [section, part] of [
+        ['models', 'model-settings'],
+        ['tools', 'tool-settings'],
+        ['tokens', 'token-settings'],
+      ] as const) {
+        await page.goto(`${house.url}/c/${conversationId}?settings=${section}`)
+        await expect(page.getByRole('dialog', { name: 'Settings' }).getByTestId(part)).toBeVisible()
+        await expectAccessible(page, info, `settings-${section}`)
+      }
+      await page.goto(`${house.url}/c/${conversationId}`)
+      await expectStatus(lastAnswer(page), 'completed')
+      await page.keyboard.press('ControlOrMeta+Shift+Backspace')
+      await expect(page.getByTestId('confirm-trash')).toBeVisible()
+      await expectAccessible(page, info, 'trash-question')
+      await page.goto(`${house.url}/`)
+      await expectLive(page)
+      await expectAccessible(page, info, 'start-with-recent')
+      await page.goto(`${house.url}/c/0198c0de-0000-7000-8000-000000000000`)
+      await expect(page.getByTestId('conversation-missing')).toBeVisible()
+      await expectAccessible(page, info, 'missing')
+    })
+  })
+}
+
+test('the first Tab leads past the conversations to the field', async ({ page, house }) => {
+  await openStart(page, house.url)
+  // Where a reader of the page begins: before everything in it.
+  await page.evaluate(() => {
+    document.body.tabIndex = -1
+    document.body.focus()
+  })
+  await page.keyboard.press('Tab')
+  await expect(page.getByRole('link', { name: 'Skip to the conversation' })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(composer(page)).toBeFocused()
+})
+
+test('what is deleted gives the focus to its neighbour, and a dialog gives it back', async ({ page }) => {
+  const first = await send(page, 'say One')
+  await expectStatus(lastAnswer(page), 'completed')
+  const ids = [first]
+  for (const word of ['Two', 'Three']) {
+    await page.keyboard.press('ControlOrMeta+Shift+O')
+    await expect(page).toHaveURL(/\/$/u)
+    ids.push(await send(page, `say ${word}`))
+    await expect(contentOf(lastAnswer(page))).toHaveText(word)
+  }
+  const [one = '', two = '', three = ''] = ids
+  // The newest is on top, and open.
+  await chooseInMenu(page, two, 'Move to trash')
+  await expect(sidebarItem(page, two)).toHaveCount(0)
+  await expect(sidebarItem(page, one).getByRole('link')).toBeFocused()
+  await chooseInMenu(page, one, 'Archive')
+  await expect(sidebarItem(page, three).getByRole('link')).toBeFocused()
+  await page.getByTestId('open-settings').focus()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('dialog', { name: 'Settings' })).toBeVisible()
+  for (let presses = 0; presses < 20; presses += 1) {
+    await page.keyboard.press('Tab')
+    // What marks the edges of a dialog passes the focus on.
+    const focused = page.locator('[role=dialog] :focus, [role=dialog]:focus')
+    await expect(focused, 'the focus stays in the dialog').toHaveCount(1, { timeout: 5_000 })
+  }
+  await page.keyboard.press('Escape')
+  await expect(page.getByTestId('open-settings')).toBeFocused()
+})
+
+test('a screen reader hears that an answer begins and how it ended, never its words', async ({ page }) => {
+  await page.evaluate(() => {
+    const said: string[] = []
+    Object.assign(window, { said })
+    const look = () => {
+      for (const region of document.querySelectorAll('[aria-live=polite], [aria-live=assertive], [role=status], [role=alert]')) {
+        const words = region.textContent.trim()
+        if (words !== '' && !said.includes(words)) said.push(words)
+      }
+    }
+    new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true })
+  })
+  await send(page, 'tokens 60 at 100')
+  await expectStatus(lastAnswer(page), 'completed')
+  await expect(page.getByText('Answer complete, 60 words')).toBeAttached()
+  const said = await page.evaluate(() => (window as unknown as { said: string[] }).said)
+  expect(said).toContain('Answer started')
+  expect(said.filter((words) => /\bt\d+\b/u.test(words))).toEqual([])
+  await expect(page.getByRole('log')).toHaveAttribute('aria-live', 'off')
+})
+
+test('from 320 to 2560 pixels, and at 200 % on a laptop, nothing is cut off and the field is in sight', async ({
+  page,
+  house,
+}) => {
+  const conversationId = await send(
+    page,
+    `say # A title\n\n| one | two | three | four | five |\n|---|---|---|---|---|\n| ${'wide '.repeat(12)} | b | c | d | e |\n\n\`\`\`\n${'x'.repeat(300)}\n\`\`\`\n\n${'long'.repeat(60)}`,
+  )
+  await expectStatus(lastAnswer(page), 'completed')
+  for (const [width, height] of [
+    [320, 640],
+    [360, 740],
+    [640, 400],
+    [768, 1024],
+    [1920, 1080],
+    [2560, 1440],
+  ] as const) {
+    await page.setViewportSize({ width, height })
+    for (const path of [`/c/${conversationId}`, '/', '/planner', '/trash', `/c/${conversationId}?settings=shortcuts`]) {
+      await page.goto(`${house.url}${path}`)
+      await expectLive(page)
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+      expect(overflow, `${path} at ${width} pixels`).toBeLessThanOrEqual(0)
+    }
+    await page.goto(`${house.url}/c/${conversationId}`)
+    await expect(composer(page)).toBeInViewport({ ratio: 1 })
+    await expect(page.getByTestId('composer-send')).toBeInViewport({ ratio: 1 })
+  }
+})
+
+test('with the system’s own colours every state is still to be seen', async ({ page }) => {
+  await page.emulateMedia({ forcedColors: 'active' })
+  await send(page, 'tokens 100 at 50 hang after 30')
+  await expect(contentOf(lastAnswer(page))).toContainText('t30')
+  const line = lastAnswer(page).locator('.living-line')
+  const look = (property: string) => line.evaluate((element, name) => getComputedStyle(element).getPropertyValue(name), property)
+  expect(await look('background-color')).toBe(await page.evaluate(() => getComputedStyle(document.body).color))
+  const border = await page.getByTestId('composer-send').evaluate((button) => getComputedStyle(button).borderTopStyle)
+  expect(border, 'a button has an edge').toBe('solid')
+})
+
+test('who asks for less motion gets none', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await send(page, 'tokens 100 at 50 hang after 30')
+  await expect(contentOf(lastAnswer(page))).toContainText('t30')
+  const moving = await page.evaluate(() => document.getAnimations().filter(({ playState }) => playState === 'running').length)
+  expect(moving).toBe(0)
+})
+
+test('an interrupted answer has no known barrier', async ({ browser }, info) => {
+  await using house = await openHouse()
+  const page = await browser.newPage({ reducedMotion: 'reduce' })
+  await openStart(page, house.url)
+  await send(page, 'tokens 100 at 50 hang after 30')
+  await expect(contentOf(lastAnswer(page))).toContainText('t30')
+  await house.kill()
+  await expect(connectionState(page)).toHaveText('Reconnecting')
+  await expect(page.getByTestId('connection-notice')).toBeVisible()
+  await expectAccessible(page, info, 'reconnecting')
+  await house.start()
+  await expectStatus(lastAnswer(page), 'interrupted', 60_000)
+  await expectAccessible(page, info, 'interrupted')
+  await page.close()
+})
