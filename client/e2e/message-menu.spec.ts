@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Page } from '@playwright/test'
+import { httpAnswer } from '../../server/test/scripted-provider/index.ts'
 import {
   answers,
   contentOf,
@@ -8,10 +9,25 @@ import {
   lastAnswer,
   messageIdOf,
   messages,
+  openStart,
   questions,
   send,
 } from './page-parts.ts'
-import { expect, test } from './test.ts'
+import { expectAccessible, looks } from './expect-accessible.ts'
+import { openHouse, type House } from './house.ts'
+import { expect, test as base } from './test.ts'
+
+/** A provider with two models. */
+const test = base.extend<object, { readonly twoModels: House }>({
+  twoModels: [
+    async ({}, use) => {
+      await using house = await openHouse()
+      house.provider.scriptModels(httpAnswer(200, { data: [{ id: 'scripted-1' }, { id: 'scripted-2' }] }))
+      await use(house)
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+})
 
 async function choose(page: Page, index: number, ...path: readonly string[]): Promise<void> {
   const message = messages(page).nth(index)
@@ -54,21 +70,16 @@ test('a message is deleted after a question; what follows stays', async ({ page 
   await expect(questions(page)).toHaveText([/say one/u, /say two/u])
 })
 
-test('an answer is written again by another model, as a branch beside it', async ({ page, house }) => {
-  const models = ['scripted-1', 'scripted-2']
+test('an answer is written again by another model, as a branch beside it', async ({ page, twoModels }) => {
+  await openStart(page, twoModels.url)
   await send(page, 'say by whom')
   await expectStatus(lastAnswer(page), 'completed')
   const firstId = await messageIdOf(lastAnswer(page))
-  const message = lastAnswer(page)
-  await message.hover()
-  await message.getByRole('button', { name: 'More' }).click()
-  const submenu = page.getByRole('menuitem', { name: 'Regenerate with', exact: true })
-  test.skip((await submenu.count()) === 0, 'this provider lists one model only')
-  await submenu.click()
-  await page.getByRole('menuitem', { name: models[1] ?? '' }).click()
+  await choose(page, 1, 'Regenerate with', 'scripted-2')
   await expect.poll(() => messageIdOf(lastAnswer(page))).not.toBe(firstId)
   await expectStatus(lastAnswer(page), 'completed')
-  expect(house.provider.requests.at(-1)?.body.model).toBe('scripted-2')
+  await expect(lastAnswer(page)).toContainText('scripted-2')
+  await expect(lastAnswer(page)).toContainText('2 / 2')
 })
 
 test('the link of a message opens it, far up as it may be', async ({ page, context, api }) => {
@@ -89,3 +100,28 @@ test('plain text is what is read, without the marks', async ({ page, context }) 
   await choose(page, 1, 'Copy as plain text')
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe('This is bold and code.')
 })
+
+/** A menu lies over the page, outside of its landmarks. */
+const overThePage = ['region']
+
+for (const look of looks) {
+  test.describe(look.name, () => {
+    test.use(look.use)
+    test('nothing in the menu of a message keeps anybody out', async ({ page, twoModels }, info) => {
+      await openStart(page, twoModels.url)
+      await send(page, 'say hello')
+      await expectStatus(lastAnswer(page), 'completed')
+      await choose(page, 1)
+      await expect(page.getByRole('menuitem', { name: 'Fork from here' })).toBeVisible()
+      await expectAccessible(page, info, 'message-menu', overThePage)
+      await page.getByRole('menuitem', { name: 'Regenerate with' }).click()
+      await expect(page.getByRole('menuitem', { name: 'scripted-2' })).toBeVisible()
+      await expectAccessible(page, info, 'message-menu-models', overThePage)
+      await page.keyboard.press('Escape')
+      await page.keyboard.press('Escape')
+      await choose(page, 1, 'Delete')
+      await expect(page.getByTestId('confirm-delete')).toBeVisible()
+      await expectAccessible(page, info, 'message-delete')
+    })
+  })
+}

@@ -55,20 +55,22 @@ export function FilterBar({ search, onSearch, models }: FilterBarProps) {
         <option value="">{text('search.tools.any')}</option>
         <option value="yes">{text('search.tools.yes')}</option>
       </Select>
-      <DayField
-        label={text('search.from')}
-        value={search.from}
-        max={search.to}
-        onValue={(from) => change({ from })}
-        testId="filter-from"
-      />
-      <DayField
-        label={text('search.to')}
-        value={search.to}
-        min={search.from}
-        onValue={(to) => change({ to })}
-        testId="filter-to"
-      />
+      <div className="flex flex-wrap gap-2">
+        <DayField
+          label={text('search.from')}
+          value={search.from}
+          max={search.to}
+          onValue={(from) => change({ from })}
+          testId="filter-from"
+        />
+        <DayField
+          label={text('search.to')}
+          value={search.to}
+          min={search.from}
+          onValue={(to) => change({ to })}
+          testId="filter-to"
+        />
+      </div>
       {hasFilters(search) && (
         <Button
           tone="quiet"

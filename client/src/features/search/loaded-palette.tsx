@@ -117,7 +117,8 @@ export function LoadedPalette({ onClose, commands, onOpen }: PaletteProps) {
                 data-testid="palette-input"
               />
               <Dialog.Close className="rounded-sm border border-line px-1.5 py-0.5 text-xs text-faint hover:bg-hover touch:px-3 touch:py-2">
-                {text('palette.close')}
+                <span className="touch:hidden">{text('palette.close')}</span>
+                <span className="hidden touch:inline">{text('palette.close.touch')}</span>
               </Dialog.Close>
             </div>
             <Autocomplete.List
@@ -145,7 +146,10 @@ export function LoadedPalette({ onClose, commands, onOpen }: PaletteProps) {
                 </Autocomplete.Group>
               )}
             </Autocomplete.List>
-            <p className="shrink-0 border-t border-line px-4 py-2 text-xs text-faint" role="status">
+            <p
+              className={`shrink-0 border-t border-line px-4 py-2 text-xs text-faint ${found.isError && isAsked ? '' : 'touch:hidden'}`}
+              role="status"
+            >
               {text(found.isError && isAsked ? 'palette.offline' : 'palette.hint')}
             </p>
           </Autocomplete.Root>

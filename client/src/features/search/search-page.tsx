@@ -1,5 +1,5 @@
 import { isBlank, maxQueryLength } from '@holdfast/shared'
-import { Search } from 'lucide-react'
+import { Search, X } from 'lucide-react'
 import { useEffect, useId, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import { useText } from '../../i18n/use-text.ts'
@@ -7,6 +7,7 @@ import { trpc } from '../../transport/trpc-react.ts'
 import { useAnnouncer } from '../../ui/announcer.tsx'
 import { Button } from '../../ui/button.tsx'
 import type { PickerItem } from '../../ui/picker.tsx'
+import { IconButton } from '../../ui/icon-button.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { Highlighted } from './highlighted.tsx'
@@ -62,9 +63,14 @@ export function SearchPage({ search, onSearch, models }: SearchPageProps) {
               maxLength={maxQueryLength}
               onChange={(event) => setTyped(event.target.value)}
               placeholder={text('search.placeholder')}
-              className="min-w-0 flex-1 bg-transparent outline-none placeholder:text-faint"
+              className="min-w-0 flex-1 bg-transparent outline-none placeholder:text-faint [&::-webkit-search-cancel-button]:hidden"
               data-testid="search-input"
             />
+            {typed !== '' && (
+              <IconButton label={text('search.clear')} size="small" onClick={() => setTyped('')}>
+                <X size={15} aria-hidden />
+              </IconButton>
+            )}
           </label>
           <FilterBar search={search} onSearch={onSearch} models={models} />
         </form>
@@ -104,17 +110,23 @@ function Results({ search }: { readonly search: SearchAddress }) {
     staleTime: 0,
     gcTime: 60_000,
   })
-  const { data, isPending, isError, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = results
+  const { data, isPending, isError, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage, refetch } = results
   const items = data?.pages.flatMap((page) => page.items) ?? []
   const conversations = data?.pages[0]?.conversations ?? []
   const count = items.length + conversations.length
+  // Words that stand side by side nowhere so far: the server gave up for this page, not for the next.
+  const isEmptySoFar = data !== undefined && count === 0 && hasNextPage
   const summary = data ? text('search.count', { count, more: hasNextPage ? 'yes' : 'no' }) : null
   useEffect(() => {
-    if (summary !== null) say(summary)
-  }, [summary, say])
+    if (summary !== null && !isEmptySoFar) say(summary)
+  }, [summary, isEmptySoFar, say])
 
-  if (isPending) return <ResultsSkeleton />
-  if (isError && !data) {
+  useEffect(() => {
+    if (isEmptySoFar && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage()
+  }, [isEmptySoFar, isFetchingNextPage, isFetchNextPageError, fetchNextPage])
+
+  if (isPending || (isEmptySoFar && !isFetchNextPageError)) return <ResultsSkeleton />
+  if (isFetchNextPageError || (isError && !data)) {
     return (
       <div className="mt-8 space-y-3 text-sm text-soft">
         <p>{text('search.failed')}</p>
