@@ -1,5 +1,6 @@
 import {
   Archive,
+  ChartNoAxesColumn,
   Download,
   KeyRound,
   Keyboard,
@@ -107,6 +108,7 @@ function shellCommands(go: (path: string) => void, actions: CommandActions): Com
       icon: <Download size={size} />,
       run: () => actions.openSettings('data'),
     },
+    { id: 'usage', label: 'usage', icon: <ChartNoAxesColumn size={size} />, run: () => go(routes.usage) },
     { id: 'archive', label: 'command.archive', icon: <Archive size={size} />, run: () => go(routes.archived) },
     { id: 'trash', label: 'command.trash', icon: <Trash2 size={size} />, run: () => go(routes.trashed) },
     {
