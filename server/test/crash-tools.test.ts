@@ -45,6 +45,14 @@ test.for(['call', 'inside', 'after', 'next'] as const)(
     ])
     const { items } = await client.tasks.list.query({})
     expect(items.map(({ title }) => title).toSorted()).toEqual(['Buy bread', 'Buy milk'])
+
+    // A row for each call, also for the one that the crash cut off: with our own count of what was sent, and nothing that it said.
+    await reader.until((state) => state.conversation?.title === 'A scripted title')
+    const { total } = await client.usage.summary.query({ by: 'conversation' })
+    const cutOff = place === 'after' || place === 'next' ? 1 : 0
+    const billed = await provider.closed(provider.calls - 1)
+    expect(total).toMatchObject({ calls: 3 + cutOff, estimatedCalls: cutOff, outputTokens: billed.sentTokens + 3 })
+    expect(total.inputTokens > 30, 'what was sent counts').toBe(cutOff === 1)
     await close()
   },
 )

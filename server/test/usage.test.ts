@@ -1,10 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import { schema } from '@holdfast/drizzle'
+import type { ConversationState, Message } from '@holdfast/shared'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestApp, type TestApp, type TestUser } from './create-test-app.ts'
 import { follow } from './follow.ts'
-import { completion, createGate, httpError, inTurn, text, tokens, toolCalls } from './scripted-provider/index.ts'
+import {
+  completion,
+  createGate,
+  hangBeforeHeaders,
+  httpError,
+  inTurn,
+  text,
+  tokens,
+  toolCalls,
+  type Answer,
+} from './scripted-provider/index.ts'
 
 const { modelCalls } = schema
 let app: TestApp
@@ -20,6 +31,18 @@ async function ask(user: TestUser, content: string) {
   const sent = await user.client.messages.send.mutate({ requestId: randomUUID(), content })
   return { ...sent, reader: follow(user.client, sent.conversationId) }
 }
+
+const thinkForEver: Answer = async (reply) => {
+  await reply.think('Hm.')
+  await reply.until(new Promise<never>(() => undefined))
+}
+const afterTool = inTurn(toolCalls({ name: 'list_tasks', args: { status: 'all' } }), tokens(100, { stopAfter: 10, then: 'hang' }))
+/** Not before a reader is there to see it. */
+const failLater: Answer = async (reply) => {
+  await reply.sleep(500)
+  await httpError(503, {}, { 'retry-after': '30' })(reply)
+}
+const isTriedAgain = ({ id }: Message, { retries }: ConversationState) => id in retries
 
 async function readCalls(conversationId: string) {
   return app.database.queries
@@ -81,6 +104,27 @@ test('a cancelled and a failed call each have a row with our own count, marked a
   const failed = await ask(user, 'fail')
   await failed.reader.until(() => failed.reader.message(failed.assistantMessageId)?.status === 'error')
   expect(await readCalls(failed.conversationId)).toMatchObject([{ state: 'failed', outputTokens: 0, estimated: true }])
+})
+
+test.each([
+  ['before the first byte', hangBeforeHeaders, () => app.provider.active > 0, ['cancelled']],
+  ['while it thinks', thinkForEver, ({ parts }: Message) => parts.length > 0, ['cancelled']],
+  ['in mid-text', tokens(100, { stopAfter: 10, then: 'hang' }), ({ content }: Message) => content !== '', ['cancelled']],
+  ['after a tool', afterTool, ({ parts }: Message) => parts.some(({ type }) => type === 'text'), ['completed', 'cancelled']],
+  ['between two tries', failLater, isTriedAgain, ['failed']],
+] as const)('cancelled %s: each call that was made has its row, and none stays open', async (_when, answer, isThere, states) => {
+  const user = await app.createUser()
+  app.provider.script(answer)
+  const before = app.provider.calls
+  const { reader, assistantMessageId, conversationId } = await ask(user, 'stop me')
+  await reader.until((state) => {
+    const message = reader.message(assistantMessageId)
+    return message !== undefined && isThere(message, state)
+  })
+  await user.client.messages.cancel.mutate({ messageId: assistantMessageId })
+  await reader.until(() => reader.message(assistantMessageId)?.status === 'cancelled')
+  await expect.poll(async () => (await readCalls(conversationId)).map(({ state }) => state), { timeout: 30_000 }).toEqual(states)
+  expect(app.provider.calls - before).toBe(states.length)
 })
 
 test('what a provider refuses it has not read: neither an answer nor a title costs anything then', async () => {

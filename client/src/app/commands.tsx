@@ -14,6 +14,7 @@ import {
   Sun,
   Trash2,
   Wrench,
+  ChartColumn,
 } from 'lucide-react'
 import { useMemo, useRef, type ReactNode } from 'react'
 import { useLocation } from 'wouter'
@@ -73,6 +74,7 @@ function shellCommands(go: (path: string) => void, actions: CommandActions): Com
       run: () => go(routes.search),
     },
     { id: 'planner', label: 'command.planner', icon: <ListTodo size={size} />, isSuggested: true, run: () => go(routes.planner) },
+    { id: 'usage', label: 'usage', icon: <ChartColumn size={size} />, run: () => go(routes.usage) },
     {
       id: 'toggle-planner',
       label: 'shortcut.planner',

@@ -6,6 +6,7 @@ import { readGenerationEvents } from '../log/read-log.ts'
 import { transact, type UnitOfWork, type UnitOfWorkDeps } from '../log/unit-of-work.ts'
 import { leaseSeconds } from './append-batches.ts'
 import { endGeneration, readGenerationMessage, type EndDeps, type GenerationRow } from './end-generation.ts'
+import { closeAbandonedCalls } from '../usage/model-call-ledger.ts'
 import { readToolCalls, type ToolCallRow } from './tool-ledger.ts'
 
 const { conversations, generations, messages } = schema
@@ -39,6 +40,8 @@ export function claimGeneration(
     if (!conversation || !message) return null
     const records = found.fence === 0 ? [] : await readGenerationEvents(tx, [found.id])
     if (await endInsteadOfRunning(deps, unit, { generation: found, conversation, message, records })) return null
+    // Nobody answers any more for what an earlier owner asked. Nothing of it was shown, or this would have been interrupted.
+    if (found.fence > 0) await closeAbandonedCalls(deps, tx, found.id, '')
     const attempt = lastAttempt(records) + 1
     const [generation] = await tx
       .update(generations)

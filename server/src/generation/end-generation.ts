@@ -5,6 +5,7 @@ import {
   type Id,
   type Message,
   type MessageError,
+  type Part,
   type TerminalStatus,
 } from '@holdfast/shared'
 import { and, eq, inArray } from 'drizzle-orm'
@@ -67,7 +68,7 @@ export async function endGeneration(
     ending.message,
     settled.map((event) => ({ seq: 1, at: ending.message.updatedAt, event })),
   )
-  await closeAbandonedCalls(deps, tx, generation.id, message.content)
+  await closeAbandonedCalls(deps, tx, generation.id, toLastStepText(message.parts))
   const { usage, costMicroUsd } = await readMessageUsage(tx, generation.messageId)
   const records = await unit.append(
     generation.conversationId,
@@ -111,6 +112,15 @@ export async function endGeneration(
   if (status === 'completed' && conversation.titleSource === 'words') {
     await deps.jobs.enqueueTitle(tx, generation.conversationId)
   }
+}
+
+/** What a model call that was cut off has said, as far as it got: earlier steps are in rows of their own. */
+function toLastStepText(parts: readonly Part[]): string {
+  const lastCall = parts.findLastIndex(({ type }) => type === 'tool-call')
+  return parts
+    .slice(lastCall + 1)
+    .map((part) => (part.type === 'tool-call' ? '' : part.text))
+    .join('')
 }
 
 /** [R5] What was asked below an answer goes on when it ends; after a cancel it is cancelled too. */
