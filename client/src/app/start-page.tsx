@@ -27,7 +27,7 @@ export function StartPage({ isDemo, onSuggest }: { readonly isDemo: boolean; rea
           <h1 className="text-[1.6rem] leading-tight font-medium tracking-tight">{text('start.title')}</h1>
           <p className="mt-2 text-balance text-soft">{text('start.about')}</p>
         </div>
-        <ul className="mt-2 flex flex-wrap justify-center gap-2">
+        <ul className="mt-2 flex max-w-xl flex-wrap justify-center gap-2">
           {(isDemo ? demoSuggestions : suggestions).map((id) => (
             <li key={id}>
               <button
