@@ -47,7 +47,7 @@ test('what was mounted and grew is what is mounted at once', () => {
     }),
     { seed: 5, numRuns: 40 },
   )
-})
+}, 120_000)
 
 test('what is settled stays the same element while a list, a table, code or a paragraph grows', () => {
   const texts = [

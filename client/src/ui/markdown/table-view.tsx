@@ -1,6 +1,6 @@
 import type { Element } from 'hast'
 import type { AlignType, TableRow } from 'mdast'
-import { Fragment, memo, useMemo } from 'react'
+import { memo, useMemo } from 'react'
 import type { Piece, TableBlock } from './document/block.ts'
 import { toNeeded, type BlocksProps } from './needed-definitions.ts'
 import { hastToElement, nodesToHast } from './node-to-element.ts'
@@ -28,13 +28,9 @@ export function TableView({ block, ...rest }: BlocksProps & { readonly block: Ta
       <thead>
         <Row row={block.head} isHead align={block.align} {...toNeeded([block.head], rest)} />
       </thead>
-      {rowCount > 0 && (
-        <tbody>
-          {block.rows.map((rows, index) => (
-            <Rows key={index} rows={rows} align={block.align} {...rest} />
-          ))}
-        </tbody>
-      )}
+      {block.rows.map((rows, index) => (
+        <Rows key={index} rows={rows} align={block.align} {...rest} />
+      ))}
     </TableFrame>
   )
 }
@@ -44,13 +40,14 @@ interface RowsProps extends BlocksProps {
   readonly align: readonly AlignType[]
 }
 
+/** Fifty rows have a body of their own: what is laid out again when a row comes is the last of them. */
 const Rows = memo(function Rows({ rows, align, ...rest }: RowsProps) {
   return (
-    <Fragment>
+    <tbody>
       {rows.map((row, index) => (
         <Row key={index} row={row.parsed} isHead={false} align={align} {...toNeeded([row.parsed], rest)} />
       ))}
-    </Fragment>
+    </tbody>
   )
 })
 

@@ -46,6 +46,7 @@ export function createMarkdownDocument(): MarkdownDocument {
   let state = createState()
   let last: { readonly text: string; readonly isGrowing: boolean; readonly snapshot: MarkdownSnapshot } | null = null
   const numberFootnotes = createFootnoteNumbers()
+  const normalise = createNormaliser()
   return {
     update: (given, isGrowing) => {
       const text = normalise(given)
@@ -75,12 +76,25 @@ function createState(): State {
   }
 }
 
-/** One kind of line feed, no mark of byte order, no NUL: what the parser makes of a text, too (CommonMark 0.31, section 2.3). */
-function normalise(text: string): string {
-  const start = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
-  const feeds = start.includes('\r') ? start.replaceAll(/\r\n?/gu, '\n') : start
-  return feeds.includes('\0') ? feeds.replaceAll('\0', '\u{fffd}') : feeds
+/**
+ * One kind of line feed, no mark of byte order, no NUL: what the parser makes of a text, too (CommonMark 0.31, section 2.3). Of a text
+ * that has grown, only what is new is looked through.
+ */
+function createNormaliser(): (given: string) => string {
+  let plain = ''
+  return (given) => {
+    const isNewPlain = !/[\r\0]/u.test(given.startsWith(plain) ? given.slice(plain.length) : given)
+    if (isNewPlain && given.charCodeAt(0) !== byteOrderMark) {
+      plain = given
+      return given
+    }
+    plain = ''
+    const start = given.charCodeAt(0) === byteOrderMark ? given.slice(1) : given
+    return start.replaceAll(/\r\n?/gu, '\n').replaceAll('\0', '\u{fffd}')
+  }
 }
+
+const byteOrderMark = 0xfeff
 
 function advance(state: State, text: string): void {
   state.text = text
