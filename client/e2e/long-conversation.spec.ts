@@ -202,6 +202,13 @@ test.describe('a long conversation', () => {
     await expect(message(page, ids[850])).toBeInViewport()
     await expectAccessible(page, info, 'find')
 
+    // The palette leads there too, where there is no keyboard for it.
+    await field.press('Escape')
+    await page.keyboard.press('ControlOrMeta+k')
+    await page.getByTestId('palette-input').fill('find in this')
+    await page.getByTestId('palette-item').filter({ hasText: 'Find in this conversation' }).click()
+    await expect(field).toBeFocused()
+
     // What is looked for in an answer stands there with marks of its own.
     await field.fill('kelp holds on to')
     await expect(count).toHaveText(/^\d+ of \d{3,}$/u)

@@ -76,6 +76,7 @@ test('who selects text is not moved', async ({ page, house }) => {
   const rest = await restingScrollTop(page)
   await expectTokens(lastAnswer(page), (await countShownTokens(lastAnswer(page))) + 200)
   expect(await scrollTop(page)).toBe(rest)
+  expect(await page.evaluate(() => String(document.getSelection())), 'in the paragraph that grows').toBe('t1 t2 t3')
   await release(house)
   await expectStatus(lastAnswer(page), 'completed')
 })

@@ -1,8 +1,9 @@
 import type { Id } from '@holdfast/shared'
-import { Download, GitFork, Printer } from 'lucide-react'
+import { Download, GitFork, Printer, TextSearch } from 'lucide-react'
 import { useEffect } from 'react'
 import { useLocation } from 'wouter'
 import { useExport } from '../features/export/index.ts'
+import { openFind } from '../features/thread/index.ts'
 import type { Command } from './commands.tsx'
 import { printPath } from './routes.ts'
 
@@ -31,6 +32,13 @@ export function useConversationCommands({ conversationId, leafId, onFork, onComm
       run: () => exportConversation(conversationId, format, leafId),
     }))
     onCommands([
+      {
+        id: 'find',
+        label: 'find.label',
+        shortcut: 'findInConversation',
+        icon: <TextSearch size={size} />,
+        run: openFind,
+      },
       ...exports,
       {
         id: 'export-print',

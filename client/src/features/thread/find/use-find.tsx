@@ -3,6 +3,7 @@ import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState, ty
 import type { ConversationView } from '../../../conversation-store/conversation-view.ts'
 import { FindBar } from './find-bar.tsx'
 import { createFinder, noHits, positionOf, stepMatch, type Hits, type Match } from './find-in-messages.ts'
+import { onFindRequest } from './find-request.ts'
 import { foldText } from './fold-text.ts'
 import { findRanges } from './match-ranges.ts'
 
@@ -86,6 +87,8 @@ export function useFind(options: FindOptions): Find {
     inputRef.current?.select()
     return true
   }, [])
+
+  useEffect(() => onFindRequest(open), [open])
 
   const isSearching = query !== wanted || earlier === 'available' || earlier === 'loading'
   const bar = isOpen ? (

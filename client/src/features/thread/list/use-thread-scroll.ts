@@ -66,12 +66,16 @@ export function useThreadScroll(options: ThreadScrollOptions): ThreadScroll {
   const lastTop = useRef(0)
   const lastHeight = useRef(0)
   const lastWidth = useRef(0)
+  const heldHeight = useRef(0)
+  const heldRoom = useRef(0)
+  const isDisplaced = useRef(true)
   const lastRead = useRef<ReadRow | null>(null)
   const latest = useRef(options)
   latest.current = options
 
   const onMove = useCallback(() => {
     if (scrollerRef.current) lastTop.current = scrollerRef.current.scrollTop
+    isDisplaced.current = true
   }, [])
   const virtualizer = useThreadVirtualizer({
     rows,
@@ -99,6 +103,12 @@ export function useThreadScroll(options: ThreadScrollOptions): ThreadScroll {
   const keepHold = useCallback(() => {
     const scroller = scrollerRef.current
     if (!scroller || scroller.clientHeight === 0) return
+    const isAsItWas = scroller.scrollHeight === heldHeight.current && scroller.clientHeight === heldRoom.current
+    // Who comes near to the end by hand is not pulled the rest of the way: only what grows is followed.
+    if (hold.current === 'end' && isAsItWas && !isDisplaced.current) return
+    isDisplaced.current = false
+    heldHeight.current = scroller.scrollHeight
+    heldRoom.current = scroller.clientHeight
     const top = toHeldTop(hold.current, scroller, latest.current.rows, virtualizer)
     if (top !== null && Math.abs(scroller.scrollTop - top) > 0.5) scroller.scrollTop = top
     if (top !== null) lastTop.current = scroller.scrollTop
@@ -194,6 +204,7 @@ export function useThreadScroll(options: ThreadScrollOptions): ThreadScroll {
     }, [take, keepHold]),
     jumpToEnd: useCallback(() => {
       take('end')
+      isDisplaced.current = true
       keepHold()
     }, [take, keepHold]),
     showRow: useCallback((key, offset = shownBelowPx) => holdRow(key, offset), [holdRow]),
