@@ -19,6 +19,7 @@ export interface ThreadRows {
 export function messagesToRows(messages: readonly Message[], isFromStart: boolean): ThreadRows {
   const rows: ThreadRow[] = []
   const rowByMessage = new Map<Id, number>()
+  const dayOf = createDayReader()
   const isOfOneDay = dayOf(messages[0]) === dayOf(messages.at(-1))
   let day = isFromStart && !isOfOneDay ? null : dayOf(messages[0])
   for (const [index, message] of messages.entries()) {
@@ -53,9 +54,21 @@ function haveSameIds(before: readonly Message[], now: readonly Message[]): boole
   )
 }
 
-/** The calendar day of the reader; cheap, because it is asked for every message. */
-function dayOf(message: Message | undefined): number | null {
-  if (!message) return null
-  const at = new Date(message.createdAt)
-  return at.getFullYear() * 400 + at.getMonth() * 32 + at.getDate()
+/**
+ * Gives the calendar day of the reader on which a message was written. Neighbours are mostly of one day, and its bounds are cheaper
+ * to compare than days are to find out.
+ */
+function createDayReader(): (message: Message | undefined) => number | null {
+  let begins = 0
+  let ends = 0
+  return (message) => {
+    if (!message) return null
+    const time = Date.parse(message.createdAt)
+    if (time < begins || time >= ends) {
+      const at = new Date(time)
+      begins = new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime()
+      ends = new Date(at.getFullYear(), at.getMonth(), at.getDate() + 1).getTime()
+    }
+    return begins
+  }
 }

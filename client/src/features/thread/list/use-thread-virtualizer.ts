@@ -11,7 +11,7 @@ export const roomAbovePx = 44
 /** Room below the last row, beside the distance that every row keeps. */
 export const roomBelowPx = 16
 /** Rows beyond what is in sight, on either side. */
-const overscan = 4
+const overscan = 3
 
 export interface ThreadVirtualizerOptions {
   readonly rows: ThreadRows
