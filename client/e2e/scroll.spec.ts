@@ -6,7 +6,7 @@ import { expect, test } from './test.ts'
 
 test.use({ viewport: { width: 1000, height: 420 } })
 
-const total = 1_400
+const total = 3_000
 const arriving = 500
 
 const thread = (page: Page) => page.getByTestId('thread')
