@@ -206,7 +206,8 @@ test('who asks for less motion gets none', async ({ page }) => {
 
 test('an interrupted answer has no known barrier', async ({ browser }, info) => {
   await using house = await openHouse()
-  const page = await browser.newPage({ reducedMotion: 'reduce' })
+  const context = await browser.newContext({ reducedMotion: 'reduce' })
+  const page = await context.newPage()
   await openStart(page, house.url)
   await send(page, 'tokens 100 at 50 hang after 30')
   await expect(contentOf(lastAnswer(page))).toContainText('t30')
@@ -217,5 +218,5 @@ test('an interrupted answer has no known barrier', async ({ browser }, info) => 
   await house.start()
   await expectStatus(lastAnswer(page), 'interrupted', 60_000)
   await expectAccessible(page, info, 'interrupted')
-  await page.close()
+  await context.close()
 })

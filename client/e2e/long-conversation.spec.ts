@@ -17,6 +17,21 @@ async function open(page: Page, conversationId: string): Promise<void> {
   await expect(messages(page).first()).toBeAttached({ timeout: 60_000 })
 }
 
+/** Whatever scrolls has come to rest: for some frames in a row nothing has moved. */
+async function stillness(page: Page): Promise<void> {
+  await thread(page).evaluate(async (element) => {
+    let still = 0
+    let last = Number.NaN
+    while (still < 6) {
+      await new Promise((resolve) => {
+        requestAnimationFrame(resolve)
+      })
+      still = element.scrollTop === last ? still + 1 : 0
+      last = element.scrollTop
+    }
+  })
+}
+
 /** Where the first message in sight is, in pixels below the top of the view; the same message the next time. */
 async function readAnchor(page: Page): Promise<{ id: string; top: number }> {
   return await thread(page).evaluate((element) => {
@@ -97,6 +112,8 @@ test.describe('a long conversation', () => {
     await thread(page).hover()
     for (let turn = 0; turn < 60; turn += 1) {
       await page.mouse.wheel(0, -900)
+      // Two turns of the wheel in one frame would show only where they end.
+      await stillness(page)
       for (const id of await messages(page).evaluateAll((all) =>
         all.map((one) => (one as HTMLElement).dataset['messageId'] ?? ''),
       )) {
@@ -293,7 +310,7 @@ test.describe('a long conversation', () => {
     await thread(page).hover()
     for (let turn = 0; turn < 6; turn += 1) await page.mouse.wheel(0, -600)
     await expect(thread(page)).toHaveAttribute('data-following', 'false')
-    await page.waitForTimeout(300)
+    await stillness(page)
     const anchor = await readAnchor(page)
     await page.emulateMedia({ media: 'print' })
     await expect(page.getByTestId('printed-message').last()).toBeVisible()
@@ -324,7 +341,7 @@ test.describe('a long conversation', () => {
     await open(page, conversationId)
     await thread(page).hover()
     for (let turn = 0; turn < 8; turn += 1) await page.mouse.wheel(0, -700)
-    await page.waitForTimeout(300)
+    await stillness(page)
     const anchor = await readAnchor(page)
     for (const width of [420, 1_200, 700, 1_200]) {
       await page.setViewportSize({ width, height: 800 })

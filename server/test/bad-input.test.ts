@@ -41,7 +41,8 @@ const rows = Object.entries(everyProcedure).flatMap(([path, { type, input }]) =>
 function nobody(): Belongings {
   const id = randomUUID()
   const waiting = { messageId: id, callId: id }
-  return { conversationId: id, questionId: id, answerId: id, waiting, goalId: id, milestoneId: id, taskId: id, tokenId: id }
+  const ids = { conversationId: id, questionId: id, queuedQuestionId: id, answerId: id }
+  return { ...ids, waiting, goalId: id, milestoneId: id, taskId: id, tokenId: id }
 }
 
 /** The refusal names the field, in words that say nothing of what is inside. */

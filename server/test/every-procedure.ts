@@ -7,6 +7,8 @@ import { ask } from './send.ts'
 export interface Belongings {
   readonly conversationId: string
   readonly questionId: string
+  /** Its answer waits for the one above it. */
+  readonly queuedQuestionId: string
   /** An answer that broke off: it can be continued. */
   readonly answerId: string
   /** A message with a tool call that waits for a yes. */
@@ -28,12 +30,19 @@ export async function createBelongings(app: TestApp, user: TestUser): Promise<Be
   const asking = { requestId: randomUUID(), content: `tool delete_task ${JSON.stringify({ taskId })}` }
   const waiting = await client.messages.complete.mutate(asking)
   expect(waiting.status).toBe('waiting')
+  const queued = await client.messages.send.mutate({
+    requestId: randomUUID(),
+    conversationId: waiting.conversationId,
+    parentId: waiting.messageId,
+    content: 'tokens 1',
+  })
   const { id: tokenId } = await client.tokens.create.mutate({ name: 'A token' })
   expect(app.provider.active).toBe(0)
   return {
     conversationId: broken.conversationId,
     questionId: broken.userMessageId,
     answerId: broken.assistantMessageId,
+    queuedQuestionId: queued.userMessageId,
     waiting: { messageId: waiting.messageId, callId: waiting.toolCalls[0]?.callId ?? '' },
     goalId,
     milestoneId,
@@ -173,6 +182,12 @@ export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
     ids: ['messageId'],
   },
   'messages.continue': { type: 'mutation', input: ({ answerId }) => ({ ...request(), messageId: answerId }), ids: ['messageId'] },
+  // Its answer has begun: for whose it is, that is a conflict, and for anybody else there is nothing.
+  'messages.withdraw': {
+    type: 'mutation',
+    input: ({ queuedQuestionId }) => ({ ...request(), messageId: queuedQuestionId }),
+    ids: ['messageId'],
+  },
   'messages.delete': { type: 'mutation', input: ({ answerId }) => ({ ...request(), messageId: answerId }), ids: ['messageId'] },
   'milestones.list': {
     type: 'query',

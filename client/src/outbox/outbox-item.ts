@@ -1,9 +1,9 @@
 import type { Id, SendInput } from '@holdfast/shared'
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 const failureSchema = z.object({
-  code: z.string().nullable(),
-  reason: z.string().nullable(),
+  code: z.nullable(z.string()),
+  reason: z.nullable(z.string()),
   message: z.string(),
 })
 
@@ -14,14 +14,14 @@ export const storedItemSchema = z.object({
   /** The conversation may not exist yet. */
   create: z.boolean(),
   /** Null: a new root. Absent: the server's idea of where the conversation ends. */
-  parentId: z.string().nullable().optional(),
+  parentId: z.optional(z.nullable(z.string())),
   content: z.string(),
-  model: z.string().nullable(),
+  model: z.nullable(z.string()),
   userMessageId: z.string(),
   assistantMessageId: z.string(),
   createdAt: z.string(),
   /** Why the server refused it; trying the same again is useless. */
-  failure: failureSchema.nullable(),
+  failure: z.nullable(failureSchema),
 })
 export type StoredItem = z.infer<typeof storedItemSchema>
 export type OutboxFailure = z.infer<typeof failureSchema>

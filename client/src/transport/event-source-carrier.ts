@@ -1,7 +1,7 @@
 import type { AppRouter } from '@holdfast/server'
 import { httpSubscriptionLink } from '@trpc/client'
 import type { EventSource as EventSourceWithHeaders } from 'eventsource'
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import type { CreateCarrier } from './carrier.ts'
 import type { TokenSource } from './token-source.ts'
 

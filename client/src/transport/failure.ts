@@ -1,6 +1,6 @@
 import type { ErrorReason, Issue } from '@holdfast/shared'
 import { TRPCClientError } from '@trpc/client'
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { SignedOutError } from './token-source.ts'
 
 /** Why a command or a follow did not work, in terms of what can be done about it. */
@@ -21,10 +21,10 @@ export interface Failure {
 
 const dataSchema = z.object({
   code: z.string(),
-  httpStatus: z.number().optional(),
-  reason: z.string().optional(),
-  issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-  retryAfterMs: z.number().optional(),
+  httpStatus: z.optional(z.number()),
+  reason: z.optional(z.string()),
+  issues: z.optional(z.array(z.object({ path: z.string(), message: z.string() }))),
+  retryAfterMs: z.optional(z.number()),
 })
 
 export function errorToFailure(error: unknown): Failure {

@@ -1,6 +1,6 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
-const claimsSchema = z.object({ sub: z.string().optional(), iat: z.number().optional(), exp: z.number().optional() })
+const claimsSchema = z.object({ sub: z.optional(z.string()), iat: z.optional(z.number()), exp: z.optional(z.number()) })
 
 export interface TokenClaims {
   /** The user's id; null in a token that does not say, like a personal access token. */

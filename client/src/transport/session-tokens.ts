@@ -1,8 +1,8 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { createCookieKeepingFetch } from './cookie-jar.ts'
 import { createTokenSource, SignedOutError, type TokenSource } from './token-source.ts'
 
-const tokenResponseSchema = z.object({ token: z.string().min(1) })
+const tokenResponseSchema = z.object({ token: z.string().check(z.minLength(1)) })
 const timeoutMs = 15_000
 
 export interface SessionTokensOptions {

@@ -1,9 +1,9 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 const draftSchema = z.object({
   content: z.string(),
   /** What the server was last known to hold; null: not known. */
-  synced: z.string().nullable(),
+  synced: z.nullable(z.string()),
 })
 export type StoredDraft = z.infer<typeof draftSchema>
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 /** The server did not agree; the message is for the person. */
 export class AuthRefusal extends Error {

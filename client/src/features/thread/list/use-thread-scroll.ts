@@ -70,6 +70,7 @@ export function useThreadScroll(options: ThreadScrollOptions): ThreadScroll {
   const heldRoom = useRef(0)
   const isDisplaced = useRef(true)
   const lastRead = useRef<ReadRow | null>(null)
+  const keptRead = useRef<{ readonly read: ReadRow; readonly hold: Hold } | null>(null)
   const latest = useRef(options)
   latest.current = options
 
@@ -139,11 +140,18 @@ export function useThreadScroll(options: ThreadScrollOptions): ThreadScroll {
     return item ? { key: String(item.key), index: item.index, offset: item.start - scroller.scrollTop, size: item.size } : null
   }, [virtualizer])
 
-  /** Text that is laid out in another width is longer or shorter: what was read stays, in the same part of its row. */
+  /**
+   * Text that is laid out in another width is longer or shorter: what was read stays, in the same part of its row. Several widths in a
+   * row, as when a window is dragged, all start from what was read before the first.
+   */
   const keepRead = useCallback(() => {
-    const read = lastRead.current
+    const isFurther = keptRead.current !== null && hold.current === keptRead.current.hold
+    if (!isFurther && hold.current !== 'nothing') return
+    const read = isFurther && keptRead.current ? keptRead.current.read : lastRead.current
     const size = read && virtualizer.elementsCache.get(read.key)?.getBoundingClientRect().height
-    if (read && size) holdRow(read.key, read.offset < 0 ? (read.offset * size) / read.size : read.offset)
+    if (!read || !size) return
+    holdRow(read.key, read.offset < 0 ? (read.offset * size) / read.size : read.offset)
+    keptRead.current = { read, hold: hold.current }
   }, [virtualizer, holdRow])
 
   useReaderIntents(scrollerRef, contentRef, {
@@ -170,7 +178,7 @@ export function useThreadScroll(options: ThreadScrollOptions): ThreadScroll {
     }
     const onResize = () => {
       const isOtherWidth = scroller.clientWidth !== lastWidth.current && scroller.clientWidth > 0
-      if (isOtherWidth && lastWidth.current > 0 && hold.current === 'nothing') keepRead()
+      if (isOtherWidth && lastWidth.current > 0) keepRead()
       if (isOtherWidth) lastWidth.current = scroller.clientWidth
       keepHold()
     }
