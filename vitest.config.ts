@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    // Every file with an embedded database costs a second of a core before its first test.
-    maxWorkers: Math.max(1, Math.min(4, availableParallelism())),
+    // One more than there are cores: many tests wait, for a server to start, a timer or a lease.
+    maxWorkers: Math.max(1, Math.min(4, availableParallelism() + 1)),
     coverage: {
       provider: 'v8',
       include: ['server/src/**/*.ts', 'shared/src/**/*.ts'],

@@ -8,8 +8,8 @@ export default defineConfig({
   testMatch: '**/*.spec.ts',
   outputDir: './test-results',
   globalSetup: './e2e/global-setup.ts',
-  // Each worker has a server, a database, a provider and a browser of its own.
-  workers: 2,
+  // Each worker has a server, a database, a provider and a browser of its own, and waits for them half of the time.
+  workers: 3,
   fullyParallel: false,
   retries: 0,
   forbidOnly: process.env['CI'] !== undefined,
