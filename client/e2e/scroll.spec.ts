@@ -74,7 +74,8 @@ test('who selects text is not moved', async ({ page, house }) => {
   })
   await expect(thread(page)).toHaveAttribute('data-following', 'false')
   const rest = await restingScrollTop(page)
-  await expectTokens(lastAnswer(page), (await countShownTokens(lastAnswer(page))) + 200)
+  // Beyond three thousand characters the paragraph is laid out anew, in pieces.
+  await expectTokens(lastAnswer(page), Math.max(1_000, (await countShownTokens(lastAnswer(page))) + 200))
   expect(await scrollTop(page)).toBe(rest)
   expect(await page.evaluate(() => String(document.getSelection())), 'in the paragraph that grows').toBe('t1 t2 t3')
   await release(house)

@@ -1,8 +1,9 @@
-import { memo, useId, useState } from 'react'
+import { memo, useId, useRef, useState } from 'react'
 import { BlockGroup } from './block-view.tsx'
 import { createMarkdownDocument } from './document/create-markdown-document.ts'
 import { FootnoteSection } from './footnote-section.tsx'
 import { GrowthContext } from './growth-context.ts'
+import { useKeptSelection } from './use-kept-selection.ts'
 
 export interface FormattedTextProps {
   readonly text: string
@@ -22,9 +23,11 @@ export const FormattedText = memo(function FormattedText({ text, isGrowing }: Fo
   // Said once, to what is mounted: nothing is rendered again because the text has ended.
   const [growth] = useState(() => ({ isGrowing }))
   growth.isGrowing = isGrowing
+  const textRef = useRef<HTMLDivElement>(null)
+  useKeptSelection(textRef)
   return (
     <GrowthContext value={growth}>
-      <div className="prose">
+      <div ref={textRef} className="prose">
         {groups.map((blocks, index) => (
           <BlockGroup key={index} blocks={blocks} definitions={definitions} prefix={prefix} />
         ))}

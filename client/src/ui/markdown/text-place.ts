@@ -1,0 +1,18 @@
+/** How much text stands in an element before a place in it, in UTF-16 units. */
+export function readTextOffset(root: Element, node: Node, offset: number): number {
+  const range = document.createRange()
+  range.setStart(root, 0)
+  range.setEnd(node, offset)
+  return range.toString().length
+}
+
+/** The place behind so many UTF-16 units of an element's text; null when it has less. */
+export function findTextPlace(root: Element, length: number): { readonly node: Text; readonly offset: number } | null {
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT)
+  let left = length
+  for (let node = walker.nextNode(); node instanceof Text; node = walker.nextNode()) {
+    if (left <= node.length) return { node, offset: left }
+    left -= node.length
+  }
+  return null
+}
