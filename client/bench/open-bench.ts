@@ -32,21 +32,8 @@ export interface Bench extends AsyncDisposable {
 export async function openBench(name: string): Promise<Bench> {
   await using stack = new AsyncDisposableStack()
   const served = stack.use(await serveScenario(name))
-  const { executablePath, env } = await findChromium()
-  const browser = await chromium.launch({
-    executablePath,
-    env: { ...process.env, ...env },
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--js-flags=--expose-gc',
-    ],
-  })
+  const launch = await findChromium()
+  const browser = await chromium.launch({ ...launch, args: [...launch.args, '--js-flags=--expose-gc'] })
   stack.defer(() => browser.close())
   const opened = stack.move()
   return {

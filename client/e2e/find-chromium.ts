@@ -1,17 +1,35 @@
 import { fileURLToPath } from 'node:url'
 
-/** A browser, and what has to be in its environment. */
-export interface FoundChromium {
+/** How Playwright starts a browser that works as root, without a GPU, and asks nobody for anything. */
+export interface ChromiumLaunch {
   readonly executablePath: string
+  readonly env: NodeJS.ProcessEnv
+  readonly args: string[]
+}
+
+interface FoundChromium {
+  readonly executablePath: string
+  /** What it needs beside the environment of this process. */
   readonly env: Readonly<Record<string, string>>
 }
+
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
 
 /**
  * `CHROMIUM_PATH`, a Chromium or Chrome of the system, Playwright's own, or the one that comes with the packages, which runs on Linux
  * and brings along what it needs. @throws with a line that says what to install
  */
-export async function findChromium(): Promise<FoundChromium> {
+export async function findChromium(): Promise<ChromiumLaunch> {
   const path = fileURLToPath(new URL('../../.launch/chromium.mjs', import.meta.url))
   const chromium = (await import(path)) as { findChromium: () => Promise<FoundChromium> }
-  return await chromium.findChromium()
+  const { executablePath, env } = await chromium.findChromium()
+  return { executablePath, env: { ...process.env, ...env }, args }
 }

@@ -29,12 +29,8 @@ await rm(folder, { recursive: true, force: true })
 await mkdir(folder, { recursive: true })
 // What is being written in the pictures is still being written when the last of them is taken.
 await using house = await openHouse({ env: { MODEL_IDLE_TIMEOUT_MS: '3600000' } })
-const { executablePath, env } = await findChromium()
-const browser = await chromium.launch({
-  executablePath,
-  env: { ...process.env, ...env },
-  args: ['--no-sandbox', '--disable-gpu', '--hide-scrollbars'],
-})
+const launch = await findChromium()
+const browser = await chromium.launch({ ...launch, args: [...launch.args, '--hide-scrollbars'] })
 try {
   const { state, cast } = await prepare(browser)
   for (const theme of themes) {
