@@ -82,9 +82,13 @@ async function indexEnded(tx: Transaction, after: Id): Promise<Id | null> {
 export function startIndexing(deps: { database: Database; logger: Logger }): AsyncDisposable {
   const { database, logger } = deps
   const stopped = new AbortController()
+  let isDone = false
   const attempt = async () => {
     try {
-      while (!stopped.signal.aborted && (await indexOlderBatch(database))) await pause(stopped.signal)
+      while (!isDone && !stopped.signal.aborted) {
+        isDone = !(await indexOlderBatch(database))
+        if (!isDone) await pause(stopped.signal)
+      }
       if (!stopped.signal.aborted && database.kind === 'pglite') {
         for (const index of ['search_documents_lexemes', 'search_titles_lexemes']) {
           await executeRows(database.queries, sql`select gin_clean_pending_list(${index}::regclass)`)
