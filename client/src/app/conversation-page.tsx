@@ -11,6 +11,7 @@ import { useClient } from '../transport/client-context.tsx'
 import { errorToFailure } from '../transport/failure.ts'
 import { Button } from '../ui/button.tsx'
 import { CenteredMessage } from '../ui/centered-message.tsx'
+import { LoadingShape } from '../ui/loading-shape.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { useToast } from '../ui/toasts.tsx'
 import { useInsertion } from './ask-in-composer.ts'
@@ -226,16 +227,14 @@ function useMarkRead(isUnread: boolean, cursor: number, markRead: () => void) {
 }
 
 function ThreadSkeleton() {
-  const text = useText()
   return (
-    <div className="mx-auto w-full max-w-[46rem] flex-1 space-y-8 px-5 pt-10 sm:px-8" role="status" data-testid="thread-loading">
-      <span className="sr-only">{text('loading')}</span>
+    <LoadingShape className="mx-auto w-full max-w-[46rem] flex-1 space-y-8 px-5 pt-10 sm:px-8" testId="thread-loading">
       <Skeleton className="h-11" />
       <div className="space-y-3.5">
         <Skeleton className="w-11/12" />
         <Skeleton className="w-full" />
         <Skeleton className="w-4/5" />
       </div>
-    </div>
+    </LoadingShape>
   )
 }

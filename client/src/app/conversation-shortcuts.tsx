@@ -5,9 +5,8 @@ import { useConversationActions } from '../features/conversations/index.ts'
 import type { ThreadActions } from '../features/thread/index.ts'
 import { useText } from '../i18n/use-text.ts'
 import { useShortcuts } from '../shortcuts/use-shortcuts.ts'
-import { Button } from '../ui/button.tsx'
 import { copyText } from '../ui/copy-text.ts'
-import { Dialog } from '../ui/dialog.tsx'
+import { Question } from '../ui/question.tsx'
 import { useToast } from '../ui/toasts.tsx'
 import { editLastQuestion } from './focus-composer.ts'
 import { lastCodeBlock } from './last-code-block.ts'
@@ -59,29 +58,19 @@ export function ConversationShortcuts({ view, actions, onStop, onLeave }: Conver
     deleteConversation: () => (conversation ? setAsking(true) : false),
   })
   return (
-    <Dialog
+    <Question
       title={text('conversation.trash.title')}
       isOpen={isAsking && conversation !== null}
+      action={text('conversation.trash')}
+      onAction={() => {
+        if (conversation) moveToTrash(conversation)
+      }}
       onClose={() => setAsking(false)}
       testId="trash-dialog"
+      actionTestId="confirm-trash"
     >
-      <p className="text-sm text-soft">{text('conversation.trash.about', { title: conversation?.title ?? '' })}</p>
-      <div className="mt-5 flex justify-end gap-2">
-        <Button data-first-focus="" onClick={() => setAsking(false)}>
-          {text('keep')}
-        </Button>
-        <Button
-          tone="danger"
-          onClick={() => {
-            setAsking(false)
-            if (conversation) moveToTrash(conversation)
-          }}
-          data-testid="confirm-trash"
-        >
-          {text('conversation.trash')}
-        </Button>
-      </div>
-    </Dialog>
+      {text('conversation.trash.about', { title: conversation?.title ?? '' })}
+    </Question>
   )
 }
 

@@ -6,9 +6,8 @@ import type { ThreadActions } from '../features/thread/index.ts'
 import { useText } from '../i18n/use-text.ts'
 import { useClient } from '../transport/client-context.tsx'
 import { errorToFailure } from '../transport/failure.ts'
-import { Button } from '../ui/button.tsx'
 import { copyText } from '../ui/copy-text.ts'
-import { Dialog } from '../ui/dialog.tsx'
+import { Question } from '../ui/question.tsx'
 import { useToast } from '../ui/toasts.tsx'
 import { conversationPath } from './routes.ts'
 
@@ -50,24 +49,20 @@ export function useMessageActions(conversationId: Id): { readonly messageActions
     }),
     [trpc, conversationId, navigate, toast, text, complain],
   )
-  const close = () => setLeavingId(null)
   const dialog = (
-    <Dialog title={text('message.delete.title')} isOpen={leavingId !== null} onClose={close} testId="delete-message">
-      <p className="text-sm text-soft">{text('message.delete.about')}</p>
-      <div className="mt-5 flex justify-end gap-2">
-        <Button onClick={close}>{text('keep')}</Button>
-        <Button
-          tone="danger"
-          data-testid="confirm-delete"
-          onClick={() => {
-            close()
-            if (leavingId !== null) trpc.messages.delete.mutate({ requestId: uuidv7(), messageId: leavingId }).catch(complain)
-          }}
-        >
-          {text('message.delete')}
-        </Button>
-      </div>
-    </Dialog>
+    <Question
+      title={text('message.delete.title')}
+      isOpen={leavingId !== null}
+      action={text('message.delete')}
+      onAction={() => {
+        if (leavingId !== null) trpc.messages.delete.mutate({ requestId: uuidv7(), messageId: leavingId }).catch(complain)
+      }}
+      onClose={() => setLeavingId(null)}
+      testId="delete-message"
+      actionTestId="confirm-delete"
+    >
+      {text('message.delete.about')}
+    </Question>
   )
   return { messageActions, dialog }
 }

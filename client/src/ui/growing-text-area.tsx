@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, type RefObject } from 'react'
+import { hasTouchKeyboard } from './has-touch-keyboard.ts'
 
 export interface GrowingTextAreaProps {
   readonly value: string
@@ -78,8 +79,4 @@ export function GrowingTextArea(props: GrowingTextAreaProps) {
       }}
     />
   )
-}
-
-function hasTouchKeyboard(): boolean {
-  return matchMedia('(hover: none) and (pointer: coarse)').matches
 }

@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef, type ReactNode } from 'react'
 import { useText } from '../../i18n/use-text.ts'
 import { shortcutAria, withHint } from '../../shortcuts/hint.ts'
 import { GrowingTextArea } from '../../ui/growing-text-area.tsx'
+import { hasTouchKeyboard } from '../../ui/has-touch-keyboard.ts'
 import { PastedChip } from './pasted-chip.tsx'
 import { contentToWritten, maxInlinePasteLength, writtenToContent, type Written } from './pasted-text.ts'
 import { useDraft } from './use-draft.ts'
@@ -149,7 +150,7 @@ export function Composer(props: ComposerProps) {
 /** Opening a conversation puts the cursor into the field, except where that would raise a keyboard over the page. */
 function useFocusOnOpen(inputRef: { readonly current: HTMLTextAreaElement | null }, conversationId: Id | null) {
   useEffect(() => {
-    if (matchMedia('(hover: none) and (pointer: coarse)').matches) return
+    if (hasTouchKeyboard()) return
     inputRef.current?.focus()
   }, [inputRef, conversationId])
 }

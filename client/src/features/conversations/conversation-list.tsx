@@ -4,6 +4,7 @@ import { useText } from '../../i18n/use-text.ts'
 import { useClient } from '../../transport/client-context.tsx'
 import { trpc } from '../../transport/trpc-react.ts'
 import { Button } from '../../ui/button.tsx'
+import { LoadingShape } from '../../ui/loading-shape.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import { useStore } from '../../use-store.ts'
@@ -106,13 +107,11 @@ function LoadMore({ isLoading, onReach }: { readonly isLoading: boolean; readonl
 }
 
 function ListSkeleton() {
-  const text = useText()
   return (
-    <div className="space-y-4 px-3.5 py-3" role="status">
-      <span className="sr-only">{text('loading')}</span>
+    <LoadingShape className="space-y-4 px-3.5 py-3">
       {['w-3/4', 'w-1/2', 'w-5/6', 'w-2/3', 'w-3/5'].map((width) => (
         <Skeleton key={width} className={width} />
       ))}
-    </div>
+    </LoadingShape>
   )
 }

@@ -6,7 +6,7 @@ import { useText } from '../../i18n/use-text.ts'
 import { trpc } from '../../transport/trpc-react.ts'
 import { Button } from '../../ui/button.tsx'
 import { CenteredMessage } from '../../ui/centered-message.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
+import { Question } from '../../ui/question.tsx'
 import { formatWhen } from '../../ui/format-time.ts'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { pagesToConversations, type ConversationPages } from './list-cache.ts'
@@ -101,28 +101,18 @@ export function Shelf({ name }: { readonly name: 'archived' | 'trashed' }) {
           </Button>
         )}
       </div>
-      <Dialog
+      <Question
         title={text('conversation.delete-for-good.title')}
         isOpen={doomed !== null}
+        action={text('conversation.delete-for-good')}
+        onAction={() => {
+          if (doomed) void actions.deleteForGood(doomed.id)
+        }}
         onClose={() => setDoomed(null)}
         testId="delete-dialog"
       >
-        <p className="text-sm text-soft">{text('conversation.delete-for-good.about', { title: doomed?.title ?? '' })}</p>
-        <div className="mt-5 flex justify-end gap-2">
-          <Button data-first-focus="" onClick={() => setDoomed(null)}>
-            {text('keep')}
-          </Button>
-          <Button
-            tone="danger"
-            onClick={() => {
-              if (doomed) void actions.deleteForGood(doomed.id)
-              setDoomed(null)
-            }}
-          >
-            {text('conversation.delete-for-good')}
-          </Button>
-        </div>
-      </Dialog>
+        {text('conversation.delete-for-good.about', { title: doomed?.title ?? '' })}
+      </Question>
     </div>
   )
 }

@@ -5,7 +5,7 @@ import { useClient } from '../../transport/client-context.tsx'
 import { useAnnouncer } from '../../ui/announcer.tsx'
 import { Button } from '../../ui/button.tsx'
 import { collectBlob } from './collect-blob.ts'
-import { download } from './download.ts'
+import { download } from '../../ui/download.ts'
 import { writeEverything } from './write-export.ts'
 
 type State = { readonly name: 'idle' | 'done' | 'failed' } | { readonly name: 'running'; readonly count: number }

@@ -1,18 +1,17 @@
 import { useText } from '../../i18n/use-text.ts'
 import { Button } from '../../ui/button.tsx'
 import { CenteredMessage } from '../../ui/centered-message.tsx'
+import { LoadingShape } from '../../ui/loading-shape.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 
 export function PlannerLoading() {
-  const text = useText()
   return (
-    <div className="space-y-5 p-4" role="status" data-testid="planner-loading">
-      <span className="sr-only">{text('loading')}</span>
+    <LoadingShape className="space-y-5 p-4" testId="planner-loading">
       <Skeleton className="h-10" />
       {['w-3/4', 'w-1/2', 'w-5/6', 'w-2/3'].map((width) => (
         <Skeleton key={width} className={width} />
       ))}
-    </div>
+    </LoadingShape>
   )
 }
 

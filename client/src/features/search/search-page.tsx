@@ -8,6 +8,7 @@ import { useAnnouncer } from '../../ui/announcer.tsx'
 import { Button } from '../../ui/button.tsx'
 import type { PickerItem } from '../../ui/picker.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
+import { LoadingShape } from '../../ui/loading-shape.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { Highlighted } from './highlighted.tsx'
@@ -199,16 +200,14 @@ function Results({ search }: { readonly search: SearchAddress }) {
 }
 
 function ResultsSkeleton() {
-  const text = useText()
   return (
-    <div className="mt-8 space-y-6" role="status">
-      <span className="sr-only">{text('loading')}</span>
+    <LoadingShape className="mt-8 space-y-6">
       {['w-3/4', 'w-5/6', 'w-2/3'].map((width) => (
         <div key={width} className="space-y-2.5">
           <Skeleton className="w-1/3" />
           <Skeleton className={width} />
         </div>
       ))}
-    </div>
+    </LoadingShape>
   )
 }

@@ -5,6 +5,7 @@ import { trpc } from '../../transport/trpc-react.ts'
 import { Button } from '../../ui/button.tsx'
 import { CenteredMessage } from '../../ui/centered-message.tsx'
 import { formatMicroUsd, formatShortCount } from '../../ui/format-amount.ts'
+import { LoadingShape } from '../../ui/loading-shape.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { DayChart, type ChartDay } from './day-chart.tsx'
 import { PeriodPicker } from './period-picker.tsx'
@@ -172,13 +173,11 @@ function Nothing() {
 }
 
 function Loading() {
-  const text = useText()
   return (
-    <div className="space-y-6" role="status">
-      <span className="sr-only">{text('loading')}</span>
+    <LoadingShape className="space-y-6">
       <Skeleton className="h-20" />
       <Skeleton className="h-48" />
       <Skeleton className="h-32" />
-    </div>
+    </LoadingShape>
   )
 }

@@ -2,8 +2,9 @@ import { Download } from 'lucide-react'
 import { useId, useState, type ReactNode } from 'react'
 import { useText } from '../../i18n/use-text.ts'
 import { Button } from '../../ui/button.tsx'
+import { download } from '../../ui/download.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
-import { downloadCsv, usageToCsv } from './usage-csv.ts'
+import { usageToCsv } from './usage-csv.ts'
 import { toCost, toCount, type UsageSums } from './usage-words.ts'
 
 export interface UsageRow extends UsageSums {
@@ -41,7 +42,7 @@ export function UsageTable({ title, column, rows, fileName, testId }: UsageTable
           label={text('usage.download', { what: title })}
           size="small"
           data-chrome=""
-          onClick={() => downloadCsv(`${fileName}.csv`, usageToCsv(fileName, rows))}
+          onClick={() => download(new Blob([usageToCsv(fileName, rows)], { type: 'text/csv;charset=utf-8' }), `${fileName}.csv`)}
         >
           <Download size={14} aria-hidden />
         </IconButton>

@@ -3,7 +3,7 @@ import { BlockGroup } from './block-view.tsx'
 import { createMarkdownDocument } from './document/create-markdown-document.ts'
 import { FootnoteSection } from './footnote-section.tsx'
 import { GrowthContext } from './growth-context.ts'
-import { useKeptSelection } from './use-kept-selection.ts'
+import { useSelectionInGrowingText } from './use-selection-in-growing-text.ts'
 
 export interface FormattedTextProps {
   readonly text: string
@@ -24,7 +24,7 @@ export const FormattedText = memo(function FormattedText({ text, isGrowing }: Fo
   const [growth] = useState(() => ({ isGrowing }))
   growth.isGrowing = isGrowing
   const textRef = useRef<HTMLDivElement>(null)
-  useKeptSelection(textRef)
+  useSelectionInGrowingText(textRef)
   return (
     <GrowthContext value={growth}>
       <div ref={textRef} className="prose">

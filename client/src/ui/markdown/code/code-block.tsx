@@ -2,11 +2,11 @@ import { Check, ChevronDown, Copy, Download, WrapText } from 'lucide-react'
 import { lazy, memo, Suspense, use, useId, useState } from 'react'
 import { useText } from '../../../i18n/use-text.ts'
 import { Button } from '../../button.tsx'
+import { download } from '../../download.ts'
 import { useCopy } from '../../use-copy.ts'
 import { GrowthContext } from '../growth-context.ts'
 import { ToolButton } from '../tool-button.tsx'
 import { CodeChunk } from './code-chunk.tsx'
-import { downloadText } from './download-text.ts'
 import { toFileName } from './file-name.ts'
 import { useHighlight } from './use-highlight.ts'
 
@@ -57,7 +57,9 @@ export const CodeBlock = memo(function CodeBlock({ language, meta, chunks, lineC
         </ToolButton>
         <ToolButton
           label={text('markdown.code.download')}
-          onClick={() => downloadText(toFileName(language, meta, chunks[0] ?? ''), chunks.join(''))}
+          onClick={() =>
+            download(new Blob([...chunks], { type: 'text/plain;charset=utf-8' }), toFileName(language, meta, chunks[0] ?? ''))
+          }
         >
           <Download size={14} aria-hidden />
         </ToolButton>

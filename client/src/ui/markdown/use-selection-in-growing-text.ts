@@ -8,8 +8,11 @@ interface Selected {
   readonly text: string
 }
 
-/** What is selected in a text that grows stays selected, also when what it stands in is made anew, as long as the same text is there. */
-export function useKeptSelection(textRef: RefObject<HTMLElement | null>): void {
+/**
+ * What is selected in a text that grows stays selected, also when the elements around it are made anew, as long as the same text is
+ * there. The text renders by its own clock, so the list around it, which keeps a selection over several messages, does not see it.
+ */
+export function useSelectionInGrowingText(textRef: RefObject<HTMLElement | null>): void {
   const before = useRef<Selected | null>(null)
   // Read before anything is changed in the page.
   before.current = readSelected(textRef.current)
