@@ -12,6 +12,7 @@ import {
   questions,
   send,
   sendButton,
+  sidebarItem,
 } from './page-parts.ts'
 import { expect, test } from './test.ts'
 
@@ -65,15 +66,33 @@ test('a draft survives a reload, here and in another conversation, and is gone o
   await composer(page).fill('half a sen')
   await page.getByTestId('new-conversation').click()
   await expect(composer(page), 'each conversation has its own').toHaveValue('')
+  await expect(sidebarItem(page, conversationId).getByTestId('draft-mark')).toHaveText('(unsent draft)')
   await composer(page).fill('something else')
   await page.goto(`${new URL(page.url()).origin}/c/${conversationId}`)
   await expect(composer(page)).toHaveValue('half a sen')
+  await expect(page.getByTestId('new-conversation').getByTestId('draft-mark')).toBeVisible()
+  await expect(sidebarItem(page, conversationId).getByTestId('draft-mark'), 'what is open shows it itself').toHaveCount(0)
   await composer(page).fill('say Bye')
   await composer(page).press('Enter')
   await expectStatus(lastAnswer(page), 'completed')
   await page.reload()
   await expect(answers(page)).toHaveCount(2)
   await expect(composer(page)).toHaveValue('')
+  await page.getByTestId('new-conversation').click()
+  await expect(page.getByTestId('draft-mark'), 'what was sent is no draft').toHaveCount(0)
+})
+
+test('where Enter starts a line, it does so in every tab, and Ctrl+Enter sends', async ({ page, context, house }) => {
+  await page.goto(`${house.url}/?settings=writing`)
+  const other = await context.newPage()
+  await openStart(other, house.url)
+  await page.getByRole('radio', { name: /^Ctrl\+Enter sends/u }).check()
+  await composer(other).fill('say One')
+  await composer(other).press('Enter')
+  await composer(other).pressSequentially('two')
+  await expect(composer(other)).toHaveValue('say One\ntwo')
+  await composer(other).press('ControlOrMeta+Enter')
+  await expect(contentOf(lastAnswer(other))).toContainText('two')
 })
 
 test('a draft is there on the next device, too', async ({ page, api }) => {

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { release } from './house.ts'
 import { countShownTokens, expectTokens } from './numbered-tokens.ts'
-import { expectStatus, lastAnswer, send } from './page-parts.ts'
+import { answers, expectStatus, lastAnswer, send } from './page-parts.ts'
 import { expect, test } from './test.ts'
 
 test.use({ viewport: { width: 1000, height: 420 } })
@@ -108,3 +108,33 @@ async function restingScrollTop(page: Page): Promise<number> {
       }),
   )
 }
+
+test('who wants to stay after sending has the question at the top, and the answer grows below it without moving anything', async ({
+  page,
+  house,
+}) => {
+  await page.goto(`${house.url}/?settings=writing`)
+  await page.getByRole('radio', { name: /^Put my question at the top/u }).check()
+  await page.keyboard.press('Escape')
+  await send(page, 'say One')
+  await expectStatus(lastAnswer(page), 'completed')
+  await send(page, `tokens ${total} at 300 hold after ${total - 100}`)
+  const question = page.locator('[data-testid=message][data-role=user]').last()
+  await expect(answers(page)).toHaveCount(2)
+  await expectStatus(lastAnswer(page), 'generating')
+  const fromTop = () =>
+    question.evaluate((element) => {
+      const view = element.closest('[data-testid=thread]')
+      return element.getBoundingClientRect().top - (view?.getBoundingClientRect().top ?? 0)
+    })
+  await expectTokens(lastAnswer(page), 20)
+  await expect(page.getByTestId('jump-to-latest'), 'all of it is in sight').toHaveCount(0)
+  expect(await fromTop()).toBeLessThan(40)
+  const rest = await scrollTop(page)
+  await expectTokens(lastAnswer(page), arriving)
+  expect(await scrollTop(page), 'not by a pixel').toBe(rest)
+  await expect(thread(page)).toHaveAttribute('data-following', 'false')
+  await page.getByTestId('jump-to-latest').click()
+  await expect.poll(() => distanceToEnd(page)).toBeLessThan(2)
+  await release(house)
+})

@@ -1,14 +1,17 @@
-// Sets the theme before anything is painted. A file of its own, because the page's policy allows no script inside the HTML.
+// Sets theme and text size before anything is painted. A file of its own, because the page's policy allows no script inside the HTML.
 ;(function () {
   var chosen = null
+  var size = null
   try {
     chosen = localStorage.getItem('holdfast.theme')
+    size = localStorage.getItem('holdfast.text-size')
   } catch (error) {
     // Storage is forbidden: the system's theme it is.
     void error
   }
   var isDark = chosen === 'dark' || (chosen !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches)
   document.documentElement.dataset.theme = isDark ? 'dark' : 'light'
+  if (size) document.documentElement.dataset.textSize = size
   var meta = document.querySelector('meta[name="theme-color"]')
   if (meta && isDark) meta.setAttribute('content', '#14191c')
 })()

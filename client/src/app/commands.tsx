@@ -8,6 +8,7 @@ import {
   Monitor,
   Moon,
   PanelLeft,
+  PenLine,
   Search,
   Settings2,
   SquarePen,
@@ -19,9 +20,10 @@ import {
 import { useMemo, useRef, type ReactNode } from 'react'
 import { useLocation } from 'wouter'
 import type { PaletteCommand } from '../features/search/index.ts'
-import { chooseTheme, type SettingsSection } from '../features/settings/index.ts'
+import type { SettingsSection } from '../features/settings/index.ts'
 import type { TextId } from '../i18n/english.ts'
 import { useText } from '../i18n/use-text.ts'
+import { themeChoice, type ThemeChoice } from '../preferences/preferences.ts'
 import { shortcutHint } from '../shortcuts/hint.ts'
 import type { ShortcutId } from '../shortcuts/shortcut-list.ts'
 import { routes } from './routes.ts'
@@ -48,12 +50,12 @@ const size = 15
 
 /** Everything that the shell can do. */
 function shellCommands(go: (path: string) => void, actions: CommandActions): Command[] {
-  const theme = (choice: 'light' | 'dark' | 'system', icon: ReactNode): Command => ({
+  const theme = (choice: ThemeChoice, icon: ReactNode): Command => ({
     id: `theme-${choice}`,
     label: `command.theme.${choice}`,
     keywords: 'command.keywords.theme',
     icon,
-    run: () => chooseTheme(choice),
+    run: () => themeChoice.set(choice),
   })
   return [
     {
@@ -101,6 +103,13 @@ function shellCommands(go: (path: string) => void, actions: CommandActions): Com
     theme('light', <Sun size={size} />),
     theme('dark', <Moon size={size} />),
     theme('system', <Monitor size={size} />),
+    {
+      id: 'writing',
+      label: 'settings.writing',
+      keywords: 'command.keywords.settings',
+      icon: <PenLine size={size} />,
+      run: () => actions.openSettings('writing'),
+    },
     { id: 'tools', label: 'command.tools', icon: <Wrench size={size} />, run: () => actions.openSettings('tools') },
     { id: 'tokens', label: 'command.tokens', icon: <KeyRound size={size} />, run: () => actions.openSettings('tokens') },
     {

@@ -130,6 +130,7 @@ export function Shell() {
         <SidebarPanel
           openId={openId}
           path={path}
+          userId={userId}
           user={user}
           isSignedOut={isSignedOut}
           onToggle={sidebar.toggle}

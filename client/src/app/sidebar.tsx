@@ -1,9 +1,11 @@
 import { Archive, ChartColumn, ListTodo, PanelLeft, Search, Settings2, SquarePen, Trash2 } from 'lucide-react'
 import type { Id, SystemInfo } from '@holdfast/shared'
 import { Link } from 'wouter'
+import { useDraftMarks } from '../drafts/use-draft-marks.ts'
 import { ConversationList, type ConversationListProps } from '../features/conversations/index.ts'
 import { useText } from '../i18n/use-text.ts'
 import { shortcutAria, shortcutHint, withHint } from '../shortcuts/hint.ts'
+import { DraftMark } from '../ui/draft-mark.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
 import { Mark } from '../ui/mark.tsx'
 import { routes } from './routes.ts'
@@ -11,6 +13,7 @@ import { routes } from './routes.ts'
 export interface SidebarPanelProps {
   readonly openId: Id | null
   readonly path: string
+  readonly userId: Id | null
   readonly user: SystemInfo['user'] | null
   readonly isSignedOut: boolean
   readonly onToggle: () => void
@@ -23,6 +26,7 @@ export interface SidebarPanelProps {
 
 export function SidebarPanel(props: SidebarPanelProps) {
   const text = useText()
+  const drafts = useDraftMarks(props.userId)
   const name = props.isSignedOut
     ? text('account.signed-out.short')
     : props.user && !props.user.isGuest
@@ -58,6 +62,7 @@ export function SidebarPanel(props: SidebarPanelProps) {
         >
           <SquarePen size={15} aria-hidden className="text-accent" />
           {text('new-conversation')}
+          {drafts.has(null) && props.path !== routes.start && <DraftMark className="-mr-1.5" />}
         </Link>
         <button
           type="button"
@@ -86,7 +91,13 @@ export function SidebarPanel(props: SidebarPanelProps) {
         {props.isSignedOut ? (
           <p className="px-3.5 py-2 text-sm text-faint">{text('conversations.signed-out')}</p>
         ) : (
-          <ConversationList openId={props.openId} onOpen={props.onOpen} onLeave={props.onLeave} onExport={props.onExport} />
+          <ConversationList
+            openId={props.openId}
+            drafts={drafts}
+            onOpen={props.onOpen}
+            onLeave={props.onLeave}
+            onExport={props.onExport}
+          />
         )}
       </div>
       <div className="flex items-center gap-0.5 border-t border-line p-2 pb-[max(0.5rem,env(safe-area-inset-bottom))]">

@@ -1,4 +1,5 @@
 import { englishAnswers } from './english-answers.ts'
+import { englishComfort } from './english-comfort.ts'
 import { englishSearch } from './english-search.ts'
 import { englishPlanner } from './english-planner.ts'
 import { englishThread } from './english-thread.ts'
@@ -50,6 +51,9 @@ export const english = {
   'conversations.more': 'Show more',
   'conversations.unsent': 'Not sent yet',
   'conversations.not-sent': 'not sent',
+
+  draft: 'Draft',
+  'draft.mark': '(unsent draft)',
 
   'conversation.title': 'Title',
   'conversation.actions': 'Actions for {title}',
@@ -390,6 +394,7 @@ export const english = {
   'announce.failed': 'The answer ended early. Everything up to here is saved.',
 
   ...englishSearch,
+  ...englishComfort,
 } as const
 
 export type TextId = keyof typeof english

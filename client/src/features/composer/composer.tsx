@@ -2,9 +2,11 @@ import { codePointLength, isBlank, maxContentLength, type Id } from '@holdfast/s
 import { ArrowUp, Square } from 'lucide-react'
 import { useEffect, useMemo, useRef, type ReactNode } from 'react'
 import { useText } from '../../i18n/use-text.ts'
+import { sendKey } from '../../preferences/preferences.ts'
 import { shortcutAria, withHint } from '../../shortcuts/hint.ts'
 import { GrowingTextArea } from '../../ui/growing-text-area.tsx'
 import { hasTouchKeyboard } from '../../ui/has-touch-keyboard.ts'
+import { useStore } from '../../use-store.ts'
 import { PastedChip } from './pasted-chip.tsx'
 import { contentToWritten, maxInlinePasteLength, writtenToContent, type Written } from './pasted-text.ts'
 import { useDraft } from './use-draft.ts'
@@ -99,6 +101,7 @@ export function Composer(props: ComposerProps) {
         placeholder={text(isRunning ? 'composer.placeholder.running' : 'composer.placeholder')}
         className="block w-full px-4 pt-3 pb-1 leading-relaxed"
         onSend={send}
+        sendKey={useStore(sendKey)}
         isComposer
         testId="composer-input"
       />

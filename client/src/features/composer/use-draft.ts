@@ -1,7 +1,8 @@
 import { codePointLength, maxDraftLength, type Id } from '@holdfast/shared'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { chooseDraft, draftKey } from '../../drafts/draft-storage.ts'
+import { draftsHere } from '../../drafts/drafts-here.ts'
 import { useClient } from '../../transport/client-context.tsx'
-import { chooseDraft, createDraftStorage, draftKey, type DraftStorage } from './draft-storage.ts'
 
 export interface Draft {
   readonly content: string
@@ -11,6 +12,7 @@ export interface Draft {
 
 const localDelayMs = 200
 const serverDelayMs = 500
+const touchEveryMs = 12 * 60 * 60_000
 
 /**
  * The text that is being written to a conversation. It is kept on this device with every pause, and on the server soon after, so
@@ -19,7 +21,7 @@ const serverDelayMs = 500
  */
 export function useDraft(userId: string | null, conversationId: Id | null, isOnServer: boolean): Draft {
   const { trpc } = useClient()
-  const storage = useMemo(openDraftStorage, [])
+  const storage = draftsHere()
   // What is written belongs to who was here when it was begun, also in the moment in which somebody else signs in.
   const owner = useRef(userId)
   owner.current ??= userId
@@ -89,6 +91,13 @@ export function useDraft(userId: string | null, conversationId: Id | null, isOnS
     }
   }, [])
 
+  // What is open does not expire, however long it is.
+  useEffect(() => {
+    storage.touch(key)
+    const timer = setInterval(() => storage.touch(key), touchEveryMs)
+    return () => clearInterval(timer)
+  }, [storage, key])
+
   return {
     content,
     setContent: useCallback(
@@ -103,19 +112,5 @@ export function useDraft(userId: string | null, conversationId: Id | null, isOnS
       },
       [keepHere, keepThere],
     ),
-  }
-}
-
-function openDraftStorage(): DraftStorage {
-  try {
-    return createDraftStorage(window.localStorage)
-  } catch {
-    // Storage is forbidden: the text lives as long as the page.
-    const values = new Map<string, string>()
-    return createDraftStorage({
-      getItem: (key) => values.get(key) ?? null,
-      setItem: (key, value) => void values.set(key, value),
-      removeItem: (key) => void values.delete(key),
-    })
   }
 }

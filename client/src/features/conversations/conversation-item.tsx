@@ -6,6 +6,7 @@ import { useText } from '../../i18n/use-text.ts'
 import { prepareNeighbourFocus } from '../../ui/focus-neighbour.ts'
 import { LivingLine, type LivingLineState } from '../../ui/living-line.tsx'
 import { Menu } from '../../ui/menu.tsx'
+import { DraftMark } from '../../ui/draft-mark.tsx'
 import type { ConversationActions } from './use-conversation-actions.ts'
 
 /** The shapes that a conversation can be taken away in. */
@@ -17,6 +18,8 @@ export interface ConversationItemProps {
   readonly conversation: Conversation
   readonly isOpen: boolean
   readonly isConnected: boolean
+  /** Something was written to it on this device and not sent. */
+  readonly hasDraft: boolean
   readonly actions: ConversationActions
   readonly onOpen: () => void
   readonly onExport: (conversationId: Id, format: ExportFormat) => void
@@ -24,7 +27,7 @@ export interface ConversationItemProps {
 
 /** One conversation in the sidebar: its title, how it is doing, and what can be done with it. */
 export const ConversationItem = memo(function ConversationItem(props: ConversationItemProps) {
-  const { conversation, isOpen, isConnected, actions, onOpen, onExport } = props
+  const { conversation, isOpen, isConnected, hasDraft, actions, onOpen, onExport } = props
   const text = useText()
   const [isRenaming, setRenaming] = useState(false)
   const item = useRef<HTMLLIElement>(null)
@@ -70,6 +73,7 @@ export const ConversationItem = memo(function ConversationItem(props: Conversati
             </span>
             {isWaiting && <span className="shrink-0 text-xs text-warm-ink">{text('conversation.waiting')}</span>}
             {state && <span className="sr-only">{text(state)}</span>}
+            {hasDraft && !isOpen && <DraftMark />}
           </Link>
           {conversation.unread && !isOpen && (
             <span

@@ -17,6 +17,8 @@ import { useConversationActions } from './use-conversation-actions.ts'
 
 export interface ConversationListProps {
   readonly openId: Id | null
+  /** The conversations with unsent words on this device. */
+  readonly drafts: ReadonlySet<Id | null>
   readonly onOpen: () => void
   /** The open conversation went to the trash or the archive. */
   readonly onLeave: (conversationId: Id) => void
@@ -25,7 +27,7 @@ export interface ConversationListProps {
 
 const minuteMs = 60_000
 
-export function ConversationList({ openId, onOpen, onLeave, onExport }: ConversationListProps) {
+export function ConversationList({ openId, drafts, onOpen, onLeave, onExport }: ConversationListProps) {
   const text = useText()
   const { connection } = useClient()
   const isConnected = useStore(connection).status === 'live'
@@ -64,6 +66,7 @@ export function ConversationList({ openId, onOpen, onLeave, onExport }: Conversa
                 conversation={conversation}
                 isOpen={conversation.id === openId}
                 isConnected={isConnected}
+                hasDraft={drafts.has(conversation.id)}
                 actions={actions}
                 onOpen={onOpen}
                 onExport={onExport}

@@ -1,42 +1,46 @@
 import { Monitor, Moon, Sun } from 'lucide-react'
-import { useState } from 'react'
 import { useText } from '../../i18n/use-text.ts'
-import { chooseTheme, readThemeChoice, type ThemeChoice } from './theme.ts'
+import { textSize, themeChoice, type ThemeChoice } from '../../preferences/preferences.ts'
+import { RadioChoices } from '../../ui/radio-choices.tsx'
+import { useStore } from '../../use-store.ts'
 
-const choices = [
-  { value: 'system', icon: Monitor },
-  { value: 'light', icon: Sun },
-  { value: 'dark', icon: Moon },
-] as const
+const themeIcons: Readonly<Record<ThemeChoice, typeof Sun>> = { system: Monitor, light: Sun, dark: Moon }
+const sizes = ['small', 'normal', 'large', 'larger'] as const
+const letterSizes = { small: 'text-[0.8rem]', normal: 'text-base', large: 'text-[1.2rem]', larger: 'text-[1.4rem]' }
 
+/** How the page looks on this device. */
 export function AppearanceSettings() {
   const text = useText()
-  const [choice, setChoice] = useState<ThemeChoice>(readThemeChoice)
+  const theme = useStore(themeChoice)
+  const size = useStore(textSize)
   return (
-    <fieldset>
-      <legend className="mb-2 text-sm font-medium">{text('appearance.theme')}</legend>
-      <div className="grid grid-cols-3 gap-2">
-        {choices.map(({ value, icon: Icon }) => (
-          <label
-            key={value}
-            className={`flex cursor-pointer flex-col items-center gap-1.5 rounded-md border px-3 py-3 text-sm has-focus-visible:outline-2 has-focus-visible:outline-accent ${choice === value ? 'border-accent bg-accent-wash' : 'border-line hover:bg-hover'}`}
-          >
-            <input
-              type="radio"
-              name="theme"
-              value={value}
-              checked={choice === value}
-              className="sr-only"
-              onChange={() => {
-                setChoice(value)
-                chooseTheme(value)
-              }}
-            />
-            <Icon size={18} aria-hidden className={choice === value ? 'text-accent-strong' : 'text-faint'} />
-            {text(`appearance.theme.${value}`)}
-          </label>
-        ))}
-      </div>
-    </fieldset>
+    <div className="space-y-6" data-testid="appearance-settings">
+      <RadioChoices
+        legend={text('appearance.theme')}
+        name="theme"
+        value={theme}
+        onValue={themeChoice.set}
+        choices={themeChoice.choices.map((value) => {
+          const Icon = themeIcons[value]
+          const icon = <Icon size={18} aria-hidden className={theme === value ? 'text-accent-strong' : 'text-faint'} />
+          return { value, label: text(`appearance.theme.${value}`), icon }
+        })}
+      />
+      <RadioChoices
+        legend={text('appearance.text-size')}
+        name="text-size"
+        value={size}
+        onValue={textSize.set}
+        choices={sizes.map((value) => ({
+          value,
+          label: text(`appearance.text-size.${value}`),
+          icon: (
+            <span aria-hidden className={`leading-none font-medium ${letterSizes[value]}`}>
+              Aa
+            </span>
+          ),
+        }))}
+      />
+    </div>
   )
 }

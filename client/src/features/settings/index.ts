@@ -1,4 +1,3 @@
 export { SettingsDialog } from './settings-dialog.tsx'
 export { ShortcutsDialog } from './shortcuts-dialog.tsx'
 export { settingsSections, type SettingsSection } from './settings-section.ts'
-export { chooseTheme, watchSystemTheme } from './theme.ts'

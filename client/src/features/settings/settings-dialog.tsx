@@ -12,6 +12,7 @@ const ModelSettings = lazyPart(() => import('./model-settings.tsx').then((module
 const ShortcutSettings = lazyPart(() => import('./shortcut-settings.tsx').then((module) => module.ShortcutSettings))
 const TokenSettings = lazyPart(() => import('./token-settings.tsx').then((module) => module.TokenSettings))
 const ToolSettings = lazyPart(() => import('./tool-settings.tsx').then((module) => module.ToolSettings))
+const WritingSettings = lazyPart(() => import('./writing-settings.tsx').then((module) => module.WritingSettings))
 
 export interface SettingsDialogProps extends AccountSettingsProps, ModelSettingsProps {
   /** Null: closed. */
@@ -54,6 +55,7 @@ export function SettingsDialog({ section, version, models, warning, data, onSect
           {section === 'tokens' && <TokenSettings />}
           {section === 'models' && <ModelSettings models={models} warning={warning} />}
           {section === 'tools' && <ToolSettings />}
+          {section === 'writing' && <WritingSettings />}
           {section === 'shortcuts' && <ShortcutSettings />}
           {section === 'data' && data}
         </div>

@@ -1,2 +1,2 @@
-export const settingsSections = ['account', 'models', 'tools', 'tokens', 'shortcuts', 'appearance', 'data'] as const
+export const settingsSections = ['account', 'models', 'tools', 'tokens', 'writing', 'shortcuts', 'appearance', 'data'] as const
 export type SettingsSection = (typeof settingsSections)[number]

@@ -2,6 +2,7 @@ import type { Id } from '@holdfast/shared'
 import { useCallback, useEffect, useLayoutEffect, useRef } from 'react'
 import type { ConversationView } from '../../conversation-store/conversation-view.ts'
 import { useText } from '../../i18n/use-text.ts'
+import { afterSend } from '../../preferences/preferences.ts'
 import { useShortcuts } from '../../shortcuts/use-shortcuts.ts'
 import { EarlierMessages, useEarlierPages } from './earlier-messages.tsx'
 import { useFind } from './find/use-find.tsx'
@@ -50,7 +51,7 @@ export function Thread(props: ThreadProps) {
     initialPlace,
     onScroll: () => tellPlace.current(),
   })
-  const { virtualizer, isFollowing, jumpToEnd, showRow } = scroll
+  const { virtualizer, isFollowing, jumpToEnd, showRow, pinRow } = scroll
   useKeptSelection(contentRef, scroll.letGo)
   tellPlace.current = () => onPlace?.(scroll.readPlace())
   const isLive = view.connection.status === 'live'
@@ -59,7 +60,7 @@ export function Thread(props: ThreadProps) {
   useAnswerAnnouncements(messages)
   useToolAnnouncements(messages)
   useEarlierPages(virtualizer, earlier, onLoadEarlier)
-  useJumpOnSend(view, jumpToEnd)
+  useMoveOnSend(view, jumpToEnd, pinRow)
   const focusMessage = useFocusMessage(contentRef)
   useLayoutEffect(() => {
     if (markedId === null) return
@@ -142,6 +143,7 @@ export function Thread(props: ThreadProps) {
             </ThreadRowsView>
           </KeepRowContext>
         </div>
+        <div ref={scroll.roomRef} aria-hidden />
       </div>
       {/* What scrolls goes under the header and the composer softly. Painted over it: a mask would paint all of it again each frame. */}
       <div
@@ -165,7 +167,7 @@ export function Thread(props: ThreadProps) {
             }}
           />
         )}
-        <JumpToLatest messages={messages} isFollowing={isFollowing} onJump={jumpToEnd} />
+        <JumpToLatest messages={messages} isFollowing={isFollowing || scroll.isEndInSight} onJump={jumpToEnd} />
       </div>
     </div>
   )
@@ -191,16 +193,18 @@ function useFocusMessage(contentRef: { readonly current: HTMLElement | null }): 
   )
 }
 
-/** Sending shows what was sent, wherever the reader was. */
-function useJumpOnSend(view: ConversationView, jumpToEnd: () => void) {
-  const newest = Object.values(view.deliveries)
-    .map((delivery) => delivery.requestId)
-    .sort()
-    .at(-1)
-  const seen = useRef(newest)
+/** Sending shows what was sent, wherever the reader was: at the end, which is followed, or at the top of the view, which then stays. */
+function useMoveOnSend(view: ConversationView, jumpToEnd: () => void, pinRow: (messageId: Id) => void) {
+  const newest = Object.entries(view.deliveries).reduce<readonly [Id, string] | null>(
+    (latest, [messageId, { requestId }]) => (latest && latest[1] > requestId ? latest : [messageId, requestId]),
+    null,
+  )
+  const [messageId, requestId] = newest ?? []
+  const seen = useRef(requestId)
   useLayoutEffect(() => {
-    if (newest === undefined || newest === seen.current) return
-    seen.current = newest
-    jumpToEnd()
-  }, [newest, jumpToEnd])
+    if (messageId === undefined || requestId === undefined || requestId === seen.current) return
+    seen.current = requestId
+    if (afterSend.get() === 'stay') pinRow(messageId)
+    else jumpToEnd()
+  }, [messageId, requestId, jumpToEnd, pinRow])
 }

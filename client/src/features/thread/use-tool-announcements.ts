@@ -1,6 +1,7 @@
 import { isActive, type Message, type ToolCallState } from '@holdfast/shared'
 import { useEffect, useRef } from 'react'
 import { useText } from '../../i18n/use-text.ts'
+import { spokenAnswer } from '../../preferences/preferences.ts'
 import { useAnnouncer } from '../../ui/announcer.tsx'
 import { changedMessages } from './list/changed-messages.ts'
 import { toolCallToWords } from './tool-call-words.ts'
@@ -26,7 +27,7 @@ export function useToolAnnouncements(messages: readonly Message[]): void {
         if (part.state === 'waiting' && isActive(message.status)) say(text('announce.asked', { question: part.question ?? what }))
         // What was over before it came into sight is not.
         if (isFirstLook || (before === undefined && !isActive(message.status))) continue
-        if (part.state === 'done') say(text('announce.tool.done', { what }))
+        if (part.state === 'done' && spokenAnswer.get() !== 'nothing') say(text('announce.tool.done', { what }))
         if (part.state === 'failed' || part.state === 'unknown') warn(text(`announce.tool.${part.state}`, { what }))
       }
     }

@@ -2,9 +2,11 @@ import type { Id } from '@holdfast/shared'
 import { Pencil } from 'lucide-react'
 import { useState } from 'react'
 import { useText } from '../../i18n/use-text.ts'
+import { sendKey } from '../../preferences/preferences.ts'
 import { Button } from '../../ui/button.tsx'
 import { GrowingTextArea } from '../../ui/growing-text-area.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
+import { useStore } from '../../use-store.ts'
 import { BranchSwitcher } from './branch-switcher.tsx'
 import { CopyButton } from './copy-button.tsx'
 import { DeliveryNote } from './delivery-note.tsx'
@@ -80,6 +82,7 @@ function EditField(props: {
         className="w-full px-2 py-1 leading-relaxed"
         isFocused
         onSend={send}
+        sendKey={useStore(sendKey)}
         onEscape={props.onCancel}
         testId="edit-input"
       />

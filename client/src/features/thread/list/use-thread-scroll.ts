@@ -11,6 +11,8 @@ const atEndPx = 48
 const settlingMs = 1_500
 /** Room above something that is brought into sight. */
 const shownBelowPx = 72
+/** Room above a row that is pinned to the top. */
+const pinnedBelowPx = 16
 
 /** What the view keeps hold of: an end, a row at a distance from the top, or nothing, when it is the reader's. */
 type Hold = 'start' | 'end' | 'nothing' | { readonly key: string; readonly offset: number }
@@ -26,9 +28,13 @@ interface ReadRow {
 export interface ThreadScroll {
   readonly scrollerRef: RefObject<HTMLDivElement | null>
   readonly contentRef: RefObject<HTMLDivElement | null>
+  /** Room below the content, so that its last rows can be at the top of the view. */
+  readonly roomRef: RefObject<HTMLDivElement | null>
   readonly virtualizer: ThreadVirtualizer
   /** The end is in sight, and stays in sight while the content grows. */
   readonly isFollowing: boolean
+  /** There is nothing below what is in sight, though the view does not follow. */
+  readonly isEndInSight: boolean
   readonly jumpToEnd: () => void
   /** To the beginning, and on to the one above while earlier pages are loaded. */
   readonly jumpToStart: () => void
@@ -37,6 +43,8 @@ export interface ThreadScroll {
   readonly letGo: () => void
   /** Lets go of the end and puts a row `offset` pixels below the top of the view. */
   readonly showRow: (key: string, offset?: number) => void
+  /** Puts a row at the top of the view, with room below it for what is not there yet, and leaves the view there. */
+  readonly pinRow: (key: string) => void
   /** Lets go of the end and puts something in the content near the top of the view. */
   readonly showRect: (rect: DOMRect) => void
   /** What is read: the first message in sight and where it is; null at the end. */
@@ -60,6 +68,9 @@ export interface ThreadScrollOptions {
 export function useThreadScroll(options: ThreadScrollOptions): ThreadScroll {
   const { rows, messages, keptRows, contentRef } = options
   const scrollerRef = useRef<HTMLDivElement>(null)
+  const roomRef = useRef<HTMLDivElement>(null)
+  const pinned = useRef<string | null>(null)
+  const [isEndInSight, setEndInSight] = useState(false)
   const [firstHold] = useState<Hold>(() => placeToHold(options.initialPlace, rows))
   const hold = useRef(firstHold)
   const [isFollowing, setFollowing] = useState(firstHold === 'end')
@@ -104,6 +115,12 @@ export function useThreadScroll(options: ThreadScrollOptions): ThreadScroll {
   const keepHold = useCallback(() => {
     const scroller = scrollerRef.current
     if (!scroller || scroller.clientHeight === 0) return
+    if (pinned.current !== null) {
+      const row = virtualizer.elementsCache.get(pinned.current)
+      const isFilled = makeRoom(roomRef.current, scroller, contentRef.current, row)
+      if (isFilled) pinned.current = null
+      setEndInSight(!isFilled && isBottomInSight(contentRef.current, scroller))
+    }
     const isAsItWas = scroller.scrollHeight === heldHeight.current && scroller.clientHeight === heldRoom.current
     // Who comes near to the end by hand is not pulled the rest of the way: only what grows is followed.
     if (hold.current === 'end' && isAsItWas && !isDisplaced.current) return
@@ -114,7 +131,7 @@ export function useThreadScroll(options: ThreadScrollOptions): ThreadScroll {
     if (top !== null && Math.abs(scroller.scrollTop - top) > 0.5) scroller.scrollTop = top
     if (top !== null) lastTop.current = scroller.scrollTop
     lastHeight.current = scroller.scrollHeight
-  }, [virtualizer])
+  }, [virtualizer, contentRef])
 
   const letGo = useCallback(() => {
     const scroller = scrollerRef.current
@@ -174,6 +191,7 @@ export function useThreadScroll(options: ThreadScrollOptions): ThreadScroll {
       lastTop.current = scrollTop
       lastHeight.current = scrollHeight
       lastRead.current = readFirstRow()
+      if (pinned.current !== null) setEndInSight(isBottomInSight(contentRef.current, scroller))
       latest.current.onScroll()
     }
     const onResize = () => {
@@ -202,8 +220,10 @@ export function useThreadScroll(options: ThreadScrollOptions): ThreadScroll {
   return {
     scrollerRef,
     contentRef,
+    roomRef,
     virtualizer,
     isFollowing,
+    isEndInSight,
     letGo,
     isHeldAtStart: useCallback(() => hold.current === 'start', []),
     jumpToStart: useCallback(() => {
@@ -211,11 +231,21 @@ export function useThreadScroll(options: ThreadScrollOptions): ThreadScroll {
       keepHold()
     }, [take, keepHold]),
     jumpToEnd: useCallback(() => {
+      pinned.current = null
+      setEndInSight(false)
+      if (roomRef.current) roomRef.current.style.height = '0'
       take('end')
       isDisplaced.current = true
       keepHold()
     }, [take, keepHold]),
     showRow: useCallback((key, offset = shownBelowPx) => holdRow(key, offset), [holdRow]),
+    pinRow: useCallback(
+      (key) => {
+        pinned.current = key
+        holdRow(key, pinnedBelowPx)
+      },
+      [holdRow],
+    ),
     showRect: useCallback(
       (rect) => {
         const scroller = scrollerRef.current
@@ -235,6 +265,24 @@ export function useThreadScroll(options: ThreadScrollOptions): ThreadScroll {
       return row?.kind === 'message' ? { messageId: row.key, offset: Math.round(read.offset + (isDay ? read.size : 0)) } : null
     }, [readFirstRow]),
   }
+}
+
+/** True: what is below the row fills the view by itself. A row that is out of sight leaves the room as it is. */
+function makeRoom(
+  room: HTMLElement | null,
+  scroller: HTMLElement,
+  content: HTMLElement | null,
+  row: Element | undefined,
+): boolean {
+  if (!room || !content || !row?.isConnected) return false
+  const below = content.getBoundingClientRect().bottom - row.getBoundingClientRect().top
+  const height = Math.max(0, Math.floor(scroller.clientHeight - pinnedBelowPx - below))
+  room.style.height = `${height}px`
+  return height === 0
+}
+
+function isBottomInSight(content: HTMLElement | null, scroller: HTMLElement): boolean {
+  return content !== null && content.getBoundingClientRect().bottom <= scroller.getBoundingClientRect().bottom + 1
 }
 
 function placeToHold(place: Place | null, { rowByMessage }: ThreadRows): Hold {
