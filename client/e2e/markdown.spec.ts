@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
-import { gzipSync } from 'node:zlib'
 import type { Locator, Page } from '@playwright/test'
 import { expectAccessible, looks } from './expect-accessible.ts'
 import { openHouse } from './house.ts'
@@ -216,13 +214,4 @@ test('a formula that TeX does not know is shown as it was written', async ({ pag
   const content = await answerWith(page, 'Good $x^2$, bad $\\nonsense{$, and \\(y\\).')
   await expect(content.locator('.formula .katex')).toHaveCount(2)
   await expect(content.locator('.formula[data-state=source]')).toHaveText('$\\nonsense{$')
-})
-
-test('the entry script is small, and nothing that formats, highlights, sets or draws is loaded with it', () => {
-  const dist = (path: string) => fileURLToPath(new URL(`../dist/${path}`, import.meta.url))
-  const page = readFileSync(dist('index.html'), 'utf8')
-  const entry = /<script type="module"[^>]* src="\/(?<path>assets\/[^"]+\.js)"/u.exec(page)?.groups?.['path'] ?? ''
-  expect(gzipSync(readFileSync(dist(entry))).length / 1_000).toBeLessThan(180)
-  const loaded = [...page.matchAll(/(?:src|href)="\/assets\/(?<name>[^"]+)"/gu)].map((match) => match.groups?.['name'] ?? '')
-  expect(loaded.filter((name) => /markdown|highlight|typeset|katex|diagram|mermaid/u.test(name))).toEqual([])
 })

@@ -2,6 +2,8 @@ import './styles.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app/app.tsx'
+import { pathToConversationId } from './app/routes.ts'
+import { loadThread } from './features/thread/index.ts'
 import { createI18n } from './i18n/i18n.ts'
 import { showPreferences } from './preferences/show-preferences.ts'
 import { loadParts } from './ui/lazy-part.tsx'
@@ -12,6 +14,9 @@ const idleDelayMs = 3_000
 const root = document.getElementById('root')
 if (!root) throw new Error('the page has no root element')
 showPreferences()
+// Wherever else somebody comes in, the thread is there before the first message is written.
+if (pathToConversationId(location.pathname) !== null) void loadThread()
+else requestAnimationFrame(() => setTimeout(() => void loadThread()))
 createRoot(root).render(
   <StrictMode>
     <App i18n={createI18n()} />

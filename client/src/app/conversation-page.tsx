@@ -5,14 +5,18 @@ import { useConversation } from '../conversation-store/use-conversation.ts'
 import { Composer } from '../features/composer/index.ts'
 import { ModelPicker } from '../features/models/index.ts'
 import { useConversationActions, useIsListed } from '../features/conversations/index.ts'
-import { ModelChoicesContext, Thread, type PlannerItem, type ThreadActions } from '../features/thread/index.ts'
+import {
+  FetchedThread,
+  ModelChoicesContext,
+  ThreadSkeleton,
+  type PlannerItem,
+  type ThreadActions,
+} from '../features/thread/index.ts'
 import { useText } from '../i18n/use-text.ts'
 import { useClient } from '../transport/client-context.tsx'
 import { errorToFailure } from '../transport/failure.ts'
 import { Button } from '../ui/button.tsx'
 import { CenteredMessage } from '../ui/centered-message.tsx'
-import { LoadingShape } from '../ui/loading-shape.tsx'
-import { Skeleton } from '../ui/skeleton.tsx'
 import { useToast } from '../ui/toasts.tsx'
 import { useInsertion } from './ask-in-composer.ts'
 import { readBranch, rememberBranch } from './branch-memory.ts'
@@ -171,7 +175,7 @@ export function ConversationPage({ conversationId, userId, models, onTitle, onSh
       {view.status === 'loading' || place === 'finding' ? (
         <ThreadSkeleton />
       ) : (
-        <Thread
+        <FetchedThread
           view={view}
           actions={actions}
           markedId={markedId}
@@ -224,17 +228,4 @@ function useMarkRead(isUnread: boolean, cursor: number, markRead: () => void) {
       window.removeEventListener('focus', look)
     }
   }, [isUnread, cursor, markRead])
-}
-
-function ThreadSkeleton() {
-  return (
-    <LoadingShape className="mx-auto w-full max-w-[46rem] flex-1 space-y-8 px-5 pt-10 sm:px-8" testId="thread-loading">
-      <Skeleton className="h-11" />
-      <div className="space-y-3.5">
-        <Skeleton className="w-11/12" />
-        <Skeleton className="w-full" />
-        <Skeleton className="w-4/5" />
-      </div>
-    </LoadingShape>
-  )
 }

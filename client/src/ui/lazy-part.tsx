@@ -9,6 +9,12 @@ export interface LazyPartOptions<Props> {
   readonly close?: (props: Props) => () => void
 }
 
+export interface LazyPart<Props> {
+  (props: Props): ReactNode
+  /** Fetches its code before it is shown. */
+  readonly load: () => Promise<unknown>
+}
+
 const loaders: (() => Promise<unknown>)[] = []
 
 /**
@@ -18,11 +24,15 @@ const loaders: (() => Promise<unknown>)[] = []
 export function lazyPart<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
   { waiting, close }: LazyPartOptions<Props> = {},
-): (props: Props) => ReactNode {
-  loaders.push(load)
-  const make = () => lazy(async () => ({ default: await load() }))
-  return function LazyPart(props: Props) {
-    const [Part, setPart] = useState<LazyExoticComponent<ComponentType<Props>>>(make)
+): LazyPart<Props> {
+  let loaded: ComponentType<Props> | null = null
+  const loadOnce = async () => (loaded ??= await load())
+  loaders.push(loadOnce)
+  // Once it is there it is shown at once, without the moment in which something else would be seen.
+  const make = (): ComponentType<Props> | LazyExoticComponent<ComponentType<Props>> =>
+    loaded ?? lazy(async () => ({ default: await loadOnce() }))
+  function LazyPart(props: Props) {
+    const [Part, setPart] = useState(make)
     const fallback = (tryAgain: () => void) => (
       <FailedPart
         onTryAgain={() => {
@@ -40,6 +50,7 @@ export function lazyPart<Props extends object>(
       </PartBoundary>
     )
   }
+  return Object.assign(LazyPart, { load: loadOnce })
 }
 
 /**

@@ -3,7 +3,7 @@ import { Ellipsis, FileText, GitFork, Link2, RefreshCw, Trash2 } from 'lucide-re
 import { use } from 'react'
 import { useText } from '../../i18n/use-text.ts'
 import { Menu, type MenuItem } from '../../ui/menu.tsx'
-import { ModelChoicesContext } from './other-model-button.tsx'
+import { ModelChoicesContext } from './model-choices.ts'
 import type { ThreadActions } from './thread-actions.ts'
 
 /** What is done less often with a message. */

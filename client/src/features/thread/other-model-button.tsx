@@ -1,10 +1,8 @@
-import { createContext, use } from 'react'
+import { use } from 'react'
 import { useText } from '../../i18n/use-text.ts'
 import { buttonClass } from '../../ui/button.tsx'
-import { Picker, type PickerItem } from '../../ui/picker.tsx'
-
-/** The models that can be asked instead. */
-export const ModelChoicesContext = createContext<readonly PickerItem[]>([])
+import { Picker } from '../../ui/picker.tsx'
+import { ModelChoicesContext } from './model-choices.ts'
 
 /** Asks for another answer by a model that the person picks. Nothing where there is only one. */
 export function OtherModelButton({

@@ -1,4 +1,4 @@
-// Sets theme and text size before anything is painted. A file of its own, because the page's policy allows no script inside the HTML.
+// Runs before anything is painted. A file of its own, because the page's policy allows no script inside the HTML.
 ;(function () {
   var chosen = null
   var size = null
@@ -14,4 +14,15 @@
   if (size) document.documentElement.dataset.textSize = size
   var meta = document.querySelector('meta[name="theme-color"]')
   if (meta && isDark) meta.setAttribute('content', '#14191c')
+
+  // A conversation needs more than the other pages: it is fetched beside what they all need.
+  var parts = document.querySelector('meta[name="holdfast-conversation-parts"]')
+  if (!parts || !location.pathname.startsWith('/c/')) return
+  parts.content.split(' ').forEach(function (address) {
+    var link = document.createElement('link')
+    link.rel = 'modulepreload'
+    link.crossOrigin = ''
+    link.href = address
+    document.head.append(link)
+  })
 })()
