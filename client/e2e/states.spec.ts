@@ -150,27 +150,42 @@ test('after a deploy an old tab goes on, asks for a reload only when no answer i
   await page.close()
 })
 
-test('a part of the page that the server has no more is missed kindly: the rest goes on, and it can be tried again', async ({
+test('a part of the page that the server has no more is missed kindly, in the middle of an answer and of a thought', async ({
   browser,
   house,
 }) => {
   const page = await browser.newPage()
   await page.route(/assets\/(?:loaded-dialog|account-settings)/u, (route) => route.fulfill({ status: 404, body: 'gone' }))
   await openStart(page, house.url)
+  await page.evaluate(() => Object.assign(window, { isFirstPage: true }))
   // The page that the server has now begins with another script.
   await page.route(`${house.url}/`, (route) =>
     route.fulfill({ contentType: 'text/html', body: '<script type="module" src="/assets/newer.js"></script>' }),
   )
-  await composer(page).fill('say Still here')
+  await send(page, 'tokens 60 at 100 hold after 40')
+  await expectTokens(lastAnswer(page), 40)
+  await composer(page).fill('in the middle of a thought')
+  const asked = page.waitForResponse(`${house.url}/`)
   await page.getByTestId('open-settings').click()
   const failed = page.getByTestId('failed-part')
   await expect(failed).toContainText('This part of the page could not be loaded. What you wrote is kept')
+  await asked
   await failed.getByRole('button', { name: 'Close' }).click()
   await expect(failed).toHaveCount(0)
+  const notice = page.getByTestId('update-notice')
+  await expect(notice).toHaveCount(0)
+  await expectStatus(lastAnswer(page), 'generating')
+  await release(house)
+  await expectStatus(lastAnswer(page), 'completed')
+  expect(await countShownTokens(lastAnswer(page))).toBe(60)
+  await expect(notice).toBeVisible()
+  await expect(composer(page)).toHaveValue('in the middle of a thought')
+  expect(await page.evaluate(() => 'isFirstPage' in window), 'it has not been reloaded').toBe(true)
+  // It goes on working as it is.
+  await notice.getByRole('button', { name: 'Later' }).click()
+  await composer(page).fill('say Still here')
   await composer(page).press('Enter')
-  await page.waitForURL('**/c/*')
   await expect(contentOf(lastAnswer(page))).toHaveText('Still here')
-  await expect(page.getByTestId('update-notice')).toBeVisible()
   await page.close()
 })
 

@@ -1,32 +1,41 @@
 import { existsSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
-import { basename, join } from 'node:path'
+import { basename, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import compression from 'compression'
 import express, { type RequestHandler } from 'express'
 
 /** Where `npm start` builds the page. */
 const distFolder = fileURLToPath(new URL('../../../client/dist', import.meta.url))
 
-/** The built page; undefined where there is none, as in a test of the API. */
-export function createPage(): RequestHandler | undefined {
-  const index = join(distFolder, 'index.html')
-  if (!existsSync(index)) return undefined
-  const files = express.static(distFolder, {
+/**
+ * The built page, compressed as it is given out; undefined where there is none, as in a test of the API.
+ * @param folder where its files are: `assets/`, whose names hold a hash of their content, `index.html` and what it names.
+ */
+export function createPage(folder = distFolder): RequestHandler | undefined {
+  if (!existsSync(join(folder, 'index.html'))) return undefined
+  const assets = join(folder, 'assets') + sep
+  const files = express.static(folder, {
     index: false,
     dotfiles: 'ignore',
     setHeaders: (response, path) => {
-      // Names of assets hold a hash of their content; everything else is asked for anew.
-      response.setHeader('Cache-Control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
+      // What is not named after its content is asked for anew.
+      response.setHeader('Cache-Control', path.startsWith(assets) ? 'public, max-age=31536000, immutable' : 'no-cache')
       if (basename(path) === 'picture.html') allowPictures(response)
     },
   })
   const router = express.Router()
+  router.use(compression())
   router.use(files)
   router.get('/{*path}', (request, response, next) => {
     // A file that is not there is not a page: an old tab that asks for an old asset must not get HTML.
-    if (/\.\w+$/u.test(request.path)) return next()
-    response.setHeader('Cache-Control', 'no-cache')
-    response.sendFile(index)
+    if (!request.path.startsWith('/assets/') && !/\.\w+$/u.test(request.path)) {
+      request.url = '/index.html'
+      return files(request, response, next)
+    }
+    // Nor may anybody remember that it was missing: it may come with a deploy.
+    response.setHeader('Cache-Control', 'no-store')
+    next()
   })
   return router
 }

@@ -1,0 +1,75 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+
+const dayMs = 86_400_000
+/** How much of earlier builds is kept: a tab that is older than this, or than so many deploys, asks for a reload. */
+const generous = { ageMs: 7 * dayMs, bytes: 100_000_000 }
+/** When an asset that the present page does not use was replaced, as ISO times by name. */
+const record = '.replaced.json'
+
+/**
+ * Puts the page that was built into the folder `built` into `dist`, from where a server may be giving it out: the assets first, then what
+ * refers to them. A tab that was opened before goes on fetching parts of the page that it knows: assets of earlier builds stay for a
+ * week after they were replaced, the latest first while they fit.
+ */
+export function publishPage(built, dist, { now = Date.now(), ageMs = generous.ageMs, bytes = generous.bytes } = {}) {
+  const present = new Set(filesIn(built))
+  const before = filesIn(dist)
+  const replaced = readReplaced(dist, present, before, now)
+  for (const name of [...present].sort((a, b) => Number(isAsset(b)) - Number(isAsset(a))))
+    put(join(built, name), join(dist, name))
+
+  const kept = {}
+  let keptBytes = 0
+  for (const [name, at] of replaced) {
+    keptBytes += statSync(join(dist, name)).size
+    if (now - Date.parse(at) < ageMs && keptBytes <= bytes) kept[name] = at
+  }
+  writeFileSync(join(dist, record), `${JSON.stringify(kept, null, 2)}\n`)
+  for (const name of before) {
+    if (!present.has(name) && !(name in kept)) rmSync(join(dist, name))
+  }
+}
+
+/** The assets that the new page does not use, the last replaced first. */
+function readReplaced(dist, present, before, now) {
+  const path = join(dist, record)
+  const known = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {}
+  return before
+    .filter((name) => isAsset(name) && !present.has(name))
+    .map((name) => [name, known[name] ?? new Date(now).toISOString()])
+    .sort(([, a], [, b]) => (a < b ? 1 : -1))
+}
+
+/** Whoever asks in this moment gets the old file or the new one, never half of it. */
+function put(from, to) {
+  mkdirSync(dirname(to), { recursive: true })
+  copyFileSync(from, `${to}.new`)
+  renameSync(`${to}.new`, to)
+}
+
+/** Only these have names that change with their content. */
+function isAsset(name) {
+  return name.startsWith('assets/')
+}
+
+function filesIn(folder) {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(folder.length + 1)
+        .replaceAll('\\', '/'),
+    )
+}
