@@ -71,6 +71,8 @@ for (const { name, use } of looks) {
         ['models', 'model-settings'],
         ['tools', 'tool-settings'],
         ['tokens', 'token-settings'],
+        ['writing', 'writing-settings'],
+        ['appearance', 'appearance-settings'],
       ] as const) {
         await page.goto(`${house.url}/c/${conversationId}?settings=${section}`)
         await expect(page.getByRole('dialog', { name: 'Settings' }).getByTestId(part)).toBeVisible()

@@ -95,6 +95,28 @@ test('where Enter starts a line, it does so in every tab, and Ctrl+Enter sends',
   await expect(contentOf(lastAnswer(other))).toContainText('two')
 })
 
+test('a long question shows its first lines; it opens when asked, and when something in it is looked for', async ({ page }) => {
+  const log = Array.from({ length: 60 }, (_, index) => `line ${index + 1} of a log`).join('\n')
+  await send(page, `say Short.\n\n${log}`)
+  await expectStatus(lastAnswer(page), 'completed')
+  const question = contentOf(questions(page))
+  const showAll = questions(page).getByTestId('show-all')
+  const height = async () => (await question.boundingBox())?.height ?? 0
+  await expect(showAll).toHaveText('Show all 62 lines')
+  expect(await height()).toBeLessThan(400)
+  await showAll.click()
+  await expect(showAll).toHaveText('Show less')
+  await expect.poll(height).toBeGreaterThan(1_000)
+  await showAll.click()
+  await expect.poll(height).toBeLessThan(400)
+  await expect(showAll).toBeInViewport()
+  await page.keyboard.press('ControlOrMeta+F')
+  await page.keyboard.type('line 55 of')
+  await expect(showAll).toHaveText('Show less')
+  await page.reload()
+  await expect(showAll, 'what was opened stays open').toHaveText('Show less')
+})
+
 test('a draft is there on the next device, too', async ({ page, api }) => {
   const conversationId = await send(page, 'say Hello')
   await expectStatus(lastAnswer(page), 'completed')

@@ -1,5 +1,16 @@
 import { expectAccessible, looks } from './expect-accessible.ts'
-import { answers, composer, contentOf, expectStatus, lastAnswer, openStart, questions, send, sidebarItem } from './page-parts.ts'
+import {
+  answers,
+  composer,
+  contentOf,
+  expectLive,
+  expectStatus,
+  lastAnswer,
+  openStart,
+  questions,
+  send,
+  sidebarItem,
+} from './page-parts.ts'
 import { expect, test } from './test.ts'
 
 test.use({ permissions: ['clipboard-read', 'clipboard-write'] })
@@ -41,6 +52,50 @@ test('single characters can be turned off as shortcuts, and stay off', async ({ 
   await expect(page.getByRole('dialog')).toHaveCount(0)
   await page.keyboard.press('Shift+Escape')
   await expect(composer(page), 'the others go on').toBeFocused()
+})
+
+test('a shortcut gets other keys, is told whose they are, is switched off, and gets its own back', async ({ page }) => {
+  const sidebar = page.getByRole('navigation', { name: 'Conversations' })
+  const palette = page.getByRole('dialog', { name: 'Search and commands' })
+  const row = page.locator('[data-shortcut=openPalette]')
+  const editor = page.getByTestId('shortcut-editor')
+  await page.keyboard.press('ControlOrMeta+/')
+  await row.getByTestId('change-keys').click()
+  await editor.getByTestId('record-keys').press('Enter')
+  await page.keyboard.press('ControlOrMeta+J')
+  await expect(row).toContainText('CtrlKorCtrlJ')
+  await editor.getByTestId('record-keys').press('Enter')
+  await page.keyboard.press('ControlOrMeta+B')
+  await expect(editor.getByTestId('shortcut-conflict')).toContainText('Ctrl+B is taken: “Show or hide the conversations”.')
+  await editor.getByRole('button', { name: 'Use it here instead' }).click()
+  await editor.getByRole('button', { name: 'Remove Ctrl+K' }).click()
+  await editor.getByTestId('record-keys').press('Enter')
+  await page.keyboard.press('Escape')
+  await expect(editor, 'Escape ended the recording, not the dialog').toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(editor).toHaveCount(0)
+
+  await page.reload()
+  await expectLive(page)
+  await page.keyboard.press('ControlOrMeta+K')
+  await page.keyboard.press('ControlOrMeta+J')
+  await expect(palette).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('ControlOrMeta+B')
+  await expect(palette).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(sidebar).toBeVisible()
+
+  await page.keyboard.press('ControlOrMeta+/')
+  await row.getByTestId('change-keys').click()
+  await editor.getByRole('button', { name: 'Remove Ctrl+J' }).click()
+  await editor.getByRole('button', { name: 'Remove Ctrl+B' }).click()
+  await expect(row).toContainText('off')
+  await page.getByTestId('reset-all-keys').click()
+  await expect(row).toContainText('CtrlK')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('ControlOrMeta+B')
+  await expect(sidebar).toHaveCount(0)
 })
 
 test('the sidebar and the planner come and go by keys', async ({ page }) => {
@@ -118,6 +173,8 @@ for (const { name, use } of looks) {
       await openStart(page, house.url)
       await page.keyboard.press('ControlOrMeta+/')
       await expect(page.getByTestId('shortcut').first()).toBeVisible()
+      await page.getByTestId('change-keys').first().click()
+      await expect(page.getByTestId('shortcut-editor')).toBeVisible()
       await expectAccessible(page, info, 'shortcuts')
       await page.keyboard.press('Escape')
       await page.goto(`${house.url}/?settings=shortcuts`)

@@ -24,8 +24,10 @@ import type { SettingsSection } from '../features/settings/index.ts'
 import type { TextId } from '../i18n/english.ts'
 import { useText } from '../i18n/use-text.ts'
 import { themeChoice, type ThemeChoice } from '../preferences/preferences.ts'
+import { bindings } from '../shortcuts/bindings.ts'
 import { shortcutHint } from '../shortcuts/hint.ts'
 import type { ShortcutId } from '../shortcuts/shortcut-list.ts'
+import { useStore } from '../use-store.ts'
 import { routes } from './routes.ts'
 
 /** Something that can be done from anywhere in the page: an entry of the palette, and the action of a shortcut. */
@@ -137,6 +139,7 @@ function shellCommands(go: (path: string) => void, actions: CommandActions): Com
 export function useCommands(actions: CommandActions, more: readonly Command[]): readonly PaletteCommand[] {
   const text = useText()
   const [, navigate] = useLocation()
+  const changed = useStore(bindings)
   const latest = useRef(actions)
   latest.current = actions
   return useMemo(() => {
@@ -146,14 +149,18 @@ export function useCommands(actions: CommandActions, more: readonly Command[]): 
       openSettings: (section) => latest.current.openSettings(section),
       showShortcuts: () => latest.current.showShortcuts(),
     })
-    return [...more, ...shell].map(({ id, label, shortcut, keywords, icon, isSuggested, run }) => ({
-      id,
-      label: text(label),
-      icon,
-      run,
-      ...(shortcut === undefined ? {} : { hint: shortcutHint(shortcut) }),
-      ...(keywords === undefined ? {} : { keywords: text(keywords) }),
-      ...(isSuggested === undefined ? {} : { isSuggested }),
-    }))
-  }, [text, navigate, more])
+    return [...more, ...shell].map(({ id, label, shortcut, keywords, icon, isSuggested, run }) => {
+      const hint = shortcut && shortcutHint(shortcut)
+      return {
+        id,
+        label: text(label),
+        icon,
+        run,
+        ...(hint === undefined ? {} : { hint }),
+        ...(keywords === undefined ? {} : { keywords: text(keywords) }),
+        ...(isSuggested === undefined ? {} : { isSuggested }),
+      }
+    })
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- the hints are made of the bindings
+  }, [text, navigate, more, changed])
 }

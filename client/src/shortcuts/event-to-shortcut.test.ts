@@ -5,7 +5,7 @@ import { shortcuts, type Chord } from './shortcut-list.ts'
 const press = (key: string, change: Partial<KeyPress> = {}, place: Partial<KeyPlace> = {}) =>
   eventToShortcut(
     { key, code: '', ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...change },
-    { isMac: false, focus: 'page', isUnderOverlay: false, allowsCharacterKeys: true, ...place },
+    { isMac: false, focus: 'page', isUnderOverlay: false, allowsCharacterKeys: true, bindings: {}, ...place },
   )
 
 test.each([
@@ -16,6 +16,7 @@ test.each([
   ['k', { code: 'KeyK', ctrlKey: true }, 'openPalette'],
   ['f', { code: 'KeyF', ctrlKey: true }, 'findInConversation'],
   ['.', { code: 'Period', ctrlKey: true }, 'openSettings'],
+  [',', { code: 'Comma', ctrlKey: true }, 'openSettings'],
   ['/', { code: 'Slash', ctrlKey: true }, 'showShortcuts'],
   ['C', { code: 'KeyC', ctrlKey: true, shiftKey: true }, 'copyLastAnswer'],
   [':', { code: 'Semicolon', ctrlKey: true, shiftKey: true }, 'copyLastCode'],

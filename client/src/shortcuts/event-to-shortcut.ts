@@ -1,3 +1,4 @@
+import { chordsOf, type Bindings } from './bindings.ts'
 import { isCharacterKey, shortcuts, type Chord, type Shortcut, type ShortcutId } from './shortcut-list.ts'
 
 export type KeyPress = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>
@@ -9,11 +10,15 @@ export interface KeyPlace {
   /** Something lies over the page, e.g. a menu: Escape is its key. */
   readonly isUnderOverlay: boolean
   readonly allowsCharacterKeys: boolean
+  /** The shortcuts that have other keys on this device. */
+  readonly bindings: Bindings
 }
 
 /** What a key means here; null: it is somebody else's. */
 export function eventToShortcut(event: KeyPress, place: KeyPlace): ShortcutId | null {
-  return shortcuts.find((shortcut) => shortcut.chords.some((chord) => isMeant(shortcut, chord, event, place)))?.id ?? null
+  const isAsked = (shortcut: (typeof shortcuts)[number]) =>
+    chordsOf(shortcut.id, place.bindings).some((chord) => isMeant(shortcut, chord, event, place))
+  return shortcuts.find(isAsked)?.id ?? null
 }
 
 function isMeant(shortcut: Shortcut, chord: Chord, event: KeyPress, place: KeyPlace): boolean {
@@ -26,7 +31,8 @@ function isMeant(shortcut: Shortcut, chord: Chord, event: KeyPress, place: KeyPl
   return true
 }
 
-function isPressed(chord: Chord, event: KeyPress, isMac: boolean): boolean {
+/** Whether these are the keys that are pressed. */
+export function isPressed(chord: Chord, event: KeyPress, isMac: boolean): boolean {
   const isMod = isMac ? event.metaKey : event.ctrlKey
   const isOther = isMac ? event.ctrlKey : event.metaKey
   if (isOther || isMod !== (chord.mod ?? false) || event.altKey !== (chord.alt ?? false)) return false

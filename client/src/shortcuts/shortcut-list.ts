@@ -19,7 +19,7 @@ export interface Shortcut {
   readonly chords: readonly Chord[]
   /** Works only while the field for a message has the focus and is empty. */
   readonly inEmptyComposer?: boolean
-  /** The composer itself listens for it; it is here to be listed. */
+  /** A part of the page listens for it itself and its keys are fixed; it is here to be listed. */
   readonly isListedOnly?: boolean
 }
 
@@ -43,7 +43,14 @@ export const shortcutList = {
     ],
   },
   togglePlanner: { group: 'page', label: 'shortcut.planner', chords: [{ ...letter('p'), mod: true, shift: true }] },
-  openSettings: { group: 'page', label: 'settings', chords: [{ key: '.', code: 'Period', mod: true }] },
+  openSettings: {
+    group: 'page',
+    label: 'settings',
+    chords: [
+      { key: '.', code: 'Period', mod: true },
+      { key: ',', code: 'Comma', mod: true },
+    ],
+  },
   showShortcuts: {
     group: 'page',
     label: 'shortcut.help',
@@ -52,6 +59,8 @@ export const shortcutList = {
   findInConversation: { group: 'conversation', label: 'shortcut.find', chords: [{ ...letter('f'), mod: true }] },
   previousMessage: { group: 'conversation', label: 'shortcut.previous-message', chords: [{ key: 'ArrowUp', alt: true }] },
   nextMessage: { group: 'conversation', label: 'shortcut.next-message', chords: [{ key: 'ArrowDown', alt: true }] },
+  firstMessage: { group: 'conversation', label: 'shortcut.first-message', chords: [{ key: 'Home' }], isListedOnly: true },
+  lastMessage: { group: 'conversation', label: 'shortcut.last-message', chords: [{ key: 'End' }], isListedOnly: true },
   deleteConversation: {
     group: 'conversation',
     label: 'conversation.trash',
@@ -67,7 +76,12 @@ export const shortcutList = {
   regenerate: { group: 'answer', label: 'shortcut.regenerate', chords: [{ ...letter('r'), alt: true }] },
   approve: { group: 'answer', label: 'shortcut.approve', chords: [{ key: 'Enter', mod: true, alt: true }] },
   deny: { group: 'answer', label: 'shortcut.deny', chords: [{ key: 'Backspace', mod: true, alt: true }] },
-  send: { group: 'composer', label: 'composer.send', chords: [{ key: 'Enter' }], isListedOnly: true },
+  send: {
+    group: 'composer',
+    label: 'composer.send',
+    chords: [{ key: 'Enter' }, { key: 'Enter', mod: true }],
+    isListedOnly: true,
+  },
   newLine: { group: 'composer', label: 'shortcut.new-line', chords: [{ key: 'Enter', shift: true }], isListedOnly: true },
   editLastMessage: {
     group: 'composer',

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react'
+import { bindings } from './bindings.ts'
 import { characterKeys } from './character-keys.ts'
 import { eventToShortcut, type KeyPlace } from './event-to-shortcut.ts'
 import { isMac } from './platform.ts'
@@ -33,6 +34,7 @@ function readPlace(target: EventTarget | null): KeyPlace {
     focus: readFocus(target),
     isUnderOverlay: document.querySelector(overlays) !== null,
     allowsCharacterKeys: characterKeys.get(),
+    bindings: bindings.get(),
   }
 }
 

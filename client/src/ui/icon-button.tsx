@@ -4,7 +4,7 @@ export interface IconButtonProps extends Omit<ComponentProps<'button'>, 'aria-la
   /** Read aloud, and shown when pointed at. */
   readonly label: string
   /** Shown beside the label, e.g. the keys that do the same. */
-  readonly hint?: string
+  readonly hint?: string | undefined
   readonly size?: 'small' | 'normal'
   readonly children: ReactNode
 }

@@ -1,79 +1,79 @@
+import { useState } from 'react'
 import { useText } from '../../i18n/use-text.ts'
+import { sendKey } from '../../preferences/preferences.ts'
+import { bindings, chordsOf, resetAllChords, type Bindings } from '../../shortcuts/bindings.ts'
 import { allowCharacterKeys, characterKeys } from '../../shortcuts/character-keys.ts'
-import { chordToKeys } from '../../shortcuts/chord-to-keys.ts'
-import { isMac } from '../../shortcuts/platform.ts'
-import { isCharacterKey, shortcuts, type Chord, type Shortcut } from '../../shortcuts/shortcut-list.ts'
+import { shortcuts, type Chord, type ShortcutId } from '../../shortcuts/shortcut-list.ts'
+import { Button } from '../../ui/button.tsx'
 import { useStore } from '../../use-store.ts'
+import { ShortcutRow } from './shortcut-row.tsx'
 
 const groups = ['page', 'conversation', 'answer', 'composer'] as const
 
-/** Every shortcut with its keys, as they are on this device, and the switch for those that are a single character. */
+/** Every shortcut with its keys, as they are on this device: they can be changed, switched off and given back. */
 export function ShortcutSettings({ isInColumns = false }: { readonly isInColumns?: boolean }) {
   const text = useText()
   const allowsCharacterKeys = useStore(characterKeys)
+  const changed = useStore(bindings)
+  const enterStartsLine = useStore(sendKey) === 'mod-enter'
+  const [editing, setEditing] = useState<ShortcutId | null>(null)
   return (
     <div className="space-y-6">
       <div className={isInColumns ? 'gap-x-10 sm:columns-2' : ''}>
         {groups.map((group) => (
           <section key={group} className="mb-6 break-inside-avoid last:mb-0" aria-label={text(`shortcuts.group.${group}`)}>
             <h3 className="text-xs font-medium text-faint">{text(`shortcuts.group.${group}`)}</h3>
-            <dl className="mt-1 divide-y divide-line/70">
+            <ul className="mt-1 divide-y divide-line/70">
               {shortcuts
                 .filter((shortcut) => shortcut.group === group)
                 .map((shortcut) => (
-                  <div
+                  <ShortcutRow
                     key={shortcut.id}
-                    className="flex items-center justify-between gap-4 py-1.5 text-sm"
-                    data-testid="shortcut"
-                  >
-                    <dt className="min-w-0">{text(shortcut.label)}</dt>
-                    <dd className="flex shrink-0 flex-wrap items-center justify-end gap-x-1.5 gap-y-1">
-                      {toShown(shortcut, allowsCharacterKeys).map((chord, index) => (
-                        <Keys key={index} chord={chord} isFirst={index === 0} />
-                      ))}
-                    </dd>
-                  </div>
+                    shortcut={shortcut}
+                    chords={toShown(shortcut.id, changed, enterStartsLine)}
+                    allowsCharacterKeys={allowsCharacterKeys}
+                    isEditing={editing === shortcut.id}
+                    onEdit={setEditing}
+                  />
                 ))}
-            </dl>
+            </ul>
           </section>
         ))}
       </div>
-      <label className="flex cursor-pointer items-start gap-2.5 border-t border-line pt-4 text-sm">
-        <input
-          type="checkbox"
-          className="mt-0.5 size-4 accent-accent"
-          checked={allowsCharacterKeys}
-          onChange={(event) => allowCharacterKeys(event.target.checked)}
-          data-testid="character-keys"
-        />
-        <span>
-          {text('shortcuts.character-keys')}
-          <span className="block text-xs text-faint">{text('shortcuts.character-keys.about')}</span>
-        </span>
-      </label>
+      <div className="flex flex-wrap items-start justify-between gap-4 border-t border-line pt-4">
+        <label className="flex min-w-56 flex-1 cursor-pointer items-start gap-2.5 text-sm">
+          <input
+            type="checkbox"
+            className="mt-0.5 size-4 accent-accent"
+            checked={allowsCharacterKeys}
+            onChange={(event) => allowCharacterKeys(event.target.checked)}
+            data-testid="character-keys"
+          />
+          <span>
+            {text('shortcuts.character-keys')}
+            <span className="block text-xs text-faint">{text('shortcuts.character-keys.about')}</span>
+          </span>
+        </label>
+        {Object.keys(changed).length > 0 && (
+          <Button
+            size="small"
+            onClick={() => {
+              setEditing(null)
+              resetAllChords()
+            }}
+            data-testid="reset-all-keys"
+          >
+            {text('shortcuts.reset-all')}
+          </Button>
+        )}
+      </div>
     </div>
   )
 }
 
-function toShown({ chords }: Shortcut, allowsCharacterKeys: boolean): Chord[] {
-  return chords.filter((chord) => allowsCharacterKeys || !isCharacterKey(chord))
-}
-
-function Keys({ chord, isFirst }: { readonly chord: Chord; readonly isFirst: boolean }) {
-  const text = useText()
-  return (
-    <>
-      {!isFirst && <span className="text-xs text-faint">{text('shortcuts.or')}</span>}
-      <span className="flex gap-0.5">
-        {chordToKeys(chord, isMac).map((name) => (
-          <kbd
-            key={name}
-            className="grid h-6 min-w-6 place-items-center rounded-sm border border-line-strong bg-paper px-1.5 font-sans text-xs text-soft"
-          >
-            {name}
-          </kbd>
-        ))}
-      </span>
-    </>
-  )
+/** Which of the keys sends and which starts a line is another setting. */
+function toShown(id: ShortcutId, changed: Bindings, enterStartsLine: boolean): readonly Chord[] {
+  if (enterStartsLine && id === 'send') return [{ key: 'Enter', mod: true }]
+  if (enterStartsLine && id === 'newLine') return [{ key: 'Enter' }, { key: 'Enter', shift: true }]
+  return chordsOf(id, changed)
 }

@@ -2,11 +2,13 @@ import type { ToolCallPart } from '@holdfast/shared'
 import { ChevronRight, Hand } from 'lucide-react'
 import { useId, useLayoutEffect, useRef } from 'react'
 import { useText } from '../../i18n/use-text.ts'
+import { bindings } from '../../shortcuts/bindings.ts'
 import { shortcutAria, shortcutHint } from '../../shortcuts/hint.ts'
 import { Button } from '../../ui/button.tsx'
 import { formatTimeLeft } from '../../ui/format-time.ts'
 import { useNow } from '../../ui/use-now.ts'
 import { lazyPart } from '../../ui/lazy-part.tsx'
+import { useStore } from '../../use-store.ts'
 import type { ThreadActions } from './thread-actions.ts'
 import { isDeleting, toolCallToWords } from './tool-call-words.ts'
 import { useRememberedToggle } from './use-remembered-toggle.ts'
@@ -32,6 +34,7 @@ export function ApprovalCard({ messageId, call, decision, actions }: ApprovalCar
   const way = isDeleting(call.name) ? 'delete' : 'allow'
   const isDecided = decision !== undefined
   useKeepFocus(card, isDecided)
+  useStore(bindings)
   return (
     <div
       ref={card}

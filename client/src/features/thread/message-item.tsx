@@ -14,6 +14,8 @@ export interface MessageItemProps {
   readonly decisions: Readonly<Record<string, boolean>>
   /** Somebody came here to see this one. */
   readonly isMarked: boolean
+  /** What is looked for in the conversation is shown in this one. */
+  readonly isSought: boolean
   readonly isLast: boolean
   /** Which one it is, from 1, of how many; -1 while earlier ones are not loaded. */
   readonly position: number
@@ -55,6 +57,7 @@ function isSame(a: MessageItemProps, b: MessageItemProps): boolean {
     a.isStopping === b.isStopping &&
     a.decisions === b.decisions &&
     a.isMarked === b.isMarked &&
+    a.isSought === b.isSought &&
     a.isLast === b.isLast &&
     a.position === b.position &&
     a.count === b.count &&

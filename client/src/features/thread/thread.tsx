@@ -1,5 +1,5 @@
 import type { Id } from '@holdfast/shared'
-import { useCallback, useEffect, useLayoutEffect, useRef } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react'
 import type { ConversationView } from '../../conversation-store/conversation-view.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { afterSend } from '../../preferences/preferences.ts'
@@ -15,6 +15,7 @@ import { useThreadScroll } from './list/use-thread-scroll.ts'
 import { MessageItem } from './message-item.tsx'
 import { NewerElsewhere } from './newer-elsewhere.tsx'
 import type { Place } from './place.ts'
+import { ReaderContext } from './reader-context.ts'
 import type { ThreadActions } from './thread-actions.ts'
 import { useAnswerAnnouncements } from './use-answer-announcements.ts'
 import { usePrint } from './use-print.tsx'
@@ -100,6 +101,8 @@ export function Thread(props: ThreadProps) {
     showRect: scroll.showRect,
   })
   useThreadKeys(goTo)
+  const { letGo } = scroll
+  const reader = useMemo(() => ({ letGo, showMessage: showRow }), [letGo, showRow])
   const { isHeldAtStart } = scroll
   const firstId = rows.rows.find(({ kind }) => kind === 'message')?.key
   useEffect(() => {
@@ -122,26 +125,29 @@ export function Thread(props: ThreadProps) {
       >
         <div ref={contentRef} className="relative mx-auto max-w-[46rem] px-5 sm:px-8">
           <EarlierMessages state={earlier} onLoad={onLoadEarlier} />
-          <KeepRowContext value={keepRow}>
-            <ThreadRowsView rows={rows} messages={messages} virtualizer={virtualizer} label={text('thread.messages')}>
-              {(message, index) => (
-                <MessageItem
-                  message={message}
-                  delivery={view.deliveries[message.id] ?? null}
-                  retry={view.retries[message.id] ?? null}
-                  isStopping={message.id in view.stopping}
-                  decisions={view.decisions}
-                  isMarked={message.id === markedId}
-                  isLast={index === messages.length - 1}
-                  position={index + 1}
-                  count={count}
-                  isTabStop={message.id === tabStop}
-                  isLive={isLive}
-                  actions={actions}
-                />
-              )}
-            </ThreadRowsView>
-          </KeepRowContext>
+          <ReaderContext value={reader}>
+            <KeepRowContext value={keepRow}>
+              <ThreadRowsView rows={rows} messages={messages} virtualizer={virtualizer} label={text('thread.messages')}>
+                {(message, index) => (
+                  <MessageItem
+                    message={message}
+                    delivery={view.deliveries[message.id] ?? null}
+                    retry={view.retries[message.id] ?? null}
+                    isStopping={message.id in view.stopping}
+                    decisions={view.decisions}
+                    isMarked={message.id === markedId}
+                    isSought={message.id === find.soughtId}
+                    isLast={index === messages.length - 1}
+                    position={index + 1}
+                    count={count}
+                    isTabStop={message.id === tabStop}
+                    isLive={isLive}
+                    actions={actions}
+                  />
+                )}
+              </ThreadRowsView>
+            </KeepRowContext>
+          </ReaderContext>
         </div>
         <div ref={scroll.roomRef} aria-hidden />
       </div>

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useText } from '../../i18n/use-text.ts'
 import { sendKey } from '../../preferences/preferences.ts'
 import { Button } from '../../ui/button.tsx'
+import { formatDateTime, formatWhen } from '../../ui/format-time.ts'
 import { GrowingTextArea } from '../../ui/growing-text-area.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { useStore } from '../../use-store.ts'
@@ -13,9 +14,10 @@ import { DeliveryNote } from './delivery-note.tsx'
 import { useKeptRow } from './list/use-kept-rows.ts'
 import type { MessageItemProps } from './message-item.tsx'
 import { MessageMenu } from './message-menu.tsx'
+import { QuestionText } from './question-text.tsx'
 
 /** A person's turn: a quiet block, as it was written. */
-export function UserMessage({ message, delivery, actions }: MessageItemProps) {
+export function UserMessage({ message, delivery, isMarked, isSought, actions }: MessageItemProps) {
   const text = useText()
   const [isEditing, setEditing] = useState(false)
   if (isEditing) {
@@ -35,9 +37,7 @@ export function UserMessage({ message, delivery, actions }: MessageItemProps) {
     <>
       <h2 className="sr-only">{text('thread.you')}</h2>
       <div className={`rounded-md bg-turn px-4 py-3 ${delivery && delivery.state !== 'sent' ? 'opacity-75' : ''}`}>
-        <p className="leading-relaxed wrap-anywhere whitespace-pre-wrap" dir="auto" data-testid="message-content">
-          {message.content}
-        </p>
+        <QuestionText message={message} isSought={isMarked || isSought} />
       </div>
       {delivery && delivery.state !== 'sent' ? (
         <DeliveryNote delivery={delivery} content={message.content} actions={actions} />
@@ -46,7 +46,15 @@ export function UserMessage({ message, delivery, actions }: MessageItemProps) {
           data-chrome=""
           className="absolute top-full right-0 z-10 flex h-7 items-center gap-0.5 touch:static touch:justify-end"
         >
-          <div className="flex opacity-0 transition-opacity duration-150 group-focus-within/message:opacity-100 group-hover/message:opacity-100 touch:opacity-100">
+          <div className="flex items-center opacity-0 transition-opacity duration-150 group-focus-within/message:opacity-100 group-hover/message:opacity-100 touch:opacity-100">
+            <time
+              dateTime={message.createdAt}
+              title={formatDateTime(message.createdAt, 'en')}
+              className="px-1.5 text-xs text-faint tabular-nums"
+              data-testid="sent-at"
+            >
+              {formatWhen(message.createdAt, 'en')}
+            </time>
             <CopyButton content={message.content} />
             <IconButton label={text('message.edit')} size="small" onClick={() => setEditing(true)} data-testid="edit">
               <Pencil size={14} aria-hidden />

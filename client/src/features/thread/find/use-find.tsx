@@ -22,6 +22,8 @@ export interface FindOptions {
 export interface Find {
   /** Null while nothing is looked for. */
   readonly bar: ReactNode
+  /** The message in which a match is shown. */
+  readonly soughtId: Id | null
   /** False when it was open already and the key is the browser's. */
   readonly open: () => boolean
 }
@@ -103,7 +105,7 @@ export function useFind(options: FindOptions): Find {
       onClose={close}
     />
   ) : null
-  return { bar, open }
+  return { bar, open, soughtId: isOpen ? (match?.messageId ?? null) : null }
 }
 
 function firstFrom({ hits }: Hits, messages: readonly Message[], firstInSight: Id | null): Match | null {
