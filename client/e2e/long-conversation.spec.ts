@@ -364,6 +364,8 @@ test.describe('a long conversation', () => {
     await expect(page.getByTestId('newer-elsewhere')).toHaveCount(0)
     await api.messages.complete.mutate({ requestId: crypto.randomUUID(), conversationId, content: 'say From the phone' })
     await expect(page.getByTestId('newer-elsewhere')).toBeVisible()
+    await page.reload()
+    await expect(page.getByTestId('newer-elsewhere'), 'who is behind is told again').toBeVisible()
     await expect(versions).toContainText('1 / 2')
     await expect(messages(page)).toHaveCount(2)
     await page.getByTestId('show-newer').click()

@@ -5,7 +5,7 @@ import { httpAnswer } from '../../server/test/scripted-provider/index.ts'
 import { createTemporaryDirectory } from '../../server/test/temporary-directory.ts'
 import { expectAccessible, looks } from './expect-accessible.ts'
 import { openHouse, type House } from './house.ts'
-import { composer, expectStatus, lastAnswer, openStart, send, sidebarItem } from './page-parts.ts'
+import { composer, expectLive, expectStatus, lastAnswer, openStart, send, sidebarItem } from './page-parts.ts'
 import { expect, test as base } from './test.ts'
 
 /** A provider with a long list, and one that is not there. */
@@ -105,6 +105,36 @@ test('a conversation has a name, a model and instructions of its own', async ({ 
   const again = await askIn(page, house, 'say again')
   expect(again.model).toBe('scripted-1')
   expect(String(again.messages?.[0]?.content)).not.toContain('short sentences')
+})
+
+test('instructions and model can be set before the first message, which takes them along, also from a train', async ({
+  page,
+  context,
+  house,
+  api,
+}) => {
+  await page.getByTestId('open-conversation-settings').click()
+  const dialog = page.getByRole('dialog', { name: 'Conversation settings' })
+  await dialog.getByLabel('Instructions').fill('Answer in rhymes.')
+  await dialog.getByTestId('conversation-model').click()
+  await page.getByRole('option', { name: 'scripted-2' }).click()
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await page.reload()
+  await expectLive(page)
+  await expect(page.getByTestId('open-conversation-settings')).toHaveAccessibleName(/instructions are set/u)
+  await context.setOffline(true)
+  await composer(page).fill('say hello')
+  await composer(page).press('Enter')
+  await expect(page.getByTestId('unsent-edit')).toBeVisible()
+  await context.setOffline(false)
+  await expectStatus(lastAnswer(page), 'completed', 60_000)
+  const asked = house.provider.requests.at(-1)?.body
+  expect(asked?.model).toBe('scripted-2')
+  expect(String(asked?.messages?.[0]?.content)).toContain('Answer in rhymes.')
+  const { items } = await api.conversations.list.query({})
+  expect(items.map(({ instructions, messageCount }) => [instructions, messageCount])).toEqual([['Answer in rhymes.', 2]])
+  await page.getByTestId('new-conversation').click()
+  await expect(page.getByTestId('open-conversation-settings')).toHaveAccessibleName('Conversation settings')
 })
 
 for (const { name, use } of looks) {

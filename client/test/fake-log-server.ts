@@ -218,6 +218,7 @@ export function createFakeLogServer(options: { exists?: boolean; pageSize?: numb
     },
   }
   const outbox = createOutbox({
+    create: async () => undefined,
     storage: createMemoryStorage(),
     send: (input) => trpc.messages.send.mutate(input),
     connection: { ...connection, retryNow: () => undefined },

@@ -50,7 +50,7 @@ export function ConversationPage({ conversationId, userId, models, onTitle, onSh
   const client = useClient()
   const toast = useToast()
   const [, navigate] = useLocation()
-  const { view, store } = useConversation(client, conversationId, { leafId: readBranch(conversationId) })
+  const { view, store } = useConversation(client, conversationId, readBranch(conversationId))
   const { restore } = useConversationActions()
   const [insertion, setInsertion] = useInsertion()
   const markedId = useMarkedMessage(view, store)
@@ -111,7 +111,7 @@ export function ConversationPage({ conversationId, userId, models, onTitle, onSh
         focusComposer()
       },
       selectBranch: (messageId) => {
-        rememberBranch(conversationId, messageId)
+        rememberBranch(conversationId, messageId, store.getState().conversation?.activeMessageId)
         store.selectBranch(messageId).catch(complain)
       },
       takeBack: (requestId, content) => takeAway(requestId, { content }),

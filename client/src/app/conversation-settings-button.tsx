@@ -24,7 +24,7 @@ export function ConversationSettingsButton({
 }) {
   const text = useText()
   const client = useClient()
-  const { conversation, deleted } = useConversation(client, conversationId, { leafId: readBranch(conversationId) }).view
+  const { conversation, deleted } = useConversation(client, conversationId, readBranch(conversationId)).view
   const [isOpen, setOpen] = useState(false)
   const close = useCallback(() => setOpen(false), [])
   if (!conversation || deleted) return null

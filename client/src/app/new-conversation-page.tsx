@@ -1,12 +1,14 @@
-import { useEffect, useState } from 'react'
+import { useEffect } from 'react'
 import { v7 as uuidv7 } from 'uuid'
 import { useLocation } from 'wouter'
 import { Composer } from '../features/composer/index.ts'
 import { ModelPicker } from '../features/models/index.ts'
 import { useClient } from '../transport/client-context.tsx'
+import { useStore } from '../use-store.ts'
 import { useInsertion } from './ask-in-composer.ts'
 import { forgetCarriedText, readCarriedText } from './carried-text.ts'
 import { ComposerArea } from './composer-area.tsx'
+import { changeNewConversation, forgetNewConversation, newConversation, settingsOf } from './new-conversation.ts'
 import { conversationPath } from './routes.ts'
 import { StartPage } from './start-page.tsx'
 import type { KnownModels } from './use-models.ts'
@@ -15,12 +17,13 @@ import type { KnownModels } from './use-models.ts'
 export function NewConversationPage({ userId, models }: { readonly userId: string | null; readonly models: KnownModels }) {
   const { outbox } = useClient()
   const [, navigate] = useLocation()
-  const [model, setModel] = useState<string | null>(null)
+  const { model, instructions } = settingsOf(useStore(newConversation), userId)
   const [insertion, setInsertion] = useInsertion(readCarriedText)
   useEffect(forgetCarriedText, [])
   const send = (content: string) => {
     const conversationId = uuidv7()
-    outbox.add({ conversationId, create: true, parentId: null, content, model })
+    outbox.add({ conversationId, create: true, parentId: null, content, model, ...(instructions === '' ? {} : { instructions }) })
+    forgetNewConversation()
     navigate(conversationPath(conversationId))
   }
   return (
@@ -34,7 +37,14 @@ export function NewConversationPage({ userId, models }: { readonly userId: strin
           isOnServer
           isRunning={false}
           isStopping={false}
-          modelPicker={<ModelPicker items={models.items} warning={models.warning} model={model} onModel={setModel} />}
+          modelPicker={
+            <ModelPicker
+              items={models.items}
+              warning={models.warning}
+              model={model}
+              onModel={(next) => changeNewConversation(userId, { model: next })}
+            />
+          }
           onSend={send}
           onStop={() => undefined}
           insertion={insertion}

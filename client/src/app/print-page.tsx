@@ -19,7 +19,7 @@ export function PrintPage({ conversationId }: { readonly conversationId: Id }) {
   const text = useText()
   const client = useClient()
   const isPreview = new URLSearchParams(useSearch()).has('preview')
-  const { view, store } = useConversation(client, conversationId, { leafId: readBranch(conversationId) })
+  const { view, store } = useConversation(client, conversationId, readBranch(conversationId))
   const { status, earlier, conversation, messages } = view
   const isComplete = status === 'ready' && earlier === 'none'
   const hasFailed = status === 'failed' || status === 'missing' || earlier === 'failed'

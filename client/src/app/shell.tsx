@@ -25,6 +25,7 @@ import { ConversationPage } from './conversation-page.tsx'
 import { ConversationSettingsButton } from './conversation-settings-button.tsx'
 import { focusComposer } from './focus-composer.ts'
 import { NewConversationPage } from './new-conversation-page.tsx'
+import { NewConversationSettingsButton } from './new-conversation-settings-button.tsx'
 import { PlannerFrame } from './planner-frame.tsx'
 import { pathToConversationId, printPath, routes } from './routes.ts'
 import { SearchFrame } from './search-frame.tsx'
@@ -99,7 +100,7 @@ export function Shell() {
   const onExport = useCallback(
     (conversationId: string, format: ExportFormat | 'print') => {
       if (format === 'print') navigate(printPath(conversationId))
-      else exportConversation(conversationId, format, readBranch(conversationId))
+      else exportConversation(conversationId, format, readBranch(conversationId).leafId)
     },
     [exportConversation, navigate],
   )
@@ -183,6 +184,7 @@ export function Shell() {
           </div>
           {/* Whoever is signed out is told so above the composer: the connection is not what is missing. */}
           <div className="px-2">{!isSignedOut && <ConnectionIndicator />}</div>
+          {path === routes.start && <NewConversationSettingsButton userId={userId} models={models} />}
           {openId !== null && <ConversationSettingsButton key={openId} conversationId={openId} models={models} />}
           {!isPlannerPage && (
             <IconButton

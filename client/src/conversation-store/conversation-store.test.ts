@@ -2,7 +2,7 @@ import { pathTo, type ConversationEvent } from '@holdfast/shared'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createFakeLogServer, refusal, toConversation, toMessage } from '../../test/fake-log-server.ts'
-import { createConversationStore } from './conversation-store.ts'
+import { createConversationStore, type BranchOptions } from './conversation-store.ts'
 
 /** Everything that is under way has happened. */
 const settle = () => new Promise((resolve) => setTimeout(resolve, 0))
@@ -29,7 +29,7 @@ function startAnswer(server: ReturnType<typeof createFakeLogServer>) {
   })
 }
 
-async function openStore(server: ReturnType<typeof createFakeLogServer>, options: { leafId?: string } = {}) {
+async function openStore(server: ReturnType<typeof createFakeLogServer>, options: BranchOptions = {}) {
   const store = createConversationStore(server.client, 'c', options)
   server.deliver()
   await settle()
@@ -283,6 +283,17 @@ test('who stays on a branch is told when somebody goes on with another, and can 
   server.deliver()
   await settle()
   expect(ids(), 'from then on it follows').toEqual(['b1', 'b2', 'b3'])
+})
+
+test('who opens the same branch again is told what went on elsewhere since it was chosen', async () => {
+  const server = createFakeLogServer()
+  startAnswer(server)
+  server.append(added('b1', null, { siblingIds: ['u1', 'b1'], content: 'Other' }), added('b2', 'b1', { content: 'Gone on' }))
+  const again = await openStore(server, { leafId: 'a1', activeWhenChosen: 'b1' })
+  expect(again.ids().at(-1)).toBe('a1')
+  expect(again.store.getState().newerLeafId).toBe('b2')
+  const known = await openStore(server, { leafId: 'a1', activeWhenChosen: 'b2' })
+  expect(known.store.getState().newerLeafId, 'that was there when it was chosen').toBeNull()
 })
 
 test('the branch of a message far above is opened at its end, and the message is found further up', async () => {

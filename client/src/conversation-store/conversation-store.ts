@@ -29,6 +29,14 @@ const pageSize = 100
 const earlierPageSize = 200
 const commandTimeoutMs = 30_000
 
+/** Which branch is opened instead of the active one. */
+export interface BranchOptions {
+  /** The branch that ends here, or goes on from here. */
+  readonly leafId?: Id | undefined
+  /** What was active when it was chosen, if that was before: who is behind by then is told. */
+  readonly activeWhenChosen?: Id | undefined
+}
+
 export interface ConversationStore {
   readonly getState: () => ConversationView
   readonly subscribe: (listener: () => void) => () => void
@@ -77,12 +85,11 @@ export interface ConversationStore {
 /**
  * The live state of one conversation: the fold of its log, the path that is shown, and what is on its way. It follows the log until
  * `close`; an interrupted connection is picked up at the last event.
- * @param options.leafId opens the branch that ends here instead of the active one.
  */
 export function createConversationStore(
   client: Pick<HoldfastClient, 'trpc' | 'connection' | 'outbox'>,
   conversationId: Id,
-  options: { readonly leafId?: Id | undefined } = {},
+  options: BranchOptions = {},
 ): ConversationStore {
   const { trpc, connection, outbox } = client
   const itemToMessage = createItemToMessage()
@@ -92,7 +99,7 @@ export function createConversationStore(
   let status: ConversationView['status'] = 'loading'
   let failure: Failure | null = null
   let choice: PathChoice = options.leafId ? { kind: 'leaf', leafId: options.leafId } : { kind: 'active' }
-  let activeWhenChosen: Id | null = null
+  let activeWhenChosen: Id | null = options.activeWhenChosen ?? null
   let loadingEarlier: 'no' | 'loading' | 'failed' = 'no'
   let stopping: Readonly<Record<Id, true>> = {}
   let decisions: Readonly<Record<string, boolean>> = {}

@@ -1,6 +1,6 @@
 import type { Id } from '@holdfast/shared'
 import type { HoldfastClient } from '../transport/client.ts'
-import { createConversationStore, type ConversationStore } from './conversation-store.ts'
+import { createConversationStore, type BranchOptions, type ConversationStore } from './conversation-store.ts'
 
 /** How long a store that nobody looks at goes on following. */
 const lingerMs = 20_000
@@ -22,7 +22,7 @@ const sharedByClient = new WeakMap<object, Map<Id, Shared>>()
 export function borrowConversationStore(
   client: Pick<HoldfastClient, 'trpc' | 'connection' | 'outbox'>,
   conversationId: Id,
-  options: { readonly leafId?: Id | undefined } = {},
+  options: BranchOptions = {},
 ): StoreLoan {
   const stores = sharedByClient.get(client) ?? new Map<Id, Shared>()
   sharedByClient.set(client, stores)

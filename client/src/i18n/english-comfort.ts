@@ -41,6 +41,9 @@ export const englishComfort = {
   'shortcuts.problem.taken': 'The browser and every text field use {keys}.',
   'shortcut.first-message': 'First message (while one of them has the focus)',
   'shortcut.last-message': 'Last message (while one of them has the focus)',
+  'conversation.settings.new.about':
+    'For the conversation that your next message begins. Until then this is kept on this device.',
+  'conversation.settings.new.has-instructions': 'Conversation settings (instructions are set)',
   'question.show-all': 'Show all {count} lines',
   'question.show-less': 'Show less',
   'announce.progress': 'Still writing, {count, plural, one {# word} other {# words}} so far',

@@ -17,6 +17,8 @@ export const storedItemSchema = z.object({
   parentId: z.optional(z.nullable(z.string())),
   content: z.string(),
   model: z.nullable(z.string()),
+  /** What the model is told before everything else: the conversation is made with it, before its first message. */
+  instructions: z.optional(z.string()),
   userMessageId: z.string(),
   assistantMessageId: z.string(),
   createdAt: z.string(),
@@ -46,6 +48,20 @@ export interface OutboxCommand {
   readonly parentId: Id | null | undefined
   readonly content: string
   readonly model: string | null
+  readonly instructions?: string
+}
+
+/** What is set for a conversation before its first message. */
+export interface NewConversation {
+  readonly conversationId: Id
+  readonly instructions: string
+  readonly model?: string
+}
+
+/** What makes the conversation of a first message with what was set for it. Null: sending makes it. */
+export function itemToCreateInput({ create, conversationId, model, instructions }: StoredItem): NewConversation | null {
+  if (!create || instructions === undefined) return null
+  return { conversationId, instructions, ...(model === null ? {} : { model }) }
 }
 
 export function itemToSendInput(item: StoredItem): SendInput {

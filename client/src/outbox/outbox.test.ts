@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { ConnectionState } from '../transport/connection.ts'
 import { SignedOutError } from '../transport/token-source.ts'
 import { createValueStore } from '../value-store.ts'
+import type { NewConversation } from './outbox-item.ts'
 import { createOutbox } from './outbox.ts'
 import { createMemoryStorage } from './outbox-storage.ts'
 
@@ -21,9 +22,10 @@ const refusal = (code: string, httpStatus: number, more: object = {}) =>
 
 function createHarness(storage = createMemoryStorage()) {
   const send = vi.fn(async (_: SendInput): Promise<unknown> => undefined)
+  const create = vi.fn(async (_: NewConversation): Promise<unknown> => undefined)
   const connection = createValueStore<ConnectionState>({ status: 'connecting' })
-  const open = () => createOutbox({ storage, send, connection: { ...connection, retryNow: () => undefined } })
-  return { storage, send, connection, open, outbox: open() }
+  const open = () => createOutbox({ storage, create, send, connection: { ...connection, retryNow: () => undefined } })
+  return { storage, create, send, connection, open, outbox: open() }
 }
 
 const command = { conversationId: 'c', create: false, parentId: 'p' as string | null, content: 'Hello', model: null }
@@ -183,4 +185,54 @@ test('the command names its place, its ids and where the person is', async () =>
     assistantMessageId: item.assistantMessageId,
     utcOffsetMinutes: -new Date(item.createdAt).getTimezoneOffset(),
   })
+})
+
+const firstMessage = { ...command, create: true, parentId: null, model: 'm', instructions: 'Be brief.' }
+
+test('a conversation with instructions is made with them, before its first message', async () => {
+  const { create, send, outbox } = createHarness()
+  create.mockImplementation(async () => expect(send).not.toHaveBeenCalled())
+  outbox.add(firstMessage)
+  await settle()
+  expect(create.mock.calls).toEqual([[{ conversationId: 'c', instructions: 'Be brief.', model: 'm' }]])
+  expect(send.mock.calls[0]?.[0]).toMatchObject({ conversationId: 'c', create: true, content: 'Hello' })
+  expect(send.mock.calls[0]?.[0]).not.toHaveProperty('instructions')
+})
+
+test('without instructions the first message makes the conversation by itself', async () => {
+  const { create, send, outbox } = createHarness()
+  outbox.add({ ...command, create: true, parentId: null })
+  await settle()
+  expect(create).not.toHaveBeenCalled()
+  expect(send).toHaveBeenCalledTimes(1)
+})
+
+test('whatever is lost on the way, both are asked again in the very same words, also after a reload', async () => {
+  const { create, send, outbox, open } = createHarness()
+  create.mockRejectedValueOnce(new TypeError('Failed to fetch'))
+  send.mockRejectedValueOnce(new TypeError('Failed to fetch'))
+  outbox.add(firstMessage)
+  await settle()
+  expect(send, 'no message without its conversation').not.toHaveBeenCalled()
+  outbox.close()
+  const again = open()
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(states(again)).toEqual(['sent'])
+  expect(create.mock.calls.length).toBe(3)
+  expect(new Set(create.mock.calls.map((call) => JSON.stringify(call))).size).toBe(1)
+  expect(new Set(send.mock.calls.map((call) => JSON.stringify(call))).size).toBe(1)
+  again.close()
+})
+
+test('what moves up when the first message is taken back, takes the instructions along', async () => {
+  const { create, outbox } = createHarness()
+  create.mockRejectedValue(new TypeError('Failed to fetch'))
+  const first = outbox.add(firstMessage)
+  outbox.add({ ...command, content: 'Second', parentId: first.assistantMessageId })
+  await settle()
+  create.mockClear()
+  create.mockResolvedValue(undefined)
+  outbox.discard(first.requestId)
+  await settle()
+  expect(create.mock.calls).toEqual([[{ conversationId: 'c', instructions: 'Be brief.' }]])
 })

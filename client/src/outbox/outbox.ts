@@ -4,7 +4,14 @@ import { backoffMs } from '../transport/backoff.ts'
 import type { ConnectionStore } from '../transport/connection.ts'
 import { errorToFailure } from '../transport/failure.ts'
 import { createValueStore, type ReadableStore } from '../value-store.ts'
-import { itemToSendInput, type OutboxCommand, type OutboxItem, type StoredItem } from './outbox-item.ts'
+import {
+  itemToCreateInput,
+  itemToSendInput,
+  type OutboxCommand,
+  type NewConversation,
+  type OutboxItem,
+  type StoredItem,
+} from './outbox-item.ts'
 import type { OutboxStorage } from './outbox-storage.ts'
 
 export interface Outbox extends ReadableStore<readonly OutboxItem[]> {
@@ -21,6 +28,8 @@ export interface Outbox extends ReadableStore<readonly OutboxItem[]> {
 
 export interface OutboxOptions {
   readonly storage: OutboxStorage
+  /** Makes a conversation; the same input again makes no other. */
+  readonly create: (input: NewConversation) => Promise<unknown>
   readonly send: (input: SendInput) => Promise<unknown>
   readonly connection: ConnectionStore
   readonly now?: () => number
@@ -36,7 +45,7 @@ const untried: Progress = { state: 'sending', retryAt: null, needsSignIn: false,
  * Messages on their way. Each is written to the device before the network is asked, carries the ids that it will keep, and is sent
  * with the same `requestId` until there is an answer, so that trying again can neither lose nor double it.
  */
-export function createOutbox({ storage, send, connection, now = Date.now }: OutboxOptions): Outbox {
+export function createOutbox({ storage, create, send, connection, now = Date.now }: OutboxOptions): Outbox {
   const store = createValueStore<readonly OutboxItem[]>([])
   const progress = new Map<Id, Progress>()
   const sent = new Map<Id, StoredItem>()
@@ -85,6 +94,8 @@ export function createOutbox({ storage, send, connection, now = Date.now }: Outb
     try {
       await oneTabAtATime(requestId, async () => {
         if (!storage.has(requestId)) return
+        const conversation = itemToCreateInput(item)
+        if (conversation) await create(conversation)
         await send(itemToSendInput(item))
         sent.set(requestId, item)
         storage.remove(requestId)
@@ -140,7 +151,13 @@ export function createOutbox({ storage, send, connection, now = Date.now }: Outb
       if (!item || item.state === 'sent') return
       storage.remove(requestId)
       for (const behind of storage.load().filter((other) => other.parentId === item.assistantMessageId)) {
-        storage.put({ ...behind, parentId: item.parentId, create: behind.create || item.create })
+        const { parentId, create: makesConversation, instructions } = item
+        storage.put({
+          ...behind,
+          parentId,
+          create: behind.create || makesConversation,
+          ...(instructions === undefined ? {} : { instructions }),
+        })
       }
       progress.delete(requestId)
       pump()
@@ -179,8 +196,8 @@ function toOutboxItem(item: StoredItem, known: Progress): OutboxItem {
 }
 
 function toStored(item: StoredItem): StoredItem {
-  const { requestId, conversationId, create, parentId, content, model, userMessageId, assistantMessageId, createdAt, failure } =
-    item
+  const { requestId, conversationId, create, parentId, content, model, instructions } = item
+  const { userMessageId, assistantMessageId, createdAt, failure } = item
   return {
     requestId,
     conversationId,
@@ -188,6 +205,7 @@ function toStored(item: StoredItem): StoredItem {
     parentId,
     content,
     model,
+    ...(instructions === undefined ? {} : { instructions }),
     userMessageId,
     assistantMessageId,
     createdAt,

@@ -72,6 +72,7 @@ export function connectClient(options: ConnectOptions): ConnectedClient {
   })
   const outbox = createOutbox({
     storage: createOutboxStorage(tokens.userId),
+    create: (command) => trpc.conversations.create.mutate(command),
     send: (command) => trpc.messages.send.mutate(command),
     connection: subscriptions.connection,
   })

@@ -1,10 +1,11 @@
-import { codePointLength, isBlank, maxInstructionsLength, maxTitleLength, type Conversation } from '@holdfast/shared'
-import { useId, useState, type ReactNode } from 'react'
+import { isBlank, maxInstructionsLength, maxTitleLength, type Conversation } from '@holdfast/shared'
+import { useState } from 'react'
 import { useText } from '../../i18n/use-text.ts'
 import { useClient } from '../../transport/client-context.tsx'
 import { errorToFailure } from '../../transport/failure.ts'
 import { Button } from '../../ui/button.tsx'
-import { Picker, type PickerItem } from '../../ui/picker.tsx'
+import type { PickerItem } from '../../ui/picker.tsx'
+import { countInstructions, InstructionsField, Labelled, ModelField, usualModel } from './conversation-fields.tsx'
 import { useConversationLists } from './use-conversation-lists.ts'
 
 export interface ConversationSettingsProps {
@@ -16,20 +17,16 @@ export interface ConversationSettingsProps {
   readonly onClose: () => void
 }
 
-/** No model of its own: the server's default answers, whichever that is. */
-const usual = ''
-
 /** What a conversation is called, who answers in it, and what the model is told before everything else. */
 export function ConversationSettings({ conversation, models, modelsWarning, onClose }: ConversationSettingsProps) {
   const text = useText()
   const { trpc } = useClient()
   const lists = useConversationLists()
   const [title, setTitle] = useState(conversation.title)
-  const [model, setModel] = useState(conversation.model ?? usual)
+  const [model, setModel] = useState(conversation.model ?? usualModel)
   const [instructions, setInstructions] = useState(conversation.instructions ?? '')
   const [state, setState] = useState<'editing' | 'saving' | { readonly failure: string }>('editing')
-  const length = instructions.length > maxInstructionsLength * 0.9 ? codePointLength(instructions) : 0
-  const isTooLong = length > maxInstructionsLength
+  const isTooLong = countInstructions(instructions) > maxInstructionsLength
   const isSavable = !isBlank(title) && !isTooLong && state !== 'saving'
 
   const save = async () => {
@@ -67,46 +64,8 @@ export function ConversationSettings({ conversation, models, modelsWarning, onCl
           />
         )}
       </Labelled>
-      <Labelled label={text('composer.model')} hint={text('conversation.settings.model.about')}>
-        {() => (
-          <Picker
-            label={text('composer.model')}
-            items={[
-              {
-                id: usual,
-                label: text('conversation.settings.model.usual'),
-                group: text('conversation.settings.model.any'),
-                detail: models[0]?.label ?? null,
-              },
-              ...models,
-            ]}
-            value={model}
-            onValue={setModel}
-            note={modelsWarning}
-            testId="conversation-model"
-            className="flex h-10 w-full items-center justify-between gap-2 rounded-md border border-line-strong bg-paper px-3 text-left text-base hover:bg-hover touch:h-11"
-          />
-        )}
-      </Labelled>
-      <Labelled label={text('conversation.instructions')} hint={text('conversation.instructions.about')}>
-        {(id) => (
-          <textarea
-            id={id}
-            aria-describedby={`${id}-hint`}
-            value={instructions}
-            rows={6}
-            dir="auto"
-            placeholder={text('conversation.instructions.example')}
-            onChange={(event) => setInstructions(event.target.value)}
-            className="field-sizing-content block max-h-[40dvh] min-h-32 w-full rounded-md border border-line-strong bg-paper px-3 py-2 text-base leading-relaxed placeholder:text-faint"
-          />
-        )}
-      </Labelled>
-      {length > 0 && (
-        <p className={`-mt-3 text-right text-xs tabular-nums ${isTooLong ? 'text-danger-ink' : 'text-faint'}`} role="status">
-          {text('composer.length', { length, max: maxInstructionsLength })}
-        </p>
-      )}
+      <ModelField models={models} modelsWarning={modelsWarning} model={model} onModel={setModel} />
+      <InstructionsField instructions={instructions} onInstructions={setInstructions} />
       <div className="flex flex-wrap items-center justify-end gap-2">
         {typeof state === 'object' && (
           <p role="alert" className="mr-auto text-sm text-danger-ink">
@@ -131,27 +90,10 @@ function toChange(
 ): { title?: string; model?: string | null; instructions?: string | null } | null {
   const change = {
     ...(edited.title === title ? {} : { title: edited.title }),
-    ...(edited.model === (model ?? usual) ? {} : { model: edited.model === usual ? null : edited.model }),
+    ...(edited.model === (model ?? usualModel) ? {} : { model: edited.model === usualModel ? null : edited.model }),
     ...(edited.instructions === (instructions ?? '')
       ? {}
       : { instructions: edited.instructions.trim() === '' ? null : edited.instructions }),
   }
   return Object.keys(change).length === 0 ? null : change
-}
-
-function Labelled(props: { readonly label: string; readonly hint?: string; readonly children: (id: string) => ReactNode }) {
-  const id = useId()
-  return (
-    <div>
-      <label htmlFor={id} className="mb-1 block text-sm font-medium">
-        {props.label}
-      </label>
-      {props.children(id)}
-      {props.hint && (
-        <p id={`${id}-hint`} className="mt-1 text-xs text-faint">
-          {props.hint}
-        </p>
-      )}
-    </div>
-  )
 }

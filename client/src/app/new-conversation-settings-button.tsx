@@ -1,0 +1,46 @@
+import type { Id } from '@holdfast/shared'
+import { SlidersHorizontal } from 'lucide-react'
+import { useCallback, useState } from 'react'
+import { useText } from '../i18n/use-text.ts'
+import { Dialog } from '../ui/dialog.tsx'
+import { IconButton } from '../ui/icon-button.tsx'
+import { lazyPart } from '../ui/lazy-part.tsx'
+import { useStore } from '../use-store.ts'
+import { changeNewConversation, newConversation, settingsOf } from './new-conversation.ts'
+import type { KnownModels } from './use-models.ts'
+
+const NewConversationSettings = lazyPart(() =>
+  import('../features/conversations/new-conversation-settings.tsx').then((module) => module.NewConversationSettings),
+)
+
+/** Opens what can be set for a conversation before its first message. */
+export function NewConversationSettingsButton({ userId, models }: { readonly userId: Id | null; readonly models: KnownModels }) {
+  const text = useText()
+  const settings = settingsOf(useStore(newConversation), userId)
+  const [isOpen, setOpen] = useState(false)
+  const hasInstructions = settings.instructions !== ''
+  const close = useCallback(() => setOpen(false), [])
+  return (
+    <>
+      <IconButton
+        label={text(hasInstructions ? 'conversation.settings.new.has-instructions' : 'conversation.settings')}
+        aria-haspopup="dialog"
+        onClick={() => setOpen(true)}
+        className="relative"
+        data-testid="open-conversation-settings"
+      >
+        <SlidersHorizontal size={16} aria-hidden />
+        {hasInstructions && <span aria-hidden className="absolute top-1.5 right-1.5 size-1.5 rounded-full bg-accent" />}
+      </IconButton>
+      <Dialog title={text('conversation.settings')} isOpen={isOpen} onClose={close} testId="conversation-settings">
+        <NewConversationSettings
+          settings={settings}
+          models={models.items}
+          modelsWarning={models.warning}
+          onSave={(next) => changeNewConversation(userId, next)}
+          onClose={close}
+        />
+      </Dialog>
+    </>
+  )
+}
