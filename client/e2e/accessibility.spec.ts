@@ -101,9 +101,14 @@ test('the first Tab leads past the conversations to the field', async ({ page, h
     document.body.focus()
   })
   await page.keyboard.press('Tab')
-  await expect(page.getByRole('link', { name: 'Skip to the conversation' })).toBeFocused()
+  await expect(page.getByRole('link', { name: 'Skip to the message field' })).toBeFocused()
   await page.keyboard.press('Enter')
   await expect(composer(page)).toBeFocused()
+  await send(page, 'say Hello')
+  await expectStatus(lastAnswer(page), 'completed')
+  await page.getByRole('link', { name: 'Skip to the last answer' }).focus()
+  await page.keyboard.press('Enter')
+  await expect(lastAnswer(page)).toBeFocused()
 })
 
 test('what is deleted gives the focus to its neighbour, and a dialog gives it back', async ({ page }) => {

@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test'
 import { httpAnswer } from '../../server/test/scripted-provider/index.ts'
 import {
   answers,
+  composer,
   contentOf,
   conversationIdOf,
   expectStatus,
@@ -12,6 +13,7 @@ import {
   openStart,
   questions,
   send,
+  sendButton,
 } from './page-parts.ts'
 import { expectAccessible, looks } from './expect-accessible.ts'
 import { openHouse, type House } from './house.ts'
@@ -65,6 +67,7 @@ test('a message is deleted after a question; what follows stays', async ({ page 
   await choose(page, 1, 'Delete')
   await page.getByTestId('confirm-delete').click()
   await expect(messages(page)).toHaveCount(3)
+  await expect(messages(page).nth(1), 'the focus goes on').toBeFocused()
   await page.reload()
   await expect(messages(page)).toHaveCount(3)
   await expect(questions(page)).toHaveText([/say one/u, /say two/u])
@@ -125,3 +128,54 @@ for (const look of looks) {
     })
   })
 }
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
+
+  test('a finger that stays on a question opens its menu; "back" closes what lies over the page, one after the other', async ({
+    page,
+    context,
+  }) => {
+    await composer(page).fill('say Hello')
+    await sendButton(page).tap()
+    await expectStatus(lastAnswer(page), 'completed')
+    const conversationId = conversationIdOf(page)
+    const box = await contentOf(questions(page)).boundingBox()
+    if (!box) throw new Error('the question is not in sight')
+    const devtools = await context.newCDPSession(page)
+    const touch = (type: 'touchStart' | 'touchEnd', touchPoints: { readonly x: number; readonly y: number }[]) =>
+      devtools.send('Input.dispatchTouchEvent', { type, touchPoints })
+    await touch('touchStart', [{ x: box.x + 20, y: box.y + 10 }])
+    await expect(page.getByRole('menuitem', { name: 'Copy a link' })).toBeVisible()
+    await touch('touchEnd', [])
+    await expect(page.getByRole('menuitem', { name: 'Copy a link' })).toBeVisible()
+    await page.keyboard.press('Escape')
+
+    const drawer = page.getByRole('navigation', { name: 'Conversations' })
+    for (const [open, shown] of [
+      ['open-sidebar', drawer],
+      ['open-conversation-settings', page.getByTestId('conversation-settings')],
+      ['toggle-planner', page.getByTestId('planner-sheet')],
+    ] as const) {
+      await page.getByTestId(open).tap()
+      await expect(shown).toBeVisible()
+      await page.waitForFunction(() => 'holdfastOverlay' in (history.state ?? {}))
+      await page.goBack()
+      await expect(shown).toBeHidden()
+      expect(page.url(), 'the page below is still there').toContain(conversationId)
+    }
+
+    // What is left by a link is not in the way of "back".
+    await page.getByTestId('open-sidebar').tap()
+    await drawer.getByTestId('new-conversation').tap()
+    await expect(composer(page)).toHaveValue('')
+    await expect(drawer).toBeHidden()
+    await page.goBack()
+    await expect(contentOf(lastAnswer(page))).toHaveText('Hello')
+    await page.getByTestId('open-sidebar').tap()
+    await expect(drawer).toBeVisible()
+    await drawer.getByRole('button', { name: 'Hide conversations' }).tap()
+    await expect(drawer).toBeHidden()
+    await page.waitForFunction(() => !('holdfastOverlay' in (history.state ?? {})))
+  })
+})

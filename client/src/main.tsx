@@ -6,6 +6,7 @@ import { pathToConversationId } from './app/routes.ts'
 import { loadThread } from './features/thread/index.ts'
 import { createI18n } from './i18n/i18n.ts'
 import { showPreferences } from './preferences/show-preferences.ts'
+import { passClosedOverlays } from './ui/use-back-closes.ts'
 import { loadParts } from './ui/lazy-part.tsx'
 
 /** Long enough for the conversation to be there first. */
@@ -14,6 +15,7 @@ const idleDelayMs = 3_000
 const root = document.getElementById('root')
 if (!root) throw new Error('the page has no root element')
 showPreferences()
+passClosedOverlays()
 // Wherever else somebody comes in, the thread is there before the first message is written.
 if (pathToConversationId(location.pathname) !== null) void loadThread()
 else requestAnimationFrame(() => setTimeout(() => void loadThread()))

@@ -17,6 +17,7 @@ import { trpc } from '../transport/trpc-react.ts'
 import { Button } from '../ui/button.tsx'
 import { CenteredMessage } from '../ui/centered-message.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
+import { useBackCloses } from '../ui/use-back-closes.ts'
 import { useStore } from '../use-store.ts'
 import { askInComposer } from './ask-in-composer.ts'
 import { readBranch } from './branch-memory.ts'
@@ -30,6 +31,7 @@ import { PlannerFrame } from './planner-frame.tsx'
 import { pathToConversationId, printPath, routes } from './routes.ts'
 import { SearchFrame } from './search-frame.tsx'
 import { useSession } from './session-context.tsx'
+import { SkipLinks } from './skip-links.tsx'
 import { SidebarPanel } from './sidebar.tsx'
 import { usePlannerPanel } from './use-planner-panel.ts'
 import { useModels } from './use-models.ts'
@@ -117,16 +119,7 @@ export function Shell() {
 
   return (
     <div className="flex h-full">
-      <a
-        href="#main"
-        className="sr-only z-50 rounded-md bg-raised px-3 py-2 shadow-overlay focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
-        onClick={(event) => {
-          event.preventDefault()
-          if (!focusComposer()) document.getElementById('main')?.focus()
-        }}
-      >
-        {text('skip-to-content')}
-      </a>
+      <SkipLinks hasThread={openId !== null} />
       <SidebarFrame isWide={sidebar.isWide} isOpen={sidebar.isOpen} onClose={sidebar.close}>
         <SidebarPanel
           openId={openId}
@@ -271,6 +264,7 @@ function SidebarFrame(props: {
 }) {
   const text = useText()
   const { isWide, isOpen, onClose } = props
+  useBackCloses(isOpen && !isWide, onClose)
   useEffect(() => {
     if (isWide || !isOpen) return
     const onKeyDown = (event: KeyboardEvent) => {

@@ -6,6 +6,7 @@ import type { ThreadActions } from '../features/thread/index.ts'
 import { useText } from '../i18n/use-text.ts'
 import { useClient } from '../transport/client-context.tsx'
 import { errorToFailure } from '../transport/failure.ts'
+import { prepareNeighbourFocus } from '../ui/focus-neighbour.ts'
 import { copyText } from '../ui/copy-text.ts'
 import { Question } from '../ui/question.tsx'
 import { useToast } from '../ui/toasts.tsx'
@@ -55,7 +56,10 @@ export function useMessageActions(conversationId: Id): { readonly messageActions
       isOpen={leavingId !== null}
       action={text('message.delete')}
       onAction={() => {
-        if (leavingId !== null) trpc.messages.delete.mutate({ requestId: uuidv7(), messageId: leavingId }).catch(complain)
+        if (leavingId === null) return
+        const message = document.querySelector(`[data-testid=message][data-message-id="${CSS.escape(leavingId)}"]`)
+        const focusNeighbour = prepareNeighbourFocus(message, '[data-testid=message]')
+        trpc.messages.delete.mutate({ requestId: uuidv7(), messageId: leavingId }).then(focusNeighbour, complain)
       }}
       onClose={() => setLeavingId(null)}
       testId="delete-message"

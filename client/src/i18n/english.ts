@@ -19,7 +19,8 @@ export const english = {
   'copied.code': 'The code was copied.',
   'try-again': 'Try again',
   'new-conversation': 'New conversation',
-  'skip-to-content': 'Skip to the conversation',
+  'skip-to-content': 'Skip to the message field',
+  'skip-to-answer': 'Skip to the last answer',
   'not-found': 'There is no such page',
   'failed.unreachable': 'The server did not answer. Nothing was changed.',
 
@@ -143,6 +144,7 @@ export const english = {
   'tool.name': 'Name of the tool:',
   'tool.found': '{count, plural, =0 {none found} other {# found}}',
   'tool.group': '{count, plural, one {# tool} other {# tools}}',
+  'tool.group.ran': 'Ran {count, plural, one {# tool} other {# tools}}',
   'tool.group.state': '{count} {state}',
   'tool.show.goal': 'Show the goal in the planner',
   'tool.show.milestone': 'Show the milestone in the planner',

@@ -7,6 +7,8 @@ export interface DialogProps {
   readonly onClose: () => void
   readonly children: ReactNode
   readonly width?: 'narrow' | 'wide'
+  /** It is in the page's address, so "back" closes it anyway. */
+  readonly hasAddress?: boolean
   readonly testId?: string
 }
 

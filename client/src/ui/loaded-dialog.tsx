@@ -3,11 +3,13 @@ import { X } from 'lucide-react'
 import { useRef } from 'react'
 import { useText } from '../i18n/use-text.ts'
 import type { DialogProps } from './dialog.tsx'
+import { useBackCloses } from './use-back-closes.ts'
 
 const widths = { narrow: 'sm:max-w-md', wide: 'sm:max-w-2xl' }
 
-export function LoadedDialog({ title, isOpen, onClose, children, width = 'narrow', testId }: DialogProps) {
+export function LoadedDialog({ title, isOpen, onClose, children, width = 'narrow', hasAddress = false, testId }: DialogProps) {
   const text = useText()
+  useBackCloses(isOpen && !hasAddress, onClose)
   const popup = useRef<HTMLDivElement>(null)
   return (
     <BaseDialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>

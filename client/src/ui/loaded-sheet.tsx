@@ -1,7 +1,9 @@
 import { Dialog as BaseDialog } from '@base-ui/react/dialog'
 import type { SheetProps } from './sheet.tsx'
+import { useBackCloses } from './use-back-closes.ts'
 
 export function LoadedSheet({ label, isOpen, onClose, children, testId }: SheetProps) {
+  useBackCloses(isOpen, onClose)
   return (
     <BaseDialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <BaseDialog.Portal>

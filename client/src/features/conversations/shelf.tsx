@@ -6,6 +6,7 @@ import { useText } from '../../i18n/use-text.ts'
 import { trpc } from '../../transport/trpc-react.ts'
 import { Button } from '../../ui/button.tsx'
 import { CenteredMessage } from '../../ui/centered-message.tsx'
+import { prepareNeighbourFocus } from '../../ui/focus-neighbour.ts'
 import { Question } from '../../ui/question.tsx'
 import { formatWhen } from '../../ui/format-time.ts'
 import { Skeleton } from '../../ui/skeleton.tsx'
@@ -71,13 +72,19 @@ export function Shelf({ name }: { readonly name: 'archived' | 'trashed' }) {
                 </span>
               </div>
               {name === 'archived' ? (
-                <Button size="small" onClick={() => actions.setArchived(conversation, false)}>
+                <Button
+                  size="small"
+                  onClick={(event) => leave(event.currentTarget, () => actions.setArchived(conversation, false))}
+                >
                   <ArchiveRestore size={14} aria-hidden />
                   {text('conversation.unarchive')}
                 </Button>
               ) : (
                 <>
-                  <Button size="small" onClick={() => void actions.restore(conversation.id)}>
+                  <Button
+                    size="small"
+                    onClick={(event) => leave(event.currentTarget, () => void actions.restore(conversation.id))}
+                  >
                     <RotateCcw size={14} aria-hidden />
                     {text('conversation.restore')}
                   </Button>
@@ -106,7 +113,13 @@ export function Shelf({ name }: { readonly name: 'archived' | 'trashed' }) {
         isOpen={doomed !== null}
         action={text('conversation.delete-for-good')}
         onAction={() => {
-          if (doomed) void actions.deleteForGood(doomed.id)
+          if (!doomed) return
+          leave(
+            document.querySelector(`[data-testid=shelf-item][data-conversation-id="${CSS.escape(doomed.id)}"] button`),
+            () => {
+              void actions.deleteForGood(doomed.id)
+            },
+          )
         }}
         onClose={() => setDoomed(null)}
         testId="delete-dialog"
@@ -115,4 +128,11 @@ export function Shelf({ name }: { readonly name: 'archived' | 'trashed' }) {
       </Question>
     </div>
   )
+}
+
+/** What goes gives the focus to the one after it. */
+function leave(button: Element | null, act: () => void): void {
+  const focusNeighbour = prepareNeighbourFocus(button?.closest('li') ?? null, '[data-testid=shelf-item]')
+  act()
+  focusNeighbour()
 }

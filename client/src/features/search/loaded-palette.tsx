@@ -8,6 +8,7 @@ import { useText, type Text } from '../../i18n/use-text.ts'
 import { trpc } from '../../transport/trpc-react.ts'
 import { Highlighted } from './highlighted.tsx'
 import { matchCommands } from './match-commands.ts'
+import { useBackCloses } from '../../ui/use-back-closes.ts'
 import type { PaletteCommand, PaletteProps } from './palette.tsx'
 import { ResultLine } from './result-line.tsx'
 import { messagePath } from './search-address.ts'
@@ -85,6 +86,7 @@ export function LoadedPalette({ onClose, commands, onOpen }: PaletteProps) {
     ]
     return all.filter(({ items }) => items.length > 0)
   }, [typed, query, results, recentItems, commands, text, onClose, onOpen])
+  useBackCloses(true, onClose)
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>

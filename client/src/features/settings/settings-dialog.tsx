@@ -27,7 +27,7 @@ export interface SettingsDialogProps extends AccountSettingsProps, ModelSettings
 export function SettingsDialog({ section, version, models, warning, data, onSection, onClose, ...account }: SettingsDialogProps) {
   const text = useText()
   return (
-    <Dialog title={text('settings')} isOpen={section !== null} onClose={onClose} width="wide" testId="settings">
+    <Dialog title={text('settings')} isOpen={section !== null} onClose={onClose} width="wide" hasAddress testId="settings">
       <div className="flex min-h-[min(30rem,56dvh)] flex-col gap-5 sm:flex-row">
         <nav
           className="-mx-1 flex shrink-0 gap-1 overflow-x-auto p-1 sm:mx-0 sm:w-40 sm:flex-col sm:overflow-visible sm:p-0"

@@ -12,6 +12,7 @@ import { useThreadRows } from './list/thread-rows.ts'
 import { KeepRowContext, useKeptRows } from './list/use-kept-rows.ts'
 import { useKeptSelection } from './list/use-kept-selection.ts'
 import { useThreadScroll } from './list/use-thread-scroll.ts'
+import { onLastAnswerRequest } from './last-answer-request.ts'
 import { MessageItem } from './message-item.tsx'
 import { NewerElsewhere } from './newer-elsewhere.tsx'
 import type { Place } from './place.ts'
@@ -101,6 +102,14 @@ export function Thread(props: ThreadProps) {
     showRect: scroll.showRect,
   })
   useThreadKeys(goTo)
+  const showLastAnswer = useRef(() => {})
+  showLastAnswer.current = () => {
+    const answer = messages.findLast(({ role }) => role === 'assistant')
+    if (!answer) return
+    focusMessage(answer.id)
+    showRow(answer.id)
+  }
+  useEffect(() => onLastAnswerRequest(() => showLastAnswer.current()), [])
   const { letGo } = scroll
   const reader = useMemo(() => ({ letGo, showMessage: showRow }), [letGo, showRow])
   const { isHeldAtStart } = scroll

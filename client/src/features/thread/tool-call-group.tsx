@@ -6,7 +6,7 @@ import { formatDuration } from '../../ui/format-time.ts'
 import type { ThreadActions } from './thread-actions.ts'
 import { ToolCallCard } from './tool-call-card.tsx'
 import { stateTones, ToolCallIcon } from './tool-call-icon.tsx'
-import { needsAttention, statesToSummary, sumDurations, toShownState } from './tool-call-state.ts'
+import { needsAttention, statesToSummary, sumDurations, toShownState, type ShownCallState } from './tool-call-state.ts'
 import { toolCallToWords } from './tool-call-words.ts'
 import { useRememberedToggle } from './use-remembered-toggle.ts'
 
@@ -26,6 +26,7 @@ export function ToolCallGroup({ calls, isAnswerOver, actions }: ToolCallGroupPro
   const states = calls.map((call) => toShownState(call, isAnswerOver))
   const summary = statesToSummary(states)
   const duration = sumDurations(calls)
+  const name = text(hasRun(states) ? 'tool.group.ran' : 'tool.group', { count: calls.length })
   const count = states.filter((state) => state === summary).length
   const shown = isOpen ? calls : calls.filter((_, index) => needsAttention(states[index] ?? 'done'))
   return (
@@ -38,7 +39,7 @@ export function ToolCallGroup({ calls, isAnswerOver, actions }: ToolCallGroupPro
         className="flex min-h-9 w-full items-center gap-2 rounded-md border border-line bg-raised py-1.5 pr-3 pl-3 text-left text-sm hover:bg-hover/60 touch:min-h-11"
       >
         <ToolCallIcon state={summary} />
-        <span className="shrink-0">{text('tool.group', { count: calls.length })}</span>
+        <span className="shrink-0">{name}</span>
         <span className="min-w-0 truncate text-[0.8125rem] text-faint">{toActions(calls, text)}</span>
         <span className="ml-auto flex shrink-0 items-center gap-1.5 pl-2 text-xs tabular-nums">
           {summary === 'done' ? (
@@ -55,7 +56,7 @@ export function ToolCallGroup({ calls, isAnswerOver, actions }: ToolCallGroupPro
         </span>
       </button>
       {shown.length > 0 && (
-        <ul id={id} className="space-y-1.5 pl-4" aria-label={text('tool.group', { count: calls.length })}>
+        <ul id={id} className="space-y-1.5 pl-4" aria-label={name}>
           {shown.map((call) => (
             <li key={call.callId}>
               <ToolCallCard call={call} isAnswerOver={isAnswerOver} actions={actions} />
@@ -65,6 +66,11 @@ export function ToolCallGroup({ calls, isAnswerOver, actions }: ToolCallGroupPro
       )}
     </div>
   )
+}
+
+/** All of them have come to an end, however that was. */
+function hasRun(states: readonly ShownCallState[]): boolean {
+  return states.every((state) => state === 'done' || state === 'failed' || state === 'unknown')
 }
 
 /** What was done, each kind once with how often: "Added task ×2, Looked at tasks". */

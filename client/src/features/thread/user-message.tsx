@@ -1,6 +1,6 @@
 import type { Id } from '@holdfast/shared'
 import { Pencil } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useText } from '../../i18n/use-text.ts'
 import { sendKey } from '../../preferences/preferences.ts'
 import { Button } from '../../ui/button.tsx'
@@ -15,11 +15,15 @@ import { useKeptRow } from './list/use-kept-rows.ts'
 import type { MessageItemProps } from './message-item.tsx'
 import { MessageMenu } from './message-menu.tsx'
 import { QuestionText } from './question-text.tsx'
+import { useLongPress } from './use-long-press.ts'
 
 /** A person's turn: a quiet block, as it was written. */
 export function UserMessage({ message, delivery, isMarked, isSought, actions }: MessageItemProps) {
   const text = useText()
   const [isEditing, setEditing] = useState(false)
+  const turn = useRef<HTMLDivElement>(null)
+  // On a phone the menu is found where the finger is.
+  const longPress = useLongPress(() => turn.current?.parentElement?.querySelector<HTMLElement>('.message-menu')?.click())
   if (isEditing) {
     return (
       <EditField
@@ -36,7 +40,11 @@ export function UserMessage({ message, delivery, isMarked, isSought, actions }: 
   return (
     <>
       <h2 className="sr-only">{text('thread.you')}</h2>
-      <div className={`rounded-md bg-turn px-4 py-3 ${delivery && delivery.state !== 'sent' ? 'opacity-75' : ''}`}>
+      <div
+        ref={turn}
+        {...longPress}
+        className={`rounded-md bg-turn px-4 py-3 touch:select-none ${delivery && delivery.state !== 'sent' ? 'opacity-75' : ''}`}
+      >
         <QuestionText message={message} isSought={isMarked || isSought} />
       </div>
       {delivery && delivery.state !== 'sent' ? (
