@@ -33,3 +33,24 @@ export function indexToText(index: number): string {
   if (index % 100 === 50) paragraphs.push(index % 2 === 0 ? 'Here sits a barnacle.' : 'Here sits a **barn**acle.')
   return paragraphs.join('\n\n')
 }
+
+/** An answer of at least so many characters, as models write them: headings, prose, lists, tables and code. In its middle sits a barnacle. */
+export function writeLongMarkdown(length: number): string {
+  let text = ''
+  for (let part = 1; text.length < length; part += 1) text += longPart(part, text.length, length)
+  return text
+}
+
+function longPart(part: number, at: number, length: number): string {
+  const swell = 'The kelp **holds on** to the *rock*, and the `swell` goes by. '
+  const isMiddle = at <= length / 2 && at + 2_000 > length / 2
+  return [
+    `## Part ${part}`,
+    swell.repeat(1 + (part % 5)).trim(),
+    `- one of part ${part}\n- two, with **marks**\n  - deeper\n- three`,
+    part % 3 === 0 ? `| Name | Value |\n| --- | --: |\n| part | ${part} |\n| twice | ${part * 2} |` : swell.repeat(3).trim(),
+    `\`\`\`ts\n${Array.from({ length: 4 + (part % 60) }, (_, line) => `const value${line} = ${part} * ${line}`).join('\n')}\n\`\`\``,
+    isMiddle ? `Here, in part ${part}, sits one grey barnacle.` : `1. first\n2. second\n3. third`,
+    `And so part ${part} is over.\n\n`,
+  ].join('\n\n')
+}

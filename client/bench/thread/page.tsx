@@ -136,9 +136,7 @@ function watchReversals(): () => number {
   const look = async () => {
     while (!isOver) {
       await painted()
-      const now = new Map(
-        [...document.querySelectorAll('[data-message-id]')].map((row) => [row, row.getBoundingClientRect().top]),
-      )
+      const now = new Map([...document.querySelectorAll('[data-row]')].map((row) => [row, row.getBoundingClientRect().top]))
       for (const [row, top] of now) reversalPx = Math.max(reversalPx, (before.get(row) ?? top) - top)
       before = now
     }

@@ -56,7 +56,7 @@ export function ConversationPage({ conversationId, userId, models, onTitle, onSh
   const markedId = useMarkedMessage(view, store)
   const isElsewhere = new URLSearchParams(useSearch()).has('message')
   const { place, onPlace } = useKeptPlace(conversationId, view, store, { isElsewhere })
-  useMarkedWords(markedId)
+  const markedWords = useMarkedWords(markedId)
   const { messageActions, dialog } = useMessageActions(conversationId)
   useConversationCommands({
     conversationId,
@@ -179,6 +179,7 @@ export function ConversationPage({ conversationId, userId, models, onTitle, onSh
           view={view}
           actions={actions}
           markedId={markedId}
+          markedWords={markedWords}
           onLoadEarlier={loadEarlier}
           initialPlace={place}
           onPlace={onPlace}

@@ -3,12 +3,16 @@ import { findMatches, textToQuery, textToWords } from '@holdfast/shared'
 const name = 'found-words'
 const blocks = 'p, li, td, th, pre, blockquote, h1, h2, h3, h4, h5, h6, dt, dd, figcaption, div'
 
-/** Marks what was searched for in a part of the page, without touching it. */
-export function markWords(element: Element, query: string): void {
+/** Marks what was searched for in parts of the page, without touching them. */
+export function markWords(elements: Iterable<Element>, query: string): void {
   if (!('highlights' in CSS)) return
+  CSS.highlights.set(name, new Highlight(...Array.from(elements, (element) => findRanges(element, query)).flat()))
+}
+
+function findRanges(element: Element, query: string): Range[] {
   const nodes = readTextNodes(element)
   const whole = nodes.map(({ before, node }) => before + node.data).join('')
-  const ranges = findMatches([...textToWords(whole)], textToQuery(query)).flatMap(({ start, end }) => {
+  return findMatches([...textToWords(whole)], textToQuery(query)).flatMap(({ start, end }) => {
     const from = nodes.findLast((one) => one.start <= start)
     const to = nodes.findLast((one) => one.start < end)
     if (!from || !to) return []
@@ -17,7 +21,6 @@ export function markWords(element: Element, query: string): void {
     range.setEnd(to.node, Math.min(end - to.start, to.node.length))
     return range
   })
-  CSS.highlights.set(name, new Highlight(...ranges))
 }
 
 export function unmarkWords(): void {

@@ -3,8 +3,11 @@ import { useEffect, useRef, useState } from 'react'
 import { useSearch } from 'wouter'
 import { markWords, unmarkWords } from './mark-words.ts'
 
-/** Marks the words that the address names with `&words=` in the message that it names, until Escape or another page. */
-export function useMarkedWords(markedId: Id | null): void {
+/**
+ * Marks the words that the address names with `&words=` in the message that it names, until Escape or another page. Gives the words, for
+ * whoever brings them into sight.
+ */
+export function useMarkedWords(markedId: Id | null): string | null {
   const asked = new URLSearchParams(useSearch()).get('words')
   const latest = useRef<string | null>(null)
   // The address forgets them together with the message, before that one is shown.
@@ -17,12 +20,9 @@ export function useMarkedWords(markedId: Id | null): void {
   }, [markedId])
   useEffect(() => {
     if (!shown) return
-    const content = () => document.querySelector(`[data-message-id="${CSS.escape(shown.id)}"] [data-testid=message-content]`)
+    const selector = `[data-message-id="${CSS.escape(shown.id)}"] [data-testid=message-content]`
     let frame = 0
-    const mark = () => {
-      const element = content()
-      if (element) markWords(element, shown.words)
-    }
+    const mark = () => markWords(document.querySelectorAll(selector), shown.words)
     mark()
     // Markdown comes a moment after its text, and a row that was scrolled away is made again.
     const observer = new MutationObserver(() => {
@@ -40,4 +40,5 @@ export function useMarkedWords(markedId: Id | null): void {
       unmarkWords()
     }
   }, [shown])
+  return latest.current ?? (shown?.id === markedId ? shown.words : null)
 }

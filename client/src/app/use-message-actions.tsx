@@ -1,4 +1,4 @@
-import type { Id } from '@holdfast/shared'
+import type { Id, Message } from '@holdfast/shared'
 import { useMemo, useState, type ReactNode } from 'react'
 import { v7 as uuidv7 } from 'uuid'
 import { useLocation } from 'wouter'
@@ -8,6 +8,7 @@ import { useClient } from '../transport/client-context.tsx'
 import { errorToFailure } from '../transport/failure.ts'
 import { prepareNeighbourFocus } from '../ui/focus-neighbour.ts'
 import { copyText } from '../ui/copy-text.ts'
+import { markdownToPlainText } from '../ui/markdown/markdown.tsx'
 import { Question } from '../ui/question.tsx'
 import { useToast } from '../ui/toasts.tsx'
 import { conversationPath } from './routes.ts'
@@ -30,11 +31,10 @@ export function useMessageActions(conversationId: Id): { readonly messageActions
   )
   const messageActions = useMemo<MessageActions>(
     () => ({
-      copyPlain: (messageId) => {
-        const content = document.querySelector<HTMLElement>(
-          `[data-message-id="${CSS.escape(messageId)}"] [data-testid=message-content]`,
-        )
-        if (content) void copyText(content.innerText).then((isCopied) => isCopied && toast({ text: text('message.copied') }))
+      copyPlain: (message) => {
+        void messageToPlain(message)
+          .then(copyText)
+          .then((isCopied) => isCopied && toast({ text: text('message.copied') }))
       },
       copyLink: (messageId) => {
         const address = `${location.origin}${conversationPath(conversationId)}?message=${messageId}`
@@ -69,4 +69,11 @@ export function useMessageActions(conversationId: Id): { readonly messageActions
     </Question>
   )
   return { messageActions, dialog }
+}
+
+/** A person's words are what they wrote; an answer's are read as Markdown. */
+async function messageToPlain({ role, content, parts }: Message): Promise<string> {
+  if (role === 'user') return content
+  const texts = parts.flatMap((part) => (part.type === 'text' && part.text.trim() !== '' ? [part.text] : []))
+  return (await Promise.all(texts.map(markdownToPlainText))).join('\n\n')
 }

@@ -15,7 +15,7 @@ export function MessageMenu({ message, actions }: { readonly message: Message; r
     content !== '' && {
       label: text('message.copy-plain'),
       icon: <FileText size={14} />,
-      onSelect: () => actions.copyPlain(id),
+      onSelect: () => actions.copyPlain(message),
     },
     { label: text('message.copy-link'), icon: <Link2 size={14} />, onSelect: () => actions.copyLink(id) },
     { label: text('message.fork'), icon: <GitFork size={14} />, onSelect: () => actions.fork(id) },

@@ -1,4 +1,4 @@
-import type { Id } from '@holdfast/shared'
+import type { Id, Message } from '@holdfast/shared'
 import type { PlannerItem } from './tool-call-item.ts'
 
 /** What a person can do in a thread. The same object for as long as the conversation is open. */
@@ -17,7 +17,7 @@ export interface ThreadActions {
   /** Takes a question whose answer has not begun back into the composer, or away. */
   readonly withdraw: (questionId: Id, way: 'edit' | 'discard') => void
   /** As it is read, without the marks of markdown. */
-  readonly copyPlain: (messageId: Id) => void
+  readonly copyPlain: (message: Message) => void
   readonly copyLink: (messageId: Id) => void
   /** A conversation of its own with everything down to this message. */
   readonly fork: (messageId: Id) => void

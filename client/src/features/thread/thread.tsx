@@ -1,4 +1,4 @@
-import type { Id } from '@holdfast/shared'
+import { findMatches, textToQuery, textToWords, type Id } from '@holdfast/shared'
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react'
 import type { ConversationView } from '../../conversation-store/conversation-view.ts'
 import { useText } from '../../i18n/use-text.ts'
@@ -7,13 +7,15 @@ import { useShortcuts } from '../../shortcuts/use-shortcuts.ts'
 import { EarlierMessages, useEarlierPages } from './earlier-messages.tsx'
 import { useFind } from './find/use-find.tsx'
 import { JumpToLatest } from './jump-to-latest.tsx'
+import type { MessagePiece } from './list/message-piece.ts'
 import { ThreadRowsView } from './list/thread-rows-view.tsx'
-import { useThreadRows } from './list/thread-rows.ts'
+import { useThreadRows, type ThreadRow } from './list/thread-rows.ts'
+import { useAnswerPieces } from './list/use-answer-pieces.ts'
 import { KeepRowContext, useKeptRows } from './list/use-kept-rows.ts'
 import { useKeptSelection } from './list/use-kept-selection.ts'
 import { useThreadScroll } from './list/use-thread-scroll.ts'
 import { onLastAnswerRequest } from './last-answer-request.ts'
-import { MessageItem } from './message-item.tsx'
+import { MessageFrame, MessageItem } from './message-item.tsx'
 import { NewerElsewhere } from './newer-elsewhere.tsx'
 import type { Place } from './place.ts'
 import { ReaderContext } from './reader-context.ts'
@@ -30,6 +32,8 @@ export interface ThreadProps {
   readonly onLoadEarlier: () => void
   /** The message that somebody came to see; it is brought into sight. */
   readonly markedId?: Id | null
+  /** What they came to see in it: of a long message, the row with these words is brought into sight. */
+  readonly markedWords?: string | null
   /** Where the reader was the last time; null for the end. */
   readonly initialPlace?: Place | null
   /** Told whenever the reader goes elsewhere; null is the end. */
@@ -38,16 +42,19 @@ export interface ThreadProps {
 
 /** A conversation as it is read: from the oldest loaded message down to the end. */
 export function Thread(props: ThreadProps) {
-  const { view, actions, onLoadEarlier, markedId = null, initialPlace = null, onPlace } = props
+  const { view, actions, onLoadEarlier, markedId = null, markedWords = null, initialPlace = null, onPlace } = props
   const text = useText()
   const { messages, earlier } = view
   const contentRef = useRef<HTMLDivElement>(null)
-  const rows = useThreadRows(messages, earlier === 'none')
+  const pieces = useAnswerPieces(messages)
+  const { byMessage } = pieces
+  const rows = useThreadRows(messages, earlier === 'none', pieces)
   const { keptRows, activeKey, keepRow } = useKeptRows(contentRef, rows)
   const tellPlace = useRef<() => void>(() => undefined)
   const scroll = useThreadScroll({
     rows,
     messages,
+    pieces,
     keptRows,
     contentRef,
     initialPlace,
@@ -58,17 +65,20 @@ export function Thread(props: ThreadProps) {
   tellPlace.current = () => onPlace?.(scroll.readPlace())
   const isLive = view.connection.status === 'live'
   const count = earlier === 'none' ? messages.length : -1
-  const tabStop = activeKey !== null && rows.rowByMessage.has(activeKey) ? activeKey : messages.at(-1)?.id
+  const active = activeKey === null ? undefined : rows.rows[rows.rowByKey.get(activeKey) ?? -1]
+  const tabStop = active?.kind === 'message' ? active.messageId : messages.at(-1)?.id
   useAnswerAnnouncements(messages)
   useToolAnnouncements(messages)
   useEarlierPages(virtualizer, earlier, onLoadEarlier)
   useMoveOnSend(view, jumpToEnd, pinRow)
   const focusMessage = useFocusMessage(contentRef)
+  const words = useRef(markedWords)
+  words.current = markedWords
   useLayoutEffect(() => {
     if (markedId === null) return
     focusMessage(markedId)
-    showRow(markedId)
-  }, [markedId, focusMessage, showRow])
+    showRow(findRowWithWords(byMessage.get(markedId), words.current) ?? markedId)
+  }, [markedId, byMessage, focusMessage, showRow])
 
   const goTo = (where: 'previous' | 'next' | 'first' | 'last') => {
     const key = findDestination(where)
@@ -80,25 +90,26 @@ export function Thread(props: ThreadProps) {
   }
   const findDestination = (where: 'previous' | 'next' | 'first' | 'last'): Id | undefined => {
     if (where === 'first') return firstId
-    if (where === 'last') return messages.findLast(({ id }) => rows.rowByMessage.has(id))?.id
-    const focused = document.activeElement?.closest<HTMLElement>('[data-row]')?.dataset['row']
+    if (where === 'last') return messages.findLast(({ id }) => rows.rowByKey.has(id))?.id
+    const focused = document.activeElement?.closest<HTMLElement>('[data-message-id]')?.dataset['messageId']
     const list = rows.rows
     const step = where === 'next' ? 1 : -1
     // Who comes from elsewhere begins with what is in sight, or with the last one.
     const inSight = isFollowing ? list.length : (virtualizer.range?.startIndex ?? 0) - step
-    let row = (focused === undefined ? inSight : (rows.rowByMessage.get(focused) ?? inSight)) + step
-    while (list[row]?.kind === 'day') row += step
+    let row = (focused === undefined ? inSight : (rows.rowByKey.get(focused) ?? inSight)) + step
+    while (row in list && !isBeginning(list[row])) row += step
     return list[row]?.key
   }
   const printed = usePrint(view)
   const find = useFind({
     messages,
+    pieces: byMessage,
     earlier,
     onLoadEarlier,
     contentRef,
     scrollerRef: scroll.scrollerRef,
     firstInSight: () => scroll.readPlace()?.messageId ?? null,
-    showMessage: showRow,
+    showRow,
     showRect: scroll.showRect,
   })
   useThreadKeys(goTo)
@@ -136,25 +147,39 @@ export function Thread(props: ThreadProps) {
           <EarlierMessages state={earlier} onLoad={onLoadEarlier} />
           <ReaderContext value={reader}>
             <KeepRowContext value={keepRow}>
-              <ThreadRowsView rows={rows} messages={messages} virtualizer={virtualizer} label={text('thread.messages')}>
-                {(message, index) => (
-                  <MessageItem
+              <ThreadRowsView
+                rows={rows}
+                messages={messages}
+                virtualizer={virtualizer}
+                label={text('thread.messages')}
+                frame={(message, index, children) => (
+                  <MessageFrame
                     message={message}
                     delivery={view.deliveries[message.id] ?? null}
-                    retry={view.retries[message.id] ?? null}
-                    isStopping={message.id in view.stopping}
-                    decisions={view.decisions}
                     isMarked={message.id === markedId}
-                    isSought={message.id === find.soughtId}
-                    isLast={index === messages.length - 1}
                     position={index + 1}
                     count={count}
                     isTabStop={message.id === tabStop}
                     isLive={isLive}
+                  >
+                    {children}
+                  </MessageFrame>
+                )}
+                content={(message, { index, piece }) => (
+                  <MessageItem
+                    message={message}
+                    piece={byMessage.get(message.id)?.[piece] ?? null}
+                    delivery={view.deliveries[message.id] ?? null}
+                    retry={view.retries[message.id] ?? null}
+                    isStopping={message.id in view.stopping}
+                    decisions={view.decisions}
+                    isSought={message.id === markedId || message.id === find.soughtId}
+                    isLast={index === messages.length - 1}
+                    isLive={isLive}
                     actions={actions}
                   />
                 )}
-              </ThreadRowsView>
+              />
             </KeepRowContext>
           </ReaderContext>
         </div>
@@ -186,6 +211,23 @@ export function Thread(props: ThreadProps) {
       </div>
     </div>
   )
+}
+
+/** Where a message begins: not a day, nor where a long one goes on. */
+function isBeginning(row: ThreadRow | undefined): boolean {
+  return row?.kind === 'message' && row.piece === 0
+}
+
+/** The row of a long message in which most of what was searched for stands. */
+function findRowWithWords(pieces: readonly MessagePiece[] = [], words: string | null): string | undefined {
+  const { wanted } = textToQuery(words ?? '')
+  let best: { readonly key: string; readonly count: number } | undefined
+  for (const { key, items } of pieces) {
+    const found = [...textToWords(items.map(({ text }) => text?.source ?? '').join('\n'))]
+    const count = wanted.filter((clause) => findMatches(found, { wanted: [clause], unwanted: [] }).length > 0).length
+    if (count > (best?.count ?? 0)) best = { key, count }
+  }
+  return best?.key
 }
 
 /** Gives the focus to a message, as soon as it exists as an element. It moves nothing. */

@@ -18,7 +18,7 @@ import { QuestionText } from './question-text.tsx'
 import { useLongPress } from './use-long-press.ts'
 
 /** A person's turn: a quiet block, as it was written. */
-export function UserMessage({ message, delivery, isMarked, isSought, actions }: MessageItemProps) {
+export function UserMessage({ message, delivery, isSought, actions }: MessageItemProps) {
   const text = useText()
   const [isEditing, setEditing] = useState(false)
   const turn = useRef<HTMLDivElement>(null)
@@ -45,7 +45,7 @@ export function UserMessage({ message, delivery, isMarked, isSought, actions }: 
         {...longPress}
         className={`rounded-md bg-turn px-4 py-3 touch:select-none ${delivery && delivery.state !== 'sent' ? 'opacity-75' : ''}`}
       >
-        <QuestionText message={message} isSought={isMarked || isSought} />
+        <QuestionText message={message} isSought={isSought} />
       </div>
       {delivery && delivery.state !== 'sent' ? (
         <DeliveryNote delivery={delivery} content={message.content} actions={actions} />

@@ -2,14 +2,15 @@ import type { Element } from 'hast'
 import type { ListItem, PhrasingContent, RootContent } from 'mdast'
 import { Fragment, memo, useMemo } from 'react'
 import { CodeBlock } from './code/code-block.tsx'
+import type { BlockGroup } from './document/block-group.ts'
 import type { Block, ListBlock, Piece } from './document/block.ts'
 import { toNeeded, type BlocksProps } from './needed-definitions.ts'
 import { hastToElement, nodesToHast } from './node-to-element.ts'
 import { TableView } from './table-view.tsx'
 
 /** Some of the blocks of a text; none of them is rendered again unless it has changed. */
-export const BlockGroup = memo(function BlockGroup(props: BlocksProps & { readonly blocks: readonly Block[] }) {
-  return props.blocks.map((block) => (
+export const BlockGroupView = memo(function BlockGroupView(props: BlocksProps & { readonly group: BlockGroup }) {
+  return props.group.blocks.map((block) => (
     <BlockView key={block.key} block={block} definitions={props.definitions} prefix={props.prefix} />
   ))
 })
@@ -17,7 +18,15 @@ export const BlockGroup = memo(function BlockGroup(props: BlocksProps & { readon
 const BlockView = memo(function BlockView({ block, ...rest }: BlocksProps & { readonly block: Block }) {
   switch (block.kind) {
     case 'code':
-      return <CodeBlock language={block.language} meta={block.meta} chunks={block.chunks} lineCount={block.lineCount} />
+      return (
+        <CodeBlock
+          place={block.key}
+          language={block.language}
+          meta={block.meta}
+          chunks={block.chunks}
+          lineCount={block.lineCount}
+        />
+      )
     case 'list':
       return <ListView block={block} {...rest} />
     case 'table':

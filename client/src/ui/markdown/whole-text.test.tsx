@@ -5,7 +5,7 @@ import ReactMarkdown from 'react-markdown'
 import remarkGfm from 'remark-gfm'
 import { expect, test } from 'vitest'
 import { createI18n } from '../../i18n/i18n.ts'
-import { BlockGroup } from './block-view.tsx'
+import { BlockGroupView } from './block-view.tsx'
 import { createMarkdownDocument, type MarkdownDocument } from './document/create-markdown-document.ts'
 import { FootnoteSection } from './footnote-section.tsx'
 import { markdownComponents } from './markdown-components.tsx'
@@ -19,8 +19,8 @@ function render(document: MarkdownDocument, text: string, isGrowing: boolean): s
   return normaliseHtml(
     renderToStaticMarkup(
       <I18nProvider i18n={i18n}>
-        {groups.map((blocks, index) => (
-          <BlockGroup key={index} blocks={blocks} definitions={definitions} prefix="note-" />
+        {groups.map((group) => (
+          <BlockGroupView key={group.key} group={group} definitions={definitions} prefix="note-" />
         ))}
         {definitions.numbers.size > 0 && <FootnoteSection definitions={definitions} prefix="note-" />}
       </I18nProvider>,
@@ -28,6 +28,8 @@ function render(document: MarkdownDocument, text: string, isGrowing: boolean): s
   )
 }
 
+/** Cut wherever that is possible without a parser. */
+const inSections = { longLength: 0, sectionLength: 1 }
 const renderFresh = (text: string, isGrowing = false) => render(createMarkdownDocument(), text, isGrowing)
 
 /** The whole text at once, by the library whose output is the measure. */
@@ -56,6 +58,24 @@ test(
     fc.assert(
       fc.property(arbitraryMarkdown, (text) => {
         expect(renderFresh(text)).toBe(renderByLibrary(text))
+      }),
+      { seed, numRuns: runs * 6 },
+    )
+  },
+  patientMs,
+)
+
+test(
+  'a long text, of which only what is looked at is parsed, looks as the library renders it; also when it grows then',
+  () => {
+    fc.assert(
+      fc.property(arbitraryMarkdown, fc.nat(), (text, cut) => {
+        expect(render(createMarkdownDocument(inSections), text, false)).toBe(renderByLibrary(text))
+        const document = createMarkdownDocument(inSections)
+        const prefix = text.slice(0, cut % (text.length + 1))
+        expect(render(document, prefix, true)).toBe(renderFresh(prefix, true))
+        expect(render(document, text, true)).toBe(renderFresh(text, true))
+        expect(render(document, text, false)).toBe(renderByLibrary(text))
       }),
       { seed, numRuns: runs * 6 },
     )
@@ -129,7 +149,7 @@ test(
     for (let length = 1; length <= text.length; length += 13) {
       const { groups } = document.update(text.slice(0, length), true)
       const shown = groups
-        .flat()
+        .flatMap((group) => group.blocks)
         .flatMap((block) => (block.kind === 'paragraph' ? block.segments : []))
         .flatMap((segment) => segment.parsed)
         .map((node) => (node.type === 'text' ? node.value : ''))

@@ -70,6 +70,12 @@ function matchAt(hits: readonly Hit[], index: number): Match | null {
   return hit ? { messageId: hit.messageId, ordinal: index - hit.before } : null
 }
 
+/** How often a text stands in a part of an answer's text. */
+export function countInMarkdown(markdown: string, query: string): number {
+  const wanted = foldText(query).trim()
+  return wanted === '' ? 0 : countIn(foldText(markdownToPlain(markdown)), wanted)
+}
+
 function toFolded({ role, parts }: Message): string {
   const texts = parts.flatMap((part) => (part.type === 'text' ? [part.text] : []))
   return foldText((role === 'user' ? texts : texts.map(markdownToPlain)).join('\n'))

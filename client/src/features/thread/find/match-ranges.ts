@@ -3,9 +3,9 @@ import { foldCharacter } from './fold-text.ts'
 const blocks = new Set('P LI H1 H2 H3 H4 H5 H6 PRE TD TH TR BLOCKQUOTE DIV UL OL TABLE DL DT DD HR BR SECTION'.split(' '))
 const notRead = 'button, svg, details, .sr-only, [aria-hidden=true], [data-testid=tool-call], [data-testid=tool-group]'
 
-/** Where a text stands in a message that is on the screen; `wanted` is folded. */
-export function findRanges(message: Element, wanted: string): Range[] {
-  const content = message.querySelector('[data-testid=message-content]')
+/** Where a text stands in a row that is on the screen; `wanted` is folded. */
+export function findRanges(row: Element, wanted: string): Range[] {
+  const content = row.querySelector('[data-testid=message-content]')
   if (!content || wanted === '') return []
   const { text, nodes, offsets } = readText(content)
   const ranges: Range[] = []

@@ -1,21 +1,24 @@
 import type { Id, Message } from '@holdfast/shared'
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react'
 import type { ConversationView } from '../../../conversation-store/conversation-view.ts'
+import type { MessagePiece } from '../list/message-piece.ts'
 import { FindBar } from './find-bar.tsx'
 import { createFinder, noHits, positionOf, stepMatch, type Hits, type Match } from './find-in-messages.ts'
 import { onFindRequest } from './find-request.ts'
 import { foldText } from './fold-text.ts'
+import { matchToPlace, type MatchPlace } from './match-place.ts'
 import { findRanges } from './match-ranges.ts'
 
 export interface FindOptions {
   readonly messages: readonly Message[]
+  readonly pieces: ReadonlyMap<Id, readonly MessagePiece[]>
   readonly earlier: ConversationView['earlier']
   readonly onLoadEarlier: () => void
   readonly contentRef: RefObject<HTMLElement | null>
   readonly scrollerRef: RefObject<HTMLElement | null>
   /** The first message in sight: what is looked for is shown from there on. */
   readonly firstInSight: () => Id | null
-  readonly showMessage: (messageId: Id) => void
+  readonly showRow: (key: string) => void
   readonly showRect: (rect: DOMRect) => void
 }
 
@@ -44,7 +47,7 @@ export function useFind(options: FindOptions): Find {
   const show = (next: Match | null) => {
     setMatch(next)
     isToShow.current = next !== null
-    if (next) options.showMessage(next.messageId)
+    if (next) options.showRow(matchToPlace(next, options.pieces, wanted).row)
   }
   const position = positionOf(hits, match)
 
@@ -68,7 +71,7 @@ export function useFind(options: FindOptions): Find {
   useEffect(() => {
     const content = contentRef.current
     if (!isOpen || !content) return
-    const current = markMatches(content, foldText(wanted).trim(), match)
+    const current = markMatches(content, foldText(wanted).trim(), match && matchToPlace(match, options.pieces, wanted))
     if (!current || !isToShow.current) return
     isToShow.current = false
     if (!isInSight(current, options.scrollerRef.current)) options.showRect(current.getBoundingClientRect())
@@ -116,13 +119,12 @@ function firstFrom({ hits }: Hits, messages: readonly Message[], firstInSight: I
 }
 
 /** Marks what is found in the rows that exist, and the one that is shown in its own way; gives where that one is. */
-function markMatches(content: HTMLElement, wanted: string, match: Match | null): Range | null {
+function markMatches(content: HTMLElement, wanted: string, place: MatchPlace | null): Range | null {
   const others: Range[] = []
   let current: Range | null = null
-  for (const message of content.querySelectorAll<HTMLElement>('[data-message-id]')) {
-    const ranges = findRanges(message, wanted)
-    const shown =
-      message.dataset['messageId'] === match?.messageId ? ranges[Math.min(match?.ordinal ?? 0, ranges.length - 1)] : undefined
+  for (const row of content.querySelectorAll<HTMLElement>('[data-row]')) {
+    const ranges = findRanges(row, wanted)
+    const shown = row.dataset['row'] === place?.row ? ranges[Math.min(place?.ordinal ?? 0, ranges.length - 1)] : undefined
     if (shown) current = shown
     others.push(...ranges.filter((range) => range !== shown))
   }

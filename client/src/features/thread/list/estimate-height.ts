@@ -7,6 +7,9 @@ const charactersPerLine = 76
 const frame = { user: 72, assistant: 60 }
 const cardHeight = 52
 const mostLines = 4_000
+const gap = 15
+const code = { line: 21.5, frame: 62, folded: 400, foldedLines: 40 }
+const tableRowHeight = 37
 
 export const dayHeight = 44
 
@@ -18,4 +21,39 @@ export function estimateHeight(message: Message | undefined): number {
   const lines = isCut ? shownLines + 1 : all
   const others = message.parts.length > 1 ? message.parts.length - 1 : 0
   return frame[message.role] + lines * lineHeight + Math.min(others, 20) * cardHeight
+}
+
+/** What is around an answer, and what is in it beside text. */
+export const estimatedFrame = { answer: frame.assistant, card: cardHeight }
+
+/** How tall a formatted text will be, by its lines. Long code that was finished before somebody came is folded. */
+export function estimateTextHeight(source: string, isGrowing: boolean): number {
+  let height = 0
+  let codeLines = -1
+  let isBehindText = false
+  for (const line of source.split('\n')) {
+    const isFence = /^\s{0,6}(?:`{3,}|~{3,})/u.test(line)
+    if (codeLines >= 0) {
+      if (isFence) height += endCode(codeLines, isGrowing)
+      codeLines = isFence ? -1 : codeLines + 1
+    } else if (isFence) {
+      codeLines = 0
+      isBehindText = false
+    } else if (line.trim() === '') {
+      if (isBehindText) height += gap
+      isBehindText = false
+    } else if (/^\s*\|/u.test(line)) {
+      height += /^[\s|:-]+$/u.test(line) ? 0 : tableRowHeight
+      isBehindText = true
+    } else {
+      height += Math.ceil(line.length / charactersPerLine) * lineHeight
+      isBehindText = true
+    }
+  }
+  return height + (codeLines >= 0 ? endCode(codeLines, isGrowing) : 0)
+}
+
+function endCode(lines: number, isGrowing: boolean): number {
+  const isFolded = !isGrowing && lines > code.foldedLines
+  return code.frame + gap + (isFolded ? code.folded + 36 : lines * code.line)
 }

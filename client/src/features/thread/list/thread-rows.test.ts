@@ -19,7 +19,7 @@ test('where the beginning is not loaded nobody knows when the first day began; w
 
 test('a message is found by its id; what a system says is not shown', () => {
   const rows = messagesToRows([toMessage('s', { role: 'system' }), on(1, 'a'), on(2, 'b')], false)
-  expect([...rows.rowByMessage].map(([id, row]) => [id, rows.rows[row]?.key])).toEqual([
+  expect([...rows.rowByKey].map(([id, row]) => [id, rows.rows[row]?.key])).toEqual([
     ['a', 'a'],
     ['b', 'b'],
   ])
@@ -28,4 +28,9 @@ test('a message is found by its id; what a system says is not shown', () => {
 test('rows that are kept are there beside those in sight, each once and in order', () => {
   const extract = createRangeExtractor([0, 9, 11, 40, 99])
   expect(extract({ startIndex: 10, endIndex: 12, overscan: 2, count: 50 })).toEqual([0, 8, 9, 10, 11, 12, 13, 14, 40])
+})
+
+test('of rows that are tall, fewer are there beyond what is in sight', () => {
+  const extract = createRangeExtractor([], (index) => (index < 10 ? 1_500 : 500))
+  expect(extract({ startIndex: 10, endIndex: 11, overscan: 3, count: 50 })).toEqual([9, 10, 11, 12, 13, 14])
 })

@@ -1,24 +1,37 @@
 import type { Id, Message } from '@holdfast/shared'
 import { useRef } from 'react'
+import type { ThreadPieces } from './use-answer-pieces.ts'
 
-/** What stands below each other in a thread: messages, and the days on which they were written. */
-export type ThreadRow =
-  | { readonly kind: 'message'; readonly key: Id; readonly index: number }
-  | { readonly kind: 'day'; readonly key: string; readonly at: string }
+/** What stands below each other in a thread: messages, some of them in pieces, and the days on which they were written. */
+export type ThreadRow = MessageRow | { readonly kind: 'day'; readonly key: string; readonly at: string }
+
+export interface MessageRow {
+  readonly kind: 'message'
+  /** The message's id for its first piece. */
+  readonly key: string
+  readonly messageId: Id
+  /** Of the message in its path. */
+  readonly index: number
+  /** Which of its pieces, from 0, of how many. */
+  readonly piece: number
+  readonly pieces: number
+}
 
 export interface ThreadRows {
   readonly rows: readonly ThreadRow[]
-  /** Where a message stands. */
-  readonly rowByMessage: ReadonlyMap<Id, number>
+  /** Where a message begins, and where its other pieces stand. */
+  readonly rowByKey: ReadonlyMap<string, number>
 }
+
+const none: ThreadPieces = { byMessage: new Map(), layout: 0 }
 
 /**
  * A day stands above its first message. The first day of all is told only when the beginning is loaded and there is another day
  * below: most conversations are of one day, and need no date.
  */
-export function messagesToRows(messages: readonly Message[], isFromStart: boolean): ThreadRows {
+export function messagesToRows(messages: readonly Message[], isFromStart: boolean, pieces: ThreadPieces = none): ThreadRows {
   const rows: ThreadRow[] = []
-  const rowByMessage = new Map<Id, number>()
+  const rowByKey = new Map<string, number>()
   const dayOf = createDayReader()
   const isOfOneDay = dayOf(messages[0]) === dayOf(messages.at(-1))
   let day = isFromStart && !isOfOneDay ? null : dayOf(messages[0])
@@ -27,23 +40,31 @@ export function messagesToRows(messages: readonly Message[], isFromStart: boolea
     const ownDay = dayOf(message)
     if (ownDay !== day) rows.push({ kind: 'day', key: `day ${message.id}`, at: message.createdAt })
     day = ownDay
-    rowByMessage.set(message.id, rows.length)
-    rows.push({ kind: 'message', key: message.id, index })
+    const own = pieces.byMessage.get(message.id)
+    const count = own?.length ?? 1
+    for (let piece = 0; piece < count; piece += 1) {
+      const key = own?.[piece]?.key ?? message.id
+      rowByKey.set(key, rows.length)
+      rows.push({ kind: 'message', key, messageId: message.id, index, piece, pieces: count })
+    }
   }
-  return { rows, rowByMessage }
+  return { rows, rowByKey }
 }
 
 /** The rows of a path. The same object while only what the messages say changes. */
-export function useThreadRows(messages: readonly Message[], isFromStart: boolean): ThreadRows {
+export function useThreadRows(messages: readonly Message[], isFromStart: boolean, pieces: ThreadPieces): ThreadRows {
   const known = useRef<{
     readonly messages: readonly Message[]
     readonly isFromStart: boolean
+    readonly layout: number
     readonly rows: ThreadRows
   } | null>(null)
   const before = known.current
-  const isSame = before !== null && before.isFromStart === isFromStart && haveSameIds(before.messages, messages)
-  const rows = isSame ? before.rows : messagesToRows(messages, isFromStart)
-  known.current = { messages, isFromStart, rows }
+  const { layout } = pieces
+  const isSame =
+    before !== null && before.isFromStart === isFromStart && before.layout === layout && haveSameIds(before.messages, messages)
+  const rows = isSame ? before.rows : messagesToRows(messages, isFromStart, pieces)
+  known.current = { messages, isFromStart, layout, rows }
   return rows
 }
 

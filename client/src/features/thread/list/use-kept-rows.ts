@@ -19,13 +19,13 @@ export function useKeptRow(messageId: Id): void {
 export interface KeptRows {
   /** Ascending. */
   readonly keptRows: readonly number[]
-  /** The message that has the focus, or had it last. */
+  /** The row that has the focus, or had it last. */
   readonly activeKey: string | null
   readonly keepRow: KeepRow
 }
 
 /** Rows that may not be taken away, however far the view goes: what has the focus, what is selected, what is written in. */
-export function useKeptRows(contentRef: RefObject<HTMLElement | null>, { rows, rowByMessage }: ThreadRows): KeptRows {
+export function useKeptRows(contentRef: RefObject<HTMLElement | null>, { rows, rowByKey }: ThreadRows): KeptRows {
   const [activeKey, setActiveKey] = useState<string | null>(null)
   const [selected, setSelected] = useState<readonly [string, string] | null>(null)
   const [written, setWritten] = useState<readonly Id[]>([])
@@ -62,19 +62,20 @@ export function useKeptRows(contentRef: RefObject<HTMLElement | null>, { rows, r
   })
 
   const keptRows = useMemo(() => {
-    const keyToRow = (key: string) => rowByMessage.get(key.replace(/^day /u, '')) ?? []
+    const keyToRow = (key: string) => rowByKey.get(key.replace(/^day /u, '')) ?? []
     const [anchor, focus] = (selected ?? []).flatMap(keyToRow)
     const ends = anchor === undefined || focus === undefined ? [] : [Math.min(anchor, focus), Math.max(anchor, focus)]
     const [from = 0, to = -1] = ends
     const between = to - from < mostSelectedRows ? Array.from({ length: to - from + 1 }, (_, index) => from + index) : ends
     const kept = new Set([...(activeKey === null ? [] : [keyToRow(activeKey)].flat()), ...written.flatMap(keyToRow), ...between])
     return [...kept].filter((row) => row < rows.length).sort((a, b) => a - b)
-  }, [rows, rowByMessage, activeKey, selected, written])
+  }, [rows, rowByKey, activeKey, selected, written])
 
   return { keptRows, activeKey, keepRow }
 }
 
 function nodeToKey(node: EventTarget | null): string | null {
   const element = node instanceof Element ? node : node instanceof Node ? node.parentElement : null
-  return element?.closest<HTMLElement>('[data-row]')?.dataset['row'] ?? null
+  const row = element?.closest<HTMLElement>('[data-row], [data-message-id]')
+  return row?.dataset['row'] ?? row?.dataset['messageId'] ?? null
 }

@@ -1,7 +1,9 @@
 import type { Message } from '@holdfast/shared'
 import { useCallback, useLayoutEffect, useRef, useState, type RefObject } from 'react'
 import type { Place } from '../place.ts'
+import { findPieceRow } from './find-piece-row.ts'
 import type { ThreadRows } from './thread-rows.ts'
+import type { ThreadPieces } from './use-answer-pieces.ts'
 import { useReaderIntents } from './use-reader-intents.ts'
 import { useThreadVirtualizer, type ThreadVirtualizer } from './use-thread-virtualizer.ts'
 
@@ -54,6 +56,7 @@ export interface ThreadScroll {
 export interface ThreadScrollOptions {
   readonly rows: ThreadRows
   readonly messages: readonly Message[]
+  readonly pieces: ThreadPieces
   readonly keptRows: readonly number[]
   readonly contentRef: RefObject<HTMLDivElement | null>
   /** Where the reader was the last time; null for the end. */
@@ -66,7 +69,7 @@ export interface ThreadScrollOptions {
  * once, and only coming back to the end, jumping or sending takes hold again. What is added above moves nothing.
  */
 export function useThreadScroll(options: ThreadScrollOptions): ThreadScroll {
-  const { rows, messages, keptRows, contentRef } = options
+  const { rows, messages, pieces, keptRows, contentRef } = options
   const scrollerRef = useRef<HTMLDivElement>(null)
   const roomRef = useRef<HTMLDivElement>(null)
   const pinned = useRef<string | null>(null)
@@ -92,6 +95,7 @@ export function useThreadScroll(options: ThreadScrollOptions): ThreadScroll {
   const virtualizer = useThreadVirtualizer({
     rows,
     messages,
+    pieces,
     scrollerRef,
     keptRows,
     onMove,
@@ -262,7 +266,9 @@ export function useThreadScroll(options: ThreadScrollOptions): ThreadScroll {
       const list = latest.current.rows.rows
       const isDay = list[read.index]?.kind === 'day'
       const row = list[isDay ? read.index + 1 : read.index]
-      return row?.kind === 'message' ? { messageId: row.key, offset: Math.round(read.offset + (isDay ? read.size : 0)) } : null
+      if (row?.kind !== 'message') return null
+      const offset = Math.round(read.offset + (isDay ? read.size : 0))
+      return { messageId: row.messageId, offset, ...(row.piece > 0 ? { piece: row.key } : {}) }
     }, [readFirstRow]),
   }
 }
@@ -285,8 +291,10 @@ function isBottomInSight(content: HTMLElement | null, scroller: HTMLElement): bo
   return content !== null && content.getBoundingClientRect().bottom <= scroller.getBoundingClientRect().bottom + 1
 }
 
-function placeToHold(place: Place | null, { rowByMessage }: ThreadRows): Hold {
-  return place && rowByMessage.has(place.messageId) ? { key: place.messageId, offset: place.offset } : 'end'
+function placeToHold(place: Place | null, rows: ThreadRows): Hold {
+  if (!place || !rows.rowByKey.has(place.messageId)) return 'end'
+  const key = place.piece === undefined ? place.messageId : findPieceRow(rows, place.messageId, place.piece)
+  return { key, offset: place.offset }
 }
 
 /** Where the view belongs; null when it is the reader's, or when what it holds is gone. */

@@ -1,8 +1,9 @@
 import { elementScroll, useVirtualizer, type ReactVirtualizer, type Virtualizer } from '@tanstack/react-virtual'
 import type { Message } from '@holdfast/shared'
-import { useCallback, useMemo, type RefObject } from 'react'
+import { useCallback, useMemo, useRef, type RefObject } from 'react'
 import { dayHeight, estimateHeight } from './estimate-height.ts'
 import type { ThreadRows } from './thread-rows.ts'
+import type { ThreadPieces } from './use-answer-pieces.ts'
 
 export type ThreadVirtualizer = ReactVirtualizer<HTMLDivElement, HTMLDivElement>
 
@@ -10,12 +11,14 @@ export type ThreadVirtualizer = ReactVirtualizer<HTMLDivElement, HTMLDivElement>
 export const roomAbovePx = 44
 /** Room below the last row, beside the distance that every row keeps. */
 export const roomBelowPx = 16
-/** Rows beyond what is in sight, on either side. */
+/** Rows beyond what is in sight, on either side; fewer where they are so tall that less is enough. */
 const overscan = 3
+const enoughPx = 1_200
 
 export interface ThreadVirtualizerOptions {
   readonly rows: ThreadRows
   readonly messages: readonly Message[]
+  readonly pieces: ThreadPieces
   readonly scrollerRef: RefObject<HTMLDivElement | null>
   /** Rows that stay, wherever the view is: what has the focus, what is selected or written in. In the order of the rows. */
   readonly keptRows: readonly number[]
@@ -30,14 +33,19 @@ export interface ThreadVirtualizerOptions {
  * above it are added or turn out taller than they were taken for. The end is somebody else's business.
  */
 export function useThreadVirtualizer(options: ThreadVirtualizerOptions): ThreadVirtualizer {
-  const { rows, messages, scrollerRef, keptRows, onMove } = options
+  const { rows, messages, pieces, scrollerRef, keptRows, onMove } = options
   const list = rows.rows
   const getItemKey = useCallback((index: number) => list[index]?.key ?? index, [list])
   const estimateSize = (index: number) => {
     const row = list[index]
-    return row?.kind === 'message' ? estimateHeight(messages[row.index]) : dayHeight
+    if (row?.kind !== 'message') return dayHeight
+    return pieces.byMessage.get(row.messageId)?.[row.piece]?.estimatedHeight ?? estimateHeight(messages[row.index])
   }
-  const rangeExtractor = useMemo(() => createRangeExtractor(keptRows), [keptRows])
+  const own = useRef<ThreadVirtualizer>(null)
+  const rangeExtractor = useMemo(
+    () => createRangeExtractor(keptRows, (index) => own.current?.measurementsCache[index]?.size ?? 0),
+    [keptRows],
+  )
   // oxlint-disable-next-line react/incompatible-library -- what it gives is read in every rendering, and kept by nobody
   const virtualizer = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: list.length,
@@ -59,6 +67,7 @@ export function useThreadVirtualizer(options: ThreadVirtualizerOptions): ThreadV
       onMove()
     },
   })
+  own.current = virtualizer
   // Also under a wheel that goes up: rows are in the flow of the page, so what is above has already pushed the others.
   virtualizer.shouldAdjustScrollPositionOnItemSizeChange = (item) => {
     const offset = virtualizer.scrollOffset ?? 0
@@ -74,10 +83,22 @@ interface Range {
   readonly count: number
 }
 
-export function createRangeExtractor(keptRows: readonly number[]) {
+export function createRangeExtractor(keptRows: readonly number[], sizeOf: (index: number) => number = () => 0) {
+  /** The farthest row in that direction which is near. */
+  const reach = ({ overscan: most, count }: Range, from: number, step: 1 | -1): number => {
+    let index = from
+    let size = 0
+    for (let rows = 0; rows < most && size < enoughPx; rows += 1) {
+      const next = index + step
+      if (next < 0 || next >= count) break
+      index = next
+      size += sizeOf(index)
+    }
+    return index
+  }
   return (range: Range): number[] => {
-    const first = Math.max(0, range.startIndex - range.overscan)
-    const last = Math.min(range.count - 1, range.endIndex + range.overscan)
+    const first = reach(range, range.startIndex, -1)
+    const last = reach(range, Math.min(range.endIndex, range.count - 1), 1)
     const near = Array.from({ length: last - first + 1 }, (_, index) => first + index)
     const before = keptRows.filter((row) => row < first)
     const after = keptRows.filter((row) => row > last && row < range.count)

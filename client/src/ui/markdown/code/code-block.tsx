@@ -4,7 +4,7 @@ import { useText } from '../../../i18n/use-text.ts'
 import { Button } from '../../button.tsx'
 import { download } from '../../download.ts'
 import { useCopy } from '../../use-copy.ts'
-import { GrowthContext } from '../growth-context.ts'
+import { GrowthContext, type Growth } from '../growth-context.ts'
 import { ToolButton } from '../tool-button.tsx'
 import { CodeChunk } from './code-chunk.tsx'
 import { toFileName } from './file-name.ts'
@@ -21,16 +21,22 @@ export interface CodeBlockProps {
   /** The code, each line with its line feed, 50 lines in each piece. */
   readonly chunks: readonly string[]
   readonly lineCount: number
+  /** Where it begins in the text: so it is known when it comes back into sight. */
+  readonly place?: number
 }
 
 /** Code as it was written, with its language and ways to take it along. */
-export const CodeBlock = memo(function CodeBlock({ language, meta, chunks, lineCount }: CodeBlockProps) {
+export const CodeBlock = memo(function CodeBlock({ language, meta, chunks, lineCount, place }: CodeBlockProps) {
   const text = useText()
   const id = useId()
   const growth = use(GrowthContext)
   // What has been watched as it grew stays open: nothing moves under a reader.
   const [isFoldable] = useState(() => !growth.isGrowing && lineCount > foldedLines)
-  const [isFolded, setFolded] = useState(isFoldable)
+  const [isFolded, setFolded] = useState(() => isFoldable && (readFold(growth, place) ?? true))
+  const fold = (isShut: boolean) => {
+    setFolded(isShut)
+    if (place !== undefined) growth.folds?.set(place, isShut)
+  }
   const [isWrapped, setWrapped] = useState(false)
   const [isDrawn, setDrawn] = useState(false)
   const highlighted = useHighlight(language, chunks, lineCount)
@@ -93,10 +99,14 @@ export const CodeBlock = memo(function CodeBlock({ language, meta, chunks, lineC
           <div className="pointer-events-none absolute inset-x-0 bottom-0 h-16 bg-linear-to-t from-code to-transparent print:hidden" />
         )}
       </div>
-      {isFoldable && <FoldButton id={id} isFolded={isFolded} lineCount={lineCount} onToggle={() => setFolded(!isFolded)} />}
+      {isFoldable && <FoldButton id={id} isFolded={isFolded} lineCount={lineCount} onToggle={() => fold(!isFolded)} />}
     </div>
   )
 })
+
+function readFold({ folds }: Growth, place: number | undefined): boolean | undefined {
+  return place === undefined ? undefined : folds?.get(place)
+}
 
 interface FoldButtonProps {
   readonly id: string

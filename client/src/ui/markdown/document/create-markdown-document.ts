@@ -1,8 +1,10 @@
 import type { RootContent } from 'mdast'
+import { createUnreadGroup, toGroups, type BlockGroup, type UnreadGroup } from './block-group.ts'
 import type { Block, Chunks } from './block.ts'
 import { appendToChunks } from './chunks.ts'
-import { addDefinitions, noDefinitions, toKnownNames, type Definitions } from './definitions.ts'
+import { addDefinitions, mayRefer, noDefinitions, toKnownNames, type Definitions } from './definitions.ts'
 import { extendCode, withOpenLine } from './extend-code.ts'
+import { findSections } from './find-sections.ts'
 import { createFootnoteNumbers } from './footnote-numbers.ts'
 import { joinBlocks, nodeToBlock, type SourcePart } from './nodes-to-blocks.ts'
 import { parseMarkdown } from './parse-markdown.ts'
@@ -10,9 +12,9 @@ import { refreshBlock } from './refresh-block.ts'
 import { settle } from './settle.ts'
 import { completeBlock, stripJoint, toJoint } from './tail.ts'
 
-/** A text as blocks, in groups of 32. What has not changed since the last time is the same object as then. */
+/** A text as blocks, in groups of a few. What has not changed since the last time is the same object as then. */
 export interface MarkdownSnapshot {
-  readonly groups: Chunks<Block>
+  readonly groups: readonly BlockGroup[]
   readonly definitions: Definitions
 }
 
@@ -23,12 +25,21 @@ export interface MarkdownDocument {
 }
 
 /** Blocks in a group. */
-const groupLength = 32
+const groupLength = 4
 /** So much of a text is parsed at a time; more when a single block is longer. */
 const windowLength = 8_000
 
+export interface MarkdownDocumentOptions {
+  /** A text that begins with more than so many characters is parsed where somebody looks at it. */
+  readonly longLength?: number
+  /** So long, at least, is what is parsed at a time then. */
+  readonly sectionLength?: number
+}
+
 interface State {
   text: string
+  /** The beginning of a long text, which is parsed where somebody looks at it. It ends where the settled blocks begin. */
+  unread: readonly UnreadGroup[]
   /** Up to here everything is settled. */
   cut: number
   settled: Chunks<Block>
@@ -42,7 +53,8 @@ interface State {
   isEnded: boolean
 }
 
-export function createMarkdownDocument(): MarkdownDocument {
+export function createMarkdownDocument(options: MarkdownDocumentOptions = {}): MarkdownDocument {
+  const { longLength = windowLength, sectionLength = 1_000 } = options
   let state = createState()
   let last: { readonly text: string; readonly isGrowing: boolean; readonly snapshot: MarkdownSnapshot } | null = null
   const numberFootnotes = createFootnoteNumbers()
@@ -52,10 +64,11 @@ export function createMarkdownDocument(): MarkdownDocument {
       const text = normalise(given)
       if (last?.text === text && last.isGrowing === isGrowing) return last.snapshot
       if (state.isEnded || !text.startsWith(state.text)) state = createState()
+      if (state.text === '' && text.length > longLength) skip(state, text, sectionLength)
       if (text !== state.text) advance(state, text)
       if (!isGrowing) endDefinitions(state)
       const blocks = restToBlocks(state, isGrowing)
-      const groups = appendToChunks(state.settled, blocks, groupLength)
+      const groups = [...state.unread, ...toGroups(appendToChunks(state.settled, blocks, groupLength))]
       const snapshot = { groups, definitions: numberFootnotes(state.definitions, groups) }
       last = { text, isGrowing, snapshot }
       return snapshot
@@ -66,6 +79,7 @@ export function createMarkdownDocument(): MarkdownDocument {
 function createState(): State {
   return {
     text: '',
+    unread: [],
     cut: 0,
     settled: [],
     open: null,
@@ -95,6 +109,26 @@ function createNormaliser(): (given: string) => string {
 }
 
 const byteOrderMark = 0xfeff
+
+/** Leaves all but the end of a long text unread, except for what defines something. */
+function skip(state: State, text: string, sectionLength: number): void {
+  const cuts = findSections(text, sectionLength)
+  state.unread = cuts.map((end, index) => toUnread(state, cuts[index - 1] ?? 0, text.slice(cuts[index - 1] ?? 0, end)))
+  state.cut = cuts.at(-1) ?? 0
+  for (const { source } of state.unread)
+    if (mayDefine(source)) define(state, parseMarkdown(source, toKnownNames(state.definitions)).children)
+}
+
+function toUnread(state: State, key: number, source: string): UnreadGroup {
+  return createUnreadGroup(key, source, () => {
+    const part = { source, base: key }
+    return toBlocks(null, parseMarkdown(source, toKnownNames(state.definitions)).children, part)
+  })
+}
+
+function mayDefine(source: string): boolean {
+  return /\]:/u.test(source)
+}
 
 function advance(state: State, text: string): void {
   state.text = text
@@ -167,7 +201,15 @@ function define(state: State, nodes: readonly RootContent[]): void {
   state.definitions = definitions
   const known = toKnownNames(definitions)
   const refresh = (block: Block) => refreshBlock(block, added, known)
-  state.settled = state.settled.map((group) => group.map(refresh))
+  state.unread = state.unread.map((group) => {
+    if (!group.isRead || !mayRefer(group.source, added)) return group
+    const blocks = group.blocks.map(refresh)
+    return createUnreadGroup(group.key, group.source, () => blocks)
+  })
+  state.settled = state.settled.map((group) => {
+    const blocks = group.map(refresh)
+    return blocks.every((block, index) => block === group[index]) ? group : blocks
+  })
   state.open = state.open && refresh(state.open)
 }
 
@@ -184,7 +226,8 @@ function restToBlocks(state: State, isGrowing: boolean): Block[] {
   const blocks = toBlocks(open, rest.nodes, rest.part)
   if (blocks.length === 0) return open ? [open] : []
   const last = rest.nodes.at(-1)
-  if (!isGrowing || !last) return blocks
+  // A definition is not shown: the last block stands before it, and is complete.
+  if (!isGrowing || !last || last.type === 'definition' || last.type === 'footnoteDefinition') return blocks
   const joined = rest.nodes.length === 1 ? open : null
   return [...blocks.slice(0, -1), ...completeBlock({ node: last, joined, part: rest.part, definitions: state.definitions })]
 }

@@ -1,9 +1,13 @@
 import type { FootnoteReference, Nodes } from 'mdast'
-import type { Block, Chunks } from './block.ts'
+import type { BlockGroup, UnreadGroup } from './block-group.ts'
+import type { Block } from './block.ts'
 import { findReferences, numberFootnotes, type Definitions } from './definitions.ts'
 
 /** Numbers the footnotes of a text again and again as it grows; what has not changed is the same object as before. */
-export function createFootnoteNumbers(): (definitions: Definitions, groups: Chunks<Block>) => Definitions {
+export function createFootnoteNumbers(): (
+  definitions: Definitions,
+  groups: readonly (BlockGroup | UnreadGroup)[],
+) => Definitions {
   let last: {
     readonly given: Definitions
     readonly references: readonly FootnoteReference[]
@@ -11,7 +15,7 @@ export function createFootnoteNumbers(): (definitions: Definitions, groups: Chun
   } | null = null
   return (given, groups) => {
     if (given.footnotes.size === 0) return given
-    const references = groups.flatMap((group) => group.flatMap(blockToReferences))
+    const references = groups.flatMap((group) => (mayHaveFootnotes(group) ? group.blocks.flatMap(blockToReferences) : []))
     const isSame =
       last?.given === given &&
       last.references.length === references.length &&
@@ -21,6 +25,11 @@ export function createFootnoteNumbers(): (definitions: Definitions, groups: Chun
     last = { given, references, numbered }
     return numbered
   }
+}
+
+/** What was not parsed yet need not be, when it has no mark of one. */
+function mayHaveFootnotes(group: BlockGroup | UnreadGroup): boolean {
+  return !('source' in group) || group.source.includes('[^')
 }
 
 function blockToReferences(block: Block): readonly FootnoteReference[] {
