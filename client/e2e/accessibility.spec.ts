@@ -192,7 +192,7 @@ test('from 320 to 2560 pixels, and at 200 % on a laptop, nothing is cut off and 
   }
 })
 
-test('with the system’s own colours every state is still to be seen', async ({ page }) => {
+test('with the system’s own colours every state is still to be seen', async ({ page, house }) => {
   await page.emulateMedia({ forcedColors: 'active' })
   await send(page, 'tokens 100 at 50 hang after 30')
   await expect(contentOf(lastAnswer(page))).toContainText('t30')
@@ -201,6 +201,13 @@ test('with the system’s own colours every state is still to be seen', async ({
   expect(await look('background-color')).toBe(await page.evaluate(() => getComputedStyle(document.body).color))
   const border = await page.getByTestId('composer-send').evaluate((button) => getComputedStyle(button).borderTopStyle)
   expect(border, 'a button has an edge').toBe('solid')
+  const turn = await contentOf(questions(page)).evaluate((text) => getComputedStyle(text.parentElement ?? text).borderTopStyle)
+  expect(turn, 'what a person wrote has one, too').toBe('solid')
+  await page.goto(`${house.url}/?settings=appearance`)
+  const outline = (name: string) =>
+    page.locator('label', { hasText: name }).evaluate((label) => getComputedStyle(label).outlineStyle)
+  await expect(page.getByTestId('appearance-settings')).toBeVisible()
+  expect([await outline('System'), await outline('Dark')], 'what is chosen can be told').toEqual(['solid', 'none'])
 })
 
 test('who asks for less motion gets none', async ({ page }) => {

@@ -9,6 +9,7 @@ import { useInsertion } from './ask-in-composer.ts'
 import { forgetCarriedText, readCarriedText } from './carried-text.ts'
 import { ComposerArea } from './composer-area.tsx'
 import { changeNewConversation, forgetNewConversation, newConversation, settingsOf } from './new-conversation.ts'
+import { NewInstructions } from './new-instructions.tsx'
 import { conversationPath } from './routes.ts'
 import { StartPage } from './start-page.tsx'
 import type { KnownModels } from './use-models.ts'
@@ -30,6 +31,7 @@ export function NewConversationPage({ userId, models }: { readonly userId: strin
     <>
       <StartPage isDemo={models.isDemo} onSuggest={(content) => setInsertion({ content })} />
       <ComposerArea isAnswerRunning={false}>
+        <NewInstructions userId={userId} />
         <Composer
           key="new"
           userId={userId}

@@ -18,19 +18,16 @@ export function NewConversationSettingsButton({ userId, models }: { readonly use
   const text = useText()
   const settings = settingsOf(useStore(newConversation), userId)
   const [isOpen, setOpen] = useState(false)
-  const hasInstructions = settings.instructions !== ''
   const close = useCallback(() => setOpen(false), [])
   return (
     <>
       <IconButton
-        label={text(hasInstructions ? 'conversation.settings.new.has-instructions' : 'conversation.settings')}
+        label={text('conversation.settings')}
         aria-haspopup="dialog"
         onClick={() => setOpen(true)}
-        className="relative"
         data-testid="open-conversation-settings"
       >
         <SlidersHorizontal size={16} aria-hidden />
-        {hasInstructions && <span aria-hidden className="absolute top-1.5 right-1.5 size-1.5 rounded-full bg-accent" />}
       </IconButton>
       <Dialog title={text('conversation.settings')} isOpen={isOpen} onClose={close} testId="conversation-settings">
         <NewConversationSettings

@@ -38,7 +38,7 @@ export function SidebarPanel(props: SidebarPanelProps) {
         <Link
           href={routes.start}
           onClick={props.onOpen}
-          className="flex items-center gap-2 rounded-sm text-[0.9375rem] font-semibold tracking-tight"
+          className="flex items-center gap-2 rounded-sm text-[0.9375rem] font-semibold tracking-tight touch:h-11"
         >
           <Mark size={19} className="text-accent" />
           Holdfast

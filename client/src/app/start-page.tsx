@@ -32,7 +32,7 @@ export function StartPage({ isDemo, onSuggest }: { readonly isDemo: boolean; rea
             <li key={id}>
               <button
                 type="button"
-                className="rounded-full border border-line px-3.5 py-1.5 text-sm text-soft transition-colors duration-150 hover:border-line-strong hover:bg-hover hover:text-ink touch:py-2.5"
+                className="rounded-full border border-line px-3.5 py-1.5 text-sm text-soft transition-colors duration-150 hover:border-line-strong hover:bg-hover hover:text-ink touch:min-h-11"
                 onClick={() => onSuggest(text(id))}
               >
                 {text(id)}

@@ -43,7 +43,8 @@ export const englishComfort = {
   'shortcut.last-message': 'Last message (while one of them has the focus)',
   'conversation.settings.new.about':
     'For the conversation that your next message begins. Until then this is kept on this device.',
-  'conversation.settings.new.has-instructions': 'Conversation settings (instructions are set)',
+  'conversation.instructions.new': 'Instructions: {instructions}',
+  'conversation.instructions.remove': 'Remove the instructions',
   'question.show-all': 'Show all {count} lines',
   'question.show-less': 'Show less',
   'announce.progress': 'Still writing, {count, plural, one {# word} other {# words}} so far',

@@ -13,7 +13,7 @@ const tones = {
 }
 
 const sizes = {
-  small: 'h-7 rounded-sm px-2.5 text-[0.8125rem] touch:h-9',
+  small: 'h-7 rounded-sm px-2.5 text-[0.8125rem] touch:h-11',
   normal: 'h-9 rounded-md px-3.5 text-sm touch:h-11',
 }
 

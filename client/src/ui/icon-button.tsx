@@ -9,7 +9,7 @@ export interface IconButtonProps extends Omit<ComponentProps<'button'>, 'aria-la
   readonly children: ReactNode
 }
 
-const sizes = { small: 'size-7 touch:size-9', normal: 'size-9 touch:size-11' }
+const sizes = { small: 'size-7 touch:size-11', normal: 'size-9 touch:size-11' }
 
 /** A button that shows a picture only. */
 export function IconButton({

@@ -42,7 +42,7 @@ export function RadioChoices<Choice extends string>(props: RadioChoicesProps<Cho
             {choice.icon}
             <span className="min-w-0">
               {choice.label}
-              {choice.about !== undefined && <span className="block text-xs text-faint">{choice.about}</span>}
+              {choice.about !== undefined && <span className="block text-xs text-soft">{choice.about}</span>}
             </span>
           </label>
         ))}

@@ -99,7 +99,7 @@ export function Composer(props: ComposerProps) {
         }}
         label={text('composer.label')}
         placeholder={text(isRunning ? 'composer.placeholder.running' : 'composer.placeholder')}
-        className="block w-full px-4 pt-3 pb-1 leading-relaxed"
+        className="block w-full px-4 pt-3 pb-1 leading-relaxed touch:pb-2"
         onSend={send}
         sendKey={useStore(sendKey)}
         isComposer

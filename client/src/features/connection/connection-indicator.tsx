@@ -21,7 +21,7 @@ export function ConnectionIndicator() {
       data-testid="connection-state"
       data-state={status}
     >
-      <span aria-hidden className={`size-1.5 rounded-full ${dots[status]}`} />
+      <span aria-hidden className={`system-colour size-1.5 rounded-full ${dots[status]}`} />
       {/* All is well: nothing to read, except for who cannot see the dot. */}
       <span className={status === 'live' ? 'sr-only' : ''}>{text(`connection.${status}`)}</span>
     </span>

@@ -78,13 +78,13 @@ export const ConversationItem = memo(function ConversationItem(props: Conversati
           {conversation.unread && !isOpen && (
             <span
               aria-hidden
-              className="mr-1.5 size-1.5 shrink-0 rounded-full bg-accent group-focus-within/item:hidden group-hover/item:hidden"
+              className="system-colour mr-1.5 size-1.5 shrink-0 rounded-full bg-accent group-focus-within/item:hidden group-hover/item:hidden"
             />
           )}
           <Menu
             label={text('conversation.actions', { title: conversation.title })}
             icon={<Ellipsis size={15} aria-hidden />}
-            className="hidden size-6 shrink-0 place-items-center rounded-sm text-faint group-focus-within/item:grid group-hover/item:grid hover:bg-paper hover:text-ink data-popup-open:grid touch:grid touch:size-10"
+            className="hidden size-6 shrink-0 place-items-center rounded-sm text-faint group-focus-within/item:grid group-hover/item:grid hover:bg-paper hover:text-ink data-popup-open:grid touch:grid touch:size-11"
             items={[
               { label: text('conversation.rename'), icon: <Pencil size={14} />, onSelect: () => setRenaming(true) },
               conversation.pinned

@@ -54,7 +54,7 @@ function Quiet({ children }: { readonly children: string }) {
 function Queued({ message, actions }: Pick<MessageItemProps, 'message' | 'actions'>) {
   const text = useText()
   return (
-    <div className="mt-2 flex min-h-7 flex-wrap items-center gap-x-3 gap-y-1 text-sm text-faint first:mt-0 touch:min-h-9">
+    <div className="mt-2 flex min-h-7 flex-wrap items-center gap-x-3 gap-y-1 text-sm text-faint first:mt-0 touch:min-h-11">
       <span>{text('answer.queued')}</span>
       {isUnbegun(message) && (
         <span className="late flex gap-1.5" data-testid="queued">

@@ -31,7 +31,7 @@ export function MessageMenu({ message, actions }: { readonly message: Message; r
     <Menu
       label={text('message.more')}
       icon={<Ellipsis size={15} aria-hidden />}
-      className="message-menu grid size-7 shrink-0 place-items-center rounded-sm text-faint transition-colors duration-150 hover:bg-hover hover:text-ink touch:size-9"
+      className="message-menu grid size-7 shrink-0 place-items-center rounded-sm text-faint transition-colors duration-150 hover:bg-hover hover:text-ink touch:size-11"
       items={items.filter((item) => item !== false)}
     />
   )

@@ -12,7 +12,7 @@ export function ToolButton({ label, isPressed, onClick, children }: ToolButtonPr
   return (
     <button
       type="button"
-      className="grid size-7 shrink-0 place-items-center rounded-sm text-faint transition-colors duration-150 hover:bg-hover hover:text-ink touch:size-9"
+      className="grid size-7 shrink-0 place-items-center rounded-sm text-faint transition-colors duration-150 hover:bg-hover hover:text-ink touch:size-11"
       aria-label={label}
       title={label}
       aria-pressed={isPressed}

@@ -44,13 +44,13 @@ export const CodeBlock = memo(function CodeBlock({ language, meta, chunks, lineC
   return (
     <div className="group/code overflow-hidden rounded-md border border-line bg-code" dir="ltr">
       <div
-        className="flex h-9 items-center border-b border-line pr-1 pl-3.5 text-xs text-faint select-none touch:h-10"
+        className="flex h-9 items-center border-b border-line pr-1 pl-3.5 text-xs text-faint select-none touch:h-11"
         data-chrome=""
       >
         {/* Drawn, not written: what is selected and copied is the answer alone. */}
         <span className="mr-auto truncate font-mono before:content-[attr(data-language)]" data-language={language} aria-hidden />
         {language === 'mermaid' && (
-          <Button size="small" tone="quiet" className="touch:h-9" aria-expanded={isDrawn} onClick={() => setDrawn(!isDrawn)}>
+          <Button size="small" tone="quiet" aria-expanded={isDrawn} onClick={() => setDrawn(!isDrawn)}>
             {text(isDrawn ? 'markdown.diagram.hide' : 'markdown.diagram.show')}
           </Button>
         )}
@@ -121,7 +121,7 @@ function FoldButton({ id, isFolded, lineCount, onToggle }: FoldButtonProps) {
     <button
       type="button"
       data-chrome=""
-      className="flex h-9 w-full items-center justify-center gap-1.5 border-t border-line text-xs text-soft transition-colors duration-150 select-none hover:bg-hover hover:text-ink focus-visible:-outline-offset-2 touch:h-11"
+      className="flex h-9 w-full touch:h-11 items-center justify-center gap-1.5 border-t border-line text-xs text-soft transition-colors duration-150 select-none hover:bg-hover hover:text-ink focus-visible:-outline-offset-2 touch:h-11"
       aria-controls={id}
       aria-expanded={!isFolded}
       onClick={onToggle}
