@@ -11,6 +11,7 @@ const sources = [
   'client/public',
   'client/index.html',
   'client/vite.config.ts',
+  'client/build',
   'client/package.json',
   'shared/src',
   'pnpm-lock.yaml',

@@ -26,8 +26,7 @@ export function publishPage(built, dist, { now = Date.now(), ageMs = generous.ag
   const present = new Set(filesIn(built))
   const before = filesIn(dist)
   const replaced = readReplaced(dist, present, before, now)
-  for (const name of [...present].sort((a, b) => Number(isAsset(b)) - Number(isAsset(a))))
-    put(join(built, name), join(dist, name))
+  for (const name of [...present].sort((a, b) => toTurn(a) - toTurn(b))) put(join(built, name), join(dist, name))
 
   const kept = {}
   let keptBytes = 0
@@ -56,6 +55,12 @@ function put(from, to) {
   mkdirSync(dirname(to), { recursive: true })
   copyFileSync(from, `${to}.new`)
   renameSync(`${to}.new`, to)
+}
+
+/** The page comes after what it names, and after the page what has browsers keep it. */
+function toTurn(name) {
+  if (isAsset(name)) return 0
+  return ['index.html', 'sw.js'].indexOf(name) + 2
 }
 
 /** Only these have names that change with their content. */

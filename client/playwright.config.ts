@@ -19,6 +19,8 @@ export default defineConfig({
     locale: 'en-US',
     actionTimeout: 30_000,
     navigationTimeout: 30_000,
+    // What a service worker answers cannot be watched or held back by a test; those that are about it allow it.
+    serviceWorkers: 'block',
     screenshot: 'only-on-failure',
     launchOptions: await findChromium(),
   },

@@ -47,7 +47,7 @@ test('the address of a conversation fetches the thread beside the page, not afte
   const address = page.url()
 
   const second = await context.newPage()
-  const script = await holdBack(second, (path) => path.endsWith('.js') && first.includes(path) && path.includes('/assets/'))
+  const script = await holdBack(second, (path) => path.endsWith('.js') && first.includes(path) && !path.includes('/before-paint'))
   const thread = await holdBack(second, (path) => forConversations.includes(path))
   await second.goto(address, { waitUntil: 'commit' })
   // Asked for while nothing of the page has run yet.

@@ -5,6 +5,7 @@ import { App } from './app/app.tsx'
 import { pathToConversationId } from './app/routes.ts'
 import { loadThread } from './features/thread/index.ts'
 import { createI18n } from './i18n/i18n.ts'
+import { keepShell } from './offline/keep-shell.ts'
 import { showPreferences } from './preferences/show-preferences.ts'
 import { passClosedOverlays } from './ui/use-back-closes.ts'
 import { loadParts } from './ui/lazy-part.tsx'
@@ -25,3 +26,4 @@ createRoot(root).render(
   </StrictMode>,
 )
 setTimeout(() => void loadParts(), idleDelayMs)
+keepShell()

@@ -1,6 +1,7 @@
 import { isActive, type Id } from '@holdfast/shared'
 import { useCallback, useEffect, useMemo } from 'react'
 import { useLocation, useSearch } from 'wouter'
+import type { ConversationView } from '../conversation-store/conversation-view.ts'
 import { useConversation } from '../conversation-store/use-conversation.ts'
 import { Composer } from '../features/composer/index.ts'
 import { ModelPicker } from '../features/models/index.ts'
@@ -19,6 +20,7 @@ import { Button } from '../ui/button.tsx'
 import { CenteredMessage } from '../ui/centered-message.tsx'
 import { useToast } from '../ui/toasts.tsx'
 import { useInsertion } from './ask-in-composer.ts'
+import { AwayNote } from './away-note.tsx'
 import { readBranch, rememberBranch } from './branch-memory.ts'
 import type { CarriedText } from './carried-text.ts'
 import type { Command } from './commands.tsx'
@@ -130,6 +132,11 @@ export function ConversationPage({ conversationId, userId, models, onTitle, onSh
     }
   }, [client, store, toast, text, navigate, conversationId, setInsertion, onShowItem, messageActions])
 
+  const first = client.outbox.get().find((item) => item.conversationId === conversationId)
+  // Without a network a conversation that was begun here is whole; of any other one nothing is known.
+  const isAway = isOutOfReach(view) && view.cursor === 0 && first?.parentId !== null
+  const isAlone = view.messages.length === 0
+
   const loadEarlier = useCallback(() => void store.loadEarlier(), [store])
   const stop = () => {
     if (running) actions.stop(running.id)
@@ -172,7 +179,8 @@ export function ConversationPage({ conversationId, userId, models, onTitle, onSh
     <ModelChoicesContext value={models.items}>
       {dialog}
       <ConversationShortcuts view={view} actions={actions} onStop={stop} onLeave={() => navigate(routes.start)} />
-      {view.status === 'loading' || place === 'finding' ? (
+      {isAway && <AwayNote isAlone={isAlone} />}
+      {isAway && isAlone ? null : !isAway && (view.status === 'loading' || place === 'finding') ? (
         <ThreadSkeleton />
       ) : (
         <FetchedThread
@@ -181,7 +189,7 @@ export function ConversationPage({ conversationId, userId, models, onTitle, onSh
           markedId={markedId}
           markedWords={markedWords}
           onLoadEarlier={loadEarlier}
-          initialPlace={place}
+          initialPlace={place === 'finding' ? null : place}
           onPlace={onPlace}
         />
       )}
@@ -229,4 +237,8 @@ function useMarkRead(isUnread: boolean, cursor: number, markRead: () => void) {
       window.removeEventListener('focus', look)
     }
   }, [isUnread, cursor, markRead])
+}
+
+function isOutOfReach({ connection: { status } }: ConversationView): boolean {
+  return status === 'offline' || status === 'reconnecting'
 }

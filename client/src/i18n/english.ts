@@ -88,6 +88,10 @@ export const english = {
   'conversation.state.unread': '(unread)',
   'conversation.missing': 'This conversation is not here',
   'conversation.missing.about': 'It does not exist, was deleted for good, or belongs to another account.',
+  'conversation.away': 'Out of reach for now',
+  'conversation.away.about':
+    'This conversation is safe on the server and appears by itself when the connection is back. What you write is kept here and goes out then.',
+  'conversation.away.above': 'What came before is safe on the server, and appears when the connection is back.',
   'conversation.failed': 'This conversation could not be opened',
   'conversation.failed.about': 'The server had a problem. Everything that was saved is still saved.',
   'conversation.in-trash': 'This conversation is in the trash',

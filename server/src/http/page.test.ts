@@ -1,43 +1,31 @@
 import { mkdir, writeFile } from 'node:fs/promises'
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import express from 'express'
 import { expect, test } from 'vitest'
+import { servePage } from '../../test/serve-page.ts'
 import { createTemporaryDirectory } from '../../test/temporary-directory.ts'
-import { createNotFound } from './http-error.ts'
 import { createPage } from './page.ts'
-import { createRequestIds } from './request-id.ts'
 
 const script = 'export const words = "again and again"\n'.repeat(100)
 
-/** A server that gives out a page of three files; asks it. */
-async function servePage() {
+/** A page of three files, and a server that gives it out. */
+async function openPage() {
   await using stack = new AsyncDisposableStack()
   const { path } = stack.use(await createTemporaryDirectory())
   await mkdir(join(path, 'assets'))
   await writeFile(join(path, 'index.html'), '<!doctype html><title>The page</title>')
   await writeFile(join(path, 'before-paint.js'), 'void 0')
   await writeFile(join(path, 'assets', 'index-1a2b3c4d.js'), script)
-  const page = createPage(path)
-  if (!page) throw new Error('there is a page')
-  const server = express().use(createRequestIds()).use(page).use(createNotFound()).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  stack.defer(() => {
-    server.close()
-    server.closeAllConnections()
-  })
-  const { port } = server.address() as AddressInfo
+  const { url } = stack.use(await servePage(path))
   const opened = stack.move()
   return {
     path,
-    ask: (address: string, headers: Record<string, string> = {}) => fetch(`http://127.0.0.1:${port}${address}`, { headers }),
+    ask: (address: string, headers: Record<string, string> = {}) => fetch(url + address, { headers }),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
 }
 
 test('what is named after its content is kept for ever; everything else is asked for anew', async () => {
-  await using page = await servePage()
+  await using page = await openPage()
   expect((await page.ask('/assets/index-1a2b3c4d.js')).headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
   for (const address of ['/', '/index.html', '/c/019a7c3e-0000-7000-8000-000000000000', '/before-paint.js']) {
     const response = await page.ask(address)
@@ -49,7 +37,7 @@ test('what is named after its content is kept for ever; everything else is asked
 test.each(['/assets/thread-0ld0ld00.js', '/assets/thread', '/assets/', '/missing.png'])(
   'what is not there, like %s, is 404 and no page, and nobody remembers it',
   async (address) => {
-    await using page = await servePage()
+    await using page = await openPage()
     const response = await page.ask(address)
     expect(response.status).toBe(404)
     expect(response.headers.get('content-type')).toContain('application/json')
@@ -58,7 +46,7 @@ test.each(['/assets/thread-0ld0ld00.js', '/assets/thread', '/assets/', '/missing
 )
 
 test('a page that was replaced, by an earlier one too, is never taken for the one that a browser has', async () => {
-  await using page = await servePage()
+  await using page = await openPage()
   const first = await page.ask('/')
   const known = {
     'if-none-match': first.headers.get('etag') ?? '',
@@ -74,7 +62,7 @@ test('a page that was replaced, by an earlier one too, is never taken for the on
 })
 
 test.each(['br', 'gzip'])('scripts travel compressed for a browser that reads %s', async (encoding) => {
-  await using page = await servePage()
+  await using page = await openPage()
   const response = await page.ask('/assets/index-1a2b3c4d.js', { 'accept-encoding': encoding })
   expect(response.headers.get('content-encoding')).toBe(encoding)
   expect(response.headers.get('vary')).toMatch(/accept-encoding/iu)

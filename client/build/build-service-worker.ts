@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto'
+import { resolve } from 'node:path'
+import { build, type Plugin } from 'vite'
+import { bundleToConversationParts, bundleToFirstScripts } from './conversation-parts.ts'
+
+/**
+ * Builds `sw.js`, which keeps the page's shell on the device (see src/offline/service-worker.ts): what every visit loads first, and
+ * what a conversation needs.
+ */
+export function buildServiceWorker(): Plugin {
+  let root = ''
+  let outDir = ''
+  return {
+    name: 'holdfast:build-service-worker',
+    apply: 'build',
+    configResolved: (config) => {
+      root = config.root
+      outDir = resolve(config.root, config.build.outDir)
+    },
+    writeBundle: {
+      order: 'post',
+      handler: async (_options, bundle) => {
+        const page = bundle['index.html']
+        if (page?.type !== 'asset') throw new Error('the page was not built')
+        const html = page.source.toString()
+        const scripts = bundleToFirstScripts(bundle).union(bundleToConversationParts(bundle))
+        const named = Object.keys(bundle).filter((name) => scripts.has(name) || html.includes(`="/${name}"`))
+        const shell = [
+          { url: '/index.html', revision: createHash('sha256').update(html).digest('hex').slice(0, 16) },
+          // Their names change with their content.
+          ...named.map((name) => ({ url: `/${name}`, revision: null })),
+        ]
+        await build({
+          configFile: false,
+          root,
+          logLevel: 'warn',
+          define: { shellFiles: JSON.stringify(shell) },
+          build: {
+            outDir,
+            emptyOutDir: false,
+            copyPublicDir: false,
+            rolldownOptions: {
+              input: resolve(root, 'src/offline/service-worker.ts'),
+              output: { format: 'iife', entryFileNames: 'sw.js' },
+            },
+          },
+        })
+      },
+    },
+  }
+}

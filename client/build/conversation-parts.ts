@@ -1,0 +1,31 @@
+import type { Rolldown } from 'vite'
+
+type Bundle = Readonly<Record<string, Rolldown.OutputAsset | Rolldown.OutputChunk>>
+
+/** What only a conversation needs, and no other page. */
+const modules = ['/features/thread/thread.tsx', '/ui/markdown/loaded-markdown.tsx']
+
+/** The files that every visit loads before anything is painted: the script that the page names, and what it imports. */
+export function bundleToFirstScripts(bundle: Bundle): Set<string> {
+  const entry = Object.values(bundle).find((file) => file.type === 'chunk' && file.isEntry)
+  return withImports(bundle, entry?.fileName ?? '')
+}
+
+/** The files that a conversation loads beyond those. */
+export function bundleToConversationParts(bundle: Bundle): Set<string> {
+  const parts = new Set<string>()
+  for (const file of Object.values(bundle)) {
+    if (file.type === 'chunk' && modules.some((path) => file.facadeModuleId?.endsWith(path))) {
+      withImports(bundle, file.fileName, parts)
+    }
+  }
+  return parts.difference(bundleToFirstScripts(bundle))
+}
+
+function withImports(bundle: Bundle, name: string, seen = new Set<string>()): Set<string> {
+  const file = bundle[name]
+  if (file?.type !== 'chunk' || seen.has(name)) return seen
+  seen.add(name)
+  for (const imported of file.imports) withImports(bundle, imported, seen)
+  return seen
+}
