@@ -126,6 +126,51 @@ test('a table is taken along for a spreadsheet and as it was written', async ({ 
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(`${table}\n`)
 })
 
+test('a table of hundreds of rows has its columns below each other, and is one when it is taken along', async ({
+  page,
+  context,
+}, info) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  const row = (index: number) => `| ${index} | ${index === 3 ? 'a **wide** one' : 'x'} | ${index * 7} |`
+  const table = ['| No | Name | Value |', '| --- | --- | --: |', ...Array.from({ length: 430 }, (_, index) => row(index))].join(
+    '\n',
+  )
+  const content = await answerWith(page, table)
+  const region = content.getByRole('region', { name: 'Table' })
+  await expect(region.getByRole('table')).toHaveCount(6)
+  await expect(region.getByRole('table', { name: 'Table, rows 401 to 430' }).getByRole('columnheader')).toHaveText([
+    'No',
+    'Name',
+    'Value',
+  ])
+  const readColumns = () =>
+    region.evaluate((element) => {
+      const tables = [...element.querySelectorAll('table')]
+      const lefts = tables.map((one) =>
+        [...(one.tBodies[0]?.rows[0]?.cells ?? [])].map((cell) => cell.getBoundingClientRect().left),
+      )
+      const gaps = tables
+        .slice(1)
+        .map((one, index) => one.getBoundingClientRect().top - (tables[index]?.getBoundingClientRect().bottom ?? 0))
+      const heads = tables.slice(1).map((one) => one.tHead?.getBoundingClientRect().height ?? Number.NaN)
+      return { lefts, most: Math.max(...gaps.map(Math.abs), ...heads) }
+    })
+  const { lefts, most } = await readColumns()
+  for (const [column, left] of (lefts[0] ?? []).entries()) {
+    for (const other of lefts) expect(Math.abs((other[column] ?? 0) - left)).toBeLessThanOrEqual(1)
+  }
+  expect(most, 'nothing between them').toBeLessThanOrEqual(1)
+  await page.setViewportSize({ width: 390, height: 800 })
+  await expect.poll(async () => (await readColumns()).lefts[5]?.map(Math.round)).not.toEqual(lefts[5]?.map(Math.round))
+  const narrow = await readColumns()
+  expect(narrow.lefts[5]?.map(Math.round)).toEqual(narrow.lefts[0]?.map(Math.round))
+  await expectAccessible(page, info, 'table')
+  await page.setViewportSize({ width: 1200, height: 800 })
+  await region.hover()
+  await content.getByRole('button', { name: 'Copy the table as Markdown' }).click()
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(`${table}\n`)
+})
+
 test('no picture of another site is fetched until a person asks for it, and then it is shown in its place', async ({ page }) => {
   const asked: string[] = []
   const picture =

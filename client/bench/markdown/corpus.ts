@@ -1,7 +1,20 @@
 /** What a model writes, again and again until it has the length that is asked for; the same each time. */
-export type CorpusName = 'mixed' | 'code' | 'list' | 'table' | 'paragraph'
+const corpusNames = [
+  'mixed',
+  'code',
+  'list',
+  'table',
+  'paragraph',
+  'nested list',
+  'list item',
+  'quote',
+  'hard breaks',
+  'html',
+  'footnotes',
+  'references',
+] as const
 
-export const corpusNames: readonly CorpusName[] = ['mixed', 'code', 'list', 'table', 'paragraph']
+export type CorpusName = (typeof corpusNames)[number]
 
 /** A text of exactly `length` UTF-16 units. */
 export function createCorpus(name: CorpusName, length: number): string {
@@ -26,6 +39,13 @@ const heads: Record<CorpusName, string> = {
   list: '',
   table: '| Name | State | Count |\n| --- | :-: | --: |\n',
   paragraph: '',
+  'nested list': '',
+  'list item': '1. The only item\n\n',
+  quote: '',
+  'hard breaks': '',
+  html: '<div>\n',
+  footnotes: '',
+  references: '',
 }
 
 const codeLine = (index: number) =>
@@ -36,6 +56,20 @@ const pieces: Record<CorpusName, (index: number) => string> = {
   code: codeLine,
   list: (index) => `- **Item ${index}** with \`code ${index}\` and ${prose(index, 6)}\n`,
   table: (index) => `| row ${index} | **${prose(index, 2)}** | ${index * 17} \`ms\` |\n`,
+  'nested list': (index) =>
+    index % 12 === 0
+      ? `- **Point ${index}** of ${prose(index, 5)}\n`
+      : `${'  '.repeat(1 + (index % 3 === 0 ? 0 : 1))}- ${prose(index, 8)} with \`code ${index}\`\n`,
+  'list item': (index) =>
+    index % 6 === 5
+      ? `   \`\`\`ts\n${Array.from({ length: 6 }, (_, line) => `   ${codeLine(index + line)}`).join('')}   \`\`\`\n\n`
+      : `   ${prose(index, 22)}, **${prose(index, 2)}**.\n\n`,
+  quote: (index) => `> ${prose(index, 22)}, **${prose(index, 2)}** and \`${prose(index, 1)}\`.\n>\n`,
+  'hard breaks': (index) => `${prose(index, 9)}, *${prose(index, 2)}*  \n`,
+  html: (index) => `  <p class="c${index}">${prose(index, 12)}</p>\n`,
+  footnotes: (index) => `${prose(index, 20)}[^${index}] and ${prose(index, 9)}.\n\n[^${index}]: ${prose(index, 12)}.\n\n`,
+  references: (index) =>
+    `${prose(index, 12)} [${prose(index, 2)}][r${index}], ${prose(index, 9)} [r${index}].\n\n[r${index}]: https://example.org/${index}\n\n`,
   paragraph: (index) => `${prose(index, 9)}, **${prose(index, 2)}** and \`${prose(index, 1)}\`: ${prose(index + 3, 8)}. `,
 }
 

@@ -371,6 +371,7 @@ export const english = {
   'markdown.code.wrap': 'Wrap long lines',
   'markdown.code.unwrap': 'Do not wrap lines',
   'markdown.table': 'Table',
+  'markdown.table.continued': 'Table, rows {first} to {last}',
   'markdown.task.done': 'Done',
   'markdown.task.open': 'Not done',
   'markdown.code.download': 'Download the code',

@@ -68,7 +68,7 @@ test('code keeps every character, and its language is not part of its text', () 
 
 test('tables scroll by themselves, and can be reached with the keyboard', () => {
   expect(render('|a|b|\n|-|-|\n|1|2|')).toMatch(
-    /<div class="overflow-x-auto" role="region" aria-label="Table" tabindex="0"><table dir="auto">/u,
+    /<div class="overflow-x-auto" role="region" aria-label="Table" tabindex="0"><div><table dir="auto">/u,
   )
 })
 

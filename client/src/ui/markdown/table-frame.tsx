@@ -1,25 +1,30 @@
 import { Check, ClipboardList, Copy } from 'lucide-react'
-import type { ReactNode } from 'react'
+import type { ReactNode, RefObject } from 'react'
 import { useText } from '../../i18n/use-text.ts'
 import { useCopy } from '../use-copy.ts'
 import { ToolButton } from './tool-button.tsx'
 
 interface TableFrameProps {
-  readonly isFixed?: boolean
+  readonly tableRef?: RefObject<HTMLTableElement | null>
+  /** Of the columns, in pixels; null for as wide as what stands in them. */
+  readonly widths?: readonly number[] | null
   readonly toTabs?: () => string
   readonly toMarkdown?: () => string
   readonly children: ReactNode
+  /** Tables that go on with this one. */
+  readonly below?: ReactNode
 }
 
 /** A table that scrolls by itself, also with the keyboard. */
-export function TableFrame({ isFixed = false, toTabs, toMarkdown, children }: TableFrameProps) {
+export function TableFrame({ tableRef, widths = null, toTabs, toMarkdown, children, below }: TableFrameProps) {
   const text = useText()
   return (
     <div className="group/table relative">
       <div className="overflow-x-auto" role="region" aria-label={text('markdown.table')} tabIndex={0}>
-        <table dir="auto" className={isFixed ? 'w-full table-fixed' : undefined}>
+        <TablePart tableRef={tableRef} widths={widths}>
           {children}
-        </table>
+        </TablePart>
+        {below}
       </div>
       {toTabs && toMarkdown && (
         <div
@@ -34,6 +39,25 @@ export function TableFrame({ isFixed = false, toTabs, toMarkdown, children }: Ta
           </CopyTable>
         </div>
       )}
+    </div>
+  )
+}
+
+interface TablePartProps {
+  readonly tableRef?: RefObject<HTMLTableElement | null> | undefined
+  readonly widths: readonly number[] | null
+  readonly label?: string
+  readonly children: ReactNode
+}
+
+/** A table, or one of those that a very long one is: then nothing that happens in one of them is a matter of the others. */
+export function TablePart({ tableRef, widths, label, children }: TablePartProps) {
+  const width = widths?.reduce((total, one) => total + one, 0)
+  return (
+    <div {...(width !== undefined && { className: 'contain-content', style: { width } })}>
+      <table ref={tableRef} dir="auto" className={width === undefined ? undefined : 'w-full table-fixed'} aria-label={label}>
+        {children}
+      </table>
     </div>
   )
 }

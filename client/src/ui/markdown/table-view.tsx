@@ -1,22 +1,34 @@
 import type { Element } from 'hast'
 import type { AlignType, TableRow } from 'mdast'
-import { memo, useMemo } from 'react'
+import { memo, useMemo, useRef } from 'react'
+import { useText } from '../../i18n/use-text.ts'
 import type { Piece, TableBlock } from './document/block.ts'
+import { chunkLength } from './document/chunks.ts'
 import { toNeeded, type BlocksProps } from './needed-definitions.ts'
 import { hastToElement, nodesToHast } from './node-to-element.ts'
 import { rowsToTabs } from './rows-to-tabs.ts'
-import { TableFrame } from './table-frame.tsx'
+import { TableFrame, TablePart } from './table-frame.tsx'
+import { useColumnWidths } from './use-column-widths.ts'
 
-/** Above this many rows the browser does not measure every cell to find the width of the columns: that grows with the square. */
-const fixedLayoutRows = 300
+/**
+ * So many rows find the width of their columns together, as a browser does it. Each row that comes after that is laid out again with all
+ * rows of its table, which grows with the square: so those below are tables of their own, in columns of the same width.
+ */
+const ownWidthRows = 200
 
 /** A table that grows row by row, and can be taken along. */
 export function TableView({ block, ...rest }: BlocksProps & { readonly block: TableBlock }) {
-  const rowCount = block.rows.reduce((count, chunk) => count + chunk.length, 0)
+  const text = useText()
+  const chunks = ownWidthRows / chunkLength
+  const [first, others] = [block.rows.slice(0, chunks), block.rows.slice(chunks)]
+  const tableRef = useRef<HTMLTableElement>(null)
+  const widths = useColumnWidths(tableRef, others.length > 0)
+  const columns = useMemo(() => widths && <Columns widths={widths} />, [widths])
   const toRows = () => block.rows.flat()
   return (
     <TableFrame
-      isFixed={rowCount > fixedLayoutRows}
+      tableRef={tableRef}
+      widths={widths}
       toTabs={() => rowsToTabs([block.head, ...toRows().map((row) => row.parsed)])}
       toMarkdown={() =>
         block.prefix +
@@ -24,14 +36,42 @@ export function TableView({ block, ...rest }: BlocksProps & { readonly block: Ta
           .map((row) => `${row.source}\n`)
           .join('')
       }
+      below={others.map((rows, index) => (
+        <TablePart
+          key={index}
+          widths={widths ?? noWidths}
+          label={text('markdown.table.continued', {
+            first: ownWidthRows + index * chunkLength + 1,
+            last: ownWidthRows + index * chunkLength + rows.length,
+          })}
+        >
+          {columns}
+          <HiddenHead head={block.head} align={block.align} {...toNeeded([block.head], rest)} />
+          <Rows rows={rows} align={block.align} {...rest} />
+        </TablePart>
+      ))}
     >
+      {columns}
       <thead>
         <Row row={block.head} isHead align={block.align} {...toNeeded([block.head], rest)} />
       </thead>
-      {block.rows.map((rows, index) => (
+      {first.map((rows, index) => (
         <Rows key={index} rows={rows} align={block.align} {...rest} />
       ))}
     </TableFrame>
+  )
+}
+
+/** Until they are found, before anything is painted. */
+const noWidths: readonly number[] = []
+
+function Columns({ widths }: { readonly widths: readonly number[] }) {
+  return (
+    <colgroup>
+      {widths.map((width, index) => (
+        <col key={index} style={{ width }} />
+      ))}
+    </colgroup>
   )
 }
 
@@ -66,6 +106,18 @@ const Row = memo(function Row({ row, isHead, align, definitions, prefix }: RowPr
     const element = section?.children.find((child): child is Element => child.type === 'element')
     return element ? hastToElement(element) : null
   }, [row, isHead, align, definitions, prefix])
+})
+
+/** The heads of the columns for who does not see the ones above: of no height, and in nobody's selection. */
+const HiddenHead = memo(function HiddenHead({
+  head,
+  ...rest
+}: BlocksProps & Pick<RowProps, 'align'> & { readonly head: TableRow }) {
+  return (
+    <thead className="head-again select-none">
+      <Row row={head} isHead {...rest} />
+    </thead>
+  )
 })
 
 const emptyRow: TableRow = { type: 'tableRow', children: [] }

@@ -1,7 +1,8 @@
 import { foldCharacter } from './fold-text.ts'
 
 const blocks = new Set('P LI H1 H2 H3 H4 H5 H6 PRE TD TH TR BLOCKQUOTE DIV UL OL TABLE DL DT DD HR BR SECTION'.split(' '))
-const notRead = 'button, svg, details, .sr-only, [aria-hidden=true], [data-testid=tool-call], [data-testid=tool-group]'
+const notRead =
+  'button, svg, details, .sr-only, .head-again, [aria-hidden=true], [data-testid=tool-call], [data-testid=tool-group]'
 
 /** Where a text stands in a row that is on the screen; `wanted` is folded. */
 export function findRanges(row: Element, wanted: string): Range[] {

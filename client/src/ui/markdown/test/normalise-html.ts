@@ -1,6 +1,6 @@
 /**
  * Elements, their order and their text: without classes, ids and what assistive technology is told; without the wrappers and the tools
- * around code and tables, and the borders between the bodies of a long table; without whitespace, which the two differ in between blocks.
+ * around code and tables, and the borders between the bodies of a long table and between the tables that a longer one is; without whitespace, which the two differ in between blocks.
  */
 export function normaliseHtml(html: string): string {
   return html
@@ -11,6 +11,7 @@ export function normaliseHtml(html: string): string {
     .replaceAll(/ (?:class|id|dir|style|role|tabindex|data-[a-z-]+|aria-[a-z]+)="[^"]*"/gu, '')
     .replaceAll(/href="#[^"]*-fn/gu, 'href="#fn')
     .replaceAll(/href="#(?:note|user-content)-/gu, 'href="#')
+    .replaceAll(/<\/table>\s*<table><thead>.*?<\/thead>/gsu, '')
     .replaceAll(/<\/tbody>\s*<tbody>/gu, '')
     .replaceAll(/\s+/gu, '')
 }
