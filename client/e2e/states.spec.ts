@@ -62,6 +62,29 @@ test('a short blip is not worth a word', async ({ page, context }) => {
   expect(shown).toEqual([])
 })
 
+test('a server that comes back with another page is noticed, although it speaks the same language', async ({
+  page,
+  context,
+  house,
+}) => {
+  const lookAgain = async () => {
+    await context.setOffline(true)
+    await expect(connectionState(page)).toHaveAttribute('data-state', 'offline')
+    const asked = page.waitForResponse(`${house.url}/`)
+    await context.setOffline(false)
+    await (await asked).finished()
+    await expectLive(page)
+  }
+  await lookAgain()
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)))
+  await expect(page.getByTestId('update-notice')).toHaveCount(0)
+  await page.route(`${house.url}/`, (route) =>
+    route.fulfill({ contentType: 'text/html', body: '<script type="module" src="/assets/newer.js"></script>' }),
+  )
+  await lookAgain()
+  await expect(page.getByTestId('update-notice')).toContainText('A newer version is ready.')
+})
+
 test('a tab that was frozen in mid-answer shows all of it when it thaws, without a reload', async ({ page, context, api }) => {
   const watched = await watchTokens(page, total)
   let loads = 0

@@ -1,13 +1,18 @@
 import { contractHash, type SystemInfo } from '@holdfast/shared'
 import { FlaskConical, RefreshCw, X } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useText } from '../i18n/use-text.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
 import { Notice } from '../ui/notice.tsx'
+import { useStore } from '../use-store.ts'
+import { createValueStore } from '../value-store.ts'
+import { newPage } from './use-new-page.ts'
 
 const dismissedKey = 'holdfast.demo-dismissed'
+/** Whoever said "later" reloads when it suits them. */
+const later = createValueStore(false)
 
 /** Whoever answers here is no AI, and the page says so until it is told that this is understood. */
 export function DemoNotice({ info }: { readonly info: SystemInfo | undefined }) {
@@ -52,11 +57,11 @@ export function DemoNotice({ info }: { readonly info: SystemInfo | undefined }) 
 export function UpdateNotice(props: { readonly info: SystemInfo | undefined; readonly isAnswerRunning: boolean }) {
   const { info, isAnswerRunning } = props
   const text = useText()
-  const hasLostChunk = useLostChunk()
-  const [isDismissed, setDismissed] = useState(false)
+  const hasNewPage = useStore(newPage)
+  const isDismissed = useStore(later)
   const isOld = info !== undefined && info.contract !== contractHash
   // Never while an answer is being written: that is read first.
-  if (isDismissed || isAnswerRunning || !(isOld || hasLostChunk)) return null
+  if (isDismissed || isAnswerRunning || !(isOld || hasNewPage)) return null
   return (
     <Notice
       tone="accent"
@@ -67,7 +72,7 @@ export function UpdateNotice(props: { readonly info: SystemInfo | undefined; rea
           <Button size="small" onClick={() => location.reload()}>
             {text('update.reload')}
           </Button>
-          <Button size="small" tone="quiet" onClick={() => setDismissed(true)}>
+          <Button size="small" tone="quiet" onClick={() => later.set(true)}>
             {text('update.later')}
           </Button>
         </>
@@ -76,28 +81,4 @@ export function UpdateNotice(props: { readonly info: SystemInfo | undefined; rea
       {text('update')}
     </Notice>
   )
-}
-
-/** A part of the page that is fetched when it is needed is gone, though the server is there: it has a newer page. */
-function useLostChunk(): boolean {
-  const [isLost, setLost] = useState(false)
-  useEffect(() => {
-    const onError = () => {
-      void hasNewPage().then((isNew) => isNew && setLost(true))
-    }
-    window.addEventListener('vite:preloadError', onError)
-    return () => window.removeEventListener('vite:preloadError', onError)
-  }, [])
-  return isLost
-}
-
-/** Whether the server's page starts with another script than this one did. False when it does not answer. */
-async function hasNewPage(): Promise<boolean> {
-  const script = document.querySelector<HTMLScriptElement>('script[type=module][src]')?.getAttribute('src')
-  try {
-    const response = await fetch('/', { cache: 'no-store' })
-    return response.ok && script != null && !(await response.text()).includes(script)
-  } catch {
-    return false
-  }
 }

@@ -33,6 +33,7 @@ import { SearchFrame } from './search-frame.tsx'
 import { useSession } from './session-context.tsx'
 import { SkipLinks } from './skip-links.tsx'
 import { SidebarPanel } from './sidebar.tsx'
+import { useNewPage } from './use-new-page.ts'
 import { usePlannerPanel } from './use-planner-panel.ts'
 import { useModels } from './use-models.ts'
 import { useSettingsSection } from './use-settings-section.ts'
@@ -86,6 +87,7 @@ export function Shell() {
   )
   const closePalette = useCallback(() => setPaletteOpen(false), [])
   useRefetchOnReturn(info.refetch)
+  useNewPage()
   const isAccount = info.data && !info.data.user.isGuest
   useEffect(() => {
     if (isAccount !== undefined) session.rememberAccount(isAccount)
