@@ -160,6 +160,21 @@ test('a screen reader hears that an answer begins and how it ended, never its wo
   expect(said).toContain('Answer started')
   expect(said.filter((words) => /\bt\d+\b/u.test(words))).toEqual([])
   await expect(page.getByRole('log')).toHaveAttribute('aria-live', 'off')
+
+  await page.keyboard.press('ControlOrMeta+.')
+  await page.getByRole('button', { name: 'Reading and writing' }).click()
+  await page.getByRole('radio', { name: 'All of it, once it is complete' }).check()
+  await page.keyboard.press('Escape')
+  await send(page, 'say **All** of it')
+  await expect(page.getByText('Answer complete. All of it', { exact: true })).toBeAttached()
+  await page.keyboard.press('ControlOrMeta+.')
+  await page.getByRole('button', { name: 'Reading and writing' }).click()
+  await page.getByRole('radio', { name: 'Nothing' }).check()
+  await page.keyboard.press('Escape')
+  await send(page, 'say Silence')
+  await expect(contentOf(lastAnswer(page))).toHaveText('Silence')
+  await expectStatus(lastAnswer(page), 'completed')
+  await expect(page.getByText('Answer complete. All of it', { exact: true }), 'nothing came after it').toBeAttached()
 })
 
 test('from 320 to 2560 pixels, and at 200 % on a laptop, nothing is cut off and the field is in sight', async ({

@@ -191,7 +191,7 @@ test('several tools are one line; what failed is in sight, and everything can be
   await send(page, 'do things')
   await expectStatus(lastAnswer(page), 'completed')
   const group = page.getByTestId('tool-group')
-  const header = group.getByRole('button', { name: /^4 tools/u })
+  const header = group.getByRole('button', { name: /^Ran 4 tools/u })
   await expect(header).toHaveAttribute('aria-expanded', 'false')
   await expect(header).toContainText('Added task ×2, Complete task, Looked at tasks')
   await expect(header).toContainText('1 failed')

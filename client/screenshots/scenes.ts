@@ -105,6 +105,7 @@ export const scenes: readonly Scene[] = [
     path: () => '/?settings=tokens',
     act: ({ page }) => page.getByTestId('new-token').click(),
   },
+  { name: 'settings-writing', path: () => '/?settings=writing' },
   { name: 'settings-shortcuts', path: () => '/?settings=shortcuts' },
   { name: 'settings-data', path: () => '/?settings=data' },
   { name: 'missing', path: () => '/c/0198c0de-0000-7000-8000-000000000000' },

@@ -34,6 +34,7 @@ import { useSession } from './session-context.tsx'
 import { SkipLinks } from './skip-links.tsx'
 import { SidebarPanel } from './sidebar.tsx'
 import { useNewPage } from './use-new-page.ts'
+import { useDraftsFollow } from './use-drafts-follow.ts'
 import { usePlannerPanel } from './use-planner-panel.ts'
 import { useModels } from './use-models.ts'
 import { useSettingsSection } from './use-settings-section.ts'
@@ -66,7 +67,7 @@ export function Shell() {
   const user = isSignedOut ? null : (info.data?.user ?? null)
 
   const onPlanner = useCallback(() => void queryClient.invalidateQueries({ queryKey: plannerKey }), [queryClient])
-  useActivity({ onConversation, onPlanner })
+  useActivity({ onConversation: useDraftsFollow(userId, onConversation), onPlanner })
   useShortcuts({
     newConversation: () => navigate(routes.start),
     toggleSidebar: sidebar.toggle,

@@ -45,6 +45,7 @@ export const englishComfort = {
     'For the conversation that your next message begins. Until then this is kept on this device.',
   'conversation.instructions.new': 'Instructions: {instructions}',
   'conversation.instructions.remove': 'Remove the instructions',
+  'copy.plain.hint': 'with Shift: plain text',
   'question.show-all': 'Show all {count} lines',
   'question.show-less': 'Show less',
   'announce.progress': 'Still writing, {count, plural, one {# word} other {# words}} so far',

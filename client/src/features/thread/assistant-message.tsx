@@ -44,7 +44,7 @@ export function AssistantMessage(props: MessageItemProps) {
           data-chrome=""
           className={`mt-1.5 -ml-1.5 flex h-7 items-center gap-0.5 transition-opacity duration-150 touch:h-11 touch:opacity-100 ${isLast ? '' : 'opacity-0 group-focus-within/message:opacity-100 group-hover/message:opacity-100'}`}
         >
-          {message.content !== '' && <CopyButton content={message.content} />}
+          {message.content !== '' && <CopyButton content={message.content} onPlain={() => actions.copyPlain(message)} />}
           {!needsAction(message) && (
             <IconButton
               label={text('message.regenerate')}

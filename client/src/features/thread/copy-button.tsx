@@ -3,12 +3,24 @@ import { useText } from '../../i18n/use-text.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { useCopy } from '../../ui/use-copy.ts'
 
+export interface CopyButtonProps {
+  readonly content: string
+  /** As it is read: with Shift held. */
+  readonly onPlain?: () => void
+}
+
 /** Copies the text as it was written, markdown included. */
-export function CopyButton({ content }: { readonly content: string }) {
+export function CopyButton({ content, onPlain }: CopyButtonProps) {
   const text = useText()
   const { isCopied, copy } = useCopy()
   return (
-    <IconButton label={text(isCopied ? 'copy.done' : 'copy')} size="small" onClick={() => copy(content)} data-testid="copy">
+    <IconButton
+      label={text(isCopied ? 'copy.done' : 'copy')}
+      hint={onPlain && text('copy.plain.hint')}
+      size="small"
+      onClick={(event) => (event.shiftKey && onPlain ? onPlain() : copy(content))}
+      data-testid="copy"
+    >
       {isCopied ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}
     </IconButton>
   )
