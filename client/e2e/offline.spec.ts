@@ -5,6 +5,7 @@ import type { Page } from '@playwright/test'
 import { servePage } from '../../server/test/serve-page.ts'
 import { createTemporaryDirectory } from '../../server/test/temporary-directory.ts'
 import { createApiClient } from './api-client.ts'
+import { expectAccessible } from './expect-accessible.ts'
 import { openHouse } from './house.ts'
 import {
   answers,
@@ -40,9 +41,9 @@ async function tryNow(page: Page): Promise<void> {
 
 test('a reload without a network keeps the draft and what waits to be sent, which goes out once when the network is back', async ({
   browser,
-}) => {
+}, info) => {
   await using house = await openHouse()
-  const context = await browser.newContext()
+  const context = await browser.newContext({ reducedMotion: 'reduce' })
   const page = await context.newPage()
   await openStart(page, house.url)
   const conversationId = await send(page, 'say Before the tunnel')
@@ -54,6 +55,7 @@ test('a reload without a network keeps the draft and what waits to be sent, whic
   await context.setOffline(true)
   await page.reload()
   await expect(page.getByTestId('conversation-away')).toContainText('This conversation is safe on the server')
+  await expectAccessible(page, info, 'out of reach')
   await composer(page).fill('say Written in the tunnel')
   await composer(page).press('Enter')
   await expect(questions(page).last()).toContainText('Not sent yet')
@@ -63,6 +65,7 @@ test('a reload without a network keeps the draft and what waits to be sent, whic
   await expect(contentOf(questions(page))).toHaveText('say Written in the tunnel')
   await expect(questions(page)).toContainText('Not sent yet')
   await expect(page.getByTestId('conversation-away')).toContainText('What came before is safe on the server')
+  await expectAccessible(page, info, 'a message waits')
   await expect(page.getByTestId('connection-notice')).toBeVisible()
   // One that was begun without a network is whole as it is.
   await page.goto(house.url)

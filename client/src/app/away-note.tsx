@@ -9,12 +9,10 @@ export function AwayNote({ isAlone }: { readonly isAlone: boolean }) {
   const text = useText()
   if (!isAlone) {
     return (
-      <p
-        className="mx-auto w-full max-w-[46rem] px-5 pt-2 text-center text-sm text-faint sm:px-8"
-        data-testid="conversation-away"
-      >
-        {text('conversation.away.above')}
-      </p>
+      <div className="mx-auto w-full max-w-[46rem] px-5 pt-2 text-center sm:px-8" data-testid="conversation-away">
+        <h1 className="sr-only">{text('conversation.away')}</h1>
+        <p className="text-sm text-faint">{text('conversation.away.above')}</p>
+      </div>
     )
   }
   return (

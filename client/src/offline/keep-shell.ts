@@ -1,6 +1,10 @@
-/** Has the browser keep the page's shell, so that it opens without a network. Does nothing while the page is being developed. */
+/**
+ * Has the browser keep the page's shell, so that it opens without a network. While the page is being developed nothing is kept, also
+ * not what was kept of a built page at the same address.
+ */
 export function keepShell(): void {
-  if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return
+  if (!('serviceWorker' in navigator)) return
+  if (!import.meta.env.PROD) return void forgetShell()
   // After what the page itself needs.
   const register = () => {
     // Refused in private windows and on addresses without https: then the page needs the network, as any other.
@@ -8,4 +12,8 @@ export function keepShell(): void {
   }
   if (document.readyState === 'complete') register()
   else window.addEventListener('load', register, { once: true })
+}
+
+async function forgetShell(): Promise<void> {
+  for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.unregister()
 }
