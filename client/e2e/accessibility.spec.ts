@@ -169,7 +169,7 @@ test('a screen reader hears that an answer begins and how it ended, never its wo
   await expect(page.getByText('Answer complete. All of it', { exact: true })).toBeAttached()
   await page.keyboard.press('ControlOrMeta+.')
   await page.getByRole('button', { name: 'Reading and writing' }).click()
-  await page.getByRole('radio', { name: 'Nothing' }).check()
+  await page.getByRole('radio', { name: 'Nothing', exact: true }).check()
   await page.keyboard.press('Escape')
   await send(page, 'say Silence')
   await expect(contentOf(lastAnswer(page))).toHaveText('Silence')

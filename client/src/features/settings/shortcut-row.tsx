@@ -24,16 +24,18 @@ export function ShortcutRow({ shortcut, chords, allowsCharacterKeys, isEditing, 
     <li className="py-1.5 text-sm" data-testid="shortcut" data-shortcut={shortcut.id}>
       <div className="flex items-center justify-between gap-3">
         <span className="min-w-26">{label}</span>
-        <span className="flex flex-wrap items-center justify-end gap-x-1.5 gap-y-1">
-          {shown.map((chord, index) => (
-            <span key={JSON.stringify(chord)} className="flex items-center gap-1.5">
-              {index > 0 && <span className="text-xs text-faint">{text('shortcuts.or')}</span>}
-              <KeyCaps chord={chord} />
-            </span>
-          ))}
-          {shown.length === 0 && <span className="text-xs text-faint">{text('shortcuts.off')}</span>}
+        <span className="flex items-center gap-1.5">
+          <span className="flex flex-wrap items-center justify-end gap-x-1.5 gap-y-1">
+            {shown.map((chord, index) => (
+              <span key={JSON.stringify(chord)} className="flex items-center gap-1.5">
+                {index > 0 && <span className="text-xs text-faint">{text('shortcuts.or')}</span>}
+                <KeyCaps chord={chord} />
+              </span>
+            ))}
+            {shown.length === 0 && <span className="text-xs text-faint">{text('shortcuts.off')}</span>}
+          </span>
           {shortcut.isListedOnly ? (
-            <span aria-hidden className="size-6" />
+            <span aria-hidden className="size-6 shrink-0 touch:size-11" />
           ) : (
             <IconButton
               label={text('shortcuts.change', { what: label })}

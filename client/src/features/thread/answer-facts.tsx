@@ -1,7 +1,7 @@
 import type { Message } from '@holdfast/shared'
 import { useText, type Text } from '../../i18n/use-text.ts'
 import { formatMicroUsd, formatShortCount } from '../../ui/format-amount.ts'
-import { formatWhen } from '../../ui/format-time.ts'
+import { formatDateTime, formatWhen } from '../../ui/format-time.ts'
 
 /** Who answered, what it took and cost, and when. */
 export function AnswerFacts({ message }: { readonly message: Message }) {
@@ -10,7 +10,7 @@ export function AnswerFacts({ message }: { readonly message: Message }) {
   return (
     <span
       className="ml-auto min-w-0 truncate pl-2 text-xs text-faint tabular-nums opacity-0 transition-opacity duration-150 group-focus-within/message:opacity-100 group-hover/message:opacity-100"
-      title={toExact(message, text)}
+      title={[formatDateTime(message.updatedAt, 'en'), toExact(message, text)].filter(Boolean).join(' · ')}
       data-testid="answer-facts"
     >
       {facts.filter(Boolean).join(' · ')}
