@@ -1,56 +1,48 @@
-import remend from 'remend'
+import { completeInline } from './complete-inline.ts'
 
 /**
  * What a block that still grows is shown as: what is open is closed, and what may turn into something else with the next characters is
  * held back, so that nothing flashes. Gives the source to parse instead; it may be blank.
+ *
+ * @param isRow it is a row of a table that has begun before
  */
-export function completeTail(source: string): string {
-  const held = holdBack(source)
+export function completeTail(source: string, isRow = false): string {
+  const held = holdBack(source, isRow)
   if (held.trim() === '') return ''
-  const table = toTableHead(held)
-  if (table !== null) return table
-  return remend(held, remendOptions)
+  if (!isRow) {
+    const table = toTableHead(held)
+    if (table !== null) return table
+  }
+  return isOver(held) ? held : holdBack(completeInline(held), isRow)
 }
 
-const remendOptions = {
-  linkMode: 'text-only',
-  katex: false,
-  htmlTags: false,
-  comparisonOperators: false,
-  setextHeadings: false,
-  singleTilde: false,
-} as const
+/** Before a line: quotes, and the marks of the items that it is in. */
+const outer = String.raw`^[ \t]*(?:>[ \t]?)*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)*`
 
 /** An unfinished last line that is nothing yet: a lone marker of a list, heading, quote or fence, or what may underline a heading. */
-const undecidedLine =
-  /^[ \t]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)*(?:[-+*]|\d{1,9}[.)]?|#{1,6}|>|=+|-{2,}|\*{2,}|_{2,}|[`~]{1,2}|[`~]{3,}[^`\n]*)[ \t]*$/u
+const undecidedLine = new RegExp(
+  outer + String.raw`(?:[-+*]|\d{1,9}[.)]?|#{1,6}|>|=+|-{2,}|\*{2,}|_{2,}|[~\x60]{1,2}|[~\x60]{3,}[^\x60\n]*)[ \t]*$`,
+  'u',
+)
 
 /** The beginning of a link, of a box of a task, or of a definition, which is not shown at all: they are told apart behind the bracket. */
-const undecidedBracket = /^[ \t]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)*\[[^\]\n]{0,60}(?:\]:?[ \t]*)?$/u
-
-/** Marks at the very end that will open or close something: it is seen with the next character. */
-const undecidedEnd =
-  /(?:[*_~`]+|!\[[^\]\n]{0,200}(?:\](?:\([^)\n]{0,500})?)?|\[|!|\\|\$|<\/?[a-z][^\s<>]{0,80}|<|&[a-z#]?[a-z0-9]{0,10})$/iu
-
-/** A formula of one line that is still open, and is certainly none of the prices. */
-const openMath = /(?:\$\$[^$\n]*|\\\((?:(?!\\\))[^\n])*|\\\[(?:(?!\\\])[^\n])*|(?<![\p{L}\p{N}$\\])\$[\p{L}\\{(|][^$\n]{0,120})$/u
+const undecidedBracket = new RegExp(outer + String.raw`\[[^\]\n]{0,60}(?:\]:?[ \t]*)?$`, 'u')
 
 const maxHeldHead = 400
 
-function holdBack(source: string): string {
+function holdBack(source: string, isRow: boolean): string {
   const lineStart = source.lastIndexOf('\n') + 1
   const line = source.slice(lineStart)
+  if (isRow) return source
   if (undecidedLine.test(line) || undecidedBracket.test(line)) return source.slice(0, lineStart)
   // The head of a table is a line of text until the line below it is there.
   if (/^ {0,3}\|/u.test(line) && line.length < maxHeldHead && !isInTable(source, lineStart)) return source.slice(0, lineStart)
-  if (isInCodeSpan(line)) return source
-  const withoutMath = source.replace(openMath, '')
-  return withoutMath === source ? source.replace(undecidedEnd, '') : withoutMath
+  return source
 }
 
-/** Whether something is written in code that this line has opened: its marks are characters. */
-function isInCodeSpan(line: string): boolean {
-  return (line.match(/`/gu)?.length ?? 0) % 2 === 1
+/** A heading or a row whose line has ended: nothing goes on in it. */
+function isOver(source: string): boolean {
+  return /(?:^|\n)[ \t>]*(?:#{1,6}[ \t]|\|)[^\n]*\n$/u.test(source)
 }
 
 function isInTable(source: string, lineStart: number): boolean {

@@ -49,7 +49,7 @@ export function completeBlock(options: {
   if (piece === null) return [block]
   // With what stands behind the piece's last character: whether its line has ended matters.
   const source = part.source.slice(part.source.lastIndexOf(piece))
-  const completed = completeTail(source)
+  const completed = completeTail(source, block.kind === 'table' && block.rows.length > 0)
   if (completed === source) return [block]
   if (completed.trim() === '') return before ? [before] : []
   const joint = toJoint(before ?? (block.kind === 'table' ? block : null))
