@@ -223,6 +223,11 @@ test('with the system’s own colours every state is still to be seen', async ({
     page.locator('label', { hasText: name }).evaluate((label) => getComputedStyle(label).outlineStyle)
   await expect(page.getByTestId('appearance-settings')).toBeVisible()
   expect([await outline('System'), await outline('Dark')], 'what is chosen can be told').toEqual(['solid', 'none'])
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('ControlOrMeta+K')
+  const entry = page.getByTestId('palette').locator('[data-highlighted]')
+  await expect(entry).toHaveCount(1)
+  await expect(entry, 'what Enter would choose, too').toHaveCSS('outline-style', 'solid')
 })
 
 test('who asks for less motion gets none', async ({ page }) => {

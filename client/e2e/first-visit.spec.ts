@@ -109,6 +109,12 @@ test('light and dark follow the system, and a choice is kept', async ({ page }) 
   await page.reload()
   await expect.poll(theme).toBe('light')
   expect(await background()).toBe(light)
+
+  await page.getByText('Larger', { exact: true }).click()
+  const letters = () => page.evaluate(() => getComputedStyle(document.documentElement).fontSize)
+  await expect.poll(letters).toBe('20px')
+  await page.reload()
+  expect(await letters(), 'before anything is painted').toBe('20px')
 })
 
 test.describe('on a phone', () => {

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { useText } from '../../i18n/use-text.ts'
 import { sendKey } from '../../preferences/preferences.ts'
 import { bindings, chordsOf, resetAllChords, type Bindings } from '../../shortcuts/bindings.ts'
-import { allowCharacterKeys, characterKeys } from '../../shortcuts/character-keys.ts'
+import { characterKeys } from '../../shortcuts/character-keys.ts'
 import { shortcuts, type Chord, type ShortcutId } from '../../shortcuts/shortcut-list.ts'
 import { Button } from '../../ui/button.tsx'
 import { useStore } from '../../use-store.ts'
@@ -46,7 +46,7 @@ export function ShortcutSettings({ isInColumns = false }: { readonly isInColumns
             type="checkbox"
             className="mt-0.5 size-4 accent-accent"
             checked={allowsCharacterKeys}
-            onChange={(event) => allowCharacterKeys(event.target.checked)}
+            onChange={(event) => characterKeys.set(event.target.checked)}
             data-testid="character-keys"
           />
           <span>

@@ -11,6 +11,12 @@ export const shownLines = 12
 export function countLongLines(content: string): number | null {
   if (content.length <= mostLines) return null
   let lines = 0
-  for (const line of content.split('\n')) lines += Math.max(1, Math.ceil(line.length / charactersPerLine))
+  // Asked of every question when a conversation opens: nothing is copied.
+  for (let from = 0; from <= content.length;) {
+    const end = content.indexOf('\n', from)
+    const to = end === -1 ? content.length : end
+    lines += Math.max(1, Math.ceil((to - from) / charactersPerLine))
+    from = to + 1
+  }
   return lines > mostLines ? lines : null
 }
