@@ -3,7 +3,7 @@ import type { ListItem, PhrasingContent, RootContent } from 'mdast'
 import { Fragment, memo, useMemo } from 'react'
 import { CodeBlock } from './code/code-block.tsx'
 import type { BlockGroup } from './document/block-group.ts'
-import type { Block, ListBlock, Piece } from './document/block.ts'
+import type { Block, ListBlock, Piece, QuoteContent } from './document/block.ts'
 import { toNeeded, type BlocksProps } from './needed-definitions.ts'
 import { hastToElement, nodesToHast } from './node-to-element.ts'
 import { TableView } from './table-view.tsx'
@@ -29,6 +29,14 @@ const BlockView = memo(function BlockView({ block, ...rest }: BlocksProps & { re
       )
     case 'list':
       return <ListView block={block} {...rest} />
+    case 'quote':
+      return (
+        <blockquote dir="auto">
+          {block.children.map((children, index) => (
+            <Quoted key={index} parts={children} {...rest} />
+          ))}
+        </blockquote>
+      )
     case 'table':
       return <TableView block={block} {...rest} />
     case 'paragraph':
@@ -95,6 +103,14 @@ const Items = memo(function Items({ items, isLoose, ...rest }: ItemsProps) {
       ))}
     </Fragment>
   )
+})
+
+const Quoted = memo(function Quoted({ parts, ...rest }: BlocksProps & { readonly parts: readonly Piece<QuoteContent>[] }) {
+  return parts.map(({ parsed }, index) => <QuotedNode key={index} node={parsed} {...toNeeded([parsed], rest)} />)
+})
+
+const QuotedNode = memo(function QuotedNode({ node, definitions, prefix }: BlocksProps & { readonly node: QuoteContent }) {
+  return useMemo(() => hastToElement(nodesToHast([node], definitions, prefix)), [node, definitions, prefix])
 })
 
 interface ItemProps extends BlocksProps {

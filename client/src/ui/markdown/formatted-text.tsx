@@ -4,6 +4,7 @@ import type { BlockGroup } from './document/block-group.ts'
 import { createMarkdownDocument } from './document/create-markdown-document.ts'
 import { FootnoteSection } from './footnote-section.tsx'
 import { GrowthContext } from './growth-context.ts'
+import { toNeededOfGroup } from './needed-definitions.ts'
 import type { ShownText } from './shown-text.ts'
 import { useSelectionInGrowingText } from './use-selection-in-growing-text.ts'
 
@@ -42,7 +43,7 @@ export const FormattedText = memo(function FormattedText({ text, isGrowing, show
       <div ref={textRef} className="prose">
         {before && <Before group={before} />}
         {groups.map((group) => (
-          <BlockGroupView key={group.key} group={group} definitions={definitions} prefix={prefix} />
+          <BlockGroupView key={group.key} group={group} definitions={toNeededOfGroup(group, definitions)} prefix={prefix} />
         ))}
         {isEnd && definitions.numbers.size > 0 && <FootnoteSection definitions={definitions} prefix={prefix} />}
       </div>

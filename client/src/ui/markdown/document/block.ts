@@ -1,4 +1,4 @@
-import type { AlignType, ListItem, PhrasingContent, RootContent, TableRow } from 'mdast'
+import type { AlignType, BlockContent, DefinitionContent, ListItem, PhrasingContent, RootContent, TableRow } from 'mdast'
 
 /** A part of a block that is parsed and shown on its own: an item, a row, a stretch of a paragraph. */
 export interface Piece<Parsed> {
@@ -54,5 +54,12 @@ export interface TableBlock extends BlockBase {
   readonly rows: Chunks<Piece<TableRow>>
 }
 
+export type QuoteContent = BlockContent | DefinitionContent
+
+export interface QuoteBlock extends BlockBase {
+  readonly kind: 'quote'
+  readonly children: Chunks<Piece<QuoteContent>>
+}
+
 /** What stands below each other in a text, as it is shown. */
-export type Block = NodeBlock | ParagraphBlock | CodeBlock | ListBlock | TableBlock
+export type Block = NodeBlock | ParagraphBlock | CodeBlock | ListBlock | TableBlock | QuoteBlock

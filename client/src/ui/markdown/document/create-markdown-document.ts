@@ -178,7 +178,7 @@ function takeSettled(state: State, nodes: readonly RootContent[], part: SourcePa
   if (settled.nodes.length > 0) state.open = null
   if (settled.open) state.open = state.open ? joinBlocks(state.open, settled.open) : settled.open
   state.cut = Math.max(state.cut, part.base + settled.cut)
-  define(state, settled.nodes)
+  define(state, [...settled.nodes, ...settled.opened])
   return settled.rest
 }
 
@@ -202,7 +202,7 @@ function define(state: State, nodes: readonly RootContent[]): void {
   const known = toKnownNames(definitions)
   const refresh = (block: Block) => refreshBlock(block, added, known)
   state.unread = state.unread.map((group) => {
-    if (!group.isRead || !mayRefer(group.source, added)) return group
+    if (!group.isRead || !mayRefer(group, added)) return group
     const blocks = group.blocks.map(refresh)
     return createUnreadGroup(group.key, group.source, () => blocks)
   })

@@ -47,11 +47,23 @@ export function toKnownNames(definitions: Definitions): KnownNames {
   return { links: [...definitions.links.keys()], footnotes: [...definitions.footnotes.keys()] }
 }
 
-/** Whether a source may refer to one of the names. */
-export function mayRefer(source: string, names: readonly string[]): boolean {
-  if (!source.includes('[')) return false
-  const normal = toName(source)
-  return names.some((name) => normal.includes(name))
+/** What stands between brackets in a source, as names; null for nothing. Of what is settled it is read once. */
+const namesBySource = new WeakMap<object, ReadonlySet<string> | null>()
+
+/** Whether what was parsed from this source may refer to one of the names. */
+export function mayRefer(holder: { readonly source: string }, names: readonly string[]): boolean {
+  let known = namesBySource.get(holder)
+  if (known === undefined) {
+    known = readNames(holder.source)
+    namesBySource.set(holder, known)
+  }
+  const own = known
+  return own !== null && names.some((name) => own.has(name))
+}
+
+function readNames(source: string): ReadonlySet<string> | null {
+  if (!source.includes('[')) return null
+  return new Set(Array.from(source.matchAll(/\[((?:[^[\]\\]|\\[^])+)\]/gu), ([, label = '']) => toName(label)))
 }
 
 /** What a node refers to. */

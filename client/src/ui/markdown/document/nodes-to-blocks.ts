@@ -1,5 +1,5 @@
-import type { List, Paragraph, RootContent, Table } from 'mdast'
-import type { Block, CodeBlock, ListBlock, ParagraphBlock, Piece, TableBlock } from './block.ts'
+import type { Blockquote, List, Paragraph, RootContent, Table } from 'mdast'
+import type { Block, CodeBlock, ListBlock, ParagraphBlock, Piece, QuoteBlock, TableBlock } from './block.ts'
 import { appendLines, appendToChunks } from './chunks.ts'
 
 /** Where a part of a text was parsed, and where it stands in the whole. */
@@ -28,6 +28,7 @@ export function nodeToBlock(node: RootContent, part: SourcePart): Block | null {
   if (node.type === 'definition' || node.type === 'footnoteDefinition') return null
   if (node.type === 'list') return listToBlock(node, key, part.source)
   if (node.type === 'table') return tableToBlock(node, key, part.source)
+  if (node.type === 'blockquote') return quoteToBlock(node, key, part.source)
   if (node.type === 'paragraph') return paragraphToBlock(node, key, part.source)
   if (node.type === 'code')
     return createCodeBlock(key, '', node.lang ?? '', node.meta ?? '', node.value === '' ? '' : `${node.value}\n`)
@@ -59,6 +60,15 @@ function listToBlock(node: List, key: number, source: string): ListBlock {
   }
 }
 
+/** Each line of a quote has its mark, so that what stands in it is parsed alone as a quote, too. */
+function quoteToBlock(node: Blockquote, key: number, source: string): QuoteBlock {
+  const children = node.children.map((child) => ({
+    source: source.slice(lineStartOf(source, startOf(child)), endOf(child)),
+    parsed: child,
+  }))
+  return { kind: 'quote', key, children: appendToChunks([], children) }
+}
+
 function tableToBlock(node: Table, key: number, source: string): Block {
   const [head, ...rows] = node.children
   const start = lineStartOf(source, startOf(node))
@@ -84,6 +94,8 @@ export function joinBlocks(settled: Block, next: Block): Block | null {
   }
   if (settled.kind === 'table' && next.kind === 'table')
     return { ...settled, rows: next.rows.reduce((rows, chunk) => appendToChunks(rows, chunk), settled.rows) }
+  if (settled.kind === 'quote' && next.kind === 'quote')
+    return { ...settled, children: next.children.reduce((all, chunk) => appendToChunks(all, chunk), settled.children) }
   if (settled.kind === 'paragraph' && next.kind === 'paragraph')
     return { ...settled, segments: [...settled.segments, ...next.segments] }
   return null

@@ -6,7 +6,7 @@ import { stripJoint, toJoint } from './tail.ts'
 
 /** The block as it is now that these names are defined; the same object when that changes nothing. */
 export function refreshBlock(block: Block, added: readonly string[], known: KnownNames): Block {
-  const isConcerned = (piece: Piece<unknown>) => mayRefer(piece.source, added)
+  const isConcerned = (piece: Piece<unknown>) => mayRefer(piece, added)
   const parse = (source: string) => parseMarkdown(source, known).children
   switch (block.kind) {
     case 'code':
@@ -32,13 +32,21 @@ export function refreshBlock(block: Block, added: readonly string[], known: Know
       })
       return items === block.items ? block : { ...block, items }
     }
+    case 'quote': {
+      const children = mapChunks(block.children, (child) => {
+        const quote = isConcerned(child) ? parse(child.source)[0] : undefined
+        const parsed = quote?.type === 'blockquote' ? quote.children[0] : undefined
+        return parsed ? { ...child, parsed } : child
+      })
+      return children === block.children ? block : { ...block, children }
+    }
     case 'table': {
       const rows = mapChunks(block.rows, (row) => {
         const table = isConcerned(row) ? parse(block.prefix + row.source)[0] : undefined
         const parsed = table?.type === 'table' ? table.children[1] : undefined
         return parsed ? { ...row, parsed } : row
       })
-      const table = mayRefer(block.prefix, added) ? parse(block.prefix)[0] : undefined
+      const table = mayRefer({ source: block.prefix }, added) ? parse(block.prefix)[0] : undefined
       const head = table?.type === 'table' ? table.children[0] : undefined
       if (!head) return rows === block.rows ? block : { ...block, rows }
       return { ...block, head, rows }

@@ -1,4 +1,4 @@
-import type { List, ListItem, Nodes, Paragraph, RootContent, Table } from 'mdast'
+import type { Blockquote, List, ListItem, Nodes, Paragraph, RootContent, Table } from 'mdast'
 import type { Block } from './block.ts'
 import { createCodeBlock, endOf, lineStartOf, nodeToBlock, startOf, type SourcePart } from './nodes-to-blocks.ts'
 import { isLongParagraph, splitParagraph } from './split-paragraph.ts'
@@ -9,6 +9,8 @@ export interface Settled {
   readonly nodes: readonly RootContent[]
   /** The settled beginning of the node behind them: items of a list, rows of a table, lines of code, stretches of a paragraph. */
   readonly open: Block | null
+  /** What stands in that beginning, where it may define something. */
+  readonly opened: readonly RootContent[]
   /** What is left, to be parsed again with what follows. */
   readonly rest: readonly RootContent[]
   /** Where the rest begins in the part's source. */
@@ -28,11 +30,12 @@ export function settle(nodes: readonly RootContent[], part: SourcePart, canOpen:
   const found = nodes[index]
   const isDefined = found?.type === 'definition' && isFollowedByBlank(found, source)
   if (isDefined) index += 1
-  if (isDefined && index === nodes.length) return { nodes, open: null, rest: [], cut: completeEnd }
+  if (isDefined && index === nodes.length) return { nodes, open: null, opened: [], rest: [], cut: completeEnd }
   const candidate = nodes[index]
   const before = nodes.slice(0, Math.max(0, index))
   const behind = nodes.slice(Math.max(0, index))
-  const whole: Settled = { nodes: before, open: null, rest: behind, cut: candidate ? lineStartOf(source, startOf(candidate)) : 0 }
+  const cut = candidate ? lineStartOf(source, startOf(candidate)) : 0
+  const whole: Settled = { nodes: before, open: null, opened: [], rest: behind, cut }
   if (!candidate || !canOpen || (startOf(candidate) >= completeEnd && !isLongParagraph(candidate))) return whole
   const opened = open(candidate, part, completeEnd)
   return opened ? { nodes: before, ...opened, rest: opened.rest ? [opened.rest, ...nodes.slice(index + 1)] : [] } : whole
@@ -61,12 +64,14 @@ function endsIndented(node: Nodes, source: string): boolean {
 
 interface Opened {
   readonly open: Block
+  readonly opened: readonly RootContent[]
   readonly rest: RootContent | null
   readonly cut: number
 }
 
 function open(node: RootContent, part: SourcePart, completeEnd: number): Opened | null {
   if (node.type === 'list') return openList(node, part, completeEnd)
+  if (node.type === 'blockquote') return openQuote(node, part, completeEnd)
   if (node.type === 'table') return openTable(node, part, completeEnd)
   if (node.type === 'code') return openCode(node, part)
   return node.type === 'paragraph' ? openParagraph(node, part) : null
@@ -83,7 +88,7 @@ function openParagraph(paragraph: Paragraph, part: SourcePart): Opened | null {
     children: [...split.rest],
     ...(position ? { position: { ...position, start: { ...position.start, offset: split.offset } } } : {}),
   }
-  return { open: { kind: 'paragraph', key, segments: [{ source, parsed: split.settled }] }, rest, cut: split.offset }
+  return { open: { kind: 'paragraph', key, segments: [{ source, parsed: split.settled }] }, opened: [], rest, cut: split.offset }
 }
 
 /** Every item before the last one whose first line is complete. */
@@ -95,7 +100,20 @@ function openList(list: List, part: SourcePart, completeEnd: number): Opened | n
   const block = nodeToBlock({ ...list, spread: haveGap(list.children.slice(0, last + 1), part.source), children: items }, part)
   if (!block) return null
   const cut = lineStartOf(part.source, startOf(next))
-  return { open: block, rest: { ...list, children: list.children.slice(last) }, cut }
+  return { open: block, opened: [{ ...list, children: items }], rest: { ...list, children: list.children.slice(last) }, cut }
+}
+
+/** Everything in a quote before the last of it that can be parsed alone. */
+function openQuote(quote: Blockquote, part: SourcePart, completeEnd: number): Opened | null {
+  const { children } = quote
+  let last = children.length - 1
+  while (last > 0 && !isCut(children, last, part.source, completeEnd)) last -= 1
+  const next = children[last]
+  if (last < 1 || !next) return null
+  const settled: Blockquote = { ...quote, children: children.slice(0, last) }
+  const block = nodeToBlock(settled, part)
+  const rest: Blockquote = { ...quote, children: children.slice(last) }
+  return block && { open: block, opened: [settled], rest, cut: lineStartOf(part.source, startOf(next)) }
 }
 
 /** Whether there is a blank line between two of the items. */
@@ -114,7 +132,7 @@ function openTable(table: Table, part: SourcePart, completeEnd: number): Opened 
   if (!head || !last) return null
   const block = nodeToBlock({ ...table, children: [head, ...rows.slice(0, count)] }, part)
   const cut = part.source.indexOf('\n', startOf(last)) + 1
-  return block && { open: block, rest: { ...table, children: [head, ...rows.slice(count)] }, cut }
+  return block && { open: block, opened: [], rest: { ...table, children: [head, ...rows.slice(count)] }, cut }
 }
 
 /** A fence at the margin: from here on its lines need no parser. */
@@ -125,5 +143,5 @@ function openCode(code: RootContent & { readonly type: 'code' }, part: SourcePar
   if (fence === undefined || !isAtMargin) return null
   const cut = part.source.indexOf('\n', start) + 1
   const block = createCodeBlock(part.base + start, fence, code.lang ?? '', code.meta ?? '', '')
-  return { open: block, rest: null, cut }
+  return { open: block, opened: [], rest: null, cut }
 }

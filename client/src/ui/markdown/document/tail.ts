@@ -80,6 +80,10 @@ function takeLastPiece(block: Block): { readonly piece: string | null; readonly 
       const items = withoutLastOfChunks(block.items)
       return { piece: lastOfChunks(block.items)?.source ?? null, before: items.length > 0 ? { ...block, items } : null }
     }
+    case 'quote': {
+      const children = withoutLastOfChunks(block.children)
+      return { piece: lastOfChunks(block.children)?.source ?? null, before: children.length > 0 ? { ...block, children } : null }
+    }
     case 'table':
       return { piece: lastOfChunks(block.rows)?.source ?? null, before: { ...block, rows: withoutLastOfChunks(block.rows) } }
     default:
