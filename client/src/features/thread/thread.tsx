@@ -13,6 +13,7 @@ import { useThreadRows, type ThreadRow } from './list/thread-rows.ts'
 import { useAnswerPieces } from './list/use-answer-pieces.ts'
 import { KeepRowContext, useKeptRows } from './list/use-kept-rows.ts'
 import { useKeptSelection } from './list/use-kept-selection.ts'
+import { useNoteLinks } from './list/use-note-links.ts'
 import { useThreadScroll } from './list/use-thread-scroll.ts'
 import { onLastAnswerRequest } from './last-answer-request.ts'
 import { MessageFrame, MessageItem } from './message-item.tsx'
@@ -113,6 +114,7 @@ export function Thread(props: ThreadProps) {
     showRect: scroll.showRect,
   })
   useThreadKeys(goTo)
+  useNoteLinks(contentRef, byMessage, showRow)
   const showLastAnswer = useRef(() => {})
   showLastAnswer.current = () => {
     const answer = messages.findLast(({ role }) => role === 'assistant')

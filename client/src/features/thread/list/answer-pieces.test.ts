@@ -8,6 +8,7 @@ import { createAnswerPieces } from './answer-pieces.ts'
 import { findPieceRow } from './find-piece-row.ts'
 import type { MessagePiece } from './message-piece.ts'
 import { messagesToRows } from './thread-rows.ts'
+import { findRowOfNote } from './use-note-links.ts'
 
 const paragraph = (index: number) => `## Part ${index}\n\n${`Some words of part ${index}, and more of them. `.repeat(8)}\n\n`
 const write = (parts: number) => Array.from({ length: parts }, (_, index) => paragraph(index)).join('')
@@ -106,4 +107,16 @@ test('a match is in the row that holds it', () => {
     { row: second, ordinal: 1 },
   ])
   expect(matchToPlace({ messageId: 'q', ordinal: 3 }, new Map(), 'x')).toEqual({ row: 'q', ordinal: 3 })
+})
+
+test('a footnote is in the last row of its text, and who refers to it is found', () => {
+  const text = `${write(30)}Said.[^Who-2]\n\n${write(30)}\n\n[^Who-2]: Somebody.\n`
+  const { pieces } = createAnswerPieces(markdown, 'a', 0).update(toAnswer(text))
+  const prefix = pieces[0]?.items[0]?.text?.shown.prefix ?? ''
+  expect(findRowOfNote(pieces, `${prefix}fn-who-2`)).toBe(pieces.at(-1)?.key)
+  const row = pieces.find(({ items }) => items.some((item) => item.text?.source.includes('Said.') === true))
+  expect(row).not.toBe(pieces.at(-1))
+  expect(findRowOfNote(pieces, `${prefix}fnref-who-2`)).toBe(row?.key)
+  expect(findRowOfNote(pieces, `${prefix}fnref-who-2-3`)).toBe(row?.key)
+  expect(findRowOfNote(pieces, 'elsewhere')).toBe(null)
 })
