@@ -39,3 +39,26 @@ test('transactions that wait for each other are fair, too', async () => {
   expect(await countTurns(all)).toBeGreaterThanOrEqual(20)
   await database.close()
 })
+
+test('a query overtakes the transactions that wait, and waits only for the one that runs', async () => {
+  const database = await createMemoryDatabase()
+  const ended: string[] = []
+  const all = [1, 2, 3, 4].map(async (number) => {
+    await database.queries.transaction(async (tx) => times(3, async () => tx.execute(sql`select 1`)))
+    ended.push(`transaction ${number}`)
+  })
+  const query = database.queries.execute(sql`select 1`).then(() => ended.push('query'))
+  await Promise.all([...all, query])
+  expect(ended.indexOf('query')).toBeLessThanOrEqual(1)
+  expect(ended.filter((name) => name !== 'query')).toEqual([1, 2, 3, 4].map((number) => `transaction ${number}`))
+  await database.close()
+})
+
+test('a transaction that fails does not keep the next one from its turn', async () => {
+  const database = await createMemoryDatabase()
+  const failing = database.queries.transaction(async (tx) => tx.execute(sql`select 1 / 0`))
+  const next = database.queries.transaction(async (tx) => tx.execute(sql`select 1`))
+  await expect(failing).rejects.toThrow()
+  await next
+  await database.close()
+})

@@ -23,6 +23,10 @@ export interface Match {
 
 export const noHits: Hits = { hits: [], total: 0 }
 
+/** The text of a message for comparing, marks included: each key typed looks through all of them. */
+const foldedSources = new WeakMap<Message, string>()
+const foldedTexts = new WeakMap<Message, string>()
+
 /**
  * Looks for a text in what messages say. What it found is remembered for each message as long as the words asked for are the same, so
  * that a growing answer alone is read again.
@@ -35,7 +39,8 @@ export function createFinder(query: string): (messages: readonly Message[]) => H
   const count = (message: Message) => {
     const known = counts.get(message)
     if (known !== undefined) return known
-    const found = foldText(message.content).includes(word) ? countIn(toFolded(message), wanted) : 0
+    const source = remembered(foldedSources, message, ({ content }) => foldText(content))
+    const found = source.includes(word) ? countIn(remembered(foldedTexts, message, toFolded), wanted) : 0
     counts.set(message, found)
     return found
   }
@@ -79,4 +84,12 @@ export function countInMarkdown(markdown: string, query: string): number {
 function toFolded({ role, parts }: Message): string {
   const texts = parts.flatMap((part) => (part.type === 'text' ? [part.text] : []))
   return foldText((role === 'user' ? texts : texts.map(markdownToPlain)).join('\n'))
+}
+
+function remembered(values: WeakMap<Message, string>, message: Message, read: (message: Message) => string): string {
+  const known = values.get(message)
+  if (known !== undefined) return known
+  const value = read(message)
+  values.set(message, value)
+  return value
 }

@@ -1,5 +1,5 @@
 import type { Id, Message } from '@holdfast/shared'
-import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react'
 import type { ConversationView } from '../../../conversation-store/conversation-view.ts'
 import type { MessagePiece } from '../list/message-piece.ts'
 import { FindBar } from './find-bar.tsx'
@@ -40,8 +40,7 @@ export function useFind(options: FindOptions): Find {
   const inputRef = useRef<HTMLInputElement>(null)
   const cameFrom = useRef<Element | null>(null)
   const isToShow = useRef(false)
-  const wanted = useDeferredValue(query)
-  const find = useMemo(() => createFinder(wanted), [wanted])
+  const find = useMemo(() => createFinder(query), [query])
   const hits = useMemo(() => (isOpen ? find(messages) : noHits), [isOpen, find, messages])
 
   const show = (next: Match | null) => {
@@ -54,9 +53,9 @@ export function useFind(options: FindOptions): Find {
   // Other words, or the first match among pages that came later: what is nearest below comes into sight.
   const sought = useRef('')
   useEffect(() => {
-    if (!isOpen || (sought.current === wanted && (match !== null || hits.total === 0))) return
-    if (hits.total > 0 || sought.current !== wanted) show(firstFrom(hits, messages, options.firstInSight()))
-    sought.current = wanted
+    if (!isOpen || (sought.current === query && (match !== null || hits.total === 0))) return
+    if (hits.total > 0 || sought.current !== query) show(firstFrom(hits, messages, options.firstInSight()))
+    sought.current = query
   })
 
   useEffect(() => {
@@ -71,7 +70,7 @@ export function useFind(options: FindOptions): Find {
   useEffect(() => {
     const content = contentRef.current
     if (!isOpen || !content) return
-    const current = markMatches(content, foldText(wanted).trim(), match && matchToPlace(match, options.pieces, wanted))
+    const current = markMatches(content, foldText(query).trim(), match && matchToPlace(match, options.pieces, query))
     if (!current || !isToShow.current) return
     isToShow.current = false
     if (!isInSight(current, options.scrollerRef.current)) options.showRect(current.getBoundingClientRect())
@@ -95,7 +94,7 @@ export function useFind(options: FindOptions): Find {
 
   useEffect(() => onFindRequest(open), [open])
 
-  const isSearching = query !== wanted || earlier === 'available' || earlier === 'loading'
+  const isSearching = earlier === 'available' || earlier === 'loading'
   const bar = isOpen ? (
     <FindBar
       inputRef={inputRef}
