@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { createTestApp } from '../test/create-test-app.ts'
-import { createMemoryDatabase } from '../test/memory-database.ts'
+import { openPglite } from '../src/database/open-pglite.ts'
+import { createTemporaryDirectory } from '../test/temporary-directory.ts'
 import { measureAccumulator } from './accumulator.ts'
 import { measureCommands } from './command-latency.ts'
 import type { Figure } from './figures.ts'
@@ -18,10 +19,11 @@ async function measure(): Promise<Figure[]> {
   // First, while nothing else runs in this process.
   if (!only || only === 'accumulator') figures.push(...(await measureAccumulator()), ...(await measureTokenCounting()))
   if (only === 'accumulator') return figures
-  const database = await createMemoryDatabase()
+  await using directory = await createTemporaryDirectory()
+  const database = await openPglite(directory.path)
   await using app = await createTestApp({ env: { LOG_LEVEL: 'warn' }, overrides: { database } })
   if (!only || only === 'commands') figures.push(...(await measureCommands(app, database)))
-  if (!only || only === 'stream') figures.push(...(await measureStreamLatency(app)))
+  if (!only || only === 'stream') figures.push(...(await measureStreamLatency()))
   if (!only || only === 'readers') figures.push(...(await measurePausedReaders()))
   if (!only || only === 'search') figures.push(...(await measureSearch(app, database)))
   if (!only || only === 'start') figures.push(...(await measureSecondStart()))
@@ -43,7 +45,7 @@ const machine = {
   memoryGb: Math.round(totalmem() / 1024 ** 3),
   node: process.version,
   system: `${process.platform} ${process.arch}`,
-  database: 'PGlite in the same process',
+  database: 'PGlite in the same process, on disk',
 }
 const table = toTable(figures)
 console.log(

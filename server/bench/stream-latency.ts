@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import type { TestApp } from '../test/create-test-app.ts'
+import { createTestUser } from '../test/create-test-app.ts'
+import { createScriptedProvider, text } from '../test/scripted-provider/index.ts'
+import { startServerProcess } from '../test/server-process.ts'
+import { createTemporaryDirectory } from '../test/temporary-directory.ts'
 import { percentile, type Figure } from './figures.ts'
 
 const generations = 50
@@ -10,14 +13,23 @@ const warmUpSeconds = 2
 
 /**
  * From the moment at which the provider writes a token to its socket until the subscribed client has it: parsing, the log's commit,
- * the hub, the socket. Provider, server and clients share one process, so their work is in the figure too.
+ * the hub, the socket. The server is a process of its own with its database on disk, as people run it; the provider and the clients
+ * share this one, and with it a clock.
  */
-export async function measureStreamLatency(app: TestApp): Promise<Figure[]> {
+export async function measureStreamLatency(): Promise<Figure[]> {
+  await using provider = await createScriptedProvider()
+  await using directory = await createTemporaryDirectory()
+  await using server = await startServerProcess({
+    DATA_DIR: directory.path,
+    OPENAI_BASE_URL: provider.baseUrl,
+    OPENAI_MODEL: 'scripted-1',
+  })
   // A socket takes at most 32 calls in a frame; people have a socket each anyway.
-  const users = await Promise.all(Array.from({ length: 10 }, () => app.createUser()))
+  const users = await Promise.all(Array.from({ length: 10 }, () => createTestUser(server.url)))
+  provider.scriptCompletion(text('A name'))
   const writtenAt = new Map<string, number>()
   const samples: number[] = []
-  app.provider.script(async (reply) => {
+  provider.script(async (reply) => {
     const { index } = reply.request
     const started = performance.now()
     for (let token = 0; token < tokensPerSecond * seconds; token += 1) {
@@ -28,9 +40,9 @@ export async function measureStreamLatency(app: TestApp): Promise<Figure[]> {
           setTimeout(resolve, wait)
         })
       }
-      const text = `<${index}.${token}>`
-      if (token >= warmUpSeconds * tokensPerSecond) writtenAt.set(text, performance.now())
-      await reply.tokens([text])
+      const word = `<${index}.${token}>`
+      if (token >= warmUpSeconds * tokensPerSecond) writtenAt.set(word, performance.now())
+      await reply.tokens([word])
     }
     await reply.finish()
   })
@@ -70,6 +82,7 @@ export async function measureStreamLatency(app: TestApp): Promise<Figure[]> {
       })
     }),
   )
+  await Promise.all(users.map((user) => user.close()))
   const method = `${generations} answers × ${tokensPerSecond} tokens/s × ${seconds} s, ${samples.length} tokens, provider's write → subscribed client, WebSocket`
   return [
     { name: 'Added latency of a token, p50', value: percentile(samples, 0.5), unit: 'ms', limit: 10, method },

@@ -1,7 +1,7 @@
 import { schema } from '@holdfast/drizzle'
 import type { Conversation, ConversationActivity, Id } from '@holdfast/shared'
-import { and, eq, isNull, sql } from 'drizzle-orm'
-import { executeRows, type Queries, type Transaction } from '../database/database.ts'
+import { and, eq, isNull, sql, type SQL } from 'drizzle-orm'
+import type { Queries, Transaction } from '../database/database.ts'
 import type { UnitOfWork } from '../log/unit-of-work.ts'
 import { notFound } from '../refusal.ts'
 import { indexTitle } from '../search/index-messages.ts'
@@ -57,7 +57,7 @@ export async function saveConversation(
 ): Promise<ConversationRow> {
   const [row] = await unit.tx
     .update(conversations)
-    .set({ ...changes, ...(await readActivity(unit.tx, conversationId, changes.state ?? null)) })
+    .set({ ...changes, ...readActivity(changes.state) })
     .where(eq(conversations.id, conversationId))
     .returning()
   if (!row) throw notFound('Conversation')
@@ -70,32 +70,14 @@ export async function saveConversation(
  * What the conversation is doing, from its generations. When none is active any more: `rest` if given (how the last one ended), else
  * what it was, unless that said that something runs.
  */
-async function readActivity(
-  tx: Transaction,
-  conversationId: Id,
-  rest: ConversationActivity | null,
-): Promise<{ state: ConversationActivity; hasActiveGeneration: boolean }> {
-  const [row] = await executeRows<{
-    active: number | string
-    waiting: boolean
-    executing: boolean
-    was: ConversationActivity
-    ran: boolean
-  }>(
-    tx,
-    sql`
-    select count(g.id) as active, coalesce(bool_or(g.status = 'waiting'), false) as waiting,
-      coalesce(bool_or(exists (
-        select 1 from tool_calls t where t.generation_id = g.id and t.state = 'running'
-      )), false) as executing,
-      c.state as was, c.has_active_generation as ran
-    from conversations c left join generations g on g.conversation_id = c.id and g.status in ('queued', 'generating', 'waiting')
-    where c.id = ${conversationId} group by c.id`,
-  )
-  if (!row) throw notFound('Conversation')
-  const hasActiveGeneration = Number(row.active) > 0
-  if (hasActiveGeneration) {
-    return { hasActiveGeneration, state: row.waiting ? 'waiting' : row.executing ? 'executing' : 'thinking' }
+function readActivity(rest: ConversationActivity | undefined): { state: SQL; hasActiveGeneration: SQL } {
+  const active = sql`from generations g where g.conversation_id = ${conversations.id} and g.status in ('queued', 'generating', 'waiting')`
+  const isExecuting = sql`exists (select 1 from tool_calls t where t.generation_id = g.id and t.state = 'running')`
+  return {
+    hasActiveGeneration: sql`exists (select 1 ${active})`,
+    state: sql`coalesce(
+      (select case when bool_or(g.status = 'waiting') then 'waiting' when bool_or(${isExecuting}) then 'executing'
+        when count(*) > 0 then 'thinking' end ${active}),
+      ${rest ?? sql`case when ${conversations.hasActiveGeneration} then 'idle' else ${conversations.state} end`})`,
   }
-  return { hasActiveGeneration, state: rest ?? (row.ran ? 'idle' : row.was) }
 }

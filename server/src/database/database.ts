@@ -12,8 +12,8 @@ export type Transaction = Parameters<Parameters<Queries['transaction']>[0]>[0]
 export interface Database {
   readonly kind: 'pglite' | 'postgres'
   readonly queries: Queries
-  /** The same handle for pg-boss; `onJob` is called when a job was sent. */
-  readonly boss: (onJob: () => void) => Db
+  /** The same handle for pg-boss; `onJob` is called with the name of a queue into which a job was sent. */
+  readonly boss: (onJob: (queue: string) => void) => Db
   /** Wakes the dispatchers of all nodes, as pg-boss does when a job is sent but not when one is handed back. */
   readonly wakeDispatchers: (channel: string, queue: string) => Promise<void>
   readonly close: () => Promise<void>

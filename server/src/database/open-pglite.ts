@@ -46,7 +46,7 @@ const transactionBlock = /^\s*BEGIN;([\s\S]*?);?\s*COMMIT;?\s*$/iu
  * pg-boss sends whole `BEGIN … COMMIT` blocks. Run as text, one that fails leaves the only connection inside an aborted transaction
  * and poisons everybody else's queries; inside `transaction()` it cannot.
  */
-function pgliteToBoss(pglite: PGlite, onJob: () => void): Db {
+function pgliteToBoss(pglite: PGlite, onJob: (queue: string) => void): Db {
   return {
     executeSql: async (text: string, values?: unknown[]) => {
       if (values?.length) return pglite.query(text, values)
@@ -57,7 +57,7 @@ function pgliteToBoss(pglite: PGlite, onJob: () => void): Db {
     listen: async (channel, onNotification, onReconnect) => {
       const unlisten = await pglite.listen(channel, (payload) => {
         onNotification(payload)
-        onJob()
+        onJob(payload)
       })
       onReconnect()
       return { close: () => unlisten() }

@@ -34,7 +34,7 @@ const transparentJson = {
   jsonb: { to: 3802, from: [3802], serialize: toJson, parse: fromJson },
 }
 
-function postgresToBoss(client: Sql<{ json: unknown; jsonb: unknown }>, onJob: () => void): Db {
+function postgresToBoss(client: Sql<{ json: unknown; jsonb: unknown }>, onJob: (queue: string) => void): Db {
   return {
     executeSql: async (text: string, values?: unknown[]) => {
       if (values?.length) return { rows: [...(await client.unsafe(text, values as never[]))] }
@@ -55,7 +55,7 @@ function postgresToBoss(client: Sql<{ json: unknown; jsonb: unknown }>, onJob: (
         channel,
         (payload) => {
           onNotification(payload)
-          onJob()
+          onJob(payload)
         },
         onReconnect,
       )

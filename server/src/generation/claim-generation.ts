@@ -41,7 +41,7 @@ export function claimGeneration(
     const records = found.fence === 0 ? [] : await readGenerationEvents(tx, [found.id])
     if (await endInsteadOfRunning(deps, unit, { generation: found, conversation, message, records })) return null
     // Nobody answers any more for what an earlier owner asked. Nothing of it was shown, or this would have been interrupted.
-    if (found.fence > 0) await closeAbandonedCalls(deps, tx, found.id, '')
+    if (found.fence > 0) await closeAbandonedCalls(deps, tx, found.id)
     const attempt = lastAttempt(records) + 1
     const [generation] = await tx
       .update(generations)

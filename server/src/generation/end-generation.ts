@@ -15,7 +15,7 @@ import type { Transaction } from '../database/database.ts'
 import type { Clock } from '../clock.ts'
 import type { UnitOfWork } from '../log/unit-of-work.ts'
 import type { Models } from '../models/model.ts'
-import { closeAbandonedCalls, readMessageUsage } from '../usage/model-call-ledger.ts'
+import { settleMessageUsage } from '../usage/model-call-ledger.ts'
 import { rowsToMessagesAlone } from '../messages/message-row.ts'
 import { indexMessages } from '../search/index-messages.ts'
 import type { CancelSignals } from './cancel-signals.ts'
@@ -63,13 +63,13 @@ export async function endGeneration(
     )
     .returning({ id: generations.id })
   if (ended.length === 0) throw new FencedError(`generation ${generation.id} is no longer ${generation.status}`)
-  const settled = await settleOpenCalls(tx, generation.id, now)
+  const hasCalls = ending.message.parts.some(({ type }) => type === 'tool-call')
+  const settled = hasCalls ? await settleOpenCalls(tx, generation.id, now) : []
   const message = foldMessage(
     ending.message,
     settled.map((event) => ({ seq: 1, at: ending.message.updatedAt, event })),
   )
-  await closeAbandonedCalls(deps, tx, generation.id, toLastStepText(message.parts))
-  const { usage, costMicroUsd } = await readMessageUsage(tx, generation.messageId)
+  const { usage, costMicroUsd } = await settleMessageUsage(deps, tx, generation, toLastStepText(message.parts))
   const records = await unit.append(
     generation.conversationId,
     [

@@ -27,7 +27,10 @@ type JobData =
   | { readonly type: 'run' | 'expire'; readonly generationId: Id }
   | { readonly type: 'title'; readonly conversationId: Id }
 
-const queue = 'generation'
+const answers = 'generation'
+/** Names are found beside the answers, few at a time: a crowd of answers that end together does not hold up those that are written. */
+const names = 'conversation-name'
+const namesAtOnce = 2
 const bossSchema = 'pgboss'
 /** The channel on which pg-boss tells that a job was sent. */
 const channel = `pgboss_${createHash('sha224').update(bossSchema).digest('hex').slice(0, 24)}`
@@ -51,9 +54,9 @@ export async function createGenerationQueue(deps: {
   capacity: number
 }): Promise<GenerationQueue> {
   const { database, logger } = deps
-  let dispatcher: Dispatcher | null = null
+  const dispatchers = new Map<string, Dispatcher>()
   const boss = new PgBoss({
-    db: database.boss(() => dispatcher?.wake()),
+    db: database.boss((queue) => dispatchers.get(queue)?.wake()),
     ...(database.kind === 'pglite' ? { backend: 'pglite' as const } : {}),
     schema: bossSchema,
     schedule: false,
@@ -65,39 +68,42 @@ export async function createGenerationQueue(deps: {
   boss.on('error', (error) => logger.error({ event: 'queue-error', err: error }, 'the job queue reports an error'))
   boss.on('warning', (warning) => logger.warn({ event: 'queue-warning', warning: warning.message }, 'the job queue warns'))
   await boss.start()
-  await boss.createQueue(queue, queueOptions)
   const { policy: _, ...changeable } = queueOptions
-  await boss.updateQueue(queue, changeable)
-  // Reads the queue's settings into pg-boss' cache. Read later, inside a transaction on PGlite, they would wait for it for ever.
-  await boss.findJobs(queue, { id: nobody })
-  if (database.kind === 'pglite') await releaseHeldJobs(boss, database)
+  for (const queue of [answers, names]) {
+    await boss.createQueue(queue, queueOptions)
+    await boss.updateQueue(queue, changeable)
+    // Reads the queue's settings into pg-boss' cache. Read later, inside a transaction on PGlite, they would wait for it for ever.
+    await boss.findJobs(queue, { id: nobody })
+    if (database.kind === 'pglite') await releaseHeldJobs(boss, database, queue)
+  }
 
   return {
     enqueue: async (tx, generation) => {
       const data: JobData = { type: 'run', generationId: generation.id }
-      await boss.send(queue, data, { db: transactionToBoss(tx), group: { id: generation.userId } })
+      await boss.send(answers, data, { db: transactionToBoss(tx), group: { id: generation.userId } })
     },
     enqueueExpiry: async (tx, generation, at) => {
       const data: JobData = { type: 'expire', generationId: generation.id }
-      await boss.send(queue, data, { db: transactionToBoss(tx), startAfter: at })
+      await boss.send(answers, data, { db: transactionToBoss(tx), startAfter: at })
     },
     enqueueTitle: async (tx, conversationId) => {
       const data: JobData = { type: 'title', conversationId }
-      await boss.send(queue, data, { db: transactionToBoss(tx) })
+      await boss.send(names, data, { db: transactionToBoss(tx) })
     },
     start: (handlers) => {
-      dispatcher = createDispatcher<JobData>({
-        boss,
-        queue,
-        capacity: deps.capacity,
-        logger,
-        handle: (data, signal) => handleJob(handlers, data, signal),
-      })
+      const dispatch = (queue: string, capacity: number) => {
+        const handle = (data: JobData, signal: AbortSignal) => handleJob(handlers, data, signal)
+        dispatchers.set(queue, createDispatcher<JobData>({ boss, queue, capacity, logger, handle }))
+      }
+      dispatch(answers, deps.capacity)
+      dispatch(names, namesAtOnce)
     },
     handOver: async () => {
-      const released = await dispatcher?.handOver()
+      const released = await Promise.all(
+        Array.from(dispatchers, async ([queue, dispatcher]) => ({ queue, count: await dispatcher.handOver() })),
+      )
       // pg-boss tells of jobs that are sent, not of those that are given back.
-      if (released) await database.wakeDispatchers(channel, queue)
+      for (const { queue, count } of released) if (count > 0) await database.wakeDispatchers(channel, queue)
     },
     close: async () => {
       await boss.stop({ graceful: false })
@@ -121,7 +127,7 @@ function transactionToBoss(tx: Transaction): Db {
 }
 
 /** Whoever holds the directory of an embedded database is alone: jobs that were running died with the process before. */
-async function releaseHeldJobs(boss: PgBoss, database: Database): Promise<void> {
+async function releaseHeldJobs(boss: PgBoss, database: Database, queue: string): Promise<void> {
   const held = await executeRows<{ id: string }>(
     database.queries,
     sql`select id from pgboss.job where name = ${queue} and state = 'active'`,

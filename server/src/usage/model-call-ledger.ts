@@ -3,7 +3,7 @@ import type { Id, Usage } from '@holdfast/shared'
 import { and, eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import type { Clock } from '../clock.ts'
-import type { Database, Queries, Transaction } from '../database/database.ts'
+import type { Database, Transaction } from '../database/database.ts'
 import { countTokens } from '../models/count-tokens.ts'
 import type { ModelErrorCode } from '../models/model-error.ts'
 import type { Models } from '../models/model.ts'
@@ -82,35 +82,73 @@ export async function closeModelCall(deps: LedgerDeps, id: Id, start: ModelCallS
     .where(and(eq(modelCalls.id, id), eq(modelCalls.state, 'open')))
 }
 
-/** Calls of a generation that no process answers for any more: they were made, so they count, with our own numbers. */
+interface MessageUsage {
+  readonly usage: Usage | null
+  readonly costMicroUsd: number | null
+}
+
+/**
+ * What a message whose generation ends has used over all of its calls, tries and generations; the cost is null when that of any call
+ * is unknown. Calls of the generation that no process answers for any more were made, so they count, with our own numbers: `said` is
+ * as far as the last of them got.
+ */
+export async function settleMessageUsage(
+  deps: Pick<LedgerDeps, 'clock' | 'models'>,
+  tx: Transaction,
+  generation: { readonly id: Id; readonly messageId: Id },
+  said: string,
+): Promise<MessageUsage> {
+  const calls = await tx.select(countedColumns).from(modelCalls).where(eq(modelCalls.messageId, generation.messageId))
+  const settled: CountedCall[] = []
+  for (const call of calls) {
+    const isAbandoned = call.state === 'open' && call.generationId === generation.id
+    settled.push(isAbandoned ? { ...call, ...(await closeAbandonedCall(deps, tx, call, said)) } : call)
+  }
+  return sumUsage(settled)
+}
+
+/** Closes what an earlier worker of a generation has left open when another one begins it anew: nothing of it was said. */
 export async function closeAbandonedCalls(
   deps: Pick<LedgerDeps, 'clock' | 'models'>,
   tx: Transaction,
   generationId: Id,
-  said: string,
 ): Promise<void> {
-  const open = await tx
-    .select()
-    .from(modelCalls)
-    .where(and(eq(modelCalls.generationId, generationId), eq(modelCalls.state, 'open')))
-  for (const { id, model, inputTokens } of open) {
-    const outputTokens = await countTokens(said)
-    const usage: Usage = { inputTokens, outputTokens, estimated: true }
-    await tx
-      .update(modelCalls)
-      .set({ state: 'crashed', outputTokens, costMicroUsd: deps.models.price({ model, usage }), endedAt: deps.clock.now() })
-      .where(eq(modelCalls.id, id))
-  }
+  const open = and(eq(modelCalls.generationId, generationId), eq(modelCalls.state, 'open'))
+  for (const call of await tx.select(countedColumns).from(modelCalls).where(open)) await closeAbandonedCall(deps, tx, call, '')
 }
 
-/** What a message has used over all of its calls, tries and generations. The cost is null when that of any call is unknown. */
-export async function readMessageUsage(
-  queries: Queries,
-  messageId: Id,
-): Promise<{ usage: Usage | null; costMicroUsd: number | null }> {
-  const calls = await queries.select().from(modelCalls).where(eq(modelCalls.messageId, messageId))
+const countedColumns = {
+  id: modelCalls.id,
+  generationId: modelCalls.generationId,
+  state: modelCalls.state,
+  model: modelCalls.model,
+  inputTokens: modelCalls.inputTokens,
+  outputTokens: modelCalls.outputTokens,
+  cachedInputTokens: modelCalls.cachedInputTokens,
+  estimated: modelCalls.estimated,
+  costMicroUsd: modelCalls.costMicroUsd,
+}
+
+type CountedCall = Pick<typeof modelCalls.$inferSelect, keyof typeof countedColumns>
+
+async function closeAbandonedCall(
+  { clock, models }: Pick<LedgerDeps, 'clock' | 'models'>,
+  tx: Transaction,
+  { id, model, inputTokens }: CountedCall,
+  said: string,
+): Promise<Pick<CountedCall, 'outputTokens' | 'costMicroUsd'>> {
+  const outputTokens = await countTokens(said)
+  const costMicroUsd = models.price({ model, usage: { inputTokens, outputTokens, estimated: true } })
+  await tx
+    .update(modelCalls)
+    .set({ state: 'crashed', outputTokens, costMicroUsd, endedAt: clock.now() })
+    .where(eq(modelCalls.id, id))
+  return { outputTokens, costMicroUsd }
+}
+
+function sumUsage(calls: readonly CountedCall[]): MessageUsage {
   if (calls.length === 0) return { usage: null, costMicroUsd: null }
-  const sum = (pick: (call: (typeof calls)[number]) => number) => calls.reduce((total, call) => total + pick(call), 0)
+  const sum = (pick: (call: CountedCall) => number) => calls.reduce((total, call) => total + pick(call), 0)
   const cachedInputTokens = sum((call) => call.cachedInputTokens)
   return {
     usage: {
