@@ -28,7 +28,15 @@ function project(name: string, include: string[], testTimeout: number, exclude: 
   return {
     extends: true as const,
     // Files share their worker's modules: loading the server anew for each would take half of the time. Nothing of ours is a global.
-    test: { name, include, exclude: ['**/node_modules/**', ...exclude], testTimeout, hookTimeout, isolate: false },
+    test: {
+      name,
+      include,
+      exclude: ['**/node_modules/**', ...exclude],
+      testTimeout,
+      hookTimeout,
+      isolate: false,
+      expect: { poll: { timeout: 20_000 } },
+    },
   }
 }
 

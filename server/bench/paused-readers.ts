@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { WebSocket } from 'ws'
 import { createTestUser, type TestUser } from '../test/create-test-app.ts'
-import { createScriptedProvider, tokens, tokensText } from '../test/scripted-provider/index.ts'
+import { createGate, createScriptedProvider, tokens, tokensText } from '../test/scripted-provider/index.ts'
 import { startServerProcess } from '../test/server-process.ts'
 import { createTemporaryDirectory } from '../test/temporary-directory.ts'
 import type { Figure } from './figures.ts'
@@ -25,12 +25,16 @@ export async function measurePausedReaders(): Promise<Figure[]> {
   for (let warmUp = 0; warmUp < 3; warmUp += 1) await answerWith(user, async () => {})
   const before = readRssMb(server.pid)
   const sockets: Awaited<ReturnType<typeof openReader>>[] = []
+  // However fast it is written, nothing of it is before all readers are there.
+  const gate = createGate()
+  provider.script(tokens(answerTokens, { stopAfter: 1, then: gate }))
   await answerWith(user, async (conversationId) => {
     for (let reader = 0; reader < readers; reader += 1) {
       const socket = await openReader(server.url, user.token, conversationId)
       socket.pause()
       sockets.push(socket)
     }
+    gate.open()
   })
   const grown = Math.max(0, readRssMb(server.pid) - before) / readers
   for (const { resume } of sockets) resume()

@@ -61,7 +61,7 @@ async function join(user: TestUser, conversationId: string): Promise<Reader> {
 
 async function untilAtRest(user: TestUser, conversationId: string): Promise<void> {
   const isActive = async () => (await user.client.messages.status.query({ conversationId })).hasActiveGeneration
-  await expect.poll(isActive, { timeout: 20_000 }).toBe(false)
+  await expect.poll(isActive, { timeout: 60_000 }).toBe(false)
 }
 
 /** Watches what waits in the server's sockets until `done` resolves. */

@@ -46,7 +46,7 @@ export function useFind(options: FindOptions): Find {
   const show = (next: Match | null) => {
     setMatch(next)
     isToShow.current = next !== null
-    if (next) options.showRow(matchToPlace(next, options.pieces, wanted).row)
+    if (next) options.showRow(matchToPlace(next, options.pieces, query).row)
   }
   const position = positionOf(hits, match)
 
