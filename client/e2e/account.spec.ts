@@ -44,6 +44,15 @@ async function signIn(page: Page, email: string, word = password): Promise<void>
   await page.getByTestId('credentials-submit').click()
 }
 
+test('a guest who comes to the settings by their address is offered a new account, not a sign-in', async ({ browser, house }) => {
+  const context = await browser.newContext()
+  const visitor = await context.newPage()
+  await visitor.goto(`${house.url}/?settings=account`)
+  await expect(visitor.getByText('You are a guest')).toBeVisible()
+  await expect(visitor.getByLabel('Name')).toBeVisible()
+  await context.close()
+})
+
 test('a guest who makes an account keeps every conversation; signing out hides them, signing in brings them back', async ({
   page,
   browser,

@@ -15,7 +15,9 @@ export interface AccountSettingsProps {
 /** Who is signed in, and the ways in and out. */
 export function AccountSettings({ user, onSessionChange }: AccountSettingsProps) {
   const text = useText()
-  const [way, setWay] = useState<'new' | 'existing'>(user ? 'new' : 'existing')
+  // Until somebody chooses: a guest has no account yet, and who is signed out most likely has one. On a first visit the guest comes late.
+  const [chosen, setChosen] = useState<'new' | 'existing' | null>(null)
+  const way = chosen ?? (user ? 'new' : 'existing')
   if (user && !user.isGuest) return <SignedIn user={user} onSignOut={() => onSessionChange({ isAccount: false })} />
   const isNew = way === 'new'
   const create = user ? upgradeGuest : signUp
@@ -43,7 +45,7 @@ export function AccountSettings({ user, onSessionChange }: AccountSettingsProps)
         <button
           type="button"
           className="font-medium text-accent-strong underline underline-offset-2"
-          onClick={() => setWay(isNew ? 'existing' : 'new')}
+          onClick={() => setChosen(isNew ? 'existing' : 'new')}
         >
           {text(isNew ? 'account.sign-in' : 'account.create')}
         </button>

@@ -5,6 +5,7 @@ import { spokenAnswer } from '../../preferences/preferences.ts'
 import { useAnnouncer } from '../../ui/announcer.tsx'
 import { useStore } from '../../use-store.ts'
 import { markdownToPlain } from './find/markdown-to-plain.ts'
+import { hasGrown } from './has-grown.ts'
 import { changedMessages } from './list/changed-messages.ts'
 
 const progressEveryMs = 8_000
@@ -27,8 +28,9 @@ export function useAnswerAnnouncements(messages: readonly Message[]): void {
       statusById.current.set(message.id, message.status)
       if (before === message.status) continue
       if (message.status === 'generating') tell(text('announce.started'))
-      // What was already over when it came into sight is no news.
-      if (before === undefined || !isActive(before) || isActive(message.status)) continue
+      if (isActive(message.status)) continue
+      // What was over before it came into sight is news only if it has just been said: a short answer is, between two looks.
+      if (before === undefined ? !hasGrown(seen.current, messages) : !isActive(before)) continue
       if (message.status === 'cancelled') tell(text('announce.stopped'))
       else if (message.status !== 'completed') warn(text('announce.failed'))
       else if (spoken === 'whole') tell(text('announce.whole', { words: markdownToPlain(message.content) }))
