@@ -128,7 +128,7 @@ test('what an answer took and cost is there for who points at it', async ({ page
   const facts = lastAnswer(page).getByTestId('answer-facts')
   await expect(facts).toBeVisible()
   await expect(facts).toContainText(/scripted-1 · 12k in, 300 out · \$0\.033 · /u)
-  await expect(facts).toHaveAttribute('title', '12,000 tokens read, 300 written.')
+  await expect(facts).toHaveAttribute('title', /· 12,000 tokens read, 300 written\.$/u)
 })
 
 for (const { name, use } of looks) {

@@ -5,7 +5,7 @@ import { contentOf, expectStatus, lastAnswer, messageIdOf, send, stopButton } fr
 import { expect, test } from './test.ts'
 
 /** One flush is 10 to 40 ms, at 100 tokens/s; a busy machine takes longer to hear a click. */
-const generousFlushTokens = 100
+const generousFlushTokens = 500
 
 /** Clicks and reads the text in the same instant, so that nothing can arrive in between. */
 async function clickAndRead(page: Page, times = 1): Promise<string> {

@@ -1,3 +1,4 @@
+import { Agent, getGlobalDispatcher, setGlobalDispatcher } from 'undici'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { askFor, collectAnswer } from '../../../test/scripted-provider/collect-answer.ts'
 import {
@@ -382,4 +383,23 @@ test('an address where nobody listens cannot be reached', async () => {
   const { baseUrl } = scripted
   await scripted[Symbol.asyncDispose]()
   expect(await collectAnswer(createProvider({ baseUrl }))).toEqual({ error: 'provider-unreachable', retryable: true })
+})
+
+test('a provider may be silent for longer than the HTTP client of Node would wait, if the setting says so', async () => {
+  const before = getGlobalDispatcher()
+  // Its own limit is five minutes: here it is so short that whoever is subject to it fails at once.
+  const impatient = new Agent({ headersTimeout: 200, bodyTimeout: 200 })
+  setGlobalDispatcher(impatient)
+  try {
+    const gate = createGate()
+    scripted.script(tokens(4, { stopAfter: 2, then: gate }))
+    const other = fetch(`${scripted.baseUrl}/chat/completions`, { method: 'POST', body: '{"stream":true,"messages":[]}' })
+    const answer = textOf(createProvider({ idleTimeoutMs: 60_000 }).stream(askFor('hello')))
+    await expect(other.then((response) => response.text())).rejects.toThrow()
+    gate.open()
+    expect(await answer).toBe(tokensText(4))
+  } finally {
+    setGlobalDispatcher(before)
+    await impatient.close()
+  }
 })

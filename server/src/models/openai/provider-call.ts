@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { Agent } from 'undici'
 import { createIdleWatchdog } from './idle-watchdog.ts'
 import { createModelError, silent } from './model-errors.ts'
 import { createBodyReader, piecesToStream, readPastBlank, readBodyText, sniff, type BodyReader } from './response-body.ts'
@@ -38,6 +39,9 @@ export interface ProviderCallOptions {
   /** Sent besides; they win over the key. */
   readonly headers: Readonly<Record<string, string>>
 }
+
+/** Node's own client gives up after five silent minutes. How long a provider may be silent is a setting, and watched here. */
+const patientAgent = new Agent({ headersTimeout: 0, bodyTimeout: 0 })
 
 const maxFailureBytes = 64 * 1024
 const maxJsonBytes = 32 * 1024 * 1024
@@ -118,7 +122,7 @@ export function createProviderCall(options: ProviderCallOptions): ProviderCall {
       failure = null
       sawDone = false
       const headers = toOwnHeaders(init?.headers, options)
-      const response = await watchdog.watch(fetch(input, { ...init, headers, redirect: 'manual' }))
+      const response = await watchdog.watch(fetch(input, toPatient({ ...init, headers, redirect: 'manual' })))
       if (response.ok) return await responseToAnswer(response)
       const body = await readBodyText(new Uint8Array(), createBodyReader(response.body, watchdog.watch), maxFailureBytes)
       failure = { status: response.status, headers: response.headers, body }
@@ -130,6 +134,11 @@ export function createProviderCall(options: ProviderCallOptions): ProviderCall {
       controller.abort(createModelError('aborted'))
     },
   }
+}
+
+/** `fetch` takes a dispatcher, which its type in the browser's library does not say. */
+function toPatient(init: RequestInit): RequestInit {
+  return { ...init, dispatcher: patientAgent } as RequestInit
 }
 
 function isTimeout(reason: unknown): boolean {
