@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    // More than there are cores: many tests wait, for a server to start, a timer or a lease.
-    maxWorkers: Math.min(4, availableParallelism() + 2),
+    // One more than there are cores: many tests wait, for a server to start, a timer or a lease.
+    maxWorkers: Math.min(4, availableParallelism() + 1),
     coverage: {
       provider: 'v8',
       include: ['server/src/**/*.ts', 'shared/src/**/*.ts'],

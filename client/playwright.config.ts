@@ -7,7 +7,7 @@ export default defineConfig({
   outputDir: './test-results',
   globalSetup: './e2e/global-setup.ts',
   // Each worker has a server, a database, a provider and a browser of its own, and waits for them half of the time.
-  workers: 4,
+  workers: 3,
   fullyParallel: false,
   retries: 0,
   forbidOnly: process.env['CI'] !== undefined,

@@ -121,6 +121,15 @@ test('a page that wakes up with a dead connection does not wait to find out', as
   await expectTokens(lastAnswer(page), 30)
   const before = network.webSockets()
   network.stall()
+  // What was on its way has arrived: after that, nothing says that the connection lives.
+  let shown = -1
+  await expect
+    .poll(async () => {
+      const before = shown
+      shown = await countShownTokens(lastAnswer(page))
+      return shown - before
+    })
+    .toBe(0)
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
   // By its own silence it would take fifteen seconds.
   await expect.poll(network.webSockets, { message: 'it connects anew', timeout: 10_000 }).toBeGreaterThan(before)

@@ -132,10 +132,15 @@ test('a question to me, asked in the background, is told by title and icon', asy
 /** From now on the server answers as one that was made from other sources. */
 async function deploy(page: Page): Promise<void> {
   await page.context().route('**/trpc/**system.info**', async (route) => {
-    const response = await route.fetch().catch(() => null)
+    const asked = async () => {
+      const response = await route.fetch()
+      return { response, text: await response.text() }
+    }
+    const answer = await asked().catch(() => null)
     // It is down while it is exchanged.
-    if (!response) return await route.abort()
-    await route.fulfill({ response, body: (await response.text()).replaceAll(/"contract":"[^"]*"/gu, '"contract":"another"') })
+    if (!answer) return await route.abort()
+    const { response, text } = answer
+    await route.fulfill({ response, body: text.replaceAll(/"contract":"[^"]*"/gu, '"contract":"another"') })
   })
 }
 
