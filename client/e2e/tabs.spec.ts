@@ -105,6 +105,50 @@ test('a new name reaches every tab, and the title of the page', async ({ page, a
   await expect(sidebarItem(page, conversationId)).toContainText('A name of my own')
 })
 
+test('a list that was read before a new name, and arrives after it, shows the new name', async ({ page, api }) => {
+  const conversationId = await send(page, 'say One')
+  await expectStatus(lastAnswer(page), 'completed')
+  const held = Promise.withResolvers<void>()
+  const wasRead = Promise.withResolvers<void>()
+  await page.route(/\/trpc\/[^?]*conversations\.list/u, async (route) => {
+    const response = await route.fetch()
+    wasRead.resolve()
+    await held.promise
+    await route.fulfill({ response })
+  })
+  const heard = page.waitForEvent('websocket').then((socket) =>
+    socket.waitForEvent('framereceived', ({ payload }) => String(payload).includes('Read too late')),
+  )
+  await page.reload()
+  await expectLive(page)
+  await wasRead.promise
+  await api.conversations.update.mutate({ conversationId, title: 'Read too late' })
+  await heard
+  held.resolve()
+  await expect(sidebarItem(page, conversationId)).toContainText('Read too late')
+})
+
+test('going from one conversation to another fetches no list again', async ({ page, api }) => {
+  const titles = ['The first', 'The second']
+  for (const title of titles) {
+    await page.getByTestId('new-conversation').click()
+    const conversationId = await send(page, 'say Hello')
+    await expectStatus(lastAnswer(page), 'completed')
+    await api.conversations.update.mutate({ conversationId, title })
+    await expect(sidebarItem(page, conversationId)).toContainText(title)
+  }
+  const fetched: string[] = []
+  page.on('request', (request) => {
+    if (/conversations\.list|tasks\.list/u.test(request.url())) fetched.push(request.url())
+  })
+  for (const title of [...titles, ...titles]) {
+    await page.getByTestId('sidebar-item').getByRole('link', { name: title }).click()
+    await expect(page).toHaveTitle(`${title} · Holdfast`)
+    await expectStatus(lastAnswer(page), 'completed')
+  }
+  expect(fetched).toEqual([])
+})
+
 test('pinned in one tab, pinned in the other', async ({ page, api }) => {
   const conversationId = await send(page, 'say Hello')
   await expectStatus(lastAnswer(page), 'completed')

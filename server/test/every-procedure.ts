@@ -182,7 +182,6 @@ export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
     ids: ['messageId'],
   },
   'messages.continue': { type: 'mutation', input: ({ answerId }) => ({ ...request(), messageId: answerId }), ids: ['messageId'] },
-  // Its answer has begun: for whose it is, that is a conflict, and for anybody else there is nothing.
   'messages.withdraw': {
     type: 'mutation',
     input: ({ queuedQuestionId }) => ({ ...request(), messageId: queuedQuestionId }),

@@ -13,6 +13,7 @@ import { useText } from '../i18n/use-text.ts'
 import { shortcutHint, withHint } from '../shortcuts/hint.ts'
 import { useShortcuts } from '../shortcuts/use-shortcuts.ts'
 import { useClient } from '../transport/client-context.tsx'
+import { refreshQueries } from '../transport/refresh-queries.ts'
 import { trpc } from '../transport/trpc-react.ts'
 import { Button } from '../ui/button.tsx'
 import { CenteredMessage } from '../ui/centered-message.tsx'
@@ -66,7 +67,7 @@ export function Shell() {
   const isSignedOut = useStore(session.isSignedOut)
   const user = isSignedOut ? null : (info.data?.user ?? null)
 
-  const onPlanner = useCallback(() => void queryClient.invalidateQueries({ queryKey: plannerKey }), [queryClient])
+  const onPlanner = useCallback(() => void refreshQueries(queryClient, plannerKey), [queryClient])
   useActivity({ onConversation: useDraftsFollow(userId, onConversation), onPlanner })
   useShortcuts({
     newConversation: () => navigate(routes.start),

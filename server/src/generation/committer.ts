@@ -22,8 +22,8 @@ export interface Writer extends Disposable {
   readonly flush: () => Promise<void>
   /** Resolves when the buffer has room: a slow database slows the provider's stream, nothing is dropped. @throws FencedError */
   readonly room: () => Promise<void>
-  /** Waits for the flush in flight and hands over what is not committed yet; the writer is closed after that. @throws FencedError */
-  readonly finish: () => Promise<{ readonly pending: readonly ConversationEvent[]; readonly written: number }>
+  /** Resolves as `flush`; the writer is closed after that, and its lease is renewed no more. @throws FencedError */
+  readonly finish: () => Promise<void>
 }
 
 export interface Committer {
@@ -222,6 +222,7 @@ export function createCommitter(deps: { database: Database; bus: Bus; clock: Clo
         writer.closed = true
         if (writers.get(input.generationId) === writer) writers.delete(input.generationId)
       }
+      const flush = () => waitUntil(writer, () => writer.pending.length === 0 && !writer.inFlight)
       return {
         generationId: input.generationId,
         fence: input.fence,
@@ -235,17 +236,14 @@ export function createCommitter(deps: { database: Database; bus: Bus; clock: Clo
           schedule(first)
           first = false
         },
-        flush: () => waitUntil(writer, () => writer.pending.length === 0 && !writer.inFlight),
+        flush,
         room: async () => {
           if (writer.pendingSize < maxPendingSize && !writer.fenced) return
           await waitUntil(writer, () => writer.pendingSize < maxPendingSize)
         },
         finish: async () => {
-          const pending = writer.pending
-          writer.pending = []
-          await waitUntil(writer, () => !writer.inFlight)
+          await flush()
           close()
-          return { pending, written: writer.written }
         },
         [Symbol.dispose]: close,
       }

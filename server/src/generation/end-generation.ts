@@ -1,13 +1,5 @@
 import { schema } from '@holdfast/drizzle'
-import {
-  foldMessage,
-  type ConversationEvent,
-  type Id,
-  type Message,
-  type MessageError,
-  type Part,
-  type TerminalStatus,
-} from '@holdfast/shared'
+import { foldMessage, type Id, type Message, type MessageError, type Part, type TerminalStatus } from '@holdfast/shared'
 import { and, eq, inArray } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import { saveConversation } from '../conversations/conversation-row.ts'
@@ -30,10 +22,8 @@ export type GenerationRow = typeof generations.$inferSelect
 export interface Ending {
   readonly status: TerminalStatus
   readonly error?: MessageError
-  /** The message with everything that was written for it, `pending` included. */
+  /** The message with everything that was written for it. */
   readonly message: Message
-  /** Events that are not in the log yet: they and the end are one batch. */
-  readonly pending?: readonly ConversationEvent[]
 }
 
 export interface EndDeps {
@@ -43,7 +33,7 @@ export interface EndDeps {
 }
 
 /**
- * [E4] Ends a generation: its last events, `generation-ended`, the message's row, and what waits behind it, in one transaction.
+ * [E4] Ends a generation: what its open tool calls became, `generation-ended`, the message's row, and what waits behind it, in one transaction.
  * @throws FencedError when the generation is no longer in the state that the caller saw
  */
 export async function endGeneration(
@@ -73,7 +63,6 @@ export async function endGeneration(
   const records = await unit.append(
     generation.conversationId,
     [
-      ...(ending.pending ?? []),
       ...settled,
       {
         type: 'generation-ended',

@@ -240,9 +240,8 @@ async function keepWhatWasWritten(writer: Writer): Promise<void> {
 async function finish(deps: RunDeps, claim: Claim, run: Run, outcome: Outcome): Promise<void> {
   if (run.stopped() !== null && run.stopped() !== 'cancel') throw new FencedError('stopped before the end')
   // The last words go out with everybody's, and do not wait until this answer's turn to end has come.
-  await run.writer.flush()
-  const { pending } = await run.writer.finish()
-  const ending: Ending = { ...outcome, message: run.message(), pending }
+  await run.writer.finish()
+  const ending: Ending = { ...outcome, message: run.message() }
   await untilAnswered(deps.logger, () => transact(deps, (unit) => endGeneration(deps, unit, claim.generation, ending)))
   deps.logger.info(
     { event: 'generation-ended', ...ids(claim), status: outcome.status, code: outcome.error?.code },

@@ -35,7 +35,8 @@ export function ConversationSettings({ conversation, models, modelsWarning, onCl
     if (!change) return onClose()
     setState('saving')
     try {
-      lists.put(await trpc.conversations.update.mutate({ conversationId: conversation.id, ...change }))
+      const saved = await trpc.conversations.update.mutate({ conversationId: conversation.id, ...change })
+      lists.patch(saved, { title: saved.title, model: saved.model, instructions: saved.instructions })
       onClose()
     } catch (error) {
       const { kind, message } = errorToFailure(error)

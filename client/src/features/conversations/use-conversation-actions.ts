@@ -4,7 +4,7 @@ import { useText } from '../../i18n/use-text.ts'
 import { useClient } from '../../transport/client-context.tsx'
 import { errorToFailure } from '../../transport/failure.ts'
 import { useToast } from '../../ui/toasts.tsx'
-import { useConversationLists } from './use-conversation-lists.ts'
+import { useConversationLists, type ConversationChange } from './use-conversation-lists.ts'
 
 export interface ConversationActions {
   readonly rename: (conversation: Conversation, title: string) => void
@@ -28,12 +28,16 @@ export function useConversationActions(options: { readonly onLeave?: (conversati
       const { kind, message } = errorToFailure(error)
       toast({ tone: 'danger', text: kind === 'refused' ? message : text('failed.unreachable') })
     }
-    const update = (conversation: Conversation, change: Partial<Pick<Conversation, 'title' | 'pinned' | 'archived'>>) => {
-      lists.put({ ...conversation, ...change })
-      trpc.conversations.update.mutate({ conversationId: conversation.id, ...change }).then(lists.put, (error: unknown) => {
-        lists.put(conversation)
-        complain(error)
-      })
+    const update = (conversation: Conversation, change: Pick<ConversationChange, 'title' | 'pinned' | 'archived'>) => {
+      const { title, pinned, archived } = conversation
+      lists.patch(conversation, change)
+      trpc.conversations.update.mutate({ conversationId: conversation.id, ...change }).then(
+        (saved) => lists.patch(saved, { title: saved.title, pinned: saved.pinned, archived: saved.archived }),
+        (error: unknown) => {
+          lists.patch(conversation, { title, pinned, archived })
+          complain(error)
+        },
+      )
     }
     const restore = async (conversationId: Id) => {
       try {

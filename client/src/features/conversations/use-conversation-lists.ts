@@ -1,46 +1,59 @@
 import type { Activity, Conversation, Id } from '@holdfast/shared'
-import { useEffect, useMemo } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
+import { getQueryKey } from '@trpc/react-query'
+import { useEffect, useMemo, useRef } from 'react'
 import { useClient } from '../../transport/client-context.tsx'
+import { refreshQueries } from '../../transport/refresh-queries.ts'
 import { trpc } from '../../transport/trpc-react.ts'
-import { putConversation, removeConversation, type ConversationPages } from './list-cache.ts'
+import { pagesToConversations, putConversation, removeConversation, type ConversationPages } from './list-cache.ts'
+import { getListChanges, type ListEdit } from './list-changes.ts'
 import { listInputs, type ListName } from './list-inputs.ts'
 
 export interface ConversationLists {
   readonly put: (conversation: Conversation) => void
+  /** Changes what is known of a conversation, which may be newer than what the caller has seen. */
+  readonly patch: (seen: Conversation, change: ConversationChange) => void
   /** From all lists, or from one. */
   readonly remove: (conversationId: Id, from?: ListName) => void
   /** Gives what the newest page of the list holds then. */
   readonly refetch: () => Promise<readonly Conversation[]>
 }
 
+export type ConversationChange = Partial<Pick<Conversation, 'title' | 'pinned' | 'archived' | 'model' | 'instructions'>>
+
+const names = Object.keys(listInputs) as ListName[]
+
 /** Changes the cached lists in place, so that they never flash. */
 export function useConversationLists(): ConversationLists {
-  const utils = trpc.useUtils()
+  const queryClient = useQueryClient()
   return useMemo(() => {
-    const change = (name: ListName, edit: (pages: ConversationPages) => ConversationPages) =>
-      utils.conversations.list.setInfiniteData(listInputs[name], (pages) =>
-        // The hook's own page parameter may also be absent; the first page has none.
-        pages ? (edit(pages as ConversationPages) as typeof pages) : pages,
-      )
-    const names: ListName[] = ['pinned', 'current', 'archived', 'trashed']
+    const changes = getListChanges(queryClient)
+    const toKey = (name: ListName) => getQueryKey(trpc.conversations.list, listInputs[name], 'infinite')
+    const change = (name: ListName, edit: ListEdit) => changes.change(toKey(name), edit)
+    const read = (name: ListName) => queryClient.getQueryData<ConversationPages>(toKey(name))
+    const put = (conversation: Conversation) => {
+      const home = conversation.archived ? 'archived' : 'current'
+      for (const name of names) {
+        const isHere = name === 'pinned' ? conversation.pinned && !conversation.archived : name === home
+        if (isHere) change(name, (pages) => putConversation(pages, conversation))
+        else change(name, (pages) => removeConversation(pages, conversation.id))
+      }
+    }
     return {
-      put: (conversation) => {
-        const home = conversation.archived ? 'archived' : 'current'
-        for (const name of names) {
-          const isHere = name === 'pinned' ? conversation.pinned && !conversation.archived : name === home
-          if (isHere) change(name, (pages) => putConversation(pages, conversation))
-          else change(name, (pages) => removeConversation(pages, conversation.id))
-        }
+      put,
+      patch: (seen, fields) => {
+        const newest = pagesToConversations(...names.map(read)).find(({ id }) => id === seen.id) ?? seen
+        put({ ...newest, ...fields })
       },
       remove: (conversationId, from) => {
         for (const name of from ? [from] : names) change(name, (pages) => removeConversation(pages, conversationId))
       },
       refetch: async () => {
-        await utils.conversations.list.invalidate()
-        return utils.conversations.list.getInfiniteData(listInputs.current)?.pages[0]?.items ?? []
+        await refreshQueries(queryClient, getQueryKey(trpc.conversations.list))
+        return read('current')?.pages[0]?.items ?? []
       },
     }
-  }, [utils])
+  }, [queryClient])
 }
 
 /** Keeps the lists of this tab up to date with what happens anywhere. */
@@ -51,14 +64,19 @@ export function useActivity(listeners: {
 }): void {
   const client = useClient()
   const lists = useConversationLists()
-  const { onConversation, onPlanner } = listeners
+  // The subscription outlives what they close over: beginning it anew means to fetch every list again.
+  const current = useRef(listeners)
   useEffect(() => {
+    current.current = listeners
+  })
+  useEffect(() => {
+    const onConversation = (conversation: Conversation) => current.current.onConversation(conversation)
     const apply = (activity: Activity) => {
       switch (activity.type) {
         case 'refetch':
           // What happened in between was not heard.
           void lists.refetch().then((conversations) => conversations.forEach(onConversation))
-          return onPlanner()
+          return current.current.onPlanner()
         case 'conversation':
           lists.put(activity.conversation)
           return onConversation(activity.conversation)
@@ -66,7 +84,7 @@ export function useActivity(listeners: {
           for (const name of ['pinned', 'current', 'archived'] as const) lists.remove(activity.conversationId, name)
           return
         case 'planner':
-          return onPlanner()
+          return current.current.onPlanner()
       }
     }
     const subscription = client.trpc.activity.follow.subscribe(
@@ -78,5 +96,5 @@ export function useActivity(listeners: {
       },
     )
     return () => subscription.unsubscribe()
-  }, [client, lists, onConversation, onPlanner])
+  }, [client, lists])
 }

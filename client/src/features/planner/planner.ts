@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { Task } from '@holdfast/shared'
 import type { HoldfastClient } from '../../transport/client.ts'
+import { refreshQueries } from '../../transport/refresh-queries.ts'
 import { retryWhileUnreachable } from '../../transport/retry-while-unreachable.ts'
 import { createValueStore, type ReadableStore } from '../../value-store.ts'
 import type { PlannerChange } from './planner-change.ts'
@@ -70,7 +71,7 @@ export function createPlanner(queryClient: QueryClient, client: Pick<HoldfastCli
     } catch (error) {
       forget(change)
       // It may have been done all the same, without an answer.
-      void queryClient.invalidateQueries({ queryKey: plannerKey })
+      void refreshQueries(queryClient, plannerKey)
       throw error
     }
     await confirm(change)

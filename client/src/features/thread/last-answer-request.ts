@@ -1,12 +1,9 @@
-const eventName = 'holdfast:last-answer'
+import { createThreadRequest } from './thread-request.ts'
+
+const request = createThreadRequest('last-answer')
 
 /** Gives the focus to the last answer of the thread that is open, from elsewhere in the page. Without a thread nothing happens. */
-export function showLastAnswer(): void {
-  window.dispatchEvent(new Event(eventName))
-}
+export const showLastAnswer = request.ask
 
 /** Returns how to stop listening. */
-export function onLastAnswerRequest(listener: () => void): () => void {
-  window.addEventListener(eventName, listener)
-  return () => window.removeEventListener(eventName, listener)
-}
+export const onLastAnswerRequest = request.listen

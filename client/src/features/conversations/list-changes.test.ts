@@ -1,0 +1,99 @@
+import { InfiniteQueryObserver, QueryClient } from '@tanstack/react-query'
+import type { Conversation } from '@holdfast/shared'
+import { expect, test } from 'vitest'
+import { toConversation } from '../../../test/fake-log-server.ts'
+import {
+  pagesToConversations,
+  putConversation,
+  removeConversation,
+  type ConversationPage,
+  type ConversationPages,
+} from './list-cache.ts'
+import { createListChanges } from './list-changes.ts'
+
+const queryKey = ['conversations', 'current']
+
+/** A list whose answers come when the test says so. */
+function openList() {
+  const queryClient = new QueryClient()
+  const answers: ((items: readonly Conversation[], nextCursor?: string) => void)[] = []
+  const observer = new InfiniteQueryObserver(queryClient, {
+    queryKey,
+    queryFn: () =>
+      new Promise<ConversationPage>((resolve) =>
+        answers.push((items, nextCursor) => resolve({ items: [...items], nextCursor: nextCursor ?? null })),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page: ConversationPage) => page.nextCursor,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  observer.subscribe(() => {})
+  const changes = createListChanges(queryClient)
+  return {
+    observer,
+    answers,
+    hear: (conversation: Conversation) => changes.change(queryKey, (pages) => putConversation(pages, conversation)),
+    forget: (id: string) => changes.change(queryKey, (pages) => removeConversation(pages, id)),
+    states: () =>
+      pagesToConversations(queryClient.getQueryData<ConversationPages>(queryKey)).map(({ id, state }) => `${id} ${state}`),
+    untilAsked: (times: number) => expect.poll(() => answers.length).toBe(times),
+    untilAnswered: () => expect.poll(() => observer.getCurrentResult().fetchStatus).toBe('idle'),
+  }
+}
+
+const thinking = toConversation('a', { state: 'thinking' })
+const waiting = toConversation('a', { state: 'waiting' })
+
+test('a list that was read before a change, and arrives after it, does not take the change back', async () => {
+  const list = openList()
+  await list.untilAsked(1)
+  list.answers[0]?.([thinking])
+  await list.untilAnswered()
+  void list.observer.refetch()
+  await list.untilAsked(2)
+  list.hear(waiting)
+  expect(list.states()).toEqual(['a waiting'])
+  list.answers[1]?.([thinking])
+  await list.untilAnswered()
+  expect(list.states()).toEqual(['a waiting'])
+})
+
+test('what is heard before the first answer is in it', async () => {
+  const list = openList()
+  await list.untilAsked(1)
+  list.hear(waiting)
+  list.hear(toConversation('b', { updatedAt: '2020-01-01T00:00:00.000Z' }))
+  list.forget('c')
+  list.answers[0]?.([thinking, toConversation('c')])
+  await list.untilAnswered()
+  expect(list.states().toSorted()).toEqual(['a waiting', 'b idle'])
+})
+
+test('what is heard while the next page is loaded stays in the pages before', async () => {
+  const list = openList()
+  await list.untilAsked(1)
+  list.answers[0]?.([thinking], 'more')
+  await list.untilAnswered()
+  void list.observer.fetchNextPage()
+  await list.untilAsked(2)
+  list.hear(waiting)
+  list.answers[1]?.([toConversation('b', { updatedAt: '2020-01-01T00:00:00.000Z' })])
+  await list.untilAnswered()
+  expect(list.states()).toEqual(['a waiting', 'b idle'])
+})
+
+test('what was heard before a list was asked for is not done to it: it may be older', async () => {
+  const list = openList()
+  await list.untilAsked(1)
+  list.answers[0]?.([thinking])
+  await list.untilAnswered()
+  void list.observer.refetch()
+  await list.untilAsked(2)
+  list.hear(waiting)
+  // The connection was lost and made again: the list is asked for anew.
+  void list.observer.refetch()
+  await list.untilAsked(3)
+  list.answers[2]?.([toConversation('a', { state: 'idle' })])
+  await list.untilAnswered()
+  expect(list.states()).toEqual(['a idle'])
+})
