@@ -220,6 +220,28 @@ test('what is sent before anything is loaded goes where the server says that the
   expect(store.getState().messages.map(({ content }) => content)).toEqual(['Hello', '', 'and?', ''])
 })
 
+test('what is sent when the conversation has arrived, and is not drawn yet, does not begin it anew beside its first question', async () => {
+  const server = createFakeLogServer()
+  startAnswer(server)
+  const store = createConversationStore(server.client, 'c')
+  server.deliver()
+  expect(store.getState().messages).toEqual([])
+  const item = store.send({ content: 'Bye' })
+  expect(item.parentId).toBeUndefined()
+  expect(store.getState().messages.map(({ id }) => id)).toEqual(['u1', 'a1', item.userMessageId])
+})
+
+test('what is sent while the chosen branch is still being fetched does not begin the conversation anew', async () => {
+  const server = createFakeLogServer()
+  startAnswer(server)
+  server.append(added('b1', null, { siblingIds: ['u1', 'b1'], content: 'Other' }))
+  const store = createConversationStore(server.client, 'c', { leafId: 'u1' })
+  server.deliver()
+  await Promise.resolve()
+  expect(store.getState()).toMatchObject({ status: 'ready', messages: [] })
+  expect(store.send({ content: 'Bye' }).parentId).toBeUndefined()
+})
+
 test('a refused message says why; taken back, it is gone and the rest is as it was', async () => {
   const server = createFakeLogServer()
   startAnswer(server)

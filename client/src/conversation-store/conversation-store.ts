@@ -262,8 +262,8 @@ export function createConversationStore(
     }
   }
 
-  /** Before anything is loaded the server alone knows where the path ends. */
-  const endOfPath = () => (state.cursor === 0 && pendingItems().length === 0 ? undefined : view.get().leafId)
+  /** Where nothing is shown yet, the server alone knows where the path ends. Null would begin the conversation anew. */
+  const endOfPath = () => view.get().leafId ?? undefined
 
   const send: ConversationStore['send'] = ({ content, model, parentId = endOfPath() }) => {
     const then = choice.kind === 'active' || (choice.kind === 'sent' && choice.then === 'active') ? 'active' : 'leaf'
