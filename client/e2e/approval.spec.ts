@@ -178,8 +178,10 @@ test('several questions at once: each is answered for itself, and the focus stay
   await page.goto(`${house.url}/planner`)
   const field = page.getByRole('textbox', { name: 'Add a task' })
   for (const title of ['Go', 'Stay']) {
+    const added = page.waitForResponse(/\/trpc\/[^?]*tasks\.add/u)
     await field.fill(title)
     await field.press('Enter')
+    await added
     await expect(page.getByTestId('task').filter({ hasText: title })).toBeVisible()
   }
   const idOf = async (title: string) =>

@@ -116,9 +116,9 @@ test('a list that was read before a new name, and arrives after it, shows the ne
     await held.promise
     await route.fulfill({ response })
   })
-  const heard = page.waitForEvent('websocket').then((socket) =>
-    socket.waitForEvent('framereceived', ({ payload }) => String(payload).includes('Read too late')),
-  )
+  const heard = page
+    .waitForEvent('websocket')
+    .then((socket) => socket.waitForEvent('framereceived', ({ payload }) => String(payload).includes('Read too late')))
   await page.reload()
   await expectLive(page)
   await wasRead.promise

@@ -111,7 +111,7 @@ export function Thread(props: ThreadProps) {
     scrollerRef: scroll.scrollerRef,
     firstInSight: () => scroll.readPlace()?.messageId ?? null,
     showRow,
-    showRect: scroll.showRect,
+    showInRow: scroll.showInRow,
   })
   useThreadKeys(goTo)
   useNoteLinks(contentRef, byMessage, showRow)

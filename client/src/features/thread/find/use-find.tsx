@@ -19,7 +19,7 @@ export interface FindOptions {
   /** The first message in sight: what is looked for is shown from there on. */
   readonly firstInSight: () => Id | null
   readonly showRow: (key: string) => void
-  readonly showRect: (rect: DOMRect) => void
+  readonly showInRow: (key: string, rect: DOMRect) => void
 }
 
 export interface Find {
@@ -70,10 +70,11 @@ export function useFind(options: FindOptions): Find {
   useEffect(() => {
     const content = contentRef.current
     if (!isOpen || !content) return
-    const current = markMatches(content, foldText(query).trim(), match && matchToPlace(match, options.pieces, query))
-    if (!current || !isToShow.current) return
+    const place = match && matchToPlace(match, options.pieces, query)
+    const current = markMatches(content, foldText(query).trim(), place)
+    if (!place || !current || !isToShow.current) return
     isToShow.current = false
-    if (!isInSight(current, options.scrollerRef.current)) options.showRect(current.getBoundingClientRect())
+    if (!isInSight(current, options.scrollerRef.current)) options.showInRow(place.row, current.getBoundingClientRect())
   })
   useEffect(() => (isOpen ? unmark : undefined), [isOpen])
 

@@ -47,8 +47,8 @@ export interface ThreadScroll {
   readonly showRow: (key: string, offset?: number) => void
   /** Puts a row at the top of the view, with room below it for what is not there yet, and leaves the view there. */
   readonly pinRow: (key: string) => void
-  /** Lets go of the end and puts something in the content near the top of the view. */
-  readonly showRect: (rect: DOMRect) => void
+  /** Lets go of the end and puts something in a row, which is there as an element, near the top of the view. */
+  readonly showInRow: (key: string, rect: DOMRect) => void
   /** What is read: the first message in sight and where it is; null at the end. */
   readonly readPlace: () => Place | null
 }
@@ -250,15 +250,14 @@ export function useThreadScroll(options: ThreadScrollOptions): ThreadScroll {
       },
       [holdRow],
     ),
-    showRect: useCallback(
-      (rect) => {
+    showInRow: useCallback(
+      (key, rect) => {
+        const row = virtualizer.elementsCache.get(key)
         const scroller = scrollerRef.current
-        if (!scroller) return
-        take('nothing')
-        scroller.scrollTop += rect.top - scroller.getBoundingClientRect().top - scroller.clientHeight / 3
-        lastTop.current = scroller.scrollTop
+        // Held by its row: what is measured above it a moment later would take the view elsewhere.
+        if (row && scroller) holdRow(key, scroller.clientHeight / 3 - (rect.top - row.getBoundingClientRect().top))
       },
-      [take],
+      [virtualizer, holdRow],
     ),
     readPlace: useCallback(() => {
       const read = hold.current === 'end' ? null : readFirstRow()
