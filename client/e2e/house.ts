@@ -1,8 +1,8 @@
 import type { Database } from '../../server/src/database/database.ts'
 import { openPglite } from '../../server/src/database/open-pglite.ts'
+import { createDataDirectory } from '../../server/test/data-directory.ts'
 import { createScriptedProvider, type ScriptedProvider } from '../../server/test/scripted-provider/index.ts'
 import { startServerProcess, type ServerProcess } from '../../server/test/server-process.ts'
-import { createTemporaryDirectory } from '../../server/test/temporary-directory.ts'
 
 /** A whole Holdfast: the server as its own process with a database on disk, and a provider that does what a test tells it. */
 export interface House extends AsyncDisposable {
@@ -24,7 +24,7 @@ export interface HouseOptions {
 
 export async function openHouse({ env = {}, isDemo = false }: HouseOptions = {}): Promise<House> {
   await using stack = new AsyncDisposableStack()
-  const directory = stack.use(await createTemporaryDirectory())
+  const directory = stack.use(await createDataDirectory())
   const provider = stack.use(await createScriptedProvider())
   const model: Record<string, string> = isDemo ? {} : { OPENAI_BASE_URL: provider.baseUrl, OPENAI_MODEL: 'scripted-1' }
   const start = (more: Readonly<Record<string, string>> = {}) =>

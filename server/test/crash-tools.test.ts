@@ -3,10 +3,10 @@ import { fileURLToPath } from 'node:url'
 import type { ToolCallPart } from '@holdfast/shared'
 import { expect, test } from 'vitest'
 import { connect, createTestUser } from './create-test-app.ts'
+import { createDataDirectory } from './data-directory.ts'
 import { follow } from './follow.ts'
 import { createScriptedProvider, inTurn, text, toolCalls } from './scripted-provider/index.ts'
 import { startServerProcess } from './server-process.ts'
-import { createTemporaryDirectory } from './temporary-directory.ts'
 
 const crashingMain = fileURLToPath(new URL('./crashing-main.ts', import.meta.url))
 const said = 'Both tasks are on your list. '.repeat(10)
@@ -16,7 +16,7 @@ const call = toolCalls({ name: 'add_task', args: { title: 'Buy milk' } }, { name
 test.for(['call', 'inside', 'after', 'next'] as const)(
   'kill -9 at "%s": the end is that of a run without a kill; never two tasks, never none',
   async (place) => {
-    await using directory = await createTemporaryDirectory()
+    await using directory = await createDataDirectory()
     await using provider = await createScriptedProvider()
     provider.script(async (reply) => {
       const isFirst = reply.request.body.messages?.at(-1)?.role === 'user'
@@ -58,7 +58,7 @@ test.for(['call', 'inside', 'after', 'next'] as const)(
 )
 
 test('kill -9 in mid-text after tools have run: interrupted, the tasks stay, Continue does not repeat them', async () => {
-  await using directory = await createTemporaryDirectory()
+  await using directory = await createDataDirectory()
   await using provider = await createScriptedProvider()
   provider.script(inTurn(text(said, { perSecond: 200 }), call, text('Done.')))
   const env = { DATA_DIR: directory.path, OPENAI_BASE_URL: provider.baseUrl, OPENAI_MODEL: 'scripted-1' }

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import type { Id } from '@holdfast/shared'
 import { expect, test } from 'vitest'
 import { connect, createTestUser } from './create-test-app.ts'
+import { createDataDirectory } from './data-directory.ts'
 import { follow } from './follow.ts'
 import { createScriptedProvider, tokensText } from './scripted-provider/index.ts'
 import { createSeededRandom } from './seeded-random.ts'
 import { startServerProcess, type ServerProcess } from './server-process.ts'
-import { createTemporaryDirectory } from './temporary-directory.ts'
 
 /** `npm run chaos` kills more often. */
 const kills = Number(process.env['HOLDFAST_KILLS'] ?? 10)
@@ -24,7 +24,7 @@ test(
   `${kills} times kill -9: nothing is stuck, and every text that any client displayed is there`,
   { timeout: 900_000 },
   async () => {
-    await using directory = await createTemporaryDirectory()
+    await using directory = await createDataDirectory()
     await using provider = await createScriptedProvider()
     const env = { DATA_DIR: directory.path, OPENAI_BASE_URL: provider.baseUrl, OPENAI_MODEL: 'scripted-1' }
     let server = await startServerProcess(env)

@@ -27,7 +27,7 @@ export async function createMemoryPglite(): Promise<PGlite> {
 }
 
 /** Changes with every migration and with PGlite itself. */
-function nameOfSchema(): string {
+export function nameOfSchema(): string {
   const hash = createHash('sha256')
   for (const path of globSync(`${migrationsFolder}/*.sql`).toSorted()) hash.update(readFileSync(path))
   hash.update(readFileSync(new URL('../package.json', import.meta.url)))
