@@ -2,6 +2,7 @@ import { httpError, text, tokens, type Answer } from '../../server/test/scripted
 import { expectAccessible, looks } from './expect-accessible.ts'
 import { openHouse, type House } from './house.ts'
 import { contentOf, expectStatus, lastAnswer, openStart, send } from './page-parts.ts'
+import { sharedByFile } from './shared-by-file.ts'
 import { expect, test as base } from './test.ts'
 
 const long = (what: string) => `${what} ${'lorem ipsum dolor '.repeat(540)}`
@@ -27,22 +28,19 @@ const answers: Readonly<Record<string, Answer>> = {
   billed: text('Paid.', { usage: { prompt_tokens: 12_000, completion_tokens: 300 } }),
 }
 
-const test = base.extend<object, { readonly oddHouse: House }>({
-  oddHouse: [
-    async ({}, use) => {
-      await using house = await openHouse({
-        env: { OPENAI_MODEL: 'scripted-1', MODEL_PRICE_JSON: '{"scripted-1":{"input":2.5,"output":10}}' },
-      })
-      house.provider.script(async (reply) => {
-        const { lastUserText, body } = reply.request
-        const asked = Object.keys(answers).find((key) => lastUserText.startsWith(key))
-        const answer = body.model === 'scripted-2' ? text('The other one answers.') : answers[asked ?? '']
-        await (answer ?? text('ok'))(reply)
-      })
-      await use(house)
-    },
-    { scope: 'worker', timeout: 60_000 },
-  ],
+const test = base.extend<{ readonly oddHouse: House }>({
+  oddHouse: sharedByFile('oddHouse', async (use) => {
+    await using house = await openHouse({
+      env: { OPENAI_MODEL: 'scripted-1', MODEL_PRICE_JSON: '{"scripted-1":{"input":2.5,"output":10}}' },
+    })
+    house.provider.script(async (reply) => {
+      const { lastUserText, body } = reply.request
+      const asked = Object.keys(answers).find((key) => lastUserText.startsWith(key))
+      const answer = body.model === 'scripted-2' ? text('The other one answers.') : answers[asked ?? '']
+      await (answer ?? text('ok'))(reply)
+    })
+    await use(house)
+  }),
 })
 
 const ended = 'answer-ended'

@@ -1,16 +1,14 @@
 import { expectAccessible, looks } from './expect-accessible.ts'
 import { openHouse, type House } from './house.ts'
 import { composer, contentOf, expectLive, expectStatus, lastAnswer, openStart, send, sidebarItem } from './page-parts.ts'
+import { sharedByFile } from './shared-by-file.ts'
 import { expect, test as base } from './test.ts'
 
-const test = base.extend<object, { readonly demoHouse: House }>({
-  demoHouse: [
-    async ({}, use) => {
-      await using house = await openHouse({ isDemo: true })
-      await use(house)
-    },
-    { scope: 'worker', timeout: 60_000 },
-  ],
+const test = base.extend<{ readonly demoHouse: House }>({
+  demoHouse: sharedByFile('demoHouse', async (use) => {
+    await using house = await openHouse({ isDemo: true })
+    await use(house)
+  }),
 })
 
 test('from an empty profile: no wall, an answer at once, and a word about who answers', async ({ browser, demoHouse }) => {

@@ -17,18 +17,16 @@ import {
 } from './page-parts.ts'
 import { expectAccessible, looks } from './expect-accessible.ts'
 import { openHouse, type House } from './house.ts'
+import { sharedByFile } from './shared-by-file.ts'
 import { expect, test as base } from './test.ts'
 
 /** A provider with two models. */
-const test = base.extend<object, { readonly twoModels: House }>({
-  twoModels: [
-    async ({}, use) => {
-      await using house = await openHouse()
-      house.provider.scriptModels(httpAnswer(200, { data: [{ id: 'scripted-1' }, { id: 'scripted-2' }] }))
-      await use(house)
-    },
-    { scope: 'worker', timeout: 60_000 },
-  ],
+const test = base.extend<{ readonly twoModels: House }>({
+  twoModels: sharedByFile('twoModels', async (use) => {
+    await using house = await openHouse()
+    house.provider.scriptModels(httpAnswer(200, { data: [{ id: 'scripted-1' }, { id: 'scripted-2' }] }))
+    await use(house)
+  }),
 })
 
 async function choose(page: Page, index: number, ...path: readonly string[]): Promise<void> {

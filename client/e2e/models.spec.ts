@@ -6,38 +6,36 @@ import { createTemporaryDirectory } from '../../server/test/temporary-directory.
 import { expectAccessible, looks } from './expect-accessible.ts'
 import { openHouse, type House } from './house.ts'
 import { composer, expectLive, expectStatus, lastAnswer, openStart, send, sidebarItem } from './page-parts.ts'
+import { sharedByFile } from './shared-by-file.ts'
 import { expect, test as base } from './test.ts'
 
 /** A provider with a long list, and one that is not there. */
-const test = base.extend<object, { readonly manyModels: House }>({
-  manyModels: [
-    async ({}, use) => {
-      await using directory = await createTemporaryDirectory()
-      const file = join(directory.path, 'providers.json')
-      writeFileSync(
-        file,
-        JSON.stringify([
-          {
-            id: 'local',
-            name: 'Workshop',
-            baseUrl: 'http://127.0.0.1:9/v1',
-            models: ['qwen3:8b', 'llama4:70b'],
-            contextWindow: { 'qwen3:8b': 32_768 },
-            prices: { 'qwen3:8b': { input: 0, output: 0 } },
-          },
-        ]),
-      )
-      await using house = await openHouse({
-        env: { MODEL_PROVIDERS: file, MODEL_PRICE_JSON: '{"scripted-1":{"input":0.15,"output":0.6}}' },
-      })
-      const more = Array.from({ length: 30 }, (_, index) => ({ id: `model-${index + 1}`, max_model_len: 131_072 }))
-      house.provider.scriptModels(
-        httpAnswer(200, { data: [{ id: 'scripted-1', max_model_len: 128_000 }, { id: 'scripted-2' }, ...more] }),
-      )
-      await use(house)
-    },
-    { scope: 'worker', timeout: 60_000 },
-  ],
+const test = base.extend<{ readonly manyModels: House }>({
+  manyModels: sharedByFile('manyModels', async (use) => {
+    await using directory = await createTemporaryDirectory()
+    const file = join(directory.path, 'providers.json')
+    writeFileSync(
+      file,
+      JSON.stringify([
+        {
+          id: 'local',
+          name: 'Workshop',
+          baseUrl: 'http://127.0.0.1:9/v1',
+          models: ['qwen3:8b', 'llama4:70b'],
+          contextWindow: { 'qwen3:8b': 32_768 },
+          prices: { 'qwen3:8b': { input: 0, output: 0 } },
+        },
+      ]),
+    )
+    await using house = await openHouse({
+      env: { MODEL_PROVIDERS: file, MODEL_PRICE_JSON: '{"scripted-1":{"input":0.15,"output":0.6}}' },
+    })
+    const more = Array.from({ length: 30 }, (_, index) => ({ id: `model-${index + 1}`, max_model_len: 131_072 }))
+    house.provider.scriptModels(
+      httpAnswer(200, { data: [{ id: 'scripted-1', max_model_len: 128_000 }, { id: 'scripted-2' }, ...more] }),
+    )
+    await use(house)
+  }),
 })
 
 /** Asks, and gives what the provider was sent. */

@@ -17,6 +17,7 @@ import {
   send,
   sidebarItem,
 } from './page-parts.ts'
+import { sharedByFile } from './shared-by-file.ts'
 import { expect, test as base } from './test.ts'
 
 interface Fixtures {
@@ -24,16 +25,13 @@ interface Fixtures {
   readonly network: NetworkBetween
 }
 
-const test = base.extend<object, Fixtures>({
-  network: [
-    async ({}, use) => {
-      await using network = await createNetworkBetween()
-      await using house = await openHouse({ env: { PUBLIC_URL: network.url } })
-      network.leadTo(house.url)
-      await use(network)
-    },
-    { scope: 'worker', timeout: 60_000 },
-  ],
+const test = base.extend<Fixtures>({
+  network: sharedByFile('network', async (use) => {
+    await using network = await createNetworkBetween()
+    await using house = await openHouse({ env: { PUBLIC_URL: network.url } })
+    network.leadTo(house.url)
+    await use(network)
+  }),
 })
 
 const total = 400

@@ -15,6 +15,7 @@ import {
   openStart,
   send,
 } from './page-parts.ts'
+import { sharedByFile } from './shared-by-file.ts'
 import { expect, test as base } from './test.ts'
 
 interface Fixtures {
@@ -24,21 +25,15 @@ interface Fixtures {
   readonly scriptedHouse: House
 }
 
-const test = base.extend<object, Fixtures>({
-  demoHouse: [
-    async ({}, use) => {
-      await using house = await openHouse({ isDemo: true, env: { LOG_LEVEL: 'info' } })
-      await use(house)
-    },
-    { scope: 'worker', timeout: 60_000 },
-  ],
-  scriptedHouse: [
-    async ({}, use) => {
-      await using house = await openHouse()
-      await use(house)
-    },
-    { scope: 'worker', timeout: 60_000 },
-  ],
+const test = base.extend<Fixtures>({
+  demoHouse: sharedByFile('demoHouse', async (use) => {
+    await using house = await openHouse({ isDemo: true, env: { LOG_LEVEL: 'info' } })
+    await use(house)
+  }),
+  scriptedHouse: sharedByFile('scriptedHouse', async (use) => {
+    await using house = await openHouse()
+    await use(house)
+  }),
 })
 
 const panel = (page: Page): Locator => page.getByTestId('planner-panel')

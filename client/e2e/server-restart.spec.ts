@@ -16,29 +16,27 @@ import {
   questions,
   send,
 } from './page-parts.ts'
+import { sharedByFile } from './shared-by-file.ts'
 import { expect, test as base } from './test.ts'
 
 const total = 300
 
-const test = base.extend<object, { readonly mortalHouse: House }>({
-  mortalHouse: [
-    async ({}, use) => {
-      await using house = await openHouse()
-      const obey = createCommandAnswer(createGate)
-      // A model that reads how far it came and counts on, as real ones do; and the usual one for every other wish.
-      const countOn: Answer = async (reply) => {
-        const soFar = reply.request.body.messages?.findLast(({ role }) => role === 'assistant')?.content
-        const from = 1 + (typeof soFar === 'string' ? countTokens(soFar) : 0)
-        await tokens(total + 1 - from, { from, perSecond: 60 })(reply)
-      }
-      house.provider.script(async (reply) => {
-        const isCounting = reply.request.body.messages?.some(({ role, content }) => role === 'user' && content === 'Count for me')
-        await (isCounting ? countOn(reply) : obey(reply))
-      })
-      await use(house)
-    },
-    { scope: 'worker', timeout: 120_000 },
-  ],
+const test = base.extend<{ readonly mortalHouse: House }>({
+  mortalHouse: sharedByFile('mortalHouse', async (use) => {
+    await using house = await openHouse()
+    const obey = createCommandAnswer(createGate)
+    // A model that reads how far it came and counts on, as real ones do; and the usual one for every other wish.
+    const countOn: Answer = async (reply) => {
+      const soFar = reply.request.body.messages?.findLast(({ role }) => role === 'assistant')?.content
+      const from = 1 + (typeof soFar === 'string' ? countTokens(soFar) : 0)
+      await tokens(total + 1 - from, { from, perSecond: 60 })(reply)
+    }
+    house.provider.script(async (reply) => {
+      const isCounting = reply.request.body.messages?.some(({ role, content }) => role === 'user' && content === 'Count for me')
+      await (isCounting ? countOn(reply) : obey(reply))
+    })
+    await use(house)
+  }),
 })
 
 test('the server is killed in mid-answer and comes back: the page recovers by itself, the text is kept, Continue goes on with it', async ({

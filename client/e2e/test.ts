@@ -2,12 +2,14 @@ import { test as base, type Page } from '@playwright/test'
 import { createApiClient, type ApiClient } from './api-client.ts'
 import { openHouse, type House } from './house.ts'
 import { openStart } from './page-parts.ts'
+import { createFileFixtures, type FileFixtures } from './shared-by-file.ts'
 
 export { expect } from '@playwright/test'
 
 interface WorkerFixtures {
   /** One for all tests of a worker; each test is another person in it. */
   readonly house: House
+  readonly fileFixtures: FileFixtures
 }
 
 interface Fixtures {
@@ -22,6 +24,13 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     async ({}, use) => {
       await using house = await openHouse()
       await use(house)
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+  fileFixtures: [
+    async ({}, use) => {
+      await using fixtures = createFileFixtures()
+      await use(fixtures)
     },
     { scope: 'worker', timeout: 60_000 },
   ],

@@ -3,24 +3,22 @@ import { httpError, text, tokens } from '../../server/test/scripted-provider/ind
 import { expectAccessible, looks } from './expect-accessible.ts'
 import { openHouse, type House } from './house.ts'
 import { contentOf, expectStatus, lastAnswer, openStart, send } from './page-parts.ts'
+import { sharedByFile } from './shared-by-file.ts'
 import { expect, test as base } from './test.ts'
 
 /** One model with a price, one without; a title is never asked for. */
-const test = base.extend<object, { readonly billedHouse: House }>({
-  billedHouse: [
-    async ({}, use) => {
-      await using house = await openHouse({ env: { MODEL_PRICE_JSON: '{"scripted-1":{"input":2.5,"output":10}}' } })
-      house.provider.scriptCompletion(httpError(401))
-      house.provider.script(async (reply) => {
-        const answer = reply.request.lastUserText.startsWith('stop')
-          ? tokens(100, { perSecond: 40 })
-          : text('Paid.', { usage: { prompt_tokens: 12_000, completion_tokens: 300 } })
-        await answer(reply)
-      })
-      await use(house)
-    },
-    { scope: 'worker', timeout: 60_000 },
-  ],
+const test = base.extend<{ readonly billedHouse: House }>({
+  billedHouse: sharedByFile('billedHouse', async (use) => {
+    await using house = await openHouse({ env: { MODEL_PRICE_JSON: '{"scripted-1":{"input":2.5,"output":10}}' } })
+    house.provider.scriptCompletion(httpError(401))
+    house.provider.script(async (reply) => {
+      const answer = reply.request.lastUserText.startsWith('stop')
+        ? tokens(100, { perSecond: 40 })
+        : text('Paid.', { usage: { prompt_tokens: 12_000, completion_tokens: 300 } })
+      await answer(reply)
+    })
+    await use(house)
+  }),
 })
 
 test('what was used is counted by day, model and conversation; unknown prices and own counts are said to be', async ({
