@@ -36,6 +36,7 @@ import { SkipLinks } from './skip-links.tsx'
 import { SidebarPanel } from './sidebar.tsx'
 import { useNewPage } from './use-new-page.ts'
 import { useDraftsFollow } from './use-drafts-follow.ts'
+import { usePlannerOwner } from './use-planner-owner.ts'
 import { usePlannerPanel } from './use-planner-panel.ts'
 import { useModels } from './use-models.ts'
 import { useSettingsSection } from './use-settings-section.ts'
@@ -67,6 +68,7 @@ export function Shell() {
   const isSignedOut = useStore(session.isSignedOut)
   const user = isSignedOut ? null : (info.data?.user ?? null)
 
+  usePlannerOwner(userId)
   const onPlanner = useCallback(() => void refreshQueries(queryClient, plannerKey), [queryClient])
   useActivity({ onConversation: useDraftsFollow(userId, onConversation), onPlanner })
   useShortcuts({

@@ -7,6 +7,8 @@ export const englishPlanner = {
   'planner.failed': 'The planner could not be loaded',
   'planner.failed.about': 'The server did not answer. Everything that was saved is still saved.',
   'planner.missing': 'It is not in the planner any more.',
+  'planner.waiting':
+    '{count, plural, one {# change is} other {# changes are}} kept on this device, and saved as soon as the server can be reached.',
   'planner.refused': 'Not saved: {reason}',
   'planner.summary': '{open, number} open · {overdue, plural, =0 {nothing overdue} other {# overdue}} · {completed, number} done',
   'planner.tasks': 'Tasks',

@@ -22,7 +22,7 @@ export function createGoal(goalId: Id, fields: GoalFields, now: string): Planner
             createdAt: now,
             updatedAt: now,
           }),
-    send: (trpc) => trpc.goals.create.mutate({ goalId, ...fields }),
+    command: { name: 'goals.create', input: { goalId, ...fields } },
   }
 }
 
@@ -32,7 +32,7 @@ export function changeGoal(goalId: Id, changes: Partial<GoalFields & Pick<Goal, 
       const goal = data.goals.find(({ id }) => id === goalId)
       return goal ? putGoal(data, { ...goal, ...changes, changedBy: null }) : data
     },
-    send: (trpc) => trpc.goals.update.mutate({ goalId, ...changes }),
+    command: { name: 'goals.update', input: { goalId, ...changes } },
   }
 }
 
@@ -42,7 +42,7 @@ export function moveGoal(goalId: Id, afterId: Id | null): PlannerChange {
       const goal = data.goals.find(({ id }) => id === goalId)
       return goal ? putGoal(data, { ...goal, position: positionAfter(data.goals, goalId, afterId) }) : data
     },
-    send: (trpc) => trpc.goals.reorder.mutate({ goalId, afterId }),
+    command: { name: 'goals.reorder', input: { goalId, afterId } },
   }
 }
 
@@ -53,7 +53,7 @@ export function deleteGoal(goalId: Id): PlannerChange {
       data.milestones
         .filter((milestone) => milestone.goalId === goalId)
         .reduce((rest, { id }) => takeMilestone(rest, id), { ...data, goals: removeItem(data.goals, goalId) }),
-    send: (trpc) => trpc.goals.delete.mutate({ goalId }),
+    command: { name: 'goals.delete', input: { goalId } },
   }
 }
 
@@ -67,7 +67,7 @@ export function restoreGoal(
       if (data.goals.some(({ id }) => id === goal.id)) return data
       return gone.tasks.reduce(putTask, gone.milestones.reduce(putMilestone, putGoal(data, goal)))
     },
-    send: (trpc) => trpc.goals.restore.mutate({ goalId: goal.id }),
+    command: { name: 'goals.restore', input: { goalId: goal.id } },
   }
 }
 

@@ -23,7 +23,7 @@ export function createMilestone(milestoneId: Id, fields: MilestoneFields, now: s
             createdAt: now,
             updatedAt: now,
           }),
-    send: (trpc) => trpc.milestones.create.mutate({ milestoneId, ...fields }),
+    command: { name: 'milestones.create', input: { milestoneId, ...fields } },
   }
 }
 
@@ -40,7 +40,7 @@ export function changeMilestone(
       const completedAt = completed ? (milestone.completedAt ?? now) : null
       return putMilestone(data, { ...milestone, ...changes, completed, completedAt, changedBy: null })
     },
-    send: (trpc) => trpc.milestones.update.mutate({ milestoneId, ...changes }),
+    command: { name: 'milestones.update', input: { milestoneId, ...changes } },
   }
 }
 
@@ -48,7 +48,7 @@ export function changeMilestone(
 export function deleteMilestone(milestoneId: Id): PlannerChange {
   return {
     apply: (data) => takeMilestone(data, milestoneId),
-    send: (trpc) => trpc.milestones.delete.mutate({ milestoneId }),
+    command: { name: 'milestones.delete', input: { milestoneId } },
   }
 }
 
@@ -57,7 +57,7 @@ export function restoreMilestone(milestone: Milestone, tasks: readonly Task[]): 
   return {
     apply: (data) =>
       data.milestones.some(({ id }) => id === milestone.id) ? data : tasks.reduce(putTask, putMilestone(data, milestone)),
-    send: (trpc) => trpc.milestones.restore.mutate({ milestoneId: milestone.id }),
+    command: { name: 'milestones.restore', input: { milestoneId: milestone.id } },
   }
 }
 

@@ -1,4 +1,4 @@
-import type { HoldfastClient } from '../../transport/client.ts'
+import type { PlannerCommand } from './planner-command.ts'
 import type { PlannerData } from './planner-data.ts'
 
 /** Something that a person does to their plans. */
@@ -8,6 +8,6 @@ export interface PlannerChange {
    * about may also be gone.
    */
   readonly apply: (data: PlannerData) => PlannerData
-  /** Tells the server. Can be repeated. */
-  readonly send: (trpc: HoldfastClient['trpc']) => Promise<unknown>
+  /** What the server is told. */
+  readonly command: PlannerCommand
 }

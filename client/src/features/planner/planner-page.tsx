@@ -3,7 +3,7 @@ import { useLocation, useSearch } from 'wouter'
 import { useText } from '../../i18n/use-text.ts'
 import { GoalList } from './goal-list.tsx'
 import { PlannerEmpty } from './planner-empty.tsx'
-import { PlannerFailed, PlannerLoading } from './planner-states.tsx'
+import { PlannerFailed, PlannerLoading, PlannerWaiting } from './planner-states.tsx'
 import { isOverdue } from './day.ts'
 import { filtersToSearch, searchToFilters, type TaskFilters } from './task-filters.ts'
 import { TaskList } from './task-list.tsx'
@@ -30,6 +30,7 @@ export function PlannerPage({ onAsk }: Pick<PlannerScreenProps, 'onAsk'>) {
             {text('planner.summary', { open: data.stats.pending, overdue, completed: data.stats.completed })}
           </p>
         )}
+        <PlannerWaiting count={screen.waiting} />
         {screen.isEmpty && (
           <div className="mt-5">
             <PlannerEmpty onAsk={onAsk} />

@@ -5,7 +5,7 @@ import { useText } from '../../i18n/use-text.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { GoalList } from './goal-list.tsx'
 import { PlannerEmpty } from './planner-empty.tsx'
-import { PlannerFailed, PlannerLoading } from './planner-states.tsx'
+import { PlannerFailed, PlannerLoading, PlannerWaiting } from './planner-states.tsx'
 import { noFilters, type TaskFilters } from './task-filters.ts'
 import { TaskList } from './task-list.tsx'
 import { usePlannerScreen, type PlannerScreenProps } from './use-planner-screen.ts'
@@ -45,6 +45,9 @@ export function PlannerPanel({ onClose, ...props }: PlannerPanelProps) {
         <IconButton label={text('planner.close')} onClick={onClose} data-testid="close-planner">
           <X size={16} aria-hidden />
         </IconButton>
+      </div>
+      <div className="px-4">
+        <PlannerWaiting count={screen.waiting} />
       </div>
       {screen.isFailed && <PlannerFailed onRetry={screen.refetch} />}
       {!data && !screen.isFailed && <PlannerLoading />}

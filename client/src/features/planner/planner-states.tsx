@@ -27,3 +27,13 @@ export function PlannerFailed({ onRetry }: { readonly onRetry: () => void }) {
     </CenteredMessage>
   )
 }
+
+/** What was done without the server: it is kept, also when the page is closed. */
+export function PlannerWaiting({ count }: { readonly count: number }) {
+  const text = useText()
+  return (
+    <p role="status" className="py-1 text-sm text-warm-ink empty:hidden" data-testid="planner-waiting">
+      {count > 0 && text('planner.waiting', { count })}
+    </p>
+  )
+}

@@ -5,22 +5,40 @@ import { tasksToStats, toTask } from '../../../test/planner-items.ts'
 import type { HoldfastClient } from '../../transport/client.ts'
 import type { ConnectionState } from '../../transport/connection.ts'
 import { createValueStore } from '../../value-store.ts'
+import { createKeptCommands } from './kept-commands.ts'
 import { applyChanges, completedKey, createPlanner, joinLists, listsKey } from './planner.ts'
-import type { PlannerChange } from './planner-change.ts'
 import type { PlannerData } from './planner-data.ts'
-import { changeTask, deleteTask, restoreTask } from './task-changes.ts'
+import { addTask, changeTask, deleteTask, restoreTask } from './task-changes.ts'
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 0))
 const now = '2026-11-20T12:00:00.000Z'
 
+/** What a device keeps. */
+function createDevice() {
+  const values = new Map<string, string>()
+  return createKeptCommands(() => ({
+    get length() {
+      return values.size
+    },
+    key: (index) => [...values.keys()][index] ?? null,
+    getItem: (key) => values.get(key) ?? null,
+    setItem: (key, value) => void values.set(key, value),
+    removeItem: (key) => void values.delete(key),
+  }))
+}
+
 /** A server with tasks, and a page that shows them. Answers come when the test lets them. */
-function openPlanner() {
+function openPlanner(device = createDevice()) {
   let tasks = [toTask('a', { position: 1 }), toTask('b', { position: 2 })]
   const held: (() => void)[] = []
   const requests: string[] = []
   let isHeld = false
+  let failure: Error | null = null
   const answer = async <Result>(name: string, run: () => Result): Promise<Result> => {
     requests.push(name)
+    const failed = name === 'lists' ? null : failure
+    if (failed) failure = null
+    if (failed) throw failed
     if (isHeld) await new Promise<void>((resolve) => held.push(resolve))
     return run()
   }
@@ -33,13 +51,17 @@ function openPlanner() {
       delete: {
         mutate: ({ taskId }: { taskId: string }) => answer('delete', () => (tasks = tasks.filter(({ id }) => id !== taskId))),
       },
+      add: {
+        mutate: ({ taskId }: { taskId: string }) =>
+          answer(`add ${taskId}`, () => (tasks = [...tasks, toTask(taskId, { position: 9 })])),
+      },
       restore: { mutate: ({ taskId }: { taskId: string }) => answer('restore', () => (tasks = [...tasks, toTask(taskId)])) },
     },
   }
   const connection = { ...createValueStore<ConnectionState>({ status: 'live' }), retryNow: () => undefined }
   const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: Number.POSITIVE_INFINITY } } })
   const client = { trpc, connection } as unknown as Pick<HoldfastClient, 'trpc' | 'connection'>
-  const planner = createPlanner(queryClient, client)
+  const planner = createPlanner(queryClient, client, device)
   const readLists = (): PlannerData => {
     const open = tasks.filter(({ completed }) => !completed)
     return { goals: [], milestones: [], tasks: open, stats: tasksToStats(tasks) }
@@ -61,7 +83,9 @@ function openPlanner() {
       for (const resolve of held.splice(0)) resolve()
       await settle()
     },
-    failNext: (error: unknown): PlannerChange => ({ ...deleteTask('a'), send: () => Promise.reject(error) }),
+    failNext: (error: Error) => {
+      failure = error
+    },
   }
 }
 
@@ -106,13 +130,73 @@ test('changes go out one after the other', async () => {
 test('a change that the server refuses is not shown any more, and the next one goes out', async () => {
   const { planner, shown, failNext } = openPlanner()
   await settle()
-  const refused = planner.run(failNext(refusal('NOT_FOUND', 404)))
+  failNext(refusal('NOT_FOUND', 404))
+  const refused = planner.run(deleteTask('a'))
   const next = planner.run(deleteTask('b'))
   expect(shown()).toEqual([])
   await expect(refused).rejects.toThrow('NOT_FOUND')
   await next
   await settle()
   expect(shown()).toEqual(['a'])
+})
+
+const fields = { title: 'T', description: null, category: null, dueDate: null, milestoneId: null }
+const neverRefused = (error: unknown) => {
+  throw error
+}
+
+test('what was done in a page that was left before it got out is done by the next page, in order and once', async () => {
+  const device = createDevice()
+  const first = openPlanner(device)
+  await settle()
+  const leave = first.planner.open('ann', neverRefused)
+  first.hold()
+  for (const id of ['x', 'y', 'z']) void first.planner.run(addTask(id, fields, now))
+  await settle()
+  leave()
+  expect(first.requests).toEqual(['lists', 'add x'])
+
+  const second = openPlanner(device)
+  second.planner.open('ann', neverRefused)
+  await expect.poll(second.shown).toEqual(['a', 'b', 'x', 'y', 'z'])
+  expect(second.requests.filter((name) => name.startsWith('add'))).toEqual(['add x', 'add y', 'add z'])
+  await expect.poll(() => device.list('ann')).toEqual([])
+})
+
+test('what was done by one person is not sent for another', async () => {
+  const device = createDevice()
+  const first = openPlanner(device)
+  const leave = first.planner.open('ann', neverRefused)
+  first.hold()
+  void first.planner.run(addTask('x', fields, now))
+  await settle()
+  leave()
+  const second = openPlanner(device)
+  second.planner.open('bob', neverRefused)
+  await settle()
+  expect(second.requests).toEqual(['lists'])
+  expect(device.list('ann')).toMatchObject([{ command: { name: 'tasks.add', input: { taskId: 'x' } } }])
+})
+
+test('what a page before had done and the server refuses is told, and not tried again', async () => {
+  const device = createDevice()
+  device.keep('ann', '1', deleteTask('a').command)
+  const { planner, failNext, requests } = openPlanner(device)
+  failNext(refusal('NOT_FOUND', 404))
+  const refused: unknown[] = []
+  planner.open('ann', (error) => refused.push(error))
+  await expect.poll(() => refused).toMatchObject([{ message: 'NOT_FOUND' }])
+  expect(device.list('ann')).toEqual([])
+  expect(requests.filter((name) => name === 'delete')).toHaveLength(1)
+})
+
+test('while the server is out of reach a change waits, however long, and is shown', async () => {
+  const { planner, failNext, shown } = openPlanner()
+  await settle()
+  planner.open('ann', neverRefused)
+  failNext(new TypeError('fetch failed'))
+  await planner.run(deleteTask('a'))
+  expect(shown()).toEqual(['b'])
 })
 
 test('a task that is completed goes from the open list to the other one', async () => {

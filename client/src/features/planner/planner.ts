@@ -1,14 +1,15 @@
 import type { QueryClient } from '@tanstack/react-query'
-import type { Task } from '@holdfast/shared'
+import type { Id, Task } from '@holdfast/shared'
+import { v7 as uuidv7 } from 'uuid'
 import type { HoldfastClient } from '../../transport/client.ts'
 import { refreshQueries } from '../../transport/refresh-queries.ts'
 import { retryWhileUnreachable } from '../../transport/retry-while-unreachable.ts'
 import { createValueStore, type ReadableStore } from '../../value-store.ts'
+import { createKeptCommands, type KeptCommands } from './kept-commands.ts'
 import type { PlannerChange } from './planner-change.ts'
+import { sendCommand } from './planner-command.ts'
 import { compareByPlace, type PlannerData } from './planner-data.ts'
 import { plannerKey } from './planner-key.ts'
-
-const changeTimeoutMs = 30_000
 
 /** What the server gave, as it is cached. `tasks` are the open ones. */
 export const listsKey = [...plannerKey, 'lists'] as const
@@ -16,13 +17,19 @@ export const completedKey = [...plannerKey, 'completed'] as const
 
 /**
  * What a person does is shown at once on top of what the server gave, until the server's own lists hold it. Nothing has to be taken
- * back when the server does not agree: what is shown is always its lists and what is still on its way.
+ * back when the server does not agree: what is shown is always its lists and what is still on its way. It is kept on the device until
+ * the server has answered, also over a reload.
  */
 export interface Planner {
   /** Not yet confirmed, oldest first. */
   readonly changes: ReadableStore<readonly PlannerChange[]>
-  /** Changes go out one after the other. @throws TRPCClientError when the server refuses or stays out of reach: it is not done then */
+  /** Changes go out one after the other, as soon as the server can be reached. @throws TRPCClientError when it refuses: it is not done then */
   readonly run: (change: PlannerChange) => Promise<void>
+  /**
+   * Says whose plans these are, and sends what an earlier page of theirs did not get out; `onRefused` is told what the server does not
+   * take. Returns how to leave: nothing is sent after that, and what was not sent stays kept.
+   */
+  readonly open: (userId: Id, onRefused: (error: unknown) => void) => () => void
 }
 
 const planners = new WeakMap<QueryClient, Planner>()
@@ -36,9 +43,15 @@ export function getPlanner(queryClient: QueryClient, client: Pick<HoldfastClient
   return planner
 }
 
-export function createPlanner(queryClient: QueryClient, client: Pick<HoldfastClient, 'trpc' | 'connection'>): Planner {
+export function createPlanner(
+  queryClient: QueryClient,
+  client: Pick<HoldfastClient, 'trpc' | 'connection'>,
+  kept: KeptCommands = createKeptCommands(),
+): Planner {
   const changes = createValueStore<readonly PlannerChange[]>([])
   let last: Promise<unknown> = Promise.resolve()
+  let owner: Id | null = null
+  let leaving = new AbortController()
 
   const forget = (change: PlannerChange) => changes.set(changes.get().filter((other) => other !== change))
 
@@ -61,12 +74,13 @@ export function createPlanner(queryClient: QueryClient, client: Pick<HoldfastCli
     void queryClient.invalidateQueries({ queryKey: plannerKey })
   }
 
-  const send = async (change: PlannerChange) => {
+  const send = async (change: PlannerChange, { signal }: AbortController) => {
     try {
-      await retryWhileUnreachable(() => change.send(client.trpc), {
+      await retryWhileUnreachable(() => sendCommand(client.trpc, change.command), {
         connection: client.connection,
-        forMs: changeTimeoutMs,
-        signal: new AbortController().signal,
+        forMs: Number.POSITIVE_INFINITY,
+        signal,
+        waitsForSignIn: true,
       })
     } catch (error) {
       forget(change)
@@ -77,15 +91,55 @@ export function createPlanner(queryClient: QueryClient, client: Pick<HoldfastCli
     await confirm(change)
   }
 
+  /** In its turn, and in this tab alone. What was not answered before the page is left stays kept. */
+  const sendKept = (id: Id, change: PlannerChange): Promise<void> => {
+    const turn = leaving
+    const by = owner
+    const sent = last.then(async () => {
+      if (turn.signal.aborted) return
+      try {
+        await send(change, turn)
+      } catch (error) {
+        if (turn.signal.aborted) return
+        if (by !== null) kept.forget(by, id)
+        throw error
+      }
+      if (by !== null) kept.forget(by, id)
+    })
+    last = sent.catch(() => undefined)
+    return sent
+  }
+
   return {
     changes,
-    run: (change) => {
+    run: async (change) => {
+      const id = uuidv7()
+      if (owner !== null) kept.keep(owner, id, change.command)
       changes.set([...changes.get(), change])
-      const sent = last.then(() => send(change))
-      last = sent.catch(() => undefined)
-      return sent
+      const sent = sendKept(id, change)
+      void whileSending(id, () => sent.catch(() => undefined))
+      await sent
+    },
+    open: (userId, onRefused) => {
+      owner = userId
+      leaving = new AbortController()
+      for (const { id, command } of kept.list(userId)) {
+        // The server's lists show what becomes of it: what they are now is not known here.
+        void whileSending(id, () => sendKept(id, { apply: (data) => data, command }).catch(onRefused))
+      }
+      return () => {
+        leaving.abort()
+        changes.set([])
+      }
     },
   }
+}
+
+/** Another tab that has it on its way sends it. Without locks both may: the server does it once. */
+async function whileSending(id: Id, send: () => Promise<unknown>): Promise<void> {
+  const locks = typeof document === 'undefined' ? undefined : globalThis.navigator?.locks
+  if (!locks) await send()
+  else await locks.request(`holdfast-planner-${id}`, { ifAvailable: true }, async (lock) => (lock ? send() : undefined))
 }
 
 /** One list of tasks of what is cached in two. Read at two moments, both may hold the same task: then the newer one counts. */

@@ -22,7 +22,7 @@ export function addTask(taskId: Id, fields: TaskFields, now: string): PlannerCha
             createdAt: now,
             updatedAt: now,
           }),
-    send: (trpc) => trpc.tasks.add.mutate({ taskId, ...fields }),
+    command: { name: 'tasks.add', input: { taskId, ...fields } },
   }
 }
 
@@ -40,7 +40,7 @@ export function changeTask(taskId: Id, changes: Partial<TaskFields & Pick<Task, 
         changedBy: null,
       })
     },
-    send: (trpc) => trpc.tasks.update.mutate({ taskId, ...changes }),
+    command: { name: 'tasks.update', input: { taskId, ...changes } },
   }
 }
 
@@ -52,7 +52,7 @@ export function moveTask(taskId: Id, afterId: Id | null): PlannerChange {
         ? { ...data, tasks: putItem(data.tasks, { ...task, position: positionAfter(data.tasks, taskId, afterId) }) }
         : data
     },
-    send: (trpc) => trpc.tasks.reorder.mutate({ taskId, afterId }),
+    command: { name: 'tasks.reorder', input: { taskId, afterId } },
   }
 }
 
@@ -62,7 +62,7 @@ export function deleteTask(taskId: Id): PlannerChange {
       const task = data.tasks.find(({ id }) => id === taskId)
       return task ? { ...data, tasks: removeItem(data.tasks, taskId), stats: recount(data.stats, task, null) } : data
     },
-    send: (trpc) => trpc.tasks.delete.mutate({ taskId }),
+    command: { name: 'tasks.delete', input: { taskId } },
   }
 }
 
@@ -70,7 +70,7 @@ export function deleteTask(taskId: Id): PlannerChange {
 export function restoreTask(task: Task): PlannerChange {
   return {
     apply: (data) => (data.tasks.some(({ id }) => id === task.id) ? data : putTask(data, task)),
-    send: (trpc) => trpc.tasks.restore.mutate({ taskId: task.id }),
+    command: { name: 'tasks.restore', input: { taskId: task.id } },
   }
 }
 

@@ -5,13 +5,13 @@ import { v7 as uuidv7 } from 'uuid'
 import { useText, type TextValues } from '../../i18n/use-text.ts'
 import type { TextId } from '../../i18n/english.ts'
 import { useClient } from '../../transport/client-context.tsx'
-import { errorToFailure } from '../../transport/failure.ts'
 import { useToast } from '../../ui/toasts.tsx'
 import { changeGoal, createGoal, deleteGoal, moveGoal, restoreGoal, type GoalFields } from './goal-changes.ts'
 import { changeMilestone, createMilestone, deleteMilestone, restoreMilestone, type MilestoneFields } from './milestone-changes.ts'
 import { getPlanner } from './planner.ts'
 import type { PlannerChange } from './planner-change.ts'
 import type { PlannerData } from './planner-data.ts'
+import { plannerFailureToText } from './planner-failure.ts'
 import { addTask, changeTask, deleteTask, moveTask, restoreTask, type TaskFields } from './task-changes.ts'
 
 /** Each shows its effect at once and says so when the server does not agree. */
@@ -40,11 +40,7 @@ export function usePlannerActions(): PlannerActions {
   return useMemo(() => {
     const planner = getPlanner(queryClient, client)
     const run = (change: PlannerChange) => {
-      planner.run(change).catch((error: unknown) => {
-        const { kind, message, issues } = errorToFailure(error)
-        const reason = issues[0]?.message ?? message
-        toast({ tone: 'danger', text: kind === 'refused' ? text('planner.refused', { reason }) : text('failed.unreachable') })
-      })
+      planner.run(change).catch((error: unknown) => toast({ tone: 'danger', text: plannerFailureToText(error, text) }))
     }
     const now = () => new Date().toISOString()
     const runWithUndo = (id: TextId, title: string, change: PlannerChange, undo: PlannerChange, values: TextValues = {}) => {

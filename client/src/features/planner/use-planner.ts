@@ -10,6 +10,8 @@ export interface PlannerView {
   /** Null until it is loaded. */
   readonly data: PlannerData | null
   readonly isFailed: boolean
+  /** How much of it waits until the server can be reached. */
+  readonly waiting: number
   /** Tasks that are done were asked for and are not there yet. */
   readonly isLoadingCompleted: boolean
   readonly refetch: () => void
@@ -20,6 +22,7 @@ export function usePlanner({ withCompleted }: { readonly withCompleted: boolean 
   const client = useClient()
   const queryClient = useQueryClient()
   const changes = useStore(getPlanner(queryClient, client).changes)
+  const isLive = useStore(client.connection).status === 'live'
   const lists = useQuery({ queryKey: listsKey, queryFn: ({ signal }) => readPlanner(client.trpc, signal) })
   const completed = useQuery({
     queryKey: completedKey,
@@ -33,6 +36,7 @@ export function usePlanner({ withCompleted }: { readonly withCompleted: boolean 
   return {
     data,
     isFailed: lists.isError && !lists.data,
+    waiting: isLive ? 0 : changes.length,
     isLoadingCompleted: withCompleted && completed.isPending,
     refetch: () => {
       void lists.refetch()
