@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { loadEnvFile } from 'node:process'
-import { createApp, type AppOverrides } from './app.ts'
+import type { AppOverrides } from './app.ts'
 import { ConfigError, environmentToConfig } from './config.ts'
 import { DirectoryLockedError } from './database/directory-lock.ts'
 import { createLogger } from './logger.ts'
@@ -25,6 +25,8 @@ function errorToLine(error: unknown): string | null {
 async function start(): Promise<void> {
   if (existsSync('.env')) loadEnvFile('.env')
   const config = environmentToConfig(process.env)
+  // Whoever set something wrong is told at once: the rest takes a second to load.
+  const { createApp } = await import('./app.ts')
   const overrides: AppOverrides = { logger: createLogger(config.logLevel) }
   const development = process.argv.includes('--dev') ? { page: (await import('./dev-page.ts')).createDevPage } : {}
   const app = await createApp(config, { ...overrides, ...development })

@@ -46,7 +46,7 @@ function renderByLibrary(text: string): string {
 }
 
 const seed = 5
-const runs = 60
+const runs = 40
 /** On a machine that has other things to do. */
 const patientMs = 120_000
 /** At so many places of each text, other ones for each, the two are compared. */
