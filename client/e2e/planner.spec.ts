@@ -425,6 +425,41 @@ test('what the server refuses is taken back, with the reason', async ({ page, ap
   expect((await api.tasks.list.query({})).items).toHaveLength(1)
 })
 
+test('what is planned without a network is kept when the page is closed, and saved once by the next one', async ({
+  page,
+  context,
+  api,
+}) => {
+  await openPlanner(page)
+  await add(page, 'Buy milk')
+  await expect.poll(async () => (await api.tasks.list.query({})).items.length).toBe(1)
+  await context.setOffline(true)
+  await task(page, 'Buy milk').getByTestId('task-title').click()
+  const form = page.getByTestId('edit-form')
+  await form.getByRole('textbox', { name: 'Title' }).fill('Buy oat milk')
+  await form.getByRole('textbox', { name: 'Title' }).press('Enter')
+  await add(page, 'Buy bread')
+  await add(page, 'Buy salt')
+  await expect(titles(page)).toHaveText(['Buy oat milk', 'Buy bread', 'Buy salt'])
+  await expect(page.getByTestId('planner-waiting')).toHaveText(
+    '3 changes are kept on this device, and saved as soon as the server can be reached.',
+  )
+  const { origin } = new URL(page.url())
+  await page.close()
+  expect((await api.tasks.list.query({})).items).toHaveLength(1)
+
+  await context.setOffline(false)
+  const next = await context.newPage()
+  await next.goto(origin)
+  await expect
+    .poll(async () => (await api.tasks.list.query({})).items.map(({ title }) => title))
+    .toEqual(['Buy oat milk', 'Buy bread', 'Buy salt'])
+  await openPlanner(next)
+  await expect(titles(next)).toHaveText(['Buy oat milk', 'Buy bread', 'Buy salt'])
+  await expect(next.getByTestId('planner-waiting')).toHaveText('')
+  expect(await next.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('holdfast.planner.')))).toEqual([])
+})
+
 test('the panel moves at the moment at which the assistant acts, in every tab', async ({ page, context }) => {
   await page.getByTestId('toggle-planner').click()
   await expect(panel(page)).toBeVisible()
