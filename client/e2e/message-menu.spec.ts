@@ -175,5 +175,14 @@ test.describe('on a phone', () => {
     await drawer.getByRole('button', { name: 'Hide conversations' }).tap()
     await expect(drawer).toBeHidden()
     await page.waitForFunction(() => !('holdfastOverlay' in (history.state ?? {})))
+
+    // Nor is what was open when the page was reloaded.
+    await page.getByTestId('open-sidebar').tap()
+    await page.waitForFunction(() => 'holdfastOverlay' in (history.state ?? {}))
+    await page.reload()
+    await page.waitForFunction(() => !('holdfastOverlay' in (history.state ?? {})))
+    await expect(contentOf(lastAnswer(page))).toHaveText('Hello')
+    expect(page.url()).toContain(conversationId)
+    await expect(drawer).toBeHidden()
   })
 })

@@ -179,6 +179,25 @@ test('moved to the trash in one tab while the other reads it, and brought back b
   await expect(contentOf(lastAnswer(page))).toHaveText('Keep me')
 })
 
+test('what is put into the trash elsewhere, or deleted for good, is so in a trash that was looked at before', async ({
+  page,
+  api,
+}) => {
+  const conversationId = await send(page, 'say Hello')
+  await expectStatus(lastAnswer(page), 'completed')
+  const trash = page.getByRole('link', { name: 'Trash' })
+  const shelfItem = page.locator(`[data-testid=shelf-item][data-conversation-id="${conversationId}"]`)
+  await trash.click()
+  await expect(page.getByText('The trash is empty.')).toBeVisible()
+  await page.getByTestId('new-conversation').click()
+  await api.conversations.delete.mutate({ conversationId })
+  await expect(sidebarItem(page, conversationId)).toHaveCount(0)
+  await trash.click()
+  await expect(shelfItem).toBeVisible()
+  await api.conversations.delete.mutate({ conversationId, permanent: true })
+  await expect(page.getByText('The trash is empty.')).toBeVisible()
+})
+
 test('the trash restores, and deletes for good', async ({ page, api }) => {
   const kept = await send(page, 'say Keep me')
   await expectStatus(lastAnswer(page), 'completed')

@@ -33,12 +33,14 @@ export function useBackCloses(isOpen: boolean, onClose: () => void): void {
   }, [isOpen])
 }
 
-/** Steps whose overlay is long closed are passed over, for as long as the page is open. */
+/** Steps whose overlay is closed are passed over: one that a navigation left behind, and one that was open when the page was reloaded. */
 export function passClosedOverlays(): void {
-  window.addEventListener('popstate', () => {
+  const pass = () => {
     const mark = readMark()
     if (mark !== null && !open.has(mark)) history.back()
-  })
+  }
+  window.addEventListener('popstate', pass)
+  pass()
 }
 
 function readState(): object {

@@ -15,6 +15,8 @@ export interface ConversationLists {
   readonly patch: (seen: Conversation, change: ConversationChange) => void
   /** From all lists, or from one. */
   readonly remove: (conversationId: Id, from?: ListName) => void
+  /** It is in the trash now, or gone for good: the server alone knows which. */
+  readonly putAway: (conversationId: Id) => void
   /** Gives what the newest page of the list holds then. */
   readonly refetch: () => Promise<readonly Conversation[]>
 }
@@ -47,6 +49,11 @@ export function useConversationLists(): ConversationLists {
       },
       remove: (conversationId, from) => {
         for (const name of from ? [from] : names) change(name, (pages) => removeConversation(pages, conversationId))
+      },
+      putAway: (conversationId) => {
+        for (const name of ['pinned', 'current', 'archived'] as const)
+          change(name, (pages) => removeConversation(pages, conversationId))
+        void refreshQueries(queryClient, toKey('trashed'))
       },
       refetch: async () => {
         await refreshQueries(queryClient, getQueryKey(trpc.conversations.list))
@@ -81,8 +88,7 @@ export function useActivity(listeners: {
           lists.put(activity.conversation)
           return onConversation(activity.conversation)
         case 'conversation-removed':
-          for (const name of ['pinned', 'current', 'archived'] as const) lists.remove(activity.conversationId, name)
-          return
+          return lists.putAway(activity.conversationId)
         case 'planner':
           return current.current.onPlanner()
       }
