@@ -1,5 +1,8 @@
 import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+
+const fixedSeed = fileURLToPath(new URL('./shared/test/fixed-seed.ts', import.meta.url))
 
 export default defineConfig({
   test: {
@@ -35,6 +38,8 @@ function project(name: string, include: string[], testTimeout: number, exclude: 
       testTimeout,
       hookTimeout,
       isolate: false,
+      // Before every file: what one of them sets for fast-check is not there in the next.
+      setupFiles: [fixedSeed],
       expect: { poll: { timeout: 20_000 } },
     },
   }

@@ -19,8 +19,10 @@ mkdirSync(results, { recursive: true })
 
 const parts = []
 await part('Checks', runChecks)
-await part('Tests', () => vitest('tests', 25 * minute, ['--project', '!packaging', '--coverage']))
+await part('Tests', () => vitest('tests', 25 * minute, [...projects('shared', 'drizzle', 'server'), '--coverage']))
 await part('Line coverage', coverage)
+// Apart, because watching which lines are run costs every test of a run its share.
+await part('Tests on Postgres, and of the page', () => vitest('more-tests', 25 * minute, projects('postgres', 'client')))
 await part('Packages, installed elsewhere', () => vitest('packaging', 8 * minute, ['--project', 'packaging']))
 if (existsSync(join(root, 'client', 'e2e'))) await part('Browser', browser)
 
@@ -35,6 +37,10 @@ async function part(name, work) {
   const started = Date.now()
   const counts = await work()
   parts.push({ name, counts, seconds: Math.round((Date.now() - started) / 1000) })
+}
+
+function projects(...names) {
+  return names.flatMap((name) => ['--project', name])
 }
 
 async function vitest(name, budgetMs, args) {

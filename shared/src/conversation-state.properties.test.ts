@@ -17,7 +17,7 @@ import {
   type EventRecord,
 } from './index.ts'
 
-fc.configureGlobal({ seed: 20_260_131, numRuns: 150 })
+fc.configureGlobal({ ...fc.readConfigureGlobal(), numRuns: 150 })
 
 const startOf = ({ start }: WrittenLog) => snapshotToState(checkpointToWholeSnapshot(start))
 const lastOf = ({ start, checkpoints }: WrittenLog): Checkpoint => checkpoints.at(-1) ?? start

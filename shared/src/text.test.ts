@@ -2,8 +2,6 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { codePointLength, firstWords, isBlank, maxContentLength, userTextSchema, visibleTextSchema } from './index.ts'
 
-fc.configureGlobal({ seed: 20_260_131 })
-
 const invisible = {
   nothing: '',
   space: ' ',
