@@ -429,7 +429,7 @@ test('what is planned without a network is kept when the page is closed, and sav
   page,
   context,
   api,
-}) => {
+}, info) => {
   await openPlanner(page)
   await add(page, 'Buy milk')
   await expect.poll(async () => (await api.tasks.list.query({})).items.length).toBe(1)
@@ -444,6 +444,7 @@ test('what is planned without a network is kept when the page is closed, and sav
   await expect(page.getByTestId('planner-waiting')).toHaveText(
     '3 changes are kept on this device, and saved as soon as the server can be reached.',
   )
+  await expectAccessible(page, info, 'kept')
   const { origin } = new URL(page.url())
   await page.close()
   expect((await api.tasks.list.query({})).items).toHaveLength(1)

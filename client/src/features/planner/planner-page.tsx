@@ -30,7 +30,6 @@ export function PlannerPage({ onAsk }: Pick<PlannerScreenProps, 'onAsk'>) {
             {text('planner.summary', { open: data.stats.pending, overdue, completed: data.stats.completed })}
           </p>
         )}
-        <PlannerWaiting count={screen.waiting} />
         {screen.isEmpty && (
           <div className="mt-5">
             <PlannerEmpty onAsk={onAsk} />
@@ -40,6 +39,7 @@ export function PlannerPage({ onAsk }: Pick<PlannerScreenProps, 'onAsk'>) {
           <TaskList {...shared} />
           <GoalList {...shared} />
         </div>
+        <PlannerWaiting count={screen.waiting} />
       </div>
     </div>
   )

@@ -46,9 +46,6 @@ export function PlannerPanel({ onClose, ...props }: PlannerPanelProps) {
           <X size={16} aria-hidden />
         </IconButton>
       </div>
-      <div className="px-4">
-        <PlannerWaiting count={screen.waiting} />
-      </div>
       {screen.isFailed && <PlannerFailed onRetry={screen.refetch} />}
       {!data && !screen.isFailed && <PlannerLoading />}
       {shared && (
@@ -61,6 +58,7 @@ export function PlannerPanel({ onClose, ...props }: PlannerPanelProps) {
               </div>
             )}
             <TaskList {...shared} />
+            <PlannerWaiting count={screen.waiting} />
           </div>
         </>
       )}

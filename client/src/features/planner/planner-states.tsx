@@ -28,11 +28,15 @@ export function PlannerFailed({ onRetry }: { readonly onRetry: () => void }) {
   )
 }
 
-/** What was done without the server: it is kept, also when the page is closed. */
+/** What was done without the server: it is kept, also when the page is closed. Below everything, so that nothing moves when it comes. */
 export function PlannerWaiting({ count }: { readonly count: number }) {
   const text = useText()
   return (
-    <p role="status" className="py-1 text-sm text-warm-ink empty:hidden" data-testid="planner-waiting">
+    <p
+      role="status"
+      className="sticky bottom-2 z-10 mt-4 rounded-md border border-warm/40 bg-warm-wash px-3 py-2 text-sm text-warm-ink empty:hidden"
+      data-testid="planner-waiting"
+    >
       {count > 0 && text('planner.waiting', { count })}
     </p>
   )

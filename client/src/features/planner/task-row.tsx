@@ -82,7 +82,7 @@ export function TaskRow(props: TaskRowProps) {
             aria-label={text('planner.move', { title: task.title })}
             title={text('planner.move.hint')}
             data-testid="move-handle"
-            className="-mr-2 -ml-4 grid h-6 w-4 shrink-0 cursor-grab touch-none place-items-center rounded-sm text-faint opacity-0 group-hover/task:opacity-100 focus-visible:opacity-100 active:cursor-grabbing touch:hidden"
+            className="-mr-2 -ml-6 grid size-6 shrink-0 cursor-grab touch-none place-items-center rounded-sm text-faint opacity-0 group-hover/task:opacity-100 focus-visible:opacity-100 active:cursor-grabbing touch:hidden"
           >
             <GripVertical size={13} aria-hidden />
           </button>
