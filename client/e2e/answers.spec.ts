@@ -29,7 +29,7 @@ const answers: Readonly<Record<string, Answer>> = {
 }
 
 const test = base.extend<{ readonly oddHouse: House }>({
-  oddHouse: sharedByFile('oddHouse', async (use) => {
+  oddHouse: sharedByFile(async (use) => {
     await using house = await openHouse({
       env: { OPENAI_MODEL: 'scripted-1', MODEL_PRICE_JSON: '{"scripted-1":{"input":2.5,"output":10}}' },
     })

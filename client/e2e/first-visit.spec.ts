@@ -5,7 +5,7 @@ import { sharedByFile } from './shared-by-file.ts'
 import { expect, test as base } from './test.ts'
 
 const test = base.extend<{ readonly demoHouse: House }>({
-  demoHouse: sharedByFile('demoHouse', async (use) => {
+  demoHouse: sharedByFile(async (use) => {
     await using house = await openHouse({ isDemo: true })
     await use(house)
   }),

@@ -22,7 +22,7 @@ import { expect, test as base } from './test.ts'
 
 /** A provider with two models. */
 const test = base.extend<{ readonly twoModels: House }>({
-  twoModels: sharedByFile('twoModels', async (use) => {
+  twoModels: sharedByFile(async (use) => {
     await using house = await openHouse()
     house.provider.scriptModels(httpAnswer(200, { data: [{ id: 'scripted-1' }, { id: 'scripted-2' }] }))
     await use(house)

@@ -11,7 +11,7 @@ import { expect, test as base } from './test.ts'
 
 /** A provider with a long list, and one that is not there. */
 const test = base.extend<{ readonly manyModels: House }>({
-  manyModels: sharedByFile('manyModels', async (use) => {
+  manyModels: sharedByFile(async (use) => {
     await using directory = await createTemporaryDirectory()
     const file = join(directory.path, 'providers.json')
     writeFileSync(

@@ -26,7 +26,7 @@ interface Fixtures {
 }
 
 const test = base.extend<Fixtures>({
-  network: sharedByFile('network', async (use) => {
+  network: sharedByFile(async (use) => {
     await using network = await createNetworkBetween()
     await using house = await openHouse({ env: { PUBLIC_URL: network.url } })
     network.leadTo(house.url)

@@ -26,11 +26,11 @@ interface Fixtures {
 }
 
 const test = base.extend<Fixtures>({
-  demoHouse: sharedByFile('demoHouse', async (use) => {
+  demoHouse: sharedByFile(async (use) => {
     await using house = await openHouse({ isDemo: true, env: { LOG_LEVEL: 'info' } })
     await use(house)
   }),
-  scriptedHouse: sharedByFile('scriptedHouse', async (use) => {
+  scriptedHouse: sharedByFile(async (use) => {
     await using house = await openHouse()
     await use(house)
   }),

@@ -22,7 +22,7 @@ import { expect, test as base } from './test.ts'
 const total = 300
 
 const test = base.extend<{ readonly mortalHouse: House }>({
-  mortalHouse: sharedByFile('mortalHouse', async (use) => {
+  mortalHouse: sharedByFile(async (use) => {
     await using house = await openHouse()
     const obey = createCommandAnswer(createGate)
     // A model that reads how far it came and counts on, as real ones do; and the usual one for every other wish.

@@ -10,23 +10,23 @@ interface Opened {
 
 /** What the tests of one file share in a worker; closed when a test of another file asks for something, or the worker ends. */
 export interface FileFixtures extends AsyncDisposable {
-  readonly get: <Value>(file: string, name: string, open: Open<Value>) => Promise<Value>
+  readonly get: <Value>(file: string, open: Open<Value>) => Promise<Value>
 }
 
 export function createFileFixtures(): FileFixtures {
   let current: string | null = null
-  const opened = new Map<string, Opened>()
+  const opened = new Map<unknown, Opened>()
   const closeAll = async () => {
     const all = [...opened.values()]
     opened.clear()
     for (const { close } of all) await close()
   }
   return {
-    get: async <Value>(file: string, name: string, open: Open<Value>) => {
+    get: async <Value>(file: string, open: Open<Value>) => {
       if (file !== current) await closeAll()
       current = file
-      const known = opened.get(name) ?? begin(open)
-      opened.set(name, known)
+      const known = opened.get(open) ?? begin(open)
+      opened.set(open, known)
       return (await known.value) as Value
     },
     [Symbol.asyncDispose]: closeAll,
@@ -51,12 +51,12 @@ function begin<Value>(open: Open<Value>): Opened {
 }
 
 /** A fixture that the tests of a file share. As a fixture of the worker it would cost each such file a worker, a browser and a server. */
-export function sharedByFile<Value>(name: string, open: Open<Value>) {
+export function sharedByFile<Value>(open: Open<Value>) {
   return async (
     { fileFixtures }: { readonly fileFixtures: FileFixtures },
     use: (value: Value) => Promise<void>,
     info: TestInfo,
   ): Promise<void> => {
-    await use(await fileFixtures.get(info.file, name, open))
+    await use(await fileFixtures.get(info.file, open))
   }
 }

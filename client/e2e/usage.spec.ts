@@ -8,7 +8,7 @@ import { expect, test as base } from './test.ts'
 
 /** One model with a price, one without; a title is never asked for. */
 const test = base.extend<{ readonly billedHouse: House }>({
-  billedHouse: sharedByFile('billedHouse', async (use) => {
+  billedHouse: sharedByFile(async (use) => {
     await using house = await openHouse({ env: { MODEL_PRICE_JSON: '{"scripted-1":{"input":2.5,"output":10}}' } })
     house.provider.scriptCompletion(httpError(401))
     house.provider.script(async (reply) => {

@@ -1,17 +1,10 @@
 import { expect, test } from 'vitest'
+import { createStorageInMemory } from '../device-storage.ts'
 import { chooseDraft, createDraftStorage, draftKey, expireDrafts, listDrafts } from './draft-storage.ts'
 
 function createHarness() {
   const values = new Map<string, string>()
-  const device = {
-    get length() {
-      return values.size
-    },
-    key: (index: number) => [...values.keys()][index] ?? null,
-    getItem: (key: string) => values.get(key) ?? null,
-    setItem: (key: string, value: string) => void values.set(key, value),
-    removeItem: (key: string) => void values.delete(key),
-  }
+  const device = createStorageInMemory(values)
   const clock = { now: 0 }
   const storage = createDraftStorage(device, () => clock.now)
   return { values, device, clock, storage }

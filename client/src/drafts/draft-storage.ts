@@ -1,4 +1,6 @@
 import * as z from 'zod/mini'
+import type { KeyedStorage } from '../device-storage.ts'
+import { parseJson } from '../parse-json.ts'
 
 const draftSchema = z.object({
   content: z.string(),
@@ -17,8 +19,6 @@ export interface DraftStorage {
   readonly touch: (key: string) => void
 }
 
-type KeyedStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
-
 const nothing: StoredDraft = { content: '', synced: null }
 const prefix = 'holdfast.draft.'
 const dayMs = 24 * 60 * 60_000
@@ -28,7 +28,10 @@ const keptMs = 7 * dayMs
 const onlyCopyKeptMs = 30 * dayMs
 
 /** What is being written, on this device: one key per conversation, so that tabs do not write over each other's. */
-export function createDraftStorage(storage: KeyedStorage, now: () => number = Date.now): DraftStorage {
+export function createDraftStorage(
+  storage: Pick<KeyedStorage, 'getItem' | 'setItem' | 'removeItem'>,
+  now: () => number = Date.now,
+): DraftStorage {
   const read = (key: string): StoredDraft => {
     const draft = parseDraft(storage.getItem(key))
     return draft ? { content: draft.content, synced: draft.synced } : nothing
@@ -66,7 +69,7 @@ export function listDrafts(
  * Takes what was left lying for a week off the device, of whichever user; after a month also what the server does not have. A draft
  * that is open is touched now and then and stays.
  */
-export function expireDrafts(storage: Pick<Storage, 'length' | 'key'> & KeyedStorage, now: number): void {
+export function expireDrafts(storage: KeyedStorage, now: number): void {
   for (const key of keysOf(storage).filter((name) => name.startsWith(prefix))) {
     const draft = parseDraft(storage.getItem(key))
     if (!draft) {
@@ -96,12 +99,4 @@ function keysOf(storage: Pick<Storage, 'length' | 'key'>): string[] {
 function parseDraft(text: string | null): z.infer<typeof draftSchema> | null {
   const draft = draftSchema.safeParse(parseJson(text))
   return draft.success ? draft.data : null
-}
-
-function parseJson(text: string | null): unknown {
-  try {
-    return text === null ? null : JSON.parse(text)
-  } catch {
-    return null
-  }
 }

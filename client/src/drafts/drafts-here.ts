@@ -1,3 +1,4 @@
+import { openDeviceStorage, type KeyedStorage } from '../device-storage.ts'
 import { createValueStore, type ReadableStore } from '../value-store.ts'
 import { createDraftStorage, expireDrafts, listDrafts, type DraftStorage } from './draft-storage.ts'
 
@@ -13,11 +14,11 @@ let opened: DraftsHere | null = null
 
 /** One for the page. What was left lying for too long goes when it is opened. */
 export function draftsHere(): DraftsHere {
-  opened ??= openDrafts(openStorage())
+  opened ??= openDrafts(openDeviceStorage())
   return opened
 }
 
-function openDrafts(storage: Storage | MemoryStorage): DraftsHere {
+function openDrafts(storage: KeyedStorage): DraftsHere {
   try {
     expireDrafts(storage, Date.now())
   } catch {
@@ -36,25 +37,5 @@ function openDrafts(storage: Storage | MemoryStorage): DraftsHere {
     keepSynced: drafts.keepSynced,
     changes,
     list: (userId) => listDrafts(storage, userId),
-  }
-}
-
-type MemoryStorage = Pick<Storage, 'length' | 'key' | 'getItem' | 'setItem' | 'removeItem'>
-
-function openStorage(): Storage | MemoryStorage {
-  try {
-    return window.localStorage
-  } catch {
-    // Storage is forbidden: the text lives as long as the page.
-    const values = new Map<string, string>()
-    return {
-      get length() {
-        return values.size
-      },
-      key: (index) => [...values.keys()][index] ?? null,
-      getItem: (key) => values.get(key) ?? null,
-      setItem: (key, value) => void values.set(key, value),
-      removeItem: (key) => void values.delete(key),
-    }
   }
 }

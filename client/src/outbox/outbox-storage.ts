@@ -1,3 +1,4 @@
+import { parseJson } from '../parse-json.ts'
 import { createValueStore, type ReadableStore } from '../value-store.ts'
 import { storedItemSchema, type StoredItem } from './outbox-item.ts'
 
@@ -100,14 +101,6 @@ function openLocalStorage(): Storage | null {
   try {
     // Reading the property throws where the person has forbidden storage.
     return window.localStorage
-  } catch {
-    return null
-  }
-}
-
-function parseJson(text: string | null): unknown {
-  try {
-    return text === null ? null : JSON.parse(text)
   } catch {
     return null
   }

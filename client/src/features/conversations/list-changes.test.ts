@@ -44,13 +44,19 @@ function openList() {
 const thinking = toConversation('a', { state: 'thinking' })
 const waiting = toConversation('a', { state: 'waiting' })
 
-test('a list that was read before a change, and arrives after it, does not take the change back', async () => {
+/** The first answer is there, a second one was asked for. */
+async function openListAskedAgain() {
   const list = openList()
   await list.untilAsked(1)
   list.answers[0]?.([thinking])
   await list.untilAnswered()
   void list.observer.refetch()
   await list.untilAsked(2)
+  return list
+}
+
+test('a list that was read before a change, and arrives after it, does not take the change back', async () => {
+  const list = await openListAskedAgain()
   list.hear(waiting)
   expect(list.states()).toEqual(['a waiting'])
   list.answers[1]?.([thinking])
@@ -83,12 +89,7 @@ test('what is heard while the next page is loaded stays in the pages before', as
 })
 
 test('what was heard before a list was asked for is not done to it: it may be older', async () => {
-  const list = openList()
-  await list.untilAsked(1)
-  list.answers[0]?.([thinking])
-  await list.untilAnswered()
-  void list.observer.refetch()
-  await list.untilAsked(2)
+  const list = await openListAskedAgain()
   list.hear(waiting)
   // The connection was lost and made again: the list is asked for anew.
   void list.observer.refetch()

@@ -41,9 +41,7 @@ export function useConversationActions(options: { readonly onLeave?: (conversati
     }
     const restore = async (conversationId: Id) => {
       try {
-        const conversation = await trpc.conversations.restore.mutate({ conversationId })
-        lists.remove(conversationId, 'trashed')
-        lists.put(conversation)
+        lists.put(await trpc.conversations.restore.mutate({ conversationId }))
       } catch (error) {
         complain(error)
       }
@@ -65,7 +63,7 @@ export function useConversationActions(options: { readonly onLeave?: (conversati
         onLeave?.(conversation.id)
         trpc.conversations.delete.mutate({ conversationId: conversation.id }).then(
           () => {
-            void lists.refetch()
+            lists.putAway(conversation.id)
             toast({
               text: text('conversation.trashed'),
               action: { label: text('undo'), run: () => void restore(conversation.id) },

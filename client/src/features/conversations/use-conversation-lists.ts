@@ -13,8 +13,7 @@ export interface ConversationLists {
   readonly put: (conversation: Conversation) => void
   /** Changes what is known of a conversation, which may be newer than what the caller has seen. */
   readonly patch: (seen: Conversation, change: ConversationChange) => void
-  /** From all lists, or from one. */
-  readonly remove: (conversationId: Id, from?: ListName) => void
+  readonly remove: (conversationId: Id) => void
   /** It is in the trash now, or gone for good: the server alone knows which. */
   readonly putAway: (conversationId: Id) => void
   /** Gives what the newest page of the list holds then. */
@@ -47,8 +46,8 @@ export function useConversationLists(): ConversationLists {
         const newest = pagesToConversations(...names.map(read)).find(({ id }) => id === seen.id) ?? seen
         put({ ...newest, ...fields })
       },
-      remove: (conversationId, from) => {
-        for (const name of from ? [from] : names) change(name, (pages) => removeConversation(pages, conversationId))
+      remove: (conversationId) => {
+        for (const name of names) change(name, (pages) => removeConversation(pages, conversationId))
       },
       putAway: (conversationId) => {
         for (const name of ['pinned', 'current', 'archived'] as const)
@@ -72,25 +71,23 @@ export function useActivity(listeners: {
   const client = useClient()
   const lists = useConversationLists()
   // The subscription outlives what they close over: beginning it anew means to fetch every list again.
-  const current = useRef(listeners)
+  const latest = useRef(listeners)
+  latest.current = listeners
   useEffect(() => {
-    current.current = listeners
-  })
-  useEffect(() => {
-    const onConversation = (conversation: Conversation) => current.current.onConversation(conversation)
+    const onConversation = (conversation: Conversation) => latest.current.onConversation(conversation)
     const apply = (activity: Activity) => {
       switch (activity.type) {
         case 'refetch':
           // What happened in between was not heard.
           void lists.refetch().then((conversations) => conversations.forEach(onConversation))
-          return current.current.onPlanner()
+          return latest.current.onPlanner()
         case 'conversation':
           lists.put(activity.conversation)
           return onConversation(activity.conversation)
         case 'conversation-removed':
           return lists.putAway(activity.conversationId)
         case 'planner':
-          return current.current.onPlanner()
+          return latest.current.onPlanner()
       }
     }
     const subscription = client.trpc.activity.follow.subscribe(

@@ -1,5 +1,6 @@
 import type { AppRouter } from '@holdfast/server'
 import type { inferRouterInputs } from '@trpc/server'
+import * as z from 'zod/mini'
 import type { HoldfastClient } from '../../transport/client.ts'
 
 type Inputs = inferRouterInputs<AppRouter>
@@ -53,8 +54,10 @@ export function sendCommand<Name extends CommandName>(
   return procedures[command.name](trpc, command.input)
 }
 
-/** What was kept by this page or an older one. Its input is for the server to judge. */
-export function isPlannerCommand(value: unknown): value is PlannerCommand {
-  if (typeof value !== 'object' || value === null || !('name' in value) || !('input' in value)) return false
-  return typeof value.name === 'string' && Object.hasOwn(procedures, value.name)
+const commandSchema = z.object({ name: z.enum(Object.keys(procedures) as CommandName[]), input: z.unknown() })
+
+/** What was kept by this page or an older one; null when it is no command. Its input is for the server to judge. */
+export function readCommand(value: unknown): PlannerCommand | null {
+  const parsed = commandSchema.safeParse(value)
+  return parsed.success ? (parsed.data as PlannerCommand) : null
 }

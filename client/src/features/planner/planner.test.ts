@@ -2,6 +2,7 @@ import { QueryClient, QueryObserver } from '@tanstack/react-query'
 import { expect, test } from 'vitest'
 import { refusal } from '../../../test/fake-log-server.ts'
 import { tasksToStats, toTask } from '../../../test/planner-items.ts'
+import { createStorageInMemory } from '../../device-storage.ts'
 import type { HoldfastClient } from '../../transport/client.ts'
 import type { ConnectionState } from '../../transport/connection.ts'
 import { createValueStore } from '../../value-store.ts'
@@ -13,19 +14,7 @@ import { addTask, changeTask, deleteTask, restoreTask } from './task-changes.ts'
 const settle = () => new Promise((resolve) => setTimeout(resolve, 0))
 const now = '2026-11-20T12:00:00.000Z'
 
-/** What a device keeps. */
-function createDevice() {
-  const values = new Map<string, string>()
-  return createKeptCommands(() => ({
-    get length() {
-      return values.size
-    },
-    key: (index) => [...values.keys()][index] ?? null,
-    getItem: (key) => values.get(key) ?? null,
-    setItem: (key, value) => void values.set(key, value),
-    removeItem: (key) => void values.delete(key),
-  }))
-}
+const createDevice = () => createKeptCommands(createStorageInMemory())
 
 /** A server with tasks, and a page that shows them. Answers come when the test lets them. */
 function openPlanner(device = createDevice()) {

@@ -74,37 +74,32 @@ export function createPlanner(
     void queryClient.invalidateQueries({ queryKey: plannerKey })
   }
 
-  const send = async (change: PlannerChange, { signal }: AbortController) => {
-    try {
-      await retryWhileUnreachable(() => sendCommand(client.trpc, change.command), {
-        connection: client.connection,
-        forMs: Number.POSITIVE_INFINITY,
-        signal,
-        waitsForSignIn: true,
-      })
-    } catch (error) {
-      forget(change)
-      // It may have been done all the same, without an answer.
-      void refreshQueries(queryClient, plannerKey)
-      throw error
-    }
-    await confirm(change)
-  }
-
-  /** In its turn, and in this tab alone. What was not answered before the page is left stays kept. */
-  const sendKept = (id: Id, change: PlannerChange): Promise<void> => {
-    const turn = leaving
+  /** In its turn. What was not answered before the page is left stays kept. */
+  const send = (id: Id, change: PlannerChange): Promise<void> => {
+    const { signal } = leaving
     const by = owner
+    const answered = () => {
+      if (by !== null) kept.forget(by, id)
+    }
     const sent = last.then(async () => {
-      if (turn.signal.aborted) return
+      if (signal.aborted) return
       try {
-        await send(change, turn)
+        await retryWhileUnreachable(() => sendCommand(client.trpc, change.command), {
+          connection: client.connection,
+          forMs: Number.POSITIVE_INFINITY,
+          signal,
+          waitsForSignIn: true,
+        })
       } catch (error) {
-        if (turn.signal.aborted) return
-        if (by !== null) kept.forget(by, id)
+        if (signal.aborted) return
+        answered()
+        forget(change)
+        // It may have been done all the same, without an answer.
+        void refreshQueries(queryClient, plannerKey)
         throw error
       }
-      if (by !== null) kept.forget(by, id)
+      answered()
+      await confirm(change)
     })
     last = sent.catch(() => undefined)
     return sent
@@ -116,7 +111,7 @@ export function createPlanner(
       const id = uuidv7()
       if (owner !== null) kept.keep(owner, id, change.command)
       changes.set([...changes.get(), change])
-      const sent = sendKept(id, change)
+      const sent = send(id, change)
       void whileSending(id, () => sent.catch(() => undefined))
       await sent
     },
@@ -125,7 +120,7 @@ export function createPlanner(
       leaving = new AbortController()
       for (const { id, command } of kept.list(userId)) {
         // The server's lists show what becomes of it: what they are now is not known here.
-        void whileSending(id, () => sendKept(id, { apply: (data) => data, command }).catch(onRefused))
+        void whileSending(id, () => send(id, { apply: (data) => data, command }).catch(onRefused))
       }
       return () => {
         leaving.abort()
