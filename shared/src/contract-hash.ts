@@ -1,5 +1,5 @@
 /**
- * Names the shapes of this build's wire. A page that was loaded before a deploy compares it with `system.info.contract` and offers
- * a reload. `contract-hash.test.ts` fails when a schema changes and this does not.
+ * Identifies the shapes of this build's API. A page that was loaded before a deploy compares it with `system.info.contract` and offers
+ * to reload. `contract-hash.test.ts` fails when a schema changes and this does not.
  */
-export const contractHash = '91e2ba86dd72'
+export const contractHash = '19f59c0214d7'

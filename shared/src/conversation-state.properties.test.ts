@@ -80,7 +80,7 @@ test('[F6] any split of the log into batches gives the same state', () => {
   )
 })
 
-test('[F1] what was applied before changes nothing, however often and in whatever order it comes again', () => {
+test('[F1] an event that was applied before changes nothing, however often and in whatever order it comes again', () => {
   fc.assert(
     fc.property(logArbitrary, fc.array(fc.nat()), (log, repeats) => {
       const state = applyEvents(startOf(log), log.records)
@@ -102,7 +102,7 @@ test('[F1][F6] any prefix twice, then the rest, gives the same state', () => {
   )
 })
 
-test('[F6] a reader that connects anew at any moment, with a snapshot of everything, ends up with everything', () => {
+test('[F6] a reader that reconnects at any moment, with a snapshot of everything, ends up with everything', () => {
   fc.assert(
     fc.property(logArbitrary, fc.nat(), (log, pick) => {
       const checkpoint = [log.start, ...log.checkpoints][pick % (log.checkpoints.length + 1)] ?? log.start

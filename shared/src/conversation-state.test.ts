@@ -8,7 +8,7 @@ import {
   foldMessage,
   getMessage,
   LogGapError,
-  messagesToActivity,
+  messagesToStatus,
   pathTo,
   snapshotToState,
   type ConversationEvent,
@@ -22,7 +22,7 @@ const at = '2026-01-01T00:00:01.000Z'
 /** One question and its answer, which is being written. */
 function startAnswer() {
   const writer = createLogWriter()
-  writer.transaction(1, () => writer.addTurn(null, 'question'))
+  writer.transaction(1, () => writer.appendTurn(null, 'question'))
   const answer = writer.messages[1] as Message
   writer.transaction(1, () => writer.start(answer, 1))
   const { start, records } = writer.written()
@@ -97,7 +97,7 @@ describe('a snapshot', () => {
   test('of a later moment replaces what was known, also over a gap', () => {
     const { state } = startAnswer()
     const other = createLogWriter()
-    for (const text of ['a', 'b', 'c']) other.transaction(1, () => other.addTurn(null, text))
+    for (const text of ['a', 'b', 'c']) other.transaction(1, () => other.appendTurn(null, text))
     const checkpoint = other.written().checkpoints.at(-1)
     const snapshot = checkpointToWholeSnapshot(checkpoint ?? other.written().start)
     expect(applyEvent(state, { seq: 6, at, event: { type: 'snapshot', ...snapshot } })).toEqual(snapshotToState(snapshot))
@@ -162,7 +162,7 @@ test('[F3] one reader of three that missed an event says so; the others are not 
   expect(getMessage(state, messageId)?.content).toBe('')
 })
 
-test('what an answer cost is what its last end says, also that nobody knows', () => {
+test('the cost of an answer is the one in its last end, even where that is unknown', () => {
   const { state, answerId: messageId } = startAnswer()
   const end = { type: 'generation-ended', messageId, status: 'error', usage: null } as const
   const known = after(state, { ...end, costMicroUsd: 7 })
@@ -226,16 +226,16 @@ test('a path ends where nothing more is loaded', () => {
   expect(pathTo(state, null)).toEqual([])
 })
 
-test('what a conversation is doing: a person first, then a tool, then the model', () => {
+test('the status of a conversation: a person first, then a tool, then the model', () => {
   const { state, answerId } = startAnswer()
   const generating = getMessage(state, answerId) as Message
   const call = { type: 'tool-call', callId: 'c', name: 'n', args: '{}', state: 'running' } as const
   const executing: Message = { ...generating, parts: [call] }
   const waiting: Message = { ...generating, status: 'waiting' }
   const done: Message = { ...executing, status: 'completed' }
-  expect(messagesToActivity([])).toBeNull()
-  expect(messagesToActivity([done])).toBeNull()
-  expect(messagesToActivity([done, generating])).toBe('thinking')
-  expect(messagesToActivity([generating, executing])).toBe('executing')
-  expect(messagesToActivity([executing, waiting])).toBe('waiting')
+  expect(messagesToStatus([])).toBeNull()
+  expect(messagesToStatus([done])).toBeNull()
+  expect(messagesToStatus([done, generating])).toBe('thinking')
+  expect(messagesToStatus([generating, executing])).toBe('executing')
+  expect(messagesToStatus([executing, waiting])).toBe('waiting')
 })

@@ -1,10 +1,10 @@
-import type { Conversation, ConversationActivity, Snapshot } from './conversation.ts'
+import type { Conversation, ConversationStatus, Snapshot } from './conversation.ts'
 import type { ConversationEvent, EventOf, EventRecord } from './events.ts'
-import { isActive } from './generation.ts'
+import { isActive, isEndNote } from './generation.ts'
 import { partsToContent, type Message, type Part, type ToolCallPart } from './message.ts'
 import type { Id } from './ids.ts'
 
-/** A provider did not answer and is asked again: shown until the answer goes on. */
+/** A provider did not answer and will be asked again. Shown until the answer continues. */
 export interface RetryNotice {
   readonly attempt: number
   readonly maxAttempts: number
@@ -14,8 +14,8 @@ export interface RetryNotice {
 }
 
 /**
- * What a conversation's log says, as far as this reader has loaded it. Settled and running messages are kept apart so that a
- * delta copies only the few that are running, however long the conversation is.
+ * The state of a conversation, as far as this reader has loaded it. Settled and running messages are separate, so that applying a
+ * delta copies only the few running ones, however long the conversation is.
  */
 export interface ConversationState {
   /** The seq of the last event applied; 0 before the first. */
@@ -39,16 +39,15 @@ export const emptyConversationState: ConversationState = {
   deleted: false,
 }
 
-/** [F3] An event does not fit on what was applied before it: something is missing. The reader follows anew, without a cursor. */
+/** [F3] An event does not continue the state: something is missing. The reader has to follow again, without a cursor. */
 export class LogGapError extends Error {
   override readonly name = 'LogGapError'
 }
 
 /**
- * The only fold: a conversation's state after one more event. Pure; never changes its arguments; parts that did not change keep
- * their identity.
+ * The only fold: the state of a conversation after one more event. Pure; unchanged parts keep their identity.
  *
- * [F1] An event whose seq was already applied changes nothing. [F2] A type that is not known here changes nothing and still advances.
+ * [F1] An event whose seq was already applied changes nothing. [F2] An unknown type changes nothing but still advances the cursor.
  * @throws LogGapError when a seq or an offset is missing in between.
  */
 export function applyEvent(state: ConversationState, record: EventRecord): ConversationState {
@@ -64,7 +63,7 @@ export function applyEvents(state: ConversationState, records: readonly EventRec
   return records.reduce(applyEvent, state)
 }
 
-/** A message after the events that concern it. Events of other messages change nothing. @throws LogGapError */
+/** A message after the events that concern it; other events are ignored. @throws LogGapError */
 export function foldMessage(message: Message, records: readonly EventRecord[]): Message {
   let state = putMessages(emptyConversationState, [message])
   for (const record of records) state = applyEvent({ ...state, cursor: record.seq - 1 }, record)
@@ -76,7 +75,7 @@ export function snapshotToState(snapshot: Snapshot): ConversationState {
   return putMessages({ ...emptyConversationState, conversation, cursor: Number(cursor), nextCursor }, messages)
 }
 
-/** Adds a page of older messages (`messages.list`). What is already known stays: it is at least as new. */
+/** Adds a page of older messages (`messages.list`). Messages that are already loaded stay: they are at least as new. */
 export function addPage(
   state: ConversationState,
   page: { messages: readonly Message[]; nextCursor: string | null },
@@ -89,7 +88,7 @@ export function getMessage(state: ConversationState, id: Id): Message | undefine
   return state.running[id] ?? state.settled[id]
 }
 
-/** The loaded part of the path that ends at `leafId`, oldest first. Deleted messages are skipped by their children's new parent. */
+/** The loaded part of the path that ends at `leafId`, oldest first. */
 export function pathTo(state: ConversationState, leafId: Id | null): Message[] {
   const path: Message[] = []
   let id = leafId
@@ -111,7 +110,7 @@ function applyToMessages(state: ConversationState, event: ConversationEvent, at:
     case 'generation-queued':
       return queueMessage(state, event, at)
     case 'generation-started':
-      return deriveActivity(
+      return deriveStatus(
         changeMessage(clearRetry(state, event.messageId), event.messageId, (message) => ({
           ...message,
           status: 'generating',
@@ -123,10 +122,12 @@ function applyToMessages(state: ConversationState, event: ConversationEvent, at:
     case 'text-delta':
     case 'reasoning-delta':
       return changeMessage(clearRetry(state, event.messageId), event.messageId, (message) => appendDelta(message, event, at))
+    case 'text-was-reasoning':
+      return changeMessage(state, event.messageId, (message) => textToReasoning(message, event, at))
     case 'tool-call':
       return changeMessage(clearRetry(state, event.messageId), event.messageId, (message) => addToolCall(message, event, at))
     case 'tool-call-updated':
-      return deriveActivity(
+      return deriveStatus(
         changeToolCall(state, event.messageId, event.callId, at, (call) => ({
           ...call,
           state: event.state,
@@ -135,7 +136,7 @@ function applyToMessages(state: ConversationState, event: ConversationEvent, at:
         })),
       )
     case 'tool-result':
-      return deriveActivity(
+      return deriveStatus(
         changeToolCall(state, event.messageId, event.callId, at, (call) => ({
           ...call,
           ...(event.error === undefined
@@ -148,9 +149,7 @@ function applyToMessages(state: ConversationState, event: ConversationEvent, at:
         })),
       )
     case 'generation-waiting':
-      return deriveActivity(
-        changeMessage(state, event.messageId, (message) => ({ ...message, status: 'waiting', updatedAt: at })),
-      )
+      return deriveStatus(changeMessage(state, event.messageId, (message) => ({ ...message, status: 'waiting', updatedAt: at })))
     case 'generation-retry': {
       const { attempt, maxAttempts, delayMs, reason } = event
       const notice: RetryNotice = { attempt, maxAttempts, delayMs, reason, at }
@@ -181,7 +180,7 @@ function addMessage(state: ConversationState, message: Message, at: string): Con
     .flatMap((id) => getMessage(state, id) ?? [])
     .map((sibling) => ({ ...sibling, siblingIds: message.siblingIds }))
   const next = putMessages(state, [...siblings, message])
-  return deriveActivity(
+  return deriveStatus(
     changeConversation(next, (conversation) => ({
       ...conversation,
       messageCount: conversation.messageCount + 1,
@@ -191,13 +190,17 @@ function addMessage(state: ConversationState, message: Message, at: string): Con
   )
 }
 
-/** [F5] An answer of a branch that this reader does not show may go on: then it is held from here on, as all that run are. */
+/** [F5] An answer on a branch that this reader has not loaded may continue. From now on the reader holds it, like every running message. */
 function queueMessage(state: ConversationState, event: EventOf<'generation-queued'>, at: string): ConversationState {
   const message = getMessage(state, event.messageId) ?? event.message
-  return message ? deriveActivity(putMessages(state, [{ ...message, status: 'queued', error: null, updatedAt: at }])) : state
+  if (!message) return state
+  const { notes = [], ...rest } = message
+  const kept = notes.filter((note) => !isEndNote(note))
+  const queued: Message = { ...rest, status: 'queued', error: null, updatedAt: at }
+  return deriveStatus(putMessages(state, [kept.length === 0 ? queued : { ...queued, notes: kept }]))
 }
 
-/** [M3] The children of a removed message hang on its parent from then on. */
+/** [M3] The children of a removed message become children of its parent. */
 function removeMessage(state: ConversationState, event: EventOf<'message-removed'>): ConversationState {
   const { messageId, siblingIds } = event
   const removed = getMessage(state, messageId)
@@ -207,7 +210,7 @@ function removeMessage(state: ConversationState, event: EventOf<'message-removed
     return message.siblingIds.includes(messageId) && message.id !== messageId ? { ...message, siblingIds } : []
   })
   const next = putMessages(state, changed)
-  return deriveActivity({
+  return deriveStatus({
     ...next,
     settled: without(next.settled, messageId),
     running: without(next.running, messageId),
@@ -224,7 +227,7 @@ function endGeneration(state: ConversationState, event: EventOf<'generation-ende
     updatedAt: at,
   }))
   const failed = event.status === 'error' || event.status === 'interrupted'
-  return changeConversation(deriveActivity(ended), (conversation) => ({
+  return changeConversation(deriveStatus(ended), (conversation) => ({
     ...conversation,
     unread: true,
     updatedAt: at,
@@ -238,7 +241,7 @@ function appendDelta(message: Message, event: EventOf<'text-delta' | 'reasoning-
   if (known && known.type !== type) throw new LogGapError(`part ${event.part} of ${message.id} is not ${type}`)
   if (!known && event.part > message.parts.length) throw new LogGapError(`part ${event.part} of ${message.id} is missing`)
   const before = known?.text ?? ''
-  // [F4] The offset proves that the text is whole: what was already there is not added again, and nothing may be missing before.
+  // [F4] The offset proves that the text is complete: repeated text is skipped, and a gap before it is an error.
   if (event.offset > before.length) throw new LogGapError(`text of ${message.id} is missing before ${event.offset}`)
   const fresh = event.text.slice(before.length - event.offset)
   if (fresh === '' && known) return message
@@ -253,7 +256,21 @@ function toDuration(event: EventOf<'text-delta' | 'reasoning-delta'>): { duratio
   return event.type === 'text-delta' || event.durationMs === undefined ? {} : { durationMs: event.durationMs }
 }
 
-/** [F7] One note of each kind: the newest is what is true of the answer now. */
+/** [E23] The text before `offset` stays text; the rest becomes a reasoning part in its place or behind it. */
+function textToReasoning(message: Message, event: EventOf<'text-was-reasoning'>, at: string): Message {
+  const known = message.parts[event.part]
+  if (known?.type !== 'text' || event.offset > known.text.length) {
+    throw new LogGapError(`part ${event.part} of ${message.id} is no text of ${event.offset} units`)
+  }
+  const text = known.text.slice(event.offset)
+  const { durationMs } = event
+  const reasoning: Part = { type: 'reasoning', text, ...(durationMs === undefined ? {} : { durationMs }) }
+  const kept: Part[] = event.offset === 0 ? [] : [{ ...known, text: known.text.slice(0, event.offset) }]
+  const parts = message.parts.toSpliced(event.part, 1, ...kept, reasoning)
+  return { ...message, parts, content: partsToContent(parts), updatedAt: at }
+}
+
+/** [F7] One note of each kind: the newest replaces the others. */
 function addNote(message: Message, { note }: EventOf<'generation-note'>, at: string): Message {
   const others = (message.notes ?? []).filter(({ kind }) => kind !== note.kind)
   return { ...message, notes: [...others, note], updatedAt: at }
@@ -290,7 +307,7 @@ function clearRetry(state: ConversationState, messageId: Id): ConversationState 
   return { ...state, retries }
 }
 
-/** A message that this reader has not loaded is left alone: it is read whole, at a later cursor, when it is needed. */
+/** Ignores a message that this reader has not loaded: when it is needed, it is read as a whole at a later cursor. */
 function changeMessage(state: ConversationState, id: Id, change: (message: Message) => Message): ConversationState {
   const message = getMessage(state, id)
   if (!message) return state
@@ -323,18 +340,18 @@ function changeConversation(state: ConversationState, change: (conversation: Con
   return state.conversation ? { ...state, conversation: change(state.conversation) } : state
 }
 
-/** [F5] Every reader holds all running messages, so what the conversation is doing follows from them. */
-function deriveActivity(state: ConversationState): ConversationState {
+/** [F5] Every reader holds all running messages, so the status of the conversation follows from them. */
+function deriveStatus(state: ConversationState): ConversationState {
   const running = Object.values(state.running)
   return changeConversation(state, (conversation) => ({
     ...conversation,
     hasActiveGeneration: running.length > 0,
-    state: messagesToActivity(running) ?? (conversation.hasActiveGeneration ? 'idle' : conversation.state),
+    state: messagesToStatus(running) ?? (conversation.hasActiveGeneration ? 'idle' : conversation.state),
   }))
 }
 
-/** What a conversation with these messages is doing; null when none is active. Waiting for a person comes first. */
-export function messagesToActivity(messages: readonly Message[]): ConversationActivity | null {
+/** The status of a conversation with these messages; null if none is active. Waiting for an approval takes precedence. */
+export function messagesToStatus(messages: readonly Message[]): ConversationStatus | null {
   const active = messages.filter((message) => isActive(message.status))
   if (active.length === 0) return null
   if (active.some((message) => message.status === 'waiting')) return 'waiting'

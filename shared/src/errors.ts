@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** The codes of tRPC that Holdfast answers with. */
+/** The tRPC error codes that Holdfast uses. */
 export const errorCodes = [
   'UNAUTHORIZED',
   'NOT_FOUND',
@@ -11,7 +11,7 @@ export const errorCodes = [
   'INTERNAL_SERVER_ERROR',
 ] as const
 
-/** `data.reason`: the errors that a client reacts to. */
+/** `data.reason`: identifies the errors that a client handles. */
 export const errorReasonSchema = z.enum([
   'request-reused',
   'id-taken',
@@ -19,14 +19,16 @@ export const errorReasonSchema = z.enum([
   'not-editable',
   'not-continuable',
   'rate-limited',
+  'file-not-ready',
+  'file-refused',
 ])
 export type ErrorReason = z.infer<typeof errorReasonSchema>
 
-/** `data.issues`: which field is wrong, and how, as a path like `content` or `create.title`. */
+/** `data.issues`: an invalid field, as a path like `content` or `create.title`, and what is wrong with it. */
 export const issueSchema = z.object({ path: z.string(), message: z.string() })
 export type Issue = z.infer<typeof issueSchema>
 
-/** What `data` of an error holds beside tRPC's own `code`, `httpStatus` and `path`. */
+/** The `data` of an error, in addition to tRPC's own `code`, `httpStatus` and `path`. */
 export interface ErrorData {
   issues?: Issue[]
   reason?: ErrorReason

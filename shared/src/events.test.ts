@@ -54,6 +54,7 @@ const onDisk = [
   { type: 'generation-note', messageId, note: { kind: 'turns-left-out', count: 12, contextWindow: 8192 } },
   { type: 'generation-note', messageId, note: { kind: 'prompt-cut', sentTokens: 9000, readTokens: 4096 } },
   { type: 'reasoning-delta', messageId, part: 0, offset: 1, text: 'b', durationMs: 12 },
+  { type: 'text-was-reasoning', messageId, part: 0, offset: 0, durationMs: 12 },
   { type: 'conversation-updated', conversation },
   { type: 'conversation-deleted' },
   { type: 'conversation-restored' },

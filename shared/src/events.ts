@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { conversationSchema, snapshotSchema } from './conversation.ts'
-import { messageStatusSchema } from './generation.ts'
 import {
   generationNoteSchema,
   jsonSchema,
   messageErrorSchema,
   messageSchema,
+  messageStatusSchema,
   toolCallStateSchema,
   usageSchema,
 } from './message.ts'
@@ -13,29 +13,29 @@ import {
 const part = z.number().int().nonnegative()
 const messageId = z.string()
 
-/** [E1] Every change of a conversation is one of these, on disk before anyone sees it. The names are on disk: they never change. */
+/** [E1] Every change of a conversation is one of these events, stored before it is published. The names are stored, so they never change. */
 export const eventSchema = z.discriminatedUnion('type', [
   snapshotSchema.extend({ type: z.literal('snapshot') }),
   z.object({ type: z.literal('message-added'), message: messageSchema }),
   z.object({
     type: z.literal('message-removed'),
     messageId,
-    /** [M3] Where its children hang from now on. A reader may hold a child and not the removed message itself. */
+    /** [M3] The new parent of its children. A reader may have loaded a child without the removed message. */
     parentId: z.string().nullable().optional(),
-    /** [M3] The children of that parent from now on: those of the removed message are among them. */
+    /** [M3] All children of that parent from now on, including those of the removed message. */
     siblingIds: z.array(z.string()),
   }),
-  /** An answer that had ended, waited or was handed over is queued again: continue, a decision, a restart. */
+  /** An answer that had ended, waited, or was handed over is queued again: after `continue`, a decision on a tool call, or a restart. */
   z.object({
     type: z.literal('generation-queued'),
     messageId,
-    /** [F5] The message as far as it is: from now on every reader holds it, also one that shows another branch. */
+    /** [F5] The message so far. From now on every reader holds it, even one that shows another branch. */
     message: messageSchema.optional(),
   }),
   z.object({
     type: z.literal('generation-started'),
     messageId,
-    /** Upstream tries so far, from 1; grows when a crash or a hand-over starts the answer again. */
+    /** Attempts so far, from 1; grows when a crash or a hand-over starts the answer again. */
     attempt: z.number().int().positive(),
     model: z.string(),
   }),
@@ -43,7 +43,7 @@ export const eventSchema = z.discriminatedUnion('type', [
     type: z.literal('text-delta'),
     messageId,
     part,
-    /** UTF-16 units of this part before this delta: the proof that nothing is missing or doubled. */
+    /** Length of this part before this delta, in UTF-16 units: proves that nothing is missing or doubled. */
     offset: z.number().int().nonnegative(),
     text: z.string(),
   }),
@@ -53,7 +53,17 @@ export const eventSchema = z.discriminatedUnion('type', [
     part,
     offset: z.number().int().nonnegative(),
     text: z.string(),
-    /** How long this part has been thought about, this delta included. */
+    /** The time that the model has been reasoning in this part, including this delta. */
+    durationMs: z.number().optional(),
+  }),
+  /** A model that closes its thoughts without having opened them: what looked like its answer was reasoning. */
+  z.object({
+    type: z.literal('text-was-reasoning'),
+    messageId,
+    /** The last part, a text. */
+    part,
+    /** Where the reasoning begins in it, in UTF-16 units. */
+    offset: z.number().int().nonnegative(),
     durationMs: z.number().optional(),
   }),
   z.object({ type: z.literal('tool-call'), messageId, part, callId: z.string(), name: z.string(), args: jsonSchema }),
@@ -63,7 +73,7 @@ export const eventSchema = z.discriminatedUnion('type', [
     callId: z.string(),
     state: toolCallStateSchema,
     expiresAt: z.string().nullable().optional(),
-    /** With `waiting`: what would happen, as a question for a person. */
+    /** With `waiting`: what the call would do, as a question for the user. */
     question: z.string().optional(),
   }),
   z.object({
@@ -78,14 +88,14 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('generation-retry'),
     messageId,
-    /** The try that follows, from 2. */
+    /** The number of the next attempt, from 2. */
     attempt: z.number().int().positive(),
     maxAttempts: z.number().int().positive(),
     delayMs: z.number().nonnegative(),
     /** A stable code, as in `error.code`. */
     reason: z.string(),
   }),
-  /** [F7] Something to know about this answer; it takes the place of an earlier note of its kind. */
+  /** [F7] A note about this answer; it replaces an earlier note of the same kind. */
   z.object({ type: z.literal('generation-note'), messageId, note: generationNoteSchema }),
   z.object({
     type: z.literal('generation-ended'),
@@ -105,13 +115,3 @@ export type EventOf<Type extends ConversationEvent['type']> = Extract<Conversati
 /** An event at its place in the conversation's log. `seq` is dense per conversation from 1. */
 export const eventRecordSchema = z.object({ seq: z.number().int().nonnegative(), at: z.string(), event: eventSchema })
 export type EventRecord = z.infer<typeof eventRecordSchema>
-
-/** What changed for a user outside the conversation that is open. State only: repeating one is harmless. */
-export const activitySchema = z.discriminatedUnion('type', [
-  /** Lists may be stale: fetch them again. The first item of every subscription, and the first after a gap. */
-  z.object({ type: z.literal('refetch') }),
-  z.object({ type: z.literal('conversation'), conversation: conversationSchema }),
-  z.object({ type: z.literal('conversation-removed'), conversationId: z.string() }),
-  z.object({ type: z.literal('planner') }),
-])
-export type Activity = z.infer<typeof activitySchema>

@@ -6,7 +6,7 @@ const allowed: Record<MessageStatus, readonly MessageStatus[]> = {
   queued: ['generating', 'cancelled', 'error'],
   generating: ['queued', 'waiting', 'completed', 'cancelled', 'error', 'interrupted'],
   waiting: ['queued', 'generating', 'cancelled', 'error', 'interrupted'],
-  completed: [],
+  completed: ['queued', 'generating'],
   cancelled: ['queued', 'generating'],
   error: ['queued', 'generating'],
   interrupted: ['queued', 'generating'],
@@ -42,6 +42,14 @@ test.each([
   ['queued', 'half', false],
   ['generating', 'half', false],
   ['waiting', 'half', false],
-] as const)('%s with "%s" can go on: %s', (status, content, expected) => {
+] as const)('%s with "%s" can continue: %s', (status, content, expected) => {
   expect(isContinuable({ status, content })).toBe(expected)
+})
+
+test.each([
+  ['cut-at-limit', { kind: 'cut-at-limit', outputTokens: 10 }, true],
+  ['stopped-after-steps', { kind: 'stopped-after-steps', steps: 8 }, true],
+  ['results-cut', { kind: 'results-cut', count: 1 }, false],
+] as const)('a completed answer with the note %s can continue: %s', (_kind, note, expected) => {
+  expect(isContinuable({ status: 'completed', content: '', notes: [note] })).toBe(expected)
 })

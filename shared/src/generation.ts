@@ -1,26 +1,25 @@
-import { z } from 'zod'
+import type { GenerationNote, MessageStatus } from './message.ts'
 
-/** The one status union of an assistant message and of the generation that produces it. */
-export const messageStatuses = ['queued', 'generating', 'waiting', 'completed', 'cancelled', 'error', 'interrupted'] as const
-export const messageStatusSchema = z.enum(messageStatuses)
-export type MessageStatus = z.infer<typeof messageStatusSchema>
-
-export type ActiveStatus = 'queued' | 'generating' | 'waiting'
+/** The statuses in which an answer is still to come. A generation with one of them holds its message. */
+export const activeStatuses = ['queued', 'generating', 'waiting'] as const satisfies readonly MessageStatus[]
+export type ActiveStatus = (typeof activeStatuses)[number]
 export type TerminalStatus = Exclude<MessageStatus, ActiveStatus>
 
-/** Which status may follow which. A terminal one only gives way to a new generation that continues the message. */
+const active: ReadonlySet<MessageStatus> = new Set(activeStatuses)
+
+/** Which status may follow which. Only a new generation that continues the message leaves a terminal status. */
 const transitions: Readonly<Record<MessageStatus, readonly MessageStatus[]>> = {
   queued: ['generating', 'cancelled', 'error'],
   generating: ['waiting', 'completed', 'cancelled', 'error', 'interrupted', 'queued'],
   waiting: ['queued', 'generating', 'cancelled', 'error', 'interrupted'],
-  completed: [],
+  completed: ['queued', 'generating'],
   cancelled: ['queued', 'generating'],
   error: ['queued', 'generating'],
   interrupted: ['queued', 'generating'],
 }
 
 export function isActive(status: MessageStatus): status is ActiveStatus {
-  return status === 'queued' || status === 'generating' || status === 'waiting'
+  return active.has(status)
 }
 
 export function isTerminal(status: MessageStatus): status is TerminalStatus {
@@ -31,8 +30,20 @@ export function canFollow(from: MessageStatus, to: MessageStatus): boolean {
   return transitions[from].includes(to)
 }
 
-/** `continue` is for an answer that stopped early: always when interrupted, and when failed or cancelled if it has text. */
-export function isContinuable(message: { status: MessageStatus; content: string }): boolean {
+/** Notes on how an answer ended: each says that there is more to come, and goes when the answer is continued. */
+const endNotes: ReadonlySet<GenerationNote['kind']> = new Set(['cut-at-limit', 'stopped-after-steps'])
+
+export function isEndNote({ kind }: Pick<GenerationNote, 'kind'>): boolean {
+  return endNotes.has(kind)
+}
+
+/** Whether `messages.continue` applies: the answer was interrupted, it failed or was cancelled and has text, or a limit ended it. */
+export function isContinuable(message: {
+  readonly status: MessageStatus
+  readonly content: string
+  readonly notes?: readonly GenerationNote[] | undefined
+}): boolean {
   if (message.status === 'interrupted') return true
+  if (message.status === 'completed') return (message.notes ?? []).some(isEndNote)
   return (message.status === 'error' || message.status === 'cancelled') && message.content !== ''
 }

@@ -1,11 +1,15 @@
 import { z } from 'zod'
-import { messageStatusSchema } from './generation.ts'
 
 export const roles = ['user', 'assistant', 'system'] as const
 export const roleSchema = z.enum(roles)
 export type Role = z.infer<typeof roleSchema>
 
-/** JSON as it travels: anything but undefined. What is in arguments and results is the tool's own business. */
+/** The one status union of an assistant message and of the generation that produces it. */
+export const messageStatuses = ['queued', 'generating', 'waiting', 'completed', 'cancelled', 'error', 'interrupted'] as const
+export const messageStatusSchema = z.enum(messageStatuses)
+export type MessageStatus = z.infer<typeof messageStatusSchema>
+
+/** Any JSON value. The arguments and results of tools are not validated further. */
 export type Json = NonNullable<unknown> | null
 export const jsonSchema = z.custom<Json>((value) => value !== undefined, 'must be JSON')
 
@@ -17,7 +21,7 @@ export const textPartSchema = z.object({ type: z.literal('text'), text: z.string
 export const reasoningPartSchema = z.object({
   type: z.literal('reasoning'),
   text: z.string(),
-  /** How long the model has thought until the last of it. */
+  /** The time that the model has been reasoning in this part. */
   durationMs: z.number().optional(),
 })
 export const toolCallPartSchema = z.object({
@@ -28,26 +32,39 @@ export const toolCallPartSchema = z.object({
   state: toolCallStateSchema,
   result: jsonSchema.optional(),
   error: z.string().optional(),
-  /** While `waiting`: when the question expires and counts as denied. */
+  /** While `waiting`: when the approval expires and counts as denied. */
   expiresAt: z.string().nullable().optional(),
-  /** While `waiting`: what would happen, as a question for a person. */
+  /** While `waiting`: what the call would do, as a question for the user. */
   question: z.string().optional(),
-  /** How long the tool ran, once it has ended. */
+  /** The duration of the tool's run, once it has ended. */
   durationMs: z.number().optional(),
+})
+/** A file that a user sent along. What it was at that time: the file itself is read by `files.get`. */
+export const filePartSchema = z.object({
+  type: z.literal('file'),
+  fileId: z.string(),
+  name: z.string(),
+  /** By content, not by name. */
+  mediaType: z.string(),
+  bytes: z.number().int().nonnegative(),
+  width: z.number().int().positive().optional(),
+  height: z.number().int().positive().optional(),
+  durationMs: z.number().int().nonnegative().optional(),
 })
 export type TextPart = z.infer<typeof textPartSchema>
 export type ReasoningPart = z.infer<typeof reasoningPartSchema>
 export type ToolCallPart = z.infer<typeof toolCallPartSchema>
+export type FilePart = z.infer<typeof filePartSchema>
 
 /** One typed piece of a message. Its index in `parts` only grows, over steps and generations. */
-export const partSchema = z.discriminatedUnion('type', [textPartSchema, reasoningPartSchema, toolCallPartSchema])
+export const partSchema = z.discriminatedUnion('type', [textPartSchema, reasoningPartSchema, toolCallPartSchema, filePartSchema])
 export type Part = z.infer<typeof partSchema>
 
 export const usageSchema = z.object({
   inputTokens: z.number().int().nonnegative(),
   outputTokens: z.number().int().nonnegative(),
   cachedInputTokens: z.number().int().nonnegative().optional(),
-  /** True when the provider did not say and the numbers are our own count. */
+  /** True when the provider reported nothing and the numbers are our own estimate. */
   estimated: z.boolean(),
 })
 export type Usage = z.infer<typeof usageSchema>
@@ -55,29 +72,63 @@ export type Usage = z.infer<typeof usageSchema>
 export const messageErrorSchema = z.object({
   code: z.string(),
   message: z.string(),
-  /** Who was asked, and how often, where a provider failed. */
+  /** Which provider failed, and after how many tries. */
   provider: z.string().optional(),
   tries: z.number().int().positive().optional(),
 })
 export type MessageError = z.infer<typeof messageErrorSchema>
 
-/** What a reader of an answer should know about how it came about. At most one of each kind. */
+/** A fact about how an answer was generated that its reader should know. At most one of each kind. */
 export const generationNoteSchema = z.discriminatedUnion('kind', [
-  /** The start of the conversation did not fit into the model's window: the model has not seen it. */
+  /** The start of the conversation did not fit into the model's context window, so the model has not seen it. */
   z.object({
     kind: z.literal('turns-left-out'),
     count: z.number().int().positive(),
-    /** Tokens that prompt and answer may have together; null is unknown. */
+    /** Tokens that prompt and answer may have together; null if unknown. */
     contextWindow: z.number().nullable(),
+    /** The window that was assumed where none is known. */
+    assumedWindow: z.number().optional(),
+    /** True when the conversation is longer than what is read of one, whatever the window. */
+    isTooLong: z.boolean().optional(),
   }),
-  /** The provider has read less than it was sent, without a word about it: what it dropped is the start, instructions included. */
+  /** The provider silently truncated the prompt at its start, including the instructions. */
   z.object({
     kind: z.literal('prompt-cut'),
-    /** By our own count. */
+    /** By our own estimate. */
     sentTokens: z.number(),
     /** As the provider reports. */
     readTokens: z.number(),
   }),
+  /** The model, or its server, takes no tools or not all of them: it answered without these. */
+  z.object({
+    kind: z.literal('tools-refused'),
+    /** The number of tools. */
+    offered: z.number().int().positive(),
+    /** The number of tools that were left out. */
+    refused: z.number().int().positive(),
+  }),
+  /** The model wrote a call of a tool as text. Nothing was done. */
+  z.object({ kind: z.literal('tool-call-as-text') }),
+  /** Results of this answer's tools were too long: the model has seen their beginnings. */
+  z.object({ kind: z.literal('results-cut'), count: z.number().int().positive() }),
+  /** The texts of files were too long: the model has seen their beginnings. Lengths in code points. */
+  z.object({
+    kind: z.literal('files-cut'),
+    files: z.array(
+      z.object({
+        fileId: z.string(),
+        name: z.string(),
+        sentCharacters: z.number().int().nonnegative(),
+        characters: z.number().int().positive(),
+      }),
+    ),
+  }),
+  /** The model takes no content of this kind, and the files have no text: it knows only their names. */
+  z.object({ kind: z.literal('files-unseen'), files: z.array(z.object({ fileId: z.string(), name: z.string() })) }),
+  /** The provider ended the answer at its limit of tokens. `messages.continue` applies. */
+  z.object({ kind: z.literal('cut-at-limit'), outputTokens: z.number().nullable() }),
+  /** The model still called tools in the last step that an answer has. `messages.continue` applies. */
+  z.object({ kind: z.literal('stopped-after-steps'), steps: z.number().int().positive() }),
 ])
 export type GenerationNote = z.infer<typeof generationNoteSchema>
 
@@ -85,11 +136,11 @@ export const messageSchema = z.object({
   id: z.string(),
   conversationId: z.string(),
   parentId: z.string().nullable(),
-  /** All children of the same parent that still exist, this one among them, in the order in which they were added. */
+  /** All existing children of the same parent, including this one, in the order in which they were added. */
   siblingIds: z.array(z.string()),
   role: roleSchema,
   status: messageStatusSchema,
-  /** The text parts, joined by nothing. */
+  /** The text parts, concatenated. */
   content: z.string(),
   parts: z.array(partSchema),
   model: z.string().nullable(),
@@ -103,7 +154,7 @@ export const messageSchema = z.object({
 })
 export type Message = z.infer<typeof messageSchema>
 
-/** What a person reads of a list of parts: the text parts, joined by nothing. */
+/** The visible text of a message: its text parts, concatenated. */
 export function partsToContent(parts: readonly Part[]): string {
   let content = ''
   for (const part of parts) if (part.type === 'text') content += part.text

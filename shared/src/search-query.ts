@@ -1,12 +1,12 @@
 import { isUnspaced, textToWords, type SearchWord } from './search-words.ts'
 
-/** Words that stand side by side. `isPrefix`: the last one may go on. */
+/** Adjacent words. `isPrefix`: the last one may be the beginning of a word. */
 export interface SearchClause {
   readonly lexemes: readonly string[]
   readonly isPrefix: boolean
 }
 
-/** Every one of `wanted` and none of `unwanted`. */
+/** Matches text with all of `wanted` and none of `unwanted`. */
 export interface SearchQuery {
   readonly wanted: readonly SearchClause[]
   readonly unwanted: readonly SearchClause[]
@@ -15,8 +15,8 @@ export interface SearchQuery {
 const clausePattern = /(?<![^\s"“”„«»])(-)?(?:["“”„«»]([^"“”„«»]*)(?:["“”„«»]|$)|([^\s"“”„«»]+))/gu
 
 /**
- * What somebody typed: words, "words in quotes" side by side, -words that must not occur. The last word outside of quotes may be
- * unfinished. Any text is a query; one without words wants nothing, and one that only excludes is read as if it did not.
+ * Parses a search: words, "adjacent words", -words that must not occur. The last word outside quotes may be unfinished. Any text is a
+ * query: one without words matches nothing, and in one with only exclusions the minus signs are ignored.
  */
 export function textToQuery(text: string): SearchQuery {
   const wanted: SearchClause[] = []
@@ -35,13 +35,13 @@ function wordsToClause(text: string, isUnfinished: boolean): SearchClause | null
   const words = [...textToWords(text)]
   const last = words.at(-1)
   if (!last) return null
-  // At the end of a run a character stands alone in the index only where the run ends: pairs tell more.
+  // The last character of a run is indexed alone only at the end of a run, so the pair before it finds more.
   const before = words.at(-2)
   const isInPair = isUnspaced(last.lexeme) && before !== undefined && before.lexeme.endsWith(last.lexeme) && isPair(before)
   const kept = isInPair ? words.slice(0, -1) : words
   const lexemes = kept.map((word) => word.lexeme)
   if (isInPair) return { lexemes, isPrefix: false }
-  // A single character of a script without spaces begins a pair; a single letter begins too much.
+  // A single character of a script without spaces is the beginning of a pair; a single letter would match too much.
   const isPrefix = isUnspaced(last.lexeme) || (isUnfinished && last.lexeme.length > 1)
   return { lexemes, isPrefix }
 }
@@ -50,7 +50,7 @@ function isPair(word: SearchWord): boolean {
   return isUnspaced(word.lexeme) && [...word.lexeme].length > 1
 }
 
-/** Where `words` hold something that is wanted: ranges in their text, in order, none touching another. */
+/** The ranges of the text in which `words` match the query, in order, merged where they touch. */
 export function findMatches(words: readonly SearchWord[], query: SearchQuery): { start: number; end: number }[] {
   const found: { start: number; end: number }[] = []
   for (const index of words.keys()) {
@@ -76,7 +76,7 @@ function matchAt(words: readonly SearchWord[], index: number, clause: SearchClau
   const first = words[index]
   const last = words[index + lexemes.length - 1]
   if (!first || !last) return null
-  // Of a pair that only begins with what was asked for, the beginning.
+  // Only the first character of a pair matches.
   const asked = lexemes.at(-1) ?? ''
   const isHalf = isUnspaced(asked) && asked !== last.lexeme && last.end - last.start === last.lexeme.length
   return { start: first.start, end: isHalf ? last.start + asked.length : last.end }

@@ -59,7 +59,7 @@ test('a query is words, phrases, words that are not wanted, and an unfinished la
   expect(textToQuery('?! "" - &|:*').wanted).toEqual([])
 })
 
-test('what matches is found with its neighbours, and only then', () => {
+test('a match is found with its neighbours, and only then', () => {
   expect(matched('the quick brown fox, the brown quick', '"quick brown"')).toEqual(['quick brown'])
   expect(matched('migrate the migration', 'migra')).toEqual(['migrate', 'migration'])
   expect(matched('Un café, des cafés', 'cafe')).toEqual(['café', 'cafés'])

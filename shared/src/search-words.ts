@@ -1,27 +1,27 @@
-/** One unit that search compares, and where it stands in the text (UTF-16 units, `end` exclusive). Its index is its position. */
+/** One unit that search compares, and its range in the text (UTF-16 units, `end` exclusive). Its index is its position. */
 export interface SearchWord {
   readonly lexeme: string
   readonly start: number
   readonly end: number
 }
 
-/** Longer words are compared by their beginning. */
+/** Of a longer word only this much is compared. */
 export const maxLexemeLength = 64
 
 const wordPattern = /[\p{L}\p{N}\p{M}]+|\p{Extended_Pictographic}/gu
 const wordOnlyPattern = /[\p{L}\p{N}\p{M}]+/gu
 const asciiPattern = /^[\u0000-\u007f]*$/u
-/** What is left out when accents are folded: not every combining mark, because in Indic scripts vowels are such marks. */
+/** The marks that folding removes. Not every combining mark, since vowels of Indic scripts are such marks. */
 const accentPattern = new RegExp(
   `[${[
     '\\u0300-\\u036f', // Latin, Greek, Cyrillic
     '\\u0591-\\u05bd\\u05bf\\u05c1\\u05c2\\u05c4\\u05c5\\u05c7', // Hebrew points
-    '\\u0610-\\u061a\\u0640\\u064b-\\u065f\\u0670', // Arabic vowels, and the stroke that only makes words longer
+    '\\u0610-\\u061a\\u0640\\u064b-\\u065f\\u0670', // Arabic vowels, and the stroke that only stretches words
     '\\u1ab0-\\u1aff\\u1dc0-\\u1dff\\u20d0-\\u20ff\\ufe00-\\ufe0f\\ufe20-\\ufe2f',
   ].join('')}]`,
   'gu',
 )
-/** Letters that Unicode does not take apart. */
+/** Letters that Unicode does not decompose. */
 const plainLetters: Readonly<Record<string, string>> = {
   æ: 'ae',
   ð: 'd',
@@ -36,11 +36,11 @@ const plainLetters: Readonly<Record<string, string>> = {
   ς: 'σ',
 }
 const plainLetterPattern = new RegExp(`[${Object.keys(plainLetters).join('')}]`, 'gu')
-/** Written without spaces between words, or, as Korean, with endings grown on to them: compared by pairs of characters. */
+/** Scripts without spaces between words or, like Korean, with attached endings: compared by pairs of characters. */
 const unspacedPattern =
   /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{scx=Bopo}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmr}\p{scx=Mymr}]+/gu
 
-/** Small letters without accents, compatibility forms (ﬁ, Ｗ, ①) as plain ones. */
+/** Lower case without accents, with compatibility forms (ﬁ, Ｗ, ①) replaced by plain ones. */
 export function foldText(text: string): string {
   if (asciiPattern.test(text)) return text.toLowerCase()
   return text
@@ -52,8 +52,8 @@ export function foldText(text: string): string {
 }
 
 /**
- * The words of a text, in order. In scripts without spaces every character gives the pair with its successor, and the last one of a
- * run stands alone: any part of the run, of two characters or more, is then a row of words that follow each other.
+ * The words of a text, in order. In scripts without spaces each character forms a pair with its successor, and the last one of a run
+ * stands alone: so any part of a run, of two characters or more, is a sequence of adjacent words.
  */
 export function* textToWords(text: string): Generator<SearchWord> {
   for (const match of text.matchAll(wordPattern)) {
@@ -61,10 +61,10 @@ export function* textToWords(text: string): Generator<SearchWord> {
     const start = match.index
     const end = start + raw.length
     const folded = foldText(raw)
-    // Where folding keeps every length, places in the folded word are places in the text.
+    // If folding keeps all lengths, offsets in the folded word are offsets in the text.
     const isAligned = folded.length === raw.length
     const place = (from: number, to: number) => (isAligned ? { start: start + from, end: start + to } : { start, end })
-    // A mark on its own, or a letter that folds to nothing else.
+    // A separate mark, or a letter that folding does not change.
     if (!/[\p{L}\p{N}]/u.test(folded)) yield { lexeme: cut(raw), start, end }
     else if (asciiPattern.test(folded)) yield* spacedWords(folded, 0, place)
     else for (const part of folded.matchAll(wordOnlyPattern)) yield* mixedWords(part[0], part.index, place)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { codePointLength, firstWords, isBlank, maxContentLength, userTextSchema, visibleTextSchema } from './index.ts'
+import { codePointLength, firstWords, defaultContentLength, isBlank, userTextSchema, visibleTextSchema } from './index.ts'
 
 const invisible = {
   nothing: '',
@@ -62,7 +62,7 @@ describe('lengths count code points', () => {
     ['👩‍👩‍👧‍👦'.repeat(1_428), true],
     ['👩‍👩‍👧‍👦'.repeat(1_429), false],
   ])('text %#', (text, fits) => {
-    expect(visibleTextSchema(maxContentLength).safeParse(text).success).toBe(fits)
+    expect(visibleTextSchema(defaultContentLength).safeParse(text).success).toBe(fits)
   })
 
   test('as the spread of a string counts them', () => {

@@ -1,27 +1,29 @@
 import { z } from 'zod'
 
-/** What a person may write in one message, in code points (CONTRACT: 1..10 000). */
-export const maxContentLength = 10_000
+/** The length limit of a user's message in code points, unless `MESSAGE_MAX_CHARACTERS` sets another: `system.info` says which one applies. */
+export const defaultContentLength = 10_000
+/** The highest limit that a server can have. */
+export const maxContentLength = 1_000_000
 
-/** The length of a text in code points: what Postgres' `char_length` and every limit of the contract count. */
+/** The length of a text in code points, as Postgres' `char_length` and all limits of the contract count. */
 export function codePointLength(text: string): number {
   let length = 0
   for (const _ of text) length += 1
   return length
 }
 
-// White space, controls, format characters (zero-width space and joiners, soft hyphen, direction marks), what Unicode calls default
-// ignorable (fillers, selectors, tags), and the Braille cell without dots: a text of only these shows an empty message.
+// White space, controls, format characters (zero-width space and joiners, soft hyphen, direction marks), default ignorable code points
+// (fillers, selectors, tags), and the Braille cell without dots: a text of only these would look like an empty message.
 const invisibleOnly = /^[\s\p{Cf}\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]*$/u
 
-/** True for a text in which a reader would see nothing. */
+/** Whether a text shows nothing visible. */
 export function isBlank(text: string): boolean {
   return invisibleOnly.test(text)
 }
 
 /**
- * Text that a person wrote: well-formed Unicode without NUL, at most `max` code points.
- * Text from a model never passes through here: it is kept as it came.
+ * Text that a user wrote: well-formed Unicode without NUL, at most `max` code points.
+ * Text from a model is not validated: it is stored as received.
  */
 export function userTextSchema(max: number) {
   return z
@@ -35,14 +37,14 @@ export function userTextSchema(max: number) {
     .meta({ description: `at most ${max} characters` })
 }
 
-/** As {@link userTextSchema}, and something in it can be seen. */
+/** As {@link userTextSchema}, and not blank. */
 export function visibleTextSchema(max: number) {
   return userTextSchema(max)
     .refine((text) => !isBlank(text), { error: 'must not be blank' })
     .meta({ description: `1 to ${max} characters` })
 }
 
-/** The first words of a text in one line, at most `max` code points, cut at a word where one ends in the second half. */
+/** The beginning of a text in one line, at most `max` code points, cut at a word boundary if there is one in the second half. */
 export function firstWords(text: string, max: number): string {
   const line = text.replaceAll(/\s+/gu, ' ').trim()
   const points = [...line]

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { isActive, isContinuable, type Message, type TerminalStatus } from '../src/index.ts'
 import { createLogWriter, type LogWriter, type WrittenLog } from './log-writer.ts'
 
-/** What models really send and databases, sockets and regular expressions stumble over; the halves of surrogate pairs among it. */
+/** Texts that models really send and that databases, sockets and regular expressions stumble over, halves of surrogate pairs included. */
 export const oddTexts = [
   '👩‍👩‍👧‍👦',
   '🏳️‍🌈',
@@ -41,12 +41,12 @@ interface Command {
 type Run = (writer: LogWriter, command: Command) => void
 
 const commands = {
-  send: (writer, { text }) => writer.addTurn(writer.conversation.activeMessageId, text),
-  sendAnywhere: (writer, command) => writer.addTurn(choose(writer.messages, command)?.id ?? null, command.text),
-  sendRoot: (writer, { text }) => writer.addTurn(null, text),
+  send: (writer, { text }) => writer.appendTurn(writer.conversation.activeMessageId, text),
+  sendAnywhere: (writer, command) => writer.appendTurn(choose(writer.messages, command)?.id ?? null, command.text),
+  sendRoot: (writer, { text }) => writer.appendTurn(null, text),
   edit: (writer, command) => {
     const question = choose(writer.messages.filter(isQuestion), command)
-    if (question) writer.addTurn(question.parentId, command.text)
+    if (question) writer.appendTurn(question.parentId, command.text)
   },
   regenerate: (writer, command) => {
     const question = choose(writer.messages.filter(isQuestion), command)
@@ -60,6 +60,7 @@ const commands = {
     for (let unit = 0; unit < text.length; unit += 1) writer.say(message, 'text', text.charAt(unit))
   }),
   reasoning: onOne(['generating'], (writer, message, { text }) => writer.say(message, 'reasoning', text)),
+  takeBack: onOne(['generating'], (writer, message, { pick }) => writer.takeBack(message, pick % 2 === 0)),
   callTool: onOne(['generating'], (writer, message, { text }) => writer.callTool(message, text)),
   advanceTool: onOne(['generating', 'waiting'], (writer, message, { pick }) => writer.advanceTool(message, pick % 2 === 0)),
   note: onOne(['generating'], (writer, message, { pick }) =>
@@ -119,7 +120,7 @@ function choose<Item>(items: readonly Item[], { pick }: Command): Item | undefin
   return items[pick % Math.max(1, items.length)]
 }
 
-// What makes text and answers comes up more often than what takes them away.
+// Commands that create text and answers come up more often than commands that remove them.
 const kinds = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom('send', 'start', 'text', 'units') },
   { weight: 3, arbitrary: fc.constantFrom('regenerate', 'edit', 'reasoning', 'callTool', 'advanceTool', 'end') },

@@ -12,7 +12,7 @@ import {
   type TerminalStatus,
 } from '../src/index.ts'
 
-/** What is true after a transaction: what a fresh reader of the database would be told. */
+/** The truth after a transaction: the state that a fresh reader of the database would get. */
 export interface Checkpoint {
   readonly seq: number
   readonly conversation: Conversation
@@ -33,7 +33,7 @@ const conversationId = '00000000-0000-4000-8000-000000000000'
 const startedAt = Date.parse('2026-01-01T00:00:00.000Z')
 
 /**
- * A conversation as the simplest program would keep it: mutable messages, everything derived anew each time. It writes the log that
+ * A conversation as the simplest program would keep it: mutable messages, everything derived again each time. It writes the log that
  * goes with its changes, and never looks at the fold.
  */
 export function createLogWriter() {
@@ -146,7 +146,7 @@ export function createLogWriter() {
       const seq = records.length
       if (seq > before) checkpoints.push(structuredClone({ seq, conversation, messages }))
     },
-    addTurn: (parentId: string | null, text: string) => {
+    appendTurn: (parentId: string | null, text: string) => {
       const question = add({ parentId, role: 'user', status: 'completed', parts: [{ type: 'text', text }] })
       add({ parentId: question.id, role: 'assistant', status: 'queued', parts: [] })
     },
@@ -171,6 +171,17 @@ export function createLogWriter() {
       const part = message.parts.length - 1
       write({ type: type === 'text' ? 'text-delta' : 'reasoning-delta', messageId: message.id, part, offset, text })
     },
+    /** What the message says last was reasoning, from its middle on or as a whole. */
+    takeBack: (message: Message, isHalf: boolean) => {
+      const known = lastPart(message, 'text') as { text: string } | null
+      if (!known) return
+      const part = message.parts.length - 1
+      const offset = isHalf ? Math.floor(known.text.length / 2) : 0
+      const kept = offset === 0 ? [] : [{ type: 'text' as const, text: known.text.slice(0, offset) }]
+      message.parts.splice(part, 1, ...kept, { type: 'reasoning', text: known.text.slice(offset) })
+      touch(message)
+      write({ type: 'text-was-reasoning', messageId: message.id, part, offset })
+    },
     callTool: (message: Message, args: string) => {
       const part = message.parts.length
       const call = { callId: `call-${part}`, name: 'list_tasks', args }
@@ -178,7 +189,7 @@ export function createLogWriter() {
       touch(message)
       write({ type: 'tool-call', messageId: message.id, part, ...call })
     },
-    /** The newest call goes on as far as it can: pending, running, done or failed. */
+    /** The newest call advances as far as it can: pending, running, done or failed. */
     advanceTool: (message: Message, succeeds: boolean) => {
       const call = message.parts.findLast((part) => part.type === 'tool-call')
       if (!call || (call.state !== 'pending' && call.state !== 'running')) return
@@ -233,12 +244,12 @@ export function createLogWriter() {
   }
 }
 
-/** All that a reader can be told about a checkpoint. */
+/** Everything that a reader can learn about a checkpoint. */
 export function checkpointToWholeSnapshot({ seq, conversation, messages }: Checkpoint): Snapshot {
   return { conversation, messages: [...messages], cursor: String(seq), nextCursor: null }
 }
 
-/** What a server tells: the newest page of the active path, and what runs on any branch. */
+/** The server's snapshot: the newest page of the active path, and what runs on any branch. */
 export function checkpointToSnapshot({ seq, conversation, messages }: Checkpoint, limit: number): Snapshot {
   const messagesById = new Map(messages.map((message) => [message.id, message]))
   const path: Message[] = []

@@ -1,30 +1,30 @@
 import { z } from 'zod'
-import { maxModelLength } from './commands.ts'
-import { uuidSchema } from './ids.ts'
-import { roleSchema } from './message.ts'
-import { dateSchema } from './planner.ts'
-import { visibleTextSchema } from './text.ts'
+import { dateSchema } from '../date.ts'
+import { modelName, nextCursor, opaqueCursor, pageDirection, timeZone, utcOffsetMinutes } from '../fields.ts'
+import { uuidSchema } from '../ids.ts'
+import { roleSchema } from '../message.ts'
+import { visibleTextSchema } from '../text.ts'
 
 export const maxQueryLength = 500
 
 /**
- * Words, "words side by side", -words that must not occur; the last word may be unfinished. `from` and `to` are days, both included,
- * where the person is. The answer to a query without words is empty.
+ * `query`: words, "adjacent words", -words that must not occur; the last word may be unfinished. `from` and `to` are days in the
+ * user's time zone, both inclusive. A query without words gives an empty answer.
  */
 export const searchMessagesInput = z.strictObject({
   query: visibleTextSchema(maxQueryLength),
-  cursor: z.string().max(200).nullish(),
+  cursor: opaqueCursor,
   limit: z.number().int().min(1).max(50).default(20),
   conversationId: uuidSchema.optional(),
   role: roleSchema.optional(),
-  model: visibleTextSchema(maxModelLength).optional(),
+  model: modelName.optional(),
   hasToolCalls: z.boolean().optional(),
   from: dateSchema.optional(),
   to: dateSchema.optional(),
-  utcOffsetMinutes: z.number().int().min(-840).max(840).default(0),
+  utcOffsetMinutes: utcOffsetMinutes.default(0),
+  timeZone: timeZone.optional(),
   includeArchived: z.boolean().default(true),
-  /** tRPC's infinite queries add it by themselves; pages go one way only. */
-  direction: z.literal('forward').optional(),
+  direction: pageDirection,
 })
 
 /** UTF-16 units, `end` exclusive. */
@@ -39,7 +39,7 @@ export const searchItemSchema = z.object({
   model: z.string().nullable(),
   hasToolCalls: z.boolean(),
   createdAt: z.string(),
-  /** The words around the first places that match, in one line, and where in it they are. */
+  /** One line of text around the first matches, and the ranges that match in it. */
   snippet: z.object({ text: z.string(), ranges: rangesSchema }),
 })
 export type SearchItem = z.infer<typeof searchItemSchema>
@@ -54,9 +54,9 @@ export const searchConversationSchema = z.object({
 export type SearchConversation = z.infer<typeof searchConversationSchema>
 
 export const searchMessagesOutput = z.object({
-  /** The best and newest first. */
+  /** Ranked by relevance and recency, best first. */
   items: z.array(searchItemSchema),
-  /** Conversations whose titles match, the newest first: at most 10, with the first page only, and only without filters of messages. */
+  /** Conversations whose titles match, newest first: at most 10, on the first page only, and only without message filters. */
   conversations: z.array(searchConversationSchema),
-  nextCursor: z.string().nullable(),
+  nextCursor,
 })

@@ -1,0 +1,14 @@
+import { z } from 'zod'
+import { conversationSchema } from '../conversation.ts'
+
+export const activityFollowInput = z.object({ lastEventId: z.string().nullish() }).nullish()
+
+/** A change for a user outside the open conversation. Items carry state only, so a repeat is harmless. */
+export const activitySchema = z.discriminatedUnion('type', [
+  /** Lists may be stale: fetch them again. The first item of every subscription, and the first after a gap. */
+  z.object({ type: z.literal('refetch') }),
+  z.object({ type: z.literal('conversation'), conversation: conversationSchema }),
+  z.object({ type: z.literal('conversation-removed'), conversationId: z.string() }),
+  z.object({ type: z.literal('planner') }),
+])
+export type Activity = z.infer<typeof activitySchema>

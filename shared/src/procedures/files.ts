@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { opaqueCursor, nextCursor } from '../fields.ts'
+import { fileSchema, fileVariantSchema } from '../file.ts'
+import { uuidSchema } from '../ids.ts'
+
+const fileId = uuidSchema
+
+export const filesGetInput = z.strictObject({ fileId })
+
+export const filesListInput = z.strictObject({
+  cursor: opaqueCursor,
+  limit: z.number().int().min(1).max(100).default(30),
+})
+export const filesListOutput = z.object({ items: z.array(fileSchema), nextCursor })
+
+export const filesDeleteInput = z.strictObject({ fileId })
+export const filesDeleteOutput = z.object({ fileId: z.string() })
+
+export const filesUrlInput = z.strictObject({ fileId, variant: fileVariantSchema.default('original') })
+export const filesUrlOutput = z.object({
+  /** A path on this server that needs no token until it expires, for `<img>` and downloads. */
+  url: z.string(),
+  expiresAt: z.string(),
+})

@@ -1,0 +1,139 @@
+import { z } from 'zod'
+import { maxFilesPerMessage } from '../file.ts'
+import { modelName, nextCursor, opaqueCursor, utcOffsetMinutes } from '../fields.ts'
+import { uuidSchema } from '../ids.ts'
+import { filePartSchema, jsonSchema, messageSchema, messageStatusSchema, usageSchema } from '../message.ts'
+import { defaultContentLength, isBlank, maxContentLength, userTextSchema } from '../text.ts'
+
+const id = z.string()
+const conversationId = uuidSchema
+const messageId = uuidSchema
+const requestId = uuidSchema
+/** The server's own limit is `limits.contentLength` of `system.info`. */
+const content = userTextSchema(maxContentLength).meta({
+  description: `1 to ${defaultContentLength} characters, or as many as system.info says; may be empty with files`,
+})
+/** Files of this user that are `ready`, in the order in which they are shown. */
+const files = z
+  .array(uuidSchema)
+  .max(maxFilesPerMessage)
+  .refine((ids) => new Set(ids).size === ids.length, { error: 'must not name a file twice' })
+  .optional()
+
+/** A message is visible text, files, or both. */
+const hasContent = ({ content: text, files: ids }: { content: string; files?: readonly string[] | undefined }) =>
+  text === '' ? ids !== undefined && ids.length > 0 : !isBlank(text)
+const blank = { error: 'must not be blank', path: ['content'] }
+
+/**
+ * One command for `send` and `complete`. Without a `conversationId` a conversation is created; with `create: true` it is created under
+ * that id unless it exists. `parentId: null` starts a new root; without the key the message goes to the end of the active path.
+ */
+export const messagesSendInput = z
+  .strictObject({
+    requestId,
+    conversationId: conversationId.optional(),
+    create: z.boolean().optional(),
+    parentId: messageId.nullish(),
+    content,
+    files,
+    model: modelName.optional(),
+    userMessageId: messageId.optional(),
+    assistantMessageId: messageId.optional(),
+    utcOffsetMinutes: utcOffsetMinutes.optional(),
+  })
+  .refine(hasContent, blank)
+export type SendInput = z.infer<typeof messagesSendInput>
+export const messagesSendOutput = z.object({ conversationId: id, userMessageId: id, assistantMessageId: id })
+
+export const messagesCompleteOutput = z.object({
+  conversationId: id,
+  messageId: id,
+  status: messageStatusSchema,
+  response: z.string(),
+  toolCalls: z.array(
+    z.object({
+      callId: id,
+      name: z.string(),
+      args: jsonSchema,
+      result: jsonSchema.optional(),
+      error: z.string().optional(),
+    }),
+  ),
+  usage: usageSchema.nullable(),
+})
+
+export const messagesListInput = z.strictObject({
+  conversationId,
+  leafId: messageId.optional(),
+  limit: z.number().int().min(1).max(200).default(100),
+  before: opaqueCursor,
+})
+export const messagesListOutput = z.object({
+  conversationId: id,
+  messageCount: z.number(),
+  messages: z.array(messageSchema),
+  nextCursor,
+})
+
+export const messagesStatusInput = z.strictObject({ conversationId })
+export const messagesStatusOutput = z.object({
+  hasActiveGeneration: z.boolean(),
+  /** The newest of `generatingMessageIds`. */
+  generatingMessageId: id.nullable(),
+  generatingMessageIds: z.array(id),
+  lastUpdated: z.string(),
+})
+
+export const messagesContentInput = z.strictObject({ messageId })
+export const messagesContentOutput = z.object({
+  id,
+  content: z.string(),
+  status: messageStatusSchema,
+  lastUpdated: z.string(),
+  /** The conversation's cursor at which this content was read: follow from here. */
+  cursor: z.string(),
+})
+
+export const messagesPollInput = z.strictObject({ conversationId, since: z.string().max(200).nullish() })
+export const messagesPollOutput = z.object({
+  messages: z.array(messageSchema),
+  /** More messages than fit (200): poll again immediately with `now`. */
+  hasMore: z.boolean(),
+  /** An answer is still being generated: poll again later with `now`. */
+  hasMoreGenerating: z.boolean(),
+  now: z.string(),
+})
+
+export const messagesCancelInput = z.strictObject({ messageId })
+export const messagesCancelOutput = z.object({ id, status: messageStatusSchema })
+
+export const messagesRegenerateInput = z.strictObject({
+  requestId,
+  messageId,
+  model: modelName.optional(),
+  utcOffsetMinutes: utcOffsetMinutes.optional(),
+})
+export const messagesRegenerateOutput = z.object({ assistantMessageId: id })
+
+/** Without `files` the new question has the files of the old one; `[]` removes them. */
+export const messagesEditInput = z
+  .strictObject({
+    requestId,
+    messageId,
+    content,
+    files,
+    utcOffsetMinutes: utcOffsetMinutes.optional(),
+  })
+  .refine(({ content: text, files: ids }) => (text === '' ? ids?.length !== 0 : !isBlank(text)), blank)
+export const messagesEditOutput = z.object({ userMessageId: id, assistantMessageId: id })
+
+export const messagesContinueInput = z.strictObject({ requestId, messageId })
+export const messagesContinueOutput = z.object({ assistantMessageId: id })
+
+export const messagesDeleteInput = z.strictObject({ requestId, messageId })
+export const messagesDeleteOutput = z.object({ messageId: id })
+
+export const messagesWithdrawInput = z.strictObject({ requestId, messageId })
+/** `content` and `files`: those of the withdrawn question, to be edited and sent again. */
+export const messagesWithdrawOutput = z.object({ messageId: id, content: z.string(), files: z.array(filePartSchema).optional() })

@@ -1,0 +1,13 @@
+import { z } from 'zod'
+
+export const systemInfoOutput = z.object({
+  name: z.literal('holdfast'),
+  version: z.string(),
+  /** Changes with the shapes of the API: a page that was built for another value offers to reload. */
+  contract: z.string(),
+  database: z.enum(['pglite', 'postgres']),
+  model: z.object({ id: z.string(), provider: z.string(), host: z.string(), demo: z.boolean() }),
+  limits: z.object({ messagesPerMinute: z.number(), contentLength: z.number(), fileBytes: z.number(), importBytes: z.number() }),
+  user: z.object({ id: z.string(), name: z.string(), email: z.string().nullable(), isGuest: z.boolean() }),
+})
+export type SystemInfo = z.infer<typeof systemInfoOutput>
