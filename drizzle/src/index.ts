@@ -1,2 +1,3 @@
 export * as schema from './schema/index.ts'
 export * from './migrate.ts'
+export { activeStatusCondition } from './schema/columns.ts'

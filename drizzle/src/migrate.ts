@@ -16,7 +16,7 @@ export async function migratePglite(pglite: PGlite): Promise<void> {
   await migratePgliteDatabase(drizzlePglite(pglite), { migrationsFolder })
 }
 
-/** Brings a Postgres database to the newest schema. Any number of nodes may call it at once: one migrates, the others wait. */
+/** Brings a Postgres database to the newest schema. Any number of nodes may call it concurrently: one migrates, the others wait. */
 export async function migratePostgres(url: string): Promise<void> {
   const client = postgres(url, { max: 2, prepare: false, onnotice: () => {} })
   try {

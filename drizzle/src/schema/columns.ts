@@ -1,3 +1,4 @@
+import { activeStatuses } from '@holdfast/shared'
 import { sql, type SQL } from 'drizzle-orm'
 import { bigint, timestamp, type AnyPgColumn } from 'drizzle-orm/pg-core'
 
@@ -8,6 +9,14 @@ export const time = () => timestamp({ withTimezone: true, precision: 3, mode: 'd
 export const seq = () => bigint({ mode: 'number' })
 
 /** `column in ('a', 'b')`: the database refuses what the type refuses. */
-export function oneOf(column: AnyPgColumn, values: readonly string[]): SQL {
+export function oneOf(column: AnyPgColumn | SQL, values: readonly string[]): SQL {
   return sql`${column} in (${sql.raw(values.map((value) => `'${value}'`).join(', '))})`
+}
+
+/**
+ * Whether a status column says that an answer is still to come. Literals, not parameters: the planner of Postgres can only prove that the
+ * partial indexes on active generations apply when it sees their own predicate.
+ */
+export function activeStatusCondition(column: AnyPgColumn | SQL): SQL {
+  return oneOf(column, activeStatuses)
 }

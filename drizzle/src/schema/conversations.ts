@@ -1,4 +1,4 @@
-import { conversationStates, messageStatuses, roles } from '@holdfast/shared'
+import { conversationStatuses, messageStatuses, roles } from '@holdfast/shared'
 import { sql } from 'drizzle-orm'
 import {
   boolean,
@@ -34,10 +34,10 @@ export const conversations = pgTable(
     archived: boolean().notNull().default(false),
     deletedAt: time(),
     activeMessageId: uuid(),
-    state: text({ enum: conversationStates }).notNull().default('idle'),
+    state: text({ enum: conversationStatuses }).notNull().default('idle'),
     hasActiveGeneration: boolean().notNull().default(false),
     messageCount: integer().notNull().default(0),
-    /** The seq of the newest event. Whoever raises it holds this row's lock until it commits: that is the log's order. */
+    /** The seq of the newest event. A transaction that raises it holds this row's lock until it commits: that is the log's order. */
     lastSeq: seq().notNull().default(0),
     /** Never goes backwards, so that `poll` can compare times. */
     lastEventAt: time().notNull(),
@@ -51,7 +51,7 @@ export const conversations = pgTable(
   },
   (table) => [
     check('conversations_title_source', oneOf(table.titleSource, titleSources)),
-    check('conversations_state', oneOf(table.state, conversationStates)),
+    check('conversations_state', oneOf(table.state, conversationStatuses)),
     check('conversations_title_length', sql`char_length(${table.title}) between 1 and 200`),
     check('conversations_seqs', sql`${table.prunedSeq} >= 0 and ${table.prunedSeq} <= ${table.lastSeq}`),
     check('conversations_count', sql`${table.messageCount} >= 0`),

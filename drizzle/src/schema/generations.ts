@@ -2,10 +2,10 @@ import { messageStatuses } from '@holdfast/shared'
 import { sql } from 'drizzle-orm'
 import { boolean, check, foreignKey, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { users } from './auth.ts'
-import { oneOf, seq, time } from './columns.ts'
+import { activeStatusCondition, oneOf, seq, time } from './columns.ts'
 import { conversations, messages } from './conversations.ts'
 
-/** One durable attempt to produce, or to go on with, an assistant message. */
+/** One durable attempt to produce, or to continue, an assistant message. */
 export const generations = pgTable(
   'generations',
   {
@@ -19,7 +19,7 @@ export const generations = pgTable(
       .references(() => users.id, { onDelete: 'cascade' }),
     status: text({ enum: messageStatuses }).notNull().default('queued'),
     model: text().notNull(),
-    /** True when it goes on where an earlier generation of the same message stopped. */
+    /** True when it continues where an earlier generation of the same message stopped. */
     continues: boolean().notNull().default(false),
     utcOffsetMinutes: integer().notNull().default(0),
     /** Grows with each claim. Every append names it, so a worker that was replaced can write nothing more. */
@@ -39,19 +39,15 @@ export const generations = pgTable(
   (table) => [
     check('generations_status', oneOf(table.status, messageStatuses)),
     check('generations_counts', sql`${table.fence} >= 0 and ${table.written} >= 0 and ${table.attempt} >= 0`),
-    check('generations_end', sql`(${table.endedAt} is null) = (${table.status} in ('queued', 'generating', 'waiting'))`),
+    check('generations_end', sql`(${table.endedAt} is null) = (${activeStatusCondition(table.status)})`),
     check('generations_lease', sql`(${table.leaseUntil} is not null) = (${table.status} = 'generating')`),
     foreignKey({
       name: 'generations_message',
       columns: [table.conversationId, table.messageId],
       foreignColumns: [messages.conversationId, messages.id],
     }).onDelete('cascade'),
-    uniqueIndex('generations_one_active_per_message')
-      .on(table.messageId)
-      .where(sql`${table.status} in ('queued', 'generating', 'waiting')`),
-    index('generations_active')
-      .on(table.conversationId)
-      .where(sql`${table.status} in ('queued', 'generating', 'waiting')`),
+    uniqueIndex('generations_one_active_per_message').on(table.messageId).where(activeStatusCondition(table.status)),
+    index('generations_active').on(table.conversationId).where(activeStatusCondition(table.status)),
     index('generations_of_message').on(table.messageId, table.createdAt),
     index('generations_of_user').on(table.userId, table.createdAt),
   ],

@@ -8,7 +8,7 @@ export const modelCallStates = ['open', 'completed', 'cancelled', 'failed', 'cra
 
 /**
  * The ledger of usage: one row for each call to a provider, written before the call and closed after it, however it ended. It outlives
- * the conversation that it was made for: what was used stays used.
+ * the conversation that it was made for: deleting a conversation does not undo its usage.
  */
 export const modelCalls = pgTable(
   'model_calls',
@@ -34,7 +34,7 @@ export const modelCalls = pgTable(
     /** Millionths of a dollar; null is unknown, never nothing. */
     costMicroUsd: seq(),
     errorCode: text(),
-    /** What the provider wants back with this step, as JSON, by the same model only. */
+    /** The state that the provider expects back with this step, as JSON; only the same model gets it. */
     replay: text(),
     startedAt: time().notNull(),
     endedAt: time(),

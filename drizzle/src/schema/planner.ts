@@ -21,11 +21,11 @@ const owner = () =>
     .notNull()
     .references(() => users.id, { onDelete: 'cascade' })
 
-/** What goals, milestones and tasks have in common. */
+/** The columns that goals, milestones and tasks have in common. */
 const itemColumns = () => ({
   /** The user's own order, ascending, then by id. A place between two neighbours is half-way between their numbers. */
   position: doublePrecision().notNull(),
-  /** SHA-256 of the body that created it, so that a repeat is told from another one also after changes. */
+  /** SHA-256 of the body that created it, which distinguishes a repeat from another request even after changes. */
   createdHash: text().notNull(),
   createdInConversationId: uuid(),
   createdByMessageId: uuid(),

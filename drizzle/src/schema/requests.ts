@@ -3,7 +3,7 @@ import { users } from './auth.ts'
 import { time } from './columns.ts'
 import { conversations } from './conversations.ts'
 
-/** What was asked and answered: the same request again gets the same answer and does nothing. */
+/** Requests and their answers: a repeated request gets the same answer and changes nothing. */
 export const requests = pgTable(
   'requests',
   {
@@ -20,7 +20,7 @@ export const requests = pgTable(
   (table) => [primaryKey({ columns: [table.userId, table.requestId] }), index('requests_by_time').on(table.createdAt)],
 )
 
-/** What a person is writing. `conversation_id` null: in a conversation that does not exist yet. */
+/** Unsent drafts. `conversation_id` null: the draft is for a conversation that does not exist yet. */
 export const drafts = pgTable(
   'drafts',
   {

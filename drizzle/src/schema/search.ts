@@ -12,7 +12,7 @@ const lexemes = customType<{ data: string; driverData: string }>({ dataType: () 
  */
 const indexOptions = { fastupdate: true, gin_pending_list_limit: 256 }
 
-/** What search knows of a message that has ended. Every lexeme begins with a key of its user, so that nobody reads other people's lists. */
+/** The search index of ended messages. Every lexeme begins with a key of its user, so that no search reads other users' posting lists. */
 export const searchDocuments = pgTable(
   'search_documents',
   {
@@ -44,7 +44,7 @@ export const searchTitles = pgTable(
   (table) => [index('search_titles_lexemes').using('gin', table.lexemes).with(indexOptions)],
 )
 
-/** How far older rows have been indexed, for each way of taking texts apart. Ids go up in both tables; null at their end. */
+/** The progress of indexing older rows, for each version of the tokenization. Ids ascend in both tables; null once the end is reached. */
 export const searchProgress = pgTable(
   'search_progress',
   {

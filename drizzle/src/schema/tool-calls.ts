@@ -26,7 +26,7 @@ export const toolCalls = pgTable(
     name: text().notNull(),
     /** JSON in text, here and below: jsonb refuses the NUL and the lone surrogates that models send. */
     args: text().notNull(),
-    /** What the provider wants back with the call, as JSON; null when nothing. */
+    /** The data that the provider expects back with the call, as JSON; null when there is none. */
     extra: text(),
     state: text({ enum: toolCallStates }).notNull().default('pending'),
     /** A person's decision where one was asked for. */
