@@ -1,12 +1,12 @@
 import { createChatAccumulator } from '../src/models/openai/chat-accumulator.ts'
 import { createOpenAiProvider } from '../src/models/openai/create-openai-provider.ts'
-import { createScriptedProvider, tokens } from '../test/scripted-provider/index.ts'
+import { createScriptedProvider, tokens } from '../testing/scripted-provider/index.ts'
 import { percentile, type Figure } from './figures.ts'
 
 const content = 'ten chars '
 const runs = 7
 
-/** What reading an answer costs: CPU time, which the other programs of the machine hardly change. */
+/** The cost of reading an answer, as CPU time: other programs of the machine hardly change it. */
 export async function measureAccumulator(): Promise<Figure[]> {
   addChunks(50_000)
   const perChunk = repeat(() => addChunks(50_000) / 50_000)

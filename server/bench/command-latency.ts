@@ -3,17 +3,17 @@ import { schema } from '@holdfast/drizzle'
 import type { Id } from '@holdfast/shared'
 import { eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
-import type { Database } from '../src/database/database.ts'
-import { refreshStatistics } from '../src/log/log-janitor.ts'
-import type { TestApp, TestUser } from '../test/create-test-app.ts'
-import { text } from '../test/scripted-provider/index.ts'
+import type { Database } from '../src/platform/database/database.ts'
+import { refreshStatistics } from '../src/event-log/log-janitor.ts'
+import type { TestApp, TestUser } from '../testing/create-test-app.ts'
+import { text } from '../testing/scripted-provider/index.ts'
 import { percentile, timeEach, type Figure } from './figures.ts'
 import { createLongConversation } from './long-conversation.ts'
 
 const { conversations, messages } = schema
 const runs = 200
 
-/** What a person waits for: sending, opening, renaming; in short and in long conversations. */
+/** The latency of commands that a user waits for: sending, opening, renaming; in short and in long conversations. */
 export async function measureCommands(app: TestApp, database: Database): Promise<Figure[]> {
   const user = await app.createUser()
   app.provider.script(text('ok'))

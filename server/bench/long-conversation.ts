@@ -3,8 +3,8 @@ import { schema } from '@holdfast/drizzle'
 import type { Id } from '@holdfast/shared'
 import { eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
-import type { Database } from '../src/database/database.ts'
-import type { TestUser } from '../test/create-test-app.ts'
+import type { Database } from '../src/platform/database/database.ts'
+import type { TestUser } from '../testing/create-test-app.ts'
 
 const { conversations, messages } = schema
 

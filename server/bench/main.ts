@@ -1,11 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
-import { createTestApp } from '../test/create-test-app.ts'
-import { openPglite } from '../src/database/open-pglite.ts'
-import { createTemporaryDirectory } from '../test/temporary-directory.ts'
+import { createTestApp } from '../testing/create-test-app.ts'
+import { openPglite } from '../src/platform/database/open-pglite.ts'
+import { createTemporaryDirectory } from '../testing/temporary-directory.ts'
 import { measureAccumulator } from './accumulator.ts'
 import { measureCommands } from './command-latency.ts'
 import type { Figure } from './figures.ts'
+import { measureImport } from './import-archive.ts'
 import { measurePausedReaders } from './paused-readers.ts'
 import { measureSearch } from './search-latency.ts'
 import { measureSecondStart } from './second-start.ts'
@@ -23,6 +24,7 @@ async function measure(): Promise<Figure[]> {
   // Each starts a server of its own: none is beside it.
   if (!only || only === 'stream') figures.push(...(await measureStreamLatency()))
   if (!only || only === 'readers') figures.push(...(await measurePausedReaders()))
+  if (!only || only === 'import') figures.push(...(await measureImport()))
   if (!only || only === 'start') figures.push(...(await measureSecondStart()))
   return figures
 }

@@ -1,6 +1,6 @@
-import { createScriptedProvider } from '../test/scripted-provider/index.ts'
-import { startServerProcess } from '../test/server-process.ts'
-import { createTemporaryDirectory } from '../test/temporary-directory.ts'
+import { createScriptedProvider } from '../testing/scripted-provider/index.ts'
+import { startServerProcess } from '../testing/server-process.ts'
+import { createTemporaryDirectory } from '../testing/temporary-directory.ts'
 import { percentile, type Figure } from './figures.ts'
 
 /** From the start of the process on a directory that exists until it says that it is ready. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { createTestUser } from '../test/create-test-app.ts'
-import { createScriptedProvider, text } from '../test/scripted-provider/index.ts'
-import { startServerProcess } from '../test/server-process.ts'
-import { createTemporaryDirectory } from '../test/temporary-directory.ts'
+import { createTestUser } from '../testing/create-test-app.ts'
+import { createScriptedProvider, text } from '../testing/scripted-provider/index.ts'
+import { startServerProcess } from '../testing/server-process.ts'
+import { createTemporaryDirectory } from '../testing/temporary-directory.ts'
 import { percentile, type Figure } from './figures.ts'
 
 const generations = 50

@@ -3,7 +3,7 @@ import { countTokens, loadTokenizer } from '../src/models/count-tokens.ts'
 import type { Figure } from './figures.ts'
 
 const length = 200_000
-/** Whatever a person can paste; the first one takes a tokenizer that sees all of it at once 48 seconds. */
+/** Texts that a user may paste. The first one takes 48 seconds in a tokenizer that gets all of it in one piece. */
 const texts: Readonly<Record<string, string>> = {
   'one letter': 'a'.repeat(length),
   spaces: ' '.repeat(length),

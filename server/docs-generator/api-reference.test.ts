@@ -17,7 +17,7 @@ test('every procedure has a section', () => {
 
 test('limits and defaults are in the shapes', () => {
   expect(written).toContain('limit?: 1..100 = 30')
-  expect(written).toContain('content: string (1 to 10000 characters)')
+  expect(written).toContain('content: string (1 to 10000 characters, or as many as system.info says; may be empty with files)')
 })
 
 test('a union of objects has one member a line', () => {

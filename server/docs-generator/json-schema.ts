@@ -1,7 +1,7 @@
 import * as shared from '@holdfast/shared'
 import { z } from 'zod'
 
-/** The part of JSON Schema that zod writes for our contract. */
+/** The subset of JSON Schema that zod generates for our contract. */
 export interface JsonSchema {
   readonly $ref?: string
   readonly $defs?: Readonly<Record<string, JsonSchema>>
@@ -24,20 +24,23 @@ export interface JsonSchema {
   readonly default?: unknown
 }
 
-/** Clearer when spelled out. */
+/** Schemas that are clearer when spelled out. */
 const unnamed = new Set(['uuidSchema', 'jsonSchema', 'dateSchema'])
 
-/** Shapes that the reference names instead of spelling them out, as they are called in the code: `messageSchema` is `Message`. */
+/** Types that are not named like their schema. */
+const typeNames: Readonly<Record<string, string>> = { eventSchema: 'ConversationEvent' }
+
+/** Shapes that the reference names instead of spelling them out: `messageSchema` is `Message`. */
 const namedSchemas = Object.entries(shared).flatMap(([name, schema]): [string, z.ZodType][] => {
   const isShape = schema instanceof z.ZodType && name.endsWith('Schema') && !unnamed.has(name)
-  return isShape ? [[name.charAt(0).toUpperCase() + name.slice(1, -'Schema'.length), schema]] : []
+  return isShape ? [[typeNames[name] ?? name.charAt(0).toUpperCase() + name.slice(1, -'Schema'.length), schema]] : []
 })
 
 const registry = z.registry<{ id?: string; description?: string }>()
 for (const [id, schema] of namedSchemas) registry.add(schema, { id })
 
 /**
- * A schema as JSON Schema. What others name stays a reference.
+ * A schema as JSON Schema. Named shapes stay references.
  * @param io `input`: as a caller writes it, before defaults; `output`: as it arrives.
  */
 export function zodToJsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {

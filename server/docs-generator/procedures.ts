@@ -1,25 +1,33 @@
 import { z } from 'zod'
-import { appRouter } from '../src/router.ts'
+import { appRouter } from '../src/api/app-router.ts'
 
 export interface DocumentedProcedure {
   readonly path: string
   readonly type: 'query' | 'mutation' | 'subscription'
   readonly input: z.ZodType | null
   readonly output: z.ZodType | null
+  readonly description: string
+  /** Of a subscription: what it yields. */
+  readonly yields: string | null
 }
 
 const definitionSchema = z.object({
   type: z.enum(['query', 'mutation', 'subscription']),
   inputs: z.array(z.instanceof(z.ZodType)).max(1),
   output: z.instanceof(z.ZodType).optional(),
+  meta: z.object({ description: z.string().min(1), yields: z.string().min(1).optional() }).optional(),
 })
 
-/** Every procedure of the router, sorted by path. `_def` is tRPC's own business: what it must hold is checked here. */
+/** Every procedure of the router, sorted by path. `_def` is internal to tRPC, so its shape is checked here. @throws Error without a description */
 export function readProcedures(): DocumentedProcedure[] {
   return Object.entries(appRouter._def.procedures)
     .map(([path, procedure]) => {
-      const { type, inputs, output } = definitionSchema.parse(Reflect.get(procedure, '_def'))
-      return { path, type, input: inputs[0] ?? null, output: output ?? null }
+      const { type, inputs, output, meta } = definitionSchema.parse(Reflect.get(procedure, '_def'))
+      if (!meta) throw new Error(`${path} has no description: give it one with .meta() in its router`)
+      if (!output && meta.yields === undefined)
+        throw new Error(`${path} says nowhere what it yields: say it in .meta() in its router`)
+      const { description, yields = null } = meta
+      return { path, type, input: inputs[0] ?? null, output: output ?? null, description, yields }
     })
     .toSorted((a, b) => (a.path < b.path ? -1 : 1))
 }

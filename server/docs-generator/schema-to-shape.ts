@@ -2,7 +2,7 @@ import type { JsonSchema } from './json-schema.ts'
 
 const lineLength = 110
 
-/** A schema the way a TypeScript programmer would write it down, with limits and defaults: `{ limit?: 1..100 = 30 }`. */
+/** A schema in the notation of TypeScript, with limits and defaults: `{ limit?: 1..100 = 30 }`. */
 export function schemaToShape(schema: JsonSchema, indent = ''): string {
   if (schema.$ref !== undefined) return schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1)
   if (schema.const !== undefined) return JSON.stringify(schema.const)

@@ -1,34 +1,31 @@
 import { existsSync } from 'node:fs'
 import { loadEnvFile } from 'node:process'
-import type { AppOverrides } from './app.ts'
-import { ConfigError, environmentToConfig } from './config.ts'
-import { DirectoryLockedError } from './database/directory-lock.ts'
-import { createLogger } from './logger.ts'
+import type { AppOverrides } from './app/app.ts'
+import { ConfigError, environmentToConfig } from './config/config.ts'
+import { createLogger } from './platform/logger.ts'
+import { StartError } from './platform/start-error.ts'
+import { stopOnDefect } from './platform/stop-on-defect.ts'
 import { loadTokenizer } from './models/count-tokens.ts'
 import { describeModels } from './models/describe-models.ts'
 
 /** Signals this close together are one. */
 const repeatedSignalMs = 500
 
-/** What an operator can put right; everything else is a defect and shows its stack. */
+/** Errors that an operator can fix. They name their variable where they arise; all others are bugs and show their stack. */
 function errorToLine(error: unknown): string | null {
-  if (error instanceof ConfigError || error instanceof DirectoryLockedError) return error.message
-  if (!(error instanceof Error) || !('code' in error)) return null
-  if (error.code === 'EADDRINUSE') return 'PORT: another program listens there already. Stop it, or set PORT to another number.'
-  if (error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL')
-    return `HOST or PORT: this machine does not allow it (${error.code}).`
-  if (error.code === 'ECONNREFUSED' || error.code === 'ENOTFOUND')
-    return `DATABASE_URL: the database does not answer (${error.code}).`
-  return null
+  return error instanceof ConfigError || error instanceof StartError ? error.message : null
 }
 
 async function start(): Promise<void> {
+  // Files that this process creates are readable by its user alone.
+  process.umask(0o077)
   if (existsSync('.env')) loadEnvFile('.env')
   const config = environmentToConfig(process.env)
-  // Whoever set something wrong is told at once: the rest takes a second to load.
-  const { createApp } = await import('./app.ts')
-  const overrides: AppOverrides = { logger: createLogger(config.logLevel) }
-  const development = process.argv.includes('--dev') ? { page: (await import('./dev-page.ts')).createDevPage } : {}
+  // Invalid settings are reported before the rest is loaded, which takes a second.
+  const { createApp } = await import('./app/app.ts')
+  const logger = createLogger(config.logLevel)
+  const overrides: AppOverrides = { logger }
+  const development = process.argv.includes('--dev') ? { page: (await import('./app/dev-page.ts')).createDevPage } : {}
   const app = await createApp(config, { ...overrides, ...development })
   const { models } = app
   process.stdout.write(
@@ -46,7 +43,7 @@ async function start(): Promise<void> {
   let stoppingSince: number | null = null
   const stop = () => {
     const now = performance.now()
-    // A terminal and npm each pass on one Ctrl-C: only a later one means "at once".
+    // A terminal and npm each pass on one Ctrl-C: only a later one means "immediately".
     if (stoppingSince !== null && now - stoppingSince > repeatedSignalMs) process.exit(1)
     if (stoppingSince !== null) return
     stoppingSince = now
@@ -60,7 +57,8 @@ async function start(): Promise<void> {
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
-  // It blocks for a quarter of a second: best now, before anybody writes.
+  stopOnDefect(logger, () => app.close())
+  // It blocks for a quarter of a second: that is best done now, before any user writes.
   await loadTokenizer()
 }
 

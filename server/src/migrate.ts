@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { loadEnvFile } from 'node:process'
-import { environmentToConfig } from './config.ts'
-import { openPglite } from './database/open-pglite.ts'
-import { openPostgres } from './database/open-postgres.ts'
+import { environmentToConfig } from './config/config.ts'
+import { openPglite } from './platform/database/open-pglite.ts'
+import { openPostgres } from './platform/database/open-postgres.ts'
 
 /** Brings the database that the settings name to the newest schema. The server does the same when it starts. */
 if (existsSync('.env')) loadEnvFile('.env')

@@ -1,11 +1,11 @@
 import type { Activity, Conversation } from '@holdfast/shared'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { followActivity } from '../src/activity/follow-activity.ts'
-import type { Bus } from '../src/bus/bus.ts'
-import { createLocalBus } from '../src/bus/local-bus.ts'
-import { userTopic, type ActivityNotice } from '../src/log/topics.ts'
-import { connect, createTestApp, type TestApp, type TestUser } from './create-test-app.ts'
-import { tokens, tokensText } from './scripted-provider/index.ts'
+import type { Bus } from '../src/platform/bus/bus.ts'
+import { createLocalBus } from '../src/platform/bus/local-bus.ts'
+import { userTopic, type ActivityNotice } from '../src/event-log/topics.ts'
+import { connect, createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
+import { tokens, tokensText } from '../testing/scripted-provider/index.ts'
 import { ask, send } from './send.ts'
 import { tokenToUserId } from './token-to-user-id.ts'
 
@@ -56,7 +56,7 @@ function watch(client: TestUser['client']) {
 }
 
 describe('the activity of a user', () => {
-  test('begins with refetch, then tells every client of what others do', async () => {
+  test('[A1] begins with refetch, then tells every client of what others do', async () => {
     const user = await app.createUser()
     app.provider.script(tokens(3))
     const phone = connect(app.url, user.token)
@@ -109,7 +109,7 @@ describe('the activity of a user', () => {
     list.stop()
   })
 
-  test('says nothing to anybody else', async () => {
+  test('[A4] says nothing to other users', async () => {
     const [user, other] = [await app.createUser(), await app.createUser()]
     const list = watch(other.client)
     await list.until(() => list.items.length > 0)
@@ -121,7 +121,7 @@ describe('the activity of a user', () => {
     list.stop()
   })
 
-  test('begins with refetch again after the line broke', async () => {
+  test('[A1] begins with refetch again after the line broke', async () => {
     const user = await app.createUser()
     const list = watch(user.client)
     await list.until(() => list.items.length > 0)
@@ -129,10 +129,11 @@ describe('the activity of a user', () => {
     await list.until(() => list.items.filter(({ type }) => type === 'refetch').length === 2)
     const { id } = await user.client.conversations.create.mutate({})
     await list.until(() => list.last(id) !== undefined)
+    expect(list.items.map(({ type }) => type)).toEqual(['refetch', 'refetch', 'conversation'])
     list.stop()
   })
 
-  test('is silent but not dead: an empty batch with the same number now and then', async () => {
+  test('[A3] is silent but not dead: an empty batch with the same number now and then', async () => {
     const user = await app.createUser()
     const list = watch(user.client)
     await list.until(() => list.batches() >= 4)
@@ -145,7 +146,7 @@ describe('the activity of a user', () => {
 describe('a bus that loses something', () => {
   const planner: Activity = { type: 'planner' }
 
-  async function listen(n: number) {
+  async function listen(n: number, { lastEventId, heartbeatMs = 10_000 }: { lastEventId?: string; heartbeatMs?: number } = {}) {
     const user = await app.createUser()
     const userId = tokenToUserId(user.token)
     for (let done = 0; done < n; done += 1) await user.client.conversations.create.mutate({})
@@ -153,7 +154,12 @@ describe('a bus that loses something', () => {
     const local = createLocalBus()
     const bus: Bus = { ...local, onReconnect: (listener) => (reconnects.add(listener), () => void reconnects.delete(listener)) }
     const stop = new AbortController()
-    const followed = followActivity({ database: app.database, bus, heartbeatMs: 10_000 }, userId, stop.signal)
+    const followed = followActivity(
+      { database: app.database, bus, activityCounts: { watch: () => () => {}, close: () => {} }, heartbeatMs },
+      userId,
+      stop.signal,
+      lastEventId,
+    )
     const publish = (notice: ActivityNotice) => bus.publish(userTopic(userId), notice)
     const next = async () => (await followed.next()).value ?? { n: -1, items: [] }
     return { publish, next, reconnect: () => reconnects.forEach((listener) => listener()), stop, followed, reconnects }
@@ -168,7 +174,7 @@ describe('a bus that loses something', () => {
     expect(await next()).toEqual({ n: n + 3, items: [planner] })
   })
 
-  test('is nothing when it only doubles', async () => {
+  test('[A2] is nothing when it only doubles', async () => {
     const { publish, next } = await listen(2)
     await next()
     publish({ n: 3, items: [planner] })
@@ -187,7 +193,16 @@ describe('a bus that loses something', () => {
     expect(await next()).toEqual({ n: 3, items: [{ type: 'refetch' }] })
   })
 
-  test('keeps of many changes to one thing the last, and of too many nothing but refetch', async () => {
+  test('[A1] a reader that resumes gets a refetch only when it has missed something', async () => {
+    const current = await listen(2, { lastEventId: '2', heartbeatMs: 20 })
+    expect(await current.next()).toEqual({ n: 2, items: [] })
+    current.publish({ n: 3, items: [planner] })
+    expect(await current.next()).toEqual({ n: 3, items: [planner] })
+    const behind = await listen(2, { lastEventId: '1' })
+    expect(await behind.next()).toEqual({ n: 2, items: [{ type: 'refetch' }] })
+  })
+
+  test('[A2] keeps of many changes to one thing the last, and of too many nothing but refetch', async () => {
     const { publish, next } = await listen(0)
     await next()
     const removed = (id: number): Activity => ({ type: 'conversation-removed', conversationId: `${id}` })

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { appRouter } from '../src/router.ts'
+import { appRouter } from '../src/api/app-router.ts'
 import { countRows } from './count-rows.ts'
-import { createTestApp, type TestApp, type TestUser } from './create-test-app.ts'
+import { createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
 import { createBelongings, everyProcedure, type Belongings } from './every-procedure.ts'
 import { callOverHttp, callOverSocket, type Outcome, type UntypedCaller } from './untyped-call.ts'
 
@@ -22,6 +22,12 @@ afterEach(async () => {
   clock.offsetMs = 0
   await Promise.all(callers.splice(0).map((caller) => caller.close()))
 })
+
+/** A token lives for minutes, and all of these tests may take longer on a busy machine. */
+async function renew({ cookie }: TestUser): Promise<string> {
+  const answer = await fetch(`${app.url}/api/auth/token`, { headers: { cookie } })
+  return ((await answer.json()) as { token: string }).token
+}
 
 function open(caller: UntypedCaller): UntypedCaller {
   callers.push(caller)
@@ -56,7 +62,7 @@ describe.each(['HTTP and SSE', 'WebSocket'] as const)('over %s', (transport) => 
         : callOverHttp(app.url, token === null ? {} : { authorization: `Bearer ${token}` }),
     )
 
-  test('nothing answers without a token', async () => {
+  test('[S1] [X1] nothing answers without a token', async () => {
     expect(await callAll(withToken(null))).toEqual(allUnauthorized)
   })
 
@@ -82,14 +88,14 @@ describe.each(['HTTP and SSE', 'WebSocket'] as const)('over %s', (transport) => 
     expect(await callAll(withToken(user.token))).toEqual(allUnauthorized)
   })
 
-  test('nothing answers to a token that was made for /mcp, by a session or as an access token', async () => {
+  test('[S2] nothing answers to a token that was made for /mcp, by a session or as an access token', async () => {
     const answer = await fetch(`${app.url}/api/auth/token?audience=mcp`, { headers: { cookie: user.cookie } })
     const { token: jwt } = (await answer.json()) as { token: string }
     const { token: accessToken } = await user.client.tokens.create.mutate({ name: 'mcp', scopes: ['mcp'] })
     for (const token of [jwt, accessToken]) expect(await callAll(withToken(token))).toEqual(allUnauthorized)
   })
 
-  test('nothing answers to a session that was ended, or an access token that was revoked', async () => {
+  test('[S5] nothing answers to a session that was ended, or an access token that was revoked', async () => {
     const leaver = await app.createUser()
     const { id, token } = await leaver.client.tokens.create.mutate({ name: 'script' })
     await leaver.client.tokens.revoke.mutate({ tokenId: id })
@@ -100,14 +106,14 @@ describe.each(['HTTP and SSE', 'WebSocket'] as const)('over %s', (transport) => 
     expect(await callAll(withToken(leaver.token))).toEqual(allUnauthorized)
   })
 
-  test('nothing answers to a cookie', async () => {
+  test('[S1] nothing answers to a cookie', async () => {
     const headers = { cookie: user.cookie }
     const caller = transport === 'WebSocket' ? callOverSocket(app.url, null, headers) : callOverHttp(app.url, headers)
     expect(await callAll(open(caller))).toEqual(allUnauthorized)
   })
 })
 
-test('no transport takes the token from the address', async () => {
+test('[S1] no transport takes the token from the address', async () => {
   const query = `token=${user.token}&authorization=Bearer%20${user.token}`
   const answer = await fetch(`${app.url}/trpc/system.info?${query}`)
   expect(answer.status).toBe(401)
@@ -116,7 +122,7 @@ test('no transport takes the token from the address', async () => {
 })
 
 describe.each(rows)('%s', (path, { type, input, ids = [] }) => {
-  test("[R3] answers to another user's ids as to ids that nobody has", async () => {
+  test("[R3] answers to another user's ids as to ids that do not exist", async () => {
     const stranger = await app.createUser()
     const before = await countRows(app.database, user)
     const body = input?.(own)
@@ -139,7 +145,7 @@ describe.each(rows)('%s', (path, { type, input, ids = [] }) => {
     const foreign = await createBelongings(app, stranger)
     const body = input?.(own) ?? {}
     const others = input?.(foreign) ?? {}
-    const caller = open(callOverHttp(app.url, { authorization: `Bearer ${user.token}` }))
+    const caller = open(callOverHttp(app.url, { authorization: `Bearer ${await renew(user)}` }))
     for (const id of ids) {
       const mixed = await caller.call(path, type, { ...body, [id]: others[id] })
       expect(mixed).toMatchObject({ refused: { code: 'NOT_FOUND' } })

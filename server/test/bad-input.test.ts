@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { countRows, type RowCounts } from './count-rows.ts'
-import { createTestApp, type TestApp, type TestUser } from './create-test-app.ts'
+import { createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
 import { createBelongings, everyProcedure, type Belongings } from './every-procedure.ts'
 import { expectNothingInternal } from './expect-nothing-internal.ts'
 import { callOverHttp, type Outcome, type UntypedCaller } from './untyped-call.ts'
@@ -42,7 +42,7 @@ function nobody(): Belongings {
   const id = randomUUID()
   const waiting = { messageId: id, callId: id }
   const ids = { conversationId: id, questionId: id, queuedQuestionId: id, answerId: id }
-  return { ...ids, waiting, goalId: id, milestoneId: id, taskId: id, tokenId: id }
+  return { ...ids, waiting, goalId: id, milestoneId: id, taskId: id, tokenId: id, fileId: id, exportId: id, importId: id }
 }
 
 /** The refusal names the field, in words that say nothing of what is inside. */
@@ -69,14 +69,14 @@ describe.each(rows)('$path', ({ path, type, input, keys }) => {
     }
   })
 
-  test('names each field that has the wrong type', async () => {
+  test('[X2] names each field that has the wrong type', async () => {
     for (const key of keys) {
-      // What a subscription is resumed with is never an error, as long as it is a text.
+      // The cursor that a subscription is resumed with is never an error, as long as it is a text.
       for (const wrong of wrongTypes) expectNamed(await call({ ...input(own), [key]: wrong }), key)
     }
   })
 
-  test('refuses keys that it does not know, by their names, also those that every object has', async () => {
+  test('[R13] refuses keys that it does not know, by their names, also those that every object has', async () => {
     if (type === 'subscription') return
     for (const key of ['extra', 'constructor', 'toString', 'hasOwnProperty', 'prototype', 'then', '']) {
       expectNamed(await call({ ...input(own), [key]: {} }), key)
@@ -134,7 +134,7 @@ describe('a subscription', () => {
   )
 })
 
-describe('a text that nobody could read', () => {
+describe('an unreadable text', () => {
   const texts = [
     ['empty', ''],
     ['blank', ' \n\t '],

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { countRows, type RowCounts } from './count-rows.ts'
-import { createTestApp, type TestApp, type TestUser } from './create-test-app.ts'
+import { createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
 import { everyProcedure } from './every-procedure.ts'
 import { expectNothingInternal } from './expect-nothing-internal.ts'
 
@@ -24,7 +24,7 @@ afterEach(async () => {
 })
 afterAll(() => app[Symbol.asyncDispose]())
 
-/** Nothing was changed, the server takes none of it for a failure of its own, and goes on. */
+/** Asserts that nothing was changed, and that the server reports no failure of its own and keeps running. */
 async function expectUntouched() {
   expect(await countRows(app.database, user)).toEqual(before)
   const news = app.logs.slice(logged)
@@ -170,13 +170,13 @@ describe('over a WebSocket', () => {
     params: { path, input },
   })
 
-  test('a frame above 256 KiB closes the line', async () => {
+  test('[W7] a frame above 256 KiB closes the line', async () => {
     const { socket, closed } = await open()
     socket.send(JSON.stringify(call(1, 'messages.send', { ...send, content: 'x'.repeat(300 * 1024) }, 'mutation')))
     expect(await closed).toBe(1009)
   })
 
-  test('what is no call is answered with an error, and the line stays open', async () => {
+  test('a frame that is no call is answered with an error, and the connection stays open', async () => {
     const { socket, next } = await open()
     const odd = [
       'nonsense',
@@ -213,7 +213,7 @@ describe('over a WebSocket', () => {
     }
   })
 
-  test('too many calls in one frame are refused', async () => {
+  test('[W7] too many calls in one frame are refused', async () => {
     const { socket, next } = await open()
     const batch = (count: number) => Array.from({ length: count }, (_, index) => call(index + 1, 'system.info', undefined))
     socket.send(JSON.stringify(batch(33)))

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createTestApp, type TestApp, type TestUser } from './create-test-app.ts'
+import { createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
 import { follow } from './follow.ts'
-import { createGate, hangBeforeHeaders, tokens, tokensText } from './scripted-provider/index.ts'
+import { createGate, hangBeforeHeaders, tokens, tokensText } from '../testing/scripted-provider/index.ts'
 
 let app: TestApp
 
@@ -15,7 +15,7 @@ async function send(user: TestUser, content: string, more: { conversationId?: st
   return user.client.messages.send.mutate({ requestId: randomUUID(), content, ...more })
 }
 
-test('a cancel in mid-stream keeps what was said and closes the socket to the provider', async () => {
+test('[R12] a cancel in mid-stream keeps what was said and closes the socket to the provider', async () => {
   const user = await app.createUser()
   const index = app.provider.calls
   const { conversationId, assistantMessageId } = await send(user, 'tokens 100000 at 200')
@@ -67,7 +67,7 @@ test('a cancel that comes right after the send leaves nothing running, whoever w
   await expect.poll(() => app.provider.active).toBe(0)
 })
 
-test('[R5] what waits behind an answer is cancelled with it, and released by any other end', async () => {
+test('[R5] an answer that waits behind another is cancelled with it, and released by any other end', async () => {
   const user = await app.createUser()
   const gate = createGate()
   app.provider.script(tokens(10, { stopAfter: 5, then: gate }))
@@ -79,7 +79,7 @@ test('[R5] what waits behind an answer is cancelled with it, and released by any
   await reader.until(() => (reader.message(first.assistantMessageId)?.content.length ?? 0) > 0)
   expect(reader.message(second.assistantMessageId)?.status).toBe('queued')
 
-  // Cancelling the one in the middle takes the last with it; the first goes on.
+  // Cancelling the one in the middle takes the last with it; the first continues.
   await user.client.messages.cancel.mutate({ messageId: second.assistantMessageId })
   await reader.until(() => reader.message(third.assistantMessageId)?.status === 'cancelled')
   expect(reader.message(second.assistantMessageId)?.status).toBe('cancelled')
@@ -109,6 +109,7 @@ test('a cancel from another client reaches the reader of the first', async () =>
   await user.sseClient.messages.cancel.mutate({ messageId: assistantMessageId })
   await overSocket.until(() => overSocket.message(assistantMessageId)?.status === 'cancelled')
   await overSse.until(() => overSse.message(assistantMessageId)?.status === 'cancelled')
+  expect(overSse.message(assistantMessageId)).toEqual(overSocket.message(assistantMessageId))
 })
 
 test('a question that is deleted takes the answer that waits for it along, and nothing is stuck', async () => {

@@ -1,5 +1,5 @@
 import type { Id, Snapshot } from '@holdfast/shared'
-import type { TestUser } from './create-test-app.ts'
+import type { TestUser } from '../testing/create-test-app.ts'
 import type { Follower } from './follow.ts'
 
 /** Waits until a reader and a fresh snapshot stand at the same cursor, and gives the snapshot: only then can they be compared. */

@@ -1,11 +1,11 @@
-import type { Bus } from '../src/bus/bus.ts'
-import type { LogNotice } from '../src/log/topics.ts'
+import type { Bus } from '../src/platform/bus/bus.ts'
+import type { LogNotice } from '../src/event-log/topics.ts'
 
 /** A bus that loses, doubles, strips and reorders what it carries, as a network may. */
 export interface ChaosBus extends Bus {
   /** Listeners of all topics. */
   readonly subscribers: () => number
-  /** The network is well again: listeners are told that they may have missed something. */
+  /** The network works again: listeners are notified that they may have missed something. */
   readonly heal: () => void
 }
 
@@ -31,7 +31,7 @@ export function createChaosBus(random: () => number): ChaosBus {
       if (delayed.length > 0 && random() < 0.5) delayed.splice(Math.floor(random() * delayed.length), 1)[0]?.()
     },
     subscribe: async (topic, listener) => {
-      // What is published before a subscription is confirmed may or may not come.
+      // A message that is published before a subscription is confirmed may or may not arrive.
       if (random() < 0.5) await new Promise((resolve) => setImmediate(resolve))
       const all = listeners.get(topic) ?? new Set()
       listeners.set(topic, all.add(listener))

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createTestApp, type TestApp } from './create-test-app.ts'
-import { createGate, httpError, inTurn, text, tokens, tokensText, toolCalls } from './scripted-provider/index.ts'
+import { createTestApp, type TestApp } from '../testing/create-test-app.ts'
+import { createGate, httpError, inTurn, text, tokens, tokensText, toolCalls } from '../testing/scripted-provider/index.ts'
 import { follow } from './follow.ts'
 
 let app: TestApp
@@ -79,7 +79,7 @@ test('a call that waits for a yes is an answer too; the same request again waits
   expect(await user.client.messages.complete.mutate(input)).toMatchObject({ status: 'completed', response: 'Gone' })
 })
 
-test('who hangs up cancels nothing, and hears the whole answer the next time', async () => {
+test('[R14] a client that disconnects cancels nothing, and gets the whole answer the next time', async () => {
   const user = await app.createUser()
   const index = app.provider.calls
   const gate = createGate()

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { catchUp } from './catch-up.ts'
-import { createTestApp, type TestApp, type TestUser } from './create-test-app.ts'
+import { createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
 import { follow } from './follow.ts'
 import { refused } from './refused.ts'
-import { createGate, tokens, tokensText, type Answer } from './scripted-provider/index.ts'
+import { createGate, tokens, tokensText, type Answer } from '../testing/scripted-provider/index.ts'
 import { ask, send, type Answered } from './send.ts'
 
 let app: TestApp
@@ -44,7 +44,7 @@ async function goOn(user: TestUser, { conversationId, assistantMessageId }: Answ
 }
 
 describe('an answer that broke off', () => {
-  test('goes on in the same message and the same part, and says no error any more', async () => {
+  test('[R10] continues in the same message and the same part, and shows no error any more', async () => {
     const user = await app.createUser()
     const half = await brokenOff(user, ['t1 ', 't2 ', 't3 '])
     const { message, events } = await goOn(user, half, tokens(2, { from: 4 }))
@@ -62,7 +62,7 @@ describe('an answer that broke off', () => {
     expect([messageCount, activeMessageId]).toEqual([2, messageId])
   })
 
-  test('asks the model to go on after its own words', async () => {
+  test('asks the model to continue after its own words', async () => {
     const user = await app.createUser()
     const half = await brokenOff(user, ['Once upon a time ', 'there was'])
     await goOn(user, half, tokens(1))
@@ -104,7 +104,7 @@ describe('an answer that broke off', () => {
     }
   })
 
-  test('opens a new part after reasoning', async () => {
+  test('[R10] opens a new part after reasoning', async () => {
     const user = await app.createUser()
     app.provider.script(async (reply) => {
       await reply.tokens(['some'])
@@ -137,7 +137,7 @@ describe('an answer that broke off', () => {
     reader.stop()
   })
 
-  test('goes on after a cancel that left text', async () => {
+  test('continues after a cancel that left text', async () => {
     const user = await app.createUser()
     app.provider.script(tokens(100_000, { stopAfter: 3, then: 'hang' }))
     const sent = await send(user, 'question')
@@ -151,7 +151,7 @@ describe('an answer that broke off', () => {
   })
 })
 
-test('[F5] a reader that shows another branch learns that an answer goes on', async () => {
+test('[F5] a reader that shows another branch learns that an answer is being continued', async () => {
   const user = await app.createUser()
   const half = await brokenOff(user, ['t1 '])
   const { conversationId, userMessageId, assistantMessageId: messageId } = half
@@ -178,11 +178,11 @@ test('[F5] a reader that shows another branch learns that an answer goes on', as
   reader.stop()
 })
 
-describe('nothing to go on from', () => {
+describe('an answer that cannot be continued', () => {
   const notContinuable = {
     code: 'CONFLICT',
     reason: 'not-continuable',
-    issues: [{ path: 'messageId', message: 'this message has nothing to go on from' }],
+    issues: [{ path: 'messageId', message: 'this message cannot be continued' }],
   }
   const goOnWith = (user: TestUser, messageId: string) =>
     refused(user.client.messages.continue.mutate({ requestId: randomUUID(), messageId }))
@@ -206,7 +206,7 @@ describe('nothing to go on from', () => {
     reader.stop()
   })
 
-  test('[R4] has an answer that goes on already: of two at once one is refused', async () => {
+  test('[R4] has an answer that is being continued already: of two concurrent requests one is refused', async () => {
     const user = await app.createUser()
     const half = await brokenOff(user, ['t1 '])
     const gate = createGate()

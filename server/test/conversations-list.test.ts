@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createTestApp, type TestApp, type TestUser } from './create-test-app.ts'
+import { createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
 import { follow } from './follow.ts'
 import { refused } from './refused.ts'
-import { tokens } from './scripted-provider/index.ts'
+import { tokens } from '../testing/scripted-provider/index.ts'
 import { ask, send } from './send.ts'
 
 let app: TestApp
@@ -134,7 +134,7 @@ test.each([
   })
 })
 
-test('nobody sees what belongs to another', async () => {
+test('no user sees what belongs to another', async () => {
   const [user, other] = [await app.createUser(), await app.createUser()]
   await user.client.conversations.create.mutate({})
   expect(await listAll(other, { limit: 10 })).toEqual([])

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { firstWords } from '@holdfast/shared'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { countRows } from './count-rows.ts'
-import { createTestApp, type TestApp } from './create-test-app.ts'
+import { createTestApp, type TestApp } from '../testing/create-test-app.ts'
 import { follow } from './follow.ts'
 import { refused } from './refused.ts'
-import { createGate, hangBeforeHeaders, tokens } from './scripted-provider/index.ts'
+import { createGate, hangBeforeHeaders, tokens } from '../testing/scripted-provider/index.ts'
 import { ask, send } from './send.ts'
 
 let app: TestApp
@@ -174,7 +174,7 @@ describe('the trash', () => {
     expect(await ids({ archived: true })).toContain(conversationId)
   })
 
-  test('stops what is being written and what waits, and nothing goes on after a restore', async () => {
+  test('stops running and waiting answers, and none continues after a restore', async () => {
     const user = await app.createUser()
     const index = app.provider.calls
     app.provider.script(tokens(9, { stopAfter: 2, then: 'hang' }))

@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm'
-import { executeRows, type Database } from '../src/database/database.ts'
-import type { TestUser } from './create-test-app.ts'
+import { executeRows, type Database } from '../src/platform/database/database.ts'
+import type { TestUser } from '../testing/create-test-app.ts'
 import { tokenToUserId } from './token-to-user-id.ts'
 
 export type RowCounts = Readonly<Record<string, number>>
 
-/** How much a user has in each table, deleted messages and the sum of all logs' numbers included: equal before and after means untouched. */
+/** A user's row counts by table, including deleted messages and the sum of all logs' numbers: equal before and after means untouched. */
 export async function countRows(database: Database, user: Pick<TestUser, 'token'>): Promise<RowCounts> {
   const userId = tokenToUserId(user.token)
   const rows = await executeRows<{ name: string; n: number | string }>(

@@ -3,12 +3,12 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ToolCallPart } from '@holdfast/shared'
 import { expect, test } from 'vitest'
-import { connect, createTestUser } from './create-test-app.ts'
+import { connect, createTestUser } from '../testing/create-test-app.ts'
 import { follow } from './follow.ts'
 import { createToolServer, textResult } from './mcp/tool-server.ts'
-import { createScriptedProvider, inTurn, text, toolCalls } from './scripted-provider/index.ts'
-import { startServerProcess } from './server-process.ts'
-import { createTemporaryDirectory } from './temporary-directory.ts'
+import { createScriptedProvider, inTurn, text, toolCalls } from '../testing/scripted-provider/index.ts'
+import { startServerProcess } from '../testing/server-process.ts'
+import { createTemporaryDirectory } from '../testing/temporary-directory.ts'
 
 const never = () => new Promise<never>(() => {})
 

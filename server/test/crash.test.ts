@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { Id } from '@holdfast/shared'
 import { expect, test } from 'vitest'
-import { connect, createTestUser } from './create-test-app.ts'
-import { createDataDirectory } from './data-directory.ts'
+import { connect, createTestUser } from '../testing/create-test-app.ts'
+import { createDataDirectory } from '../testing/data-directory.ts'
 import { follow } from './follow.ts'
-import { createScriptedProvider, tokensText } from './scripted-provider/index.ts'
+import { createScriptedProvider, tokensText } from '../testing/scripted-provider/index.ts'
 import { createSeededRandom } from './seeded-random.ts'
-import { startServerProcess, type ServerProcess } from './server-process.ts'
+import { startServerProcess, type ServerProcess } from '../testing/server-process.ts'
 
 /** `npm run chaos` kills more often. */
 const kills = Number(process.env['HOLDFAST_KILLS'] ?? 10)
@@ -38,7 +38,7 @@ test(
         server = await startServerProcess(env)
         await expectAllSafe(server, await renewToken(server.url, cookie), shown, seed)
       }
-      // What survived one crash survives the others.
+      // Data that survived one crash survives the others.
       await expectAllSafe(server, await renewToken(server.url, cookie), all, firstSeed)
       expect(all.some((one) => one.text.length > 0)).toBe(true)
     } finally {

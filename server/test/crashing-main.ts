@@ -1,8 +1,8 @@
-import { createApp, type AppOverrides } from '../src/app.ts'
-import { environmentToConfig } from '../src/config.ts'
-import type { ToolBox } from '../src/generation/tool-box.ts'
-import { createLogger } from '../src/logger.ts'
-import { createModels } from '../src/models/create-models.ts'
+import { createApp, type AppOverrides } from '../src/app/app.ts'
+import { environmentToConfig } from '../src/config/config.ts'
+import type { ToolRunner } from '../src/tools/tool-runner.ts'
+import { createLogger } from '../src/platform/logger.ts'
+import { createModels } from '../src/app/create-models.ts'
 import type { Models } from '../src/models/model.ts'
 
 /**
@@ -34,7 +34,7 @@ function crashingModels(models: Models): Models {
         yield event
         pieces += 1
         if (place === 'text' && calls === 1 && pieces === 20) {
-          // What was said has to be on disk, or there is nothing to lose.
+          // The text has to be on disk, or there is nothing to lose.
           await new Promise((resolve) => {
             setTimeout(resolve, 100)
           })
@@ -45,7 +45,7 @@ function crashingModels(models: Models): Models {
   }
 }
 
-function crashingTools(tools: ToolBox): ToolBox {
+function crashingTools(tools: ToolRunner): ToolRunner {
   return {
     ...tools,
     runInside: async (...call) => {

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { schema } from '@holdfast/drizzle'
 import type { Id } from '@holdfast/shared'
 import { eq } from 'drizzle-orm'
-import type { Database } from '../src/database/database.ts'
-import type { TestUser } from './create-test-app.ts'
+import type { Database } from '../src/platform/database/database.ts'
+import type { TestUser } from '../testing/create-test-app.ts'
 
 const rowsPerStatement = 1_000
 

@@ -1,16 +1,17 @@
 import { schema } from '@holdfast/drizzle'
 import { v7 as uuidv7 } from 'uuid'
-import { createLocalBus } from '../src/bus/local-bus.ts'
-import type { Bus } from '../src/bus/bus.ts'
-import type { Clock } from '../src/clock.ts'
-import type { Database } from '../src/database/database.ts'
-import { openPostgres } from '../src/database/open-postgres.ts'
-import type { Deps } from '../src/deps.ts'
-import { createLogger, type Logger } from '../src/logger.ts'
-import { appRouter } from '../src/router.ts'
-import { createCallerFactory } from '../src/trpc/procedures.ts'
-import { createPostgresDatabase } from './postgres/create-postgres-database.ts'
-import { createMemoryDatabase } from './memory-database.ts'
+import { createLocalBus } from '../src/platform/bus/local-bus.ts'
+import type { Bus } from '../src/platform/bus/bus.ts'
+import type { Clock } from '../src/platform/clock.ts'
+import type { Database } from '../src/platform/database/database.ts'
+import { openPostgres } from '../src/platform/database/open-postgres.ts'
+import type { Deps } from '../src/api/trpc/deps.ts'
+import { createLogger, type Logger } from '../src/platform/logger.ts'
+import { appRouter } from '../src/api/app-router.ts'
+import { createCallerFactory } from '../src/api/trpc/procedures.ts'
+import { createPostgresDatabase } from '../testing/create-postgres-database.ts'
+import { createMemoryDatabase } from '../testing/memory-database.ts'
+import { createCallLimits } from '../src/platform/call-limits.ts'
 
 const createCaller = createCallerFactory(appRouter)
 
@@ -34,7 +35,8 @@ export async function createTestPlanner(): Promise<TestPlanner> {
   const clock = { time: new Date('2026-11-20T09:00:00.000Z'), now: () => clock.time }
   const logs: Record<string, unknown>[] = []
   const logger = createLogger('debug', { write: (line) => logs.push(JSON.parse(line)) })
-  const deps = { database, bus, clock, logger } as unknown as Deps
+  const callLimits = createCallLimits({ pointsPerMinute: 1_000_000 })
+  const deps = { database, bus, callLimits, clock, logger } as unknown as Deps
   return {
     database,
     bus,
@@ -45,7 +47,7 @@ export async function createTestPlanner(): Promise<TestPlanner> {
       const id = uuidv7()
       await database.queries.insert(schema.users).values({ id, name: 'Somebody', email: `${id}@example.com` })
       const user = { id, sessionId: uuidv7(), expiresAt: null }
-      return { id, call: createCaller({ deps, user, socket: null, requestId: 'test' }) }
+      return { id, call: createCaller({ deps, user, socket: null, address: null, requestId: 'test' }) }
     },
     createAnswer: async (userId) => {
       const [conversationId, messageId] = [uuidv7(), uuidv7()]

@@ -1,12 +1,13 @@
 import { execFile, execFileSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createTestApp, type TestApp } from './create-test-app.ts'
-import { text } from './scripted-provider/index.ts'
-import { createTemporaryDirectory } from './temporary-directory.ts'
+import { createTestApp, type TestApp } from '../testing/create-test-app.ts'
+import { text } from '../testing/scripted-provider/index.ts'
+import { createTemporaryDirectory } from '../testing/temporary-directory.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const page = readFileSync(join(root, 'docs/COMING-FROM-REST.md'), 'utf8')
@@ -50,15 +51,45 @@ describe('the examples of COMING-FROM-REST.md run as they are', () => {
   }
 })
 
+describe('the clients of COMING-FROM-REST.md in JavaScript and Python', () => {
+  const clients = examples.filter(({ code }) => code.includes('conversations.follow') && !code.startsWith('url='))
+
+  for (const { language, code } of clients) {
+    const run = async (from: RegExp, to: string) => {
+      await using directory = await createTemporaryDirectory()
+      const [program, suffix] = runners[language]
+      const path = join(directory.path, `example.${suffix}`)
+      expect(code).toMatch(from)
+      await writeFile(path, code.replace(from, to))
+      return await execute(program, [path], directory.path)
+    }
+    const isSkipped = language === 'python' && !hasPython
+    test.skipIf(isSkipped)(`stop when there is no such conversation (${language})`, async () => {
+      const unknown = `"${randomUUID()}"`
+      await expect(
+        run(/follow\((conversationId, '0'|sent\["conversationId"\], "0")\)/u, `follow(${unknown}, "0")`),
+      ).rejects.toThrow('NOT_FOUND')
+    })
+    test.skipIf(isSkipped)(`read a snapshot where the cursor is no longer in the log (${language})`, async () => {
+      const printed = await run(
+        /(conversationId, )'0'|str\(seen\[-1\]\["seq"\]\)/u,
+        language === 'js' ? "$1'999999'" : '"999999"',
+      )
+      expect(printed).toContain(answer)
+      expect(printed).toContain('[completed]')
+    })
+  }
+})
+
 describe('npm run try', () => {
   test('has a conversation with curl alone and prints the answer as it was said', async () => {
     await using directory = await createTemporaryDirectory()
-    const script = join(root, '.launch/try.sh')
+    const script = join(root, 'scripts/try.sh')
     const printed = await execute('bash', [script, app.url, 'Say "hello" \\ to me'], directory.path)
     expect(printed).toBe(`${answer}\n\n[completed]\n`)
   })
 
-  test('nothing on the way may hold the stream back', async () => {
+  test('[V4] nothing on the way may hold the stream back', async () => {
     const { token, client } = await app.createUser()
     const conversation = await client.conversations.create.mutate({})
     const input = encodeURIComponent(JSON.stringify({ conversationId: conversation.id }))
@@ -76,7 +107,7 @@ describe('npm run try', () => {
   })
 })
 
-/** What a program prints. @throws with what it says of its failure */
+/** The output of a program. @throws with its error output */
 function execute(program: string, args: readonly string[], cwd: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, HOLDFAST_URL: app.url, LC_ALL: 'C.UTF-8' }

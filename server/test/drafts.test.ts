@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { countRows } from './count-rows.ts'
-import { connect, createTestApp, type TestApp } from './create-test-app.ts'
+import { connect, createTestApp, type TestApp } from '../testing/create-test-app.ts'
 import { refused } from './refused.ts'
 
 let app: TestApp
@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => app[Symbol.asyncDispose]())
 
-test('a draft is what was written last, on every device of its user', async () => {
+test('[D1] a draft is what was written last, on every device of its user', async () => {
   const user = await app.createUser()
   const { id: conversationId } = await user.client.conversations.create.mutate({})
   const phone = connect(app.url, user.token)
@@ -24,7 +24,7 @@ test('a draft is what was written last, on every device of its user', async () =
   expect(await countRows(app.database, user)).toMatchObject({ drafts: 1 })
 })
 
-test('a draft of a conversation that does not exist yet has a place of its own', async () => {
+test('[D1] a draft of a conversation that does not exist yet has a place of its own', async () => {
   const user = await app.createUser()
   const { id: conversationId } = await user.client.conversations.create.mutate({})
   const { get, set } = user.client.drafts

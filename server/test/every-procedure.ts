@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
-import type { TestApp, TestUser } from './create-test-app.ts'
+import type { TestApp, TestUser } from '../testing/create-test-app.ts'
 import { ask } from './send.ts'
+import { upload } from './upload.ts'
 
 /** One of everything that a user can have, each with the id that procedures ask for. */
 export interface Belongings {
@@ -17,6 +18,11 @@ export interface Belongings {
   readonly milestoneId: string
   readonly taskId: string
   readonly tokenId: string
+  /** A short text that is ready to be sent. */
+  readonly fileId: string
+  /** An export without anything in it, and its import. */
+  readonly exportId: string
+  readonly importId: string
 }
 
 /** Works with the scripted provider's own commands: no script may be set. */
@@ -37,6 +43,9 @@ export async function createBelongings(app: TestApp, user: TestUser): Promise<Be
     content: 'tokens 1',
   })
   const { id: tokenId } = await client.tokens.create.mutate({ name: 'A token' })
+  const { id: fileId } = await upload(app, user, 'A file', { name: 'file.txt' })
+  const { id: exportId } = await upload(app, user, '{"format":"holdfast-export","version":1,"conversations":[]}')
+  const { id: importId } = await client.imports.start.mutate({ fileId: exportId })
   expect(app.provider.active).toBe(0)
   return {
     conversationId: broken.conversationId,
@@ -48,12 +57,15 @@ export async function createBelongings(app: TestApp, user: TestUser): Promise<Be
     milestoneId,
     taskId,
     tokenId,
+    fileId,
+    exportId,
+    importId,
   }
 }
 
 export interface ProcedureRow {
   readonly type: 'query' | 'mutation' | 'subscription'
-  /** An input that is right for whoever owns these things, and names as many of them as it can. Absent: the procedure takes none. */
+  /** A valid input for the owner of these things, and names as many of them as it can. Absent: the procedure takes none. */
   readonly input?: (own: Belongings) => Readonly<Record<string, unknown>>
   /** The fields that name something of a user's: for a stranger they are NOT_FOUND. */
   readonly ids?: readonly string[]
@@ -65,6 +77,10 @@ const today = '2026-11-20'
 /** Every procedure there is. A new one without a row here fails a test. */
 export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
   'activity.follow': { type: 'subscription', input: () => ({ lastEventId: '1' }) },
+  'stream.follow': {
+    type: 'subscription',
+    input: ({ conversationId }) => ({ subscriptions: [{ key: 'a', path: 'conversations.follow', input: { conversationId } }] }),
+  },
   'conversations.list': { type: 'query', input: () => ({ limit: 5, archived: false, trashed: false }) },
   'conversations.get': {
     type: 'query',
@@ -115,6 +131,10 @@ export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
     input: ({ conversationId }) => ({ conversationId, content: 'half a thought' }),
     ids: ['conversationId'],
   },
+  'imports.start': { type: 'mutation', input: ({ exportId }) => ({ fileId: exportId, importId: randomUUID() }), ids: ['fileId'] },
+  'imports.get': { type: 'query', input: ({ importId }) => ({ importId }), ids: ['importId'] },
+  'imports.list': { type: 'query', input: () => ({ limit: 5 }) },
+  'imports.cancel': { type: 'mutation', input: ({ importId }) => ({ importId }), ids: ['importId'] },
   'goals.list': { type: 'query', input: () => ({ limit: 5, status: 'active' }) },
   'goals.create': {
     type: 'mutation',
@@ -273,4 +293,8 @@ export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
     ids: ['conversationId'],
   },
   'usage.summary': { type: 'query', input: () => ({ from: today, to: today, by: 'day', utcOffsetMinutes: 60 }) },
+  'files.list': { type: 'query', input: () => ({ limit: 5 }) },
+  'files.get': { type: 'query', input: ({ fileId }) => ({ fileId }), ids: ['fileId'] },
+  'files.url': { type: 'query', input: ({ fileId }) => ({ fileId, variant: 'text' }), ids: ['fileId'] },
+  'files.delete': { type: 'mutation', input: ({ fileId }) => ({ fileId }), ids: ['fileId'] },
 }

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 
-/** Nothing of the inside is in what a caller is told: no stack, no query, no path, no secret of the tests. */
+/** Asserts that a caller's answer contains nothing internal: no stack, no query, no path, no secret of the tests. */
 export function expectNothingInternal(answer: unknown): void {
   const text = typeof answer === 'string' ? answer : JSON.stringify(answer)
   expect(text).not.toMatch(/\bat .+:\d+:\d+|\.ts\b|\.js\b|node_modules|node:|\/(?:home|root|tmp|usr|work)\//u)

@@ -1,7 +1,7 @@
 import type { Message } from '@holdfast/shared'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createTestApp, type TestApp } from './create-test-app.ts'
-import { text } from './scripted-provider/index.ts'
+import { createTestApp, type TestApp } from '../testing/create-test-app.ts'
+import { text } from '../testing/scripted-provider/index.ts'
 import { ask } from './send.ts'
 
 let app: TestApp

@@ -7,7 +7,7 @@ import {
   type Id,
   type Message,
 } from '@holdfast/shared'
-import type { TestUser } from './create-test-app.ts'
+import type { TestUser } from '../testing/create-test-app.ts'
 
 /** A reader that folds what it follows, and can be waited on. */
 export interface Follower {
@@ -15,7 +15,7 @@ export interface Follower {
   /** The batches as they came, heartbeats too. */
   readonly batches: readonly (readonly EventRecord[])[]
   readonly message: (id: Id) => Message | undefined
-  /** Resolves with the state once `condition` holds; rejects after 60 s. */
+  /** Resolves with the state once `condition` holds; rejects after 60 s, or when the subscription fails. */
   readonly until: (condition: (state: ConversationState) => boolean) => Promise<ConversationState>
   /** Resolves when the server has ended the subscription. */
   readonly ended: Promise<void>
@@ -66,6 +66,7 @@ export function follow(
           resolve(state)
         }
         waiting.add(check)
+        ended.catch(reject)
         check()
       }),
     ended,

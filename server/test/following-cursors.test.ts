@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { applyEvents, emptyConversationState, snapshotToState, type EventRecord } from '@holdfast/shared'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { pruneLogs } from '../src/log/log-janitor.ts'
+import { pruneLogs } from '../src/event-log/log-janitor.ts'
 import { catchUp } from './catch-up.ts'
-import { createTestApp, type TestApp, type TestUser } from './create-test-app.ts'
+import { createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
 import { follow, type Follower } from './follow.ts'
-import { createGate, tokens, tokensText } from './scripted-provider/index.ts'
+import { createGate, tokens, tokensText } from '../testing/scripted-provider/index.ts'
 import { ask, send } from './send.ts'
 
 let app: TestApp
@@ -172,7 +172,7 @@ describe('[L5] a pruned log', () => {
     const started = reader.batches.flat().find(({ event }) => event.type === 'generation-started')?.seq ?? 0
     await pruneLogs(app.database, 0)
 
-    // What was pruned before it makes no hole: a reader from just before the first event has all of the text.
+    // Events pruned before it leave no gap: a reader from just before the first event has all of the text.
     const late = follow(user.client, conversationId, newReader(started - 1))
     const fresh = follow(user.client, conversationId)
     await fresh.until(() => fresh.message(assistantMessageId)?.content === tokensText(10))

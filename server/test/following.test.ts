@@ -1,10 +1,10 @@
 import type { EventRecord } from '@holdfast/shared'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { catchUp } from './catch-up.ts'
-import { connect, createTestApp, type TestApp } from './create-test-app.ts'
+import { connect, createTestApp, type TestApp } from '../testing/create-test-app.ts'
 import { follow, type Follower } from './follow.ts'
 import { errorToRefused } from './refused.ts'
-import { createGate, tokens, tokensText } from './scripted-provider/index.ts'
+import { createGate, tokens, tokensText } from '../testing/scripted-provider/index.ts'
 import { ask, send } from './send.ts'
 
 let app: TestApp
@@ -26,7 +26,7 @@ function expectDense(records: readonly EventRecord[]) {
 const textOf = (reader: Follower, messageId: string) => reader.message(messageId)?.content ?? ''
 
 describe('a line that breaks in mid-stream', () => {
-  test('five times costs no event and doubles none', async () => {
+  test('[C7] five times costs no event and doubles none', async () => {
     const user = await app.createUser()
     app.provider.script(tokens(600, { perSecond: 600 }))
     const { conversationId, assistantMessageId } = await send(user, 'one')
@@ -138,7 +138,7 @@ describe('[C6] after conversation-deleted', () => {
     }
   })
 
-  test('who comes later is told that there is nothing, once', async () => {
+  test('a reader that comes later learns once that the conversation does not exist', async () => {
     const user = await app.createUser()
     app.provider.script(tokens(3))
     const { conversationId } = await ask(user, 'one')
@@ -154,7 +154,7 @@ describe('[C6] after conversation-deleted', () => {
     }
   })
 
-  test('who was away while it was deleted for good is not left waiting', async () => {
+  test('a reader that was away while it was deleted for good is not left waiting', async () => {
     const user = await app.createUser()
     app.provider.script(tokens(3))
     const { conversationId } = await ask(user, 'one')

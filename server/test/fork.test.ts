@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Message } from '@holdfast/shared'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createTestApp, type TestApp } from './create-test-app.ts'
+import { createTestApp, type TestApp } from '../testing/create-test-app.ts'
 import { follow } from './follow.ts'
-import { contentToText } from './scripted-provider/scripted-request.ts'
-import { createGate, text, tokens, tokensText } from './scripted-provider/index.ts'
+import { contentToText } from '../testing/scripted-provider/scripted-request.ts'
+import { createGate, text, tokens, tokensText } from '../testing/scripted-provider/index.ts'
 import { ask, send } from './send.ts'
 
 let app: TestApp
@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => app[Symbol.asyncDispose]())
 
-/** What a copy shares with its original. */
+/** The fields that a copy shares with its original. */
 const essence = (messages: readonly Message[]) =>
   messages.map(({ role, content, parts, model, usage, createdAt }) => ({ role, content, parts, model, usage, createdAt }))
 
@@ -37,7 +37,7 @@ test('a fork is a copy of the path down to a message, and a conversation of its 
   const snapshot = await user.client.conversations.get.query({ conversationId: copy.id })
   expect(snapshot.conversation).toEqual(copy)
   expect(copy).toMatchObject({
-    title: 'Plans',
+    title: 'Plans (fork)',
     model: 'scripted-2',
     instructions,
     messageCount: 4,
@@ -72,7 +72,7 @@ test('a fork is a copy of the path down to a message, and a conversation of its 
   expect(after.messages).toEqual(original.messages)
 })
 
-test('a fork of an answer that is being written has it as far as it was, and the original goes on', async () => {
+test('a fork of an answer that is being written has it as far as it was, and the original continues', async () => {
   const user = await app.createUser()
   const gate = createGate()
   app.provider.script(tokens(6, { stopAfter: 3, then: gate }))

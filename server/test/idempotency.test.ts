@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { countRows } from './count-rows.ts'
-import { connect, createTestApp, type TestApp, type TestUser } from './create-test-app.ts'
+import { connect, createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
 import { refused } from './refused.ts'
-import { createGate, tokens } from './scripted-provider/index.ts'
+import { createGate, tokens } from '../testing/scripted-provider/index.ts'
 import { ask, send } from './send.ts'
 
 let app: TestApp
@@ -21,7 +21,7 @@ async function newUser() {
 
 const rows = (of = user) => countRows(app.database, of)
 
-/** Ten of the same at once, over two clients. */
+/** Sends the same request ten times concurrently, over two clients. */
 function tenTimes<Answer>(call: (client: TestUser['client']) => Promise<Answer>): Promise<Answer[]> {
   const other = connect(app.url, user.token)
   return Promise.all(Array.from({ length: 10 }, (_, index) => call(index % 2 === 0 ? user.client : other.client)))
@@ -35,7 +35,7 @@ function sameFor<Answer>(answers: readonly Answer[]): Answer {
   return first
 }
 
-describe('[R1] the same request ten times at once', () => {
+describe('[R1] the same request ten times concurrently', () => {
   test('send makes one question, one answer, one call to the model', async () => {
     await newUser()
     const calls = app.provider.calls
@@ -177,7 +177,7 @@ describe('[R1] a request that was used for something else', () => {
     expect(await send(user, 'say yes', { requestId: requestId.toUpperCase() })).toEqual(sent)
   })
 
-  test('that was refused may be used again', async () => {
+  test('[R7] that was refused may be used again', async () => {
     await newUser()
     const requestId = randomUUID()
     const unknown = randomUUID()
@@ -198,7 +198,7 @@ describe('[R1] a request that was used for something else', () => {
 })
 
 describe('ids that a client makes', () => {
-  test('a conversation made twice with the same body is one', async () => {
+  test('[R6] a conversation made twice with the same body is one', async () => {
     await newUser()
     const conversationId = randomUUID()
     for (const body of [{}, { title: 'Plans', model: 'scripted-2', instructions: 'Be brief.' }]) {
@@ -224,7 +224,7 @@ describe('ids that a client makes', () => {
 
   const taken = (path: string) => ({ code: 'CONFLICT', reason: 'id-taken', issues: [{ path, message: 'is taken' }] })
 
-  test('a conversation with another body, of another user or in the trash is taken', async () => {
+  test('[R6] a conversation with another body, of another user or in the trash is taken', async () => {
     await newUser()
     const conversationId = randomUUID()
     await user.client.conversations.create.mutate({ conversationId, title: 'Plans' })
@@ -260,7 +260,7 @@ describe('ids that a client makes', () => {
     expect(await refused(send(other, 'hello', { userMessageId }))).toMatchObject(taken('userMessageId'))
   })
 
-  test('send with create makes the conversation once, and goes on in it', async () => {
+  test('[R8] send with create makes the conversation once, and continues in it', async () => {
     await newUser()
     const conversationId = randomUUID()
     const first = await ask(user, 'say one', { conversationId, create: true })
@@ -270,7 +270,7 @@ describe('ids that a client makes', () => {
   })
 })
 
-describe('[R2] what needs no requestId', () => {
+describe('[R2] operations that need no requestId', () => {
   test('gives the same again, and writes nothing again', async () => {
     await newUser()
     const { conversationId, assistantMessageId } = await ask(user, 'say yes')

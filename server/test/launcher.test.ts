@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
-import { createTemporaryDirectory } from './temporary-directory.ts'
+import { createTemporaryDirectory } from '../testing/temporary-directory.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -14,16 +14,51 @@ interface Counts {
   readonly failed: number
   readonly skipped: number
 }
+interface Options {
+  readonly isFiltered?: boolean
+}
 interface TestCounts {
-  readonly countVitest: (report: unknown, exitCode: number) => Counts
-  readonly countPlaywright: (report: unknown, exitCode: number) => Counts
+  readonly countVitest: (report: unknown, exitCode: number, options?: Options) => Counts
+  readonly countPlaywright: (report: unknown, exitCode: number, options?: Options) => Counts
+}
+interface ChosenTests {
+  readonly vitest: readonly string[] | null
+  readonly playwright: readonly string[] | null
+  readonly isByName: boolean
 }
 
 let counting: TestCounts
+let chooseTests: (asked: readonly string[]) => ChosenTests
 
 beforeAll(async () => {
-  const path = join(root, '.launch/test-counts.mjs')
-  counting = (await import(path)) as TestCounts
+  counting = (await import(join(root, 'scripts/test-counts.mjs'))) as TestCounts
+  ;({ chooseTests } = (await import(join(root, 'scripts/choose-tests.mjs'))) as { chooseTests: typeof chooseTests })
+})
+
+describe('npm test -- <path or name>', () => {
+  test.each([
+    { asked: ['client/e2e/reload.spec.ts'], playwright: [String.raw`e2e/reload\.spec\.ts`] },
+    { asked: ['reload'], playwright: [String.raw`e2e/reload\.spec\.ts`] },
+    { asked: ['reload.spec.ts'], playwright: [String.raw`e2e/reload\.spec\.ts`] },
+    { asked: ['client/e2e'], playwright: [] },
+    { asked: ['server/test/tree.test.ts'], vitest: ['server/test/tree.test.ts'] },
+    { asked: ['server/src/models/'], vitest: ['server/src/models'] },
+    { asked: ['server/src/models/count-tokens.ts'], vitest: ['server/src/models/count-tokens.test.ts'] },
+    { asked: ['client'], vitest: ['client'], playwright: [] },
+    {
+      asked: ['server/test/tree.test.ts', 'an edit (of a message)'],
+      vitest: ['server/test/tree.test.ts', '--testNamePattern', String.raw`an edit \(of a message\)`],
+    },
+    { asked: ['kill -9'], vitest: ['--testNamePattern', 'kill -9'], playwright: ['--grep', 'kill -9'] },
+  ])('$asked', ({ asked, vitest = null, playwright = null }) => {
+    expect(chooseTests(asked)).toMatchObject({ vitest, playwright })
+  })
+
+  test('runs that test alone and ends with a line that counts it', async () => {
+    const asked = ['scripts/test.mjs', 'server/test/launcher.test.ts', 'a run without a report']
+    const { stdout } = await promisify(execFile)(process.execPath, asked, { cwd: root })
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe('1 passed, 0 failed')
+  })
 })
 
 describe('npm test counts', () => {
@@ -44,7 +79,7 @@ describe('npm test counts', () => {
     expect(counting.countVitest(report, exitCode)).toEqual({ passed: 1, failed: 1, skipped: 0 })
   })
 
-  test('an error that nobody handled, outside of every test', async () => {
+  test('an unhandled error, outside of every test', async () => {
     const { report, exitCode } = await runVitest({
       'stray.test.mjs': `test('a', () => { void Promise.reject(new Error('stray')) })`,
     })
@@ -55,6 +90,13 @@ describe('npm test counts', () => {
     expect(counting.countVitest(null, 1)).toEqual({ passed: 0, failed: 1, skipped: 0 })
     expect(counting.countVitest({ testResults: [] }, 0)).toEqual({ passed: 0, failed: 1, skipped: 0 })
     expect(counting.countPlaywright(null, 0)).toEqual({ passed: 0, failed: 1, skipped: 0 })
+  })
+
+  test('the tests that a filter leaves out neither as skipped nor as failed', () => {
+    const skipped = { testResults: [{ status: 'passed', assertionResults: [{ status: 'skipped' }] }] }
+    expect(counting.countVitest(skipped, 0, { isFiltered: true })).toEqual({ passed: 0, failed: 0, skipped: 0 })
+    expect(counting.countVitest(skipped, 1, { isFiltered: true })).toEqual({ passed: 0, failed: 1, skipped: 0 })
+    expect(counting.countPlaywright({ stats: {} }, 0, { isFiltered: true })).toEqual({ passed: 0, failed: 0, skipped: 0 })
   })
 
   test('a browser test that passed at the second try as failed', () => {
@@ -94,7 +136,7 @@ describe('a program that the launcher becomes', () => {
 })
 
 test('npm run db:generate finds the tables, and the migrations make them as they are', async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, [join(root, '.launch/script.mjs'), 'db:generate'], { cwd: root })
+  const { stdout } = await promisify(execFile)(process.execPath, [join(root, 'scripts/script.mjs'), 'db:generate'], { cwd: root })
   expect(stdout).toContain('No schema changes')
 })
 
@@ -103,7 +145,7 @@ async function startProgram(script: string) {
   const directory = await createTemporaryDirectory()
   const path = join(directory.path, 'program.cjs')
   await writeFile(path, script)
-  const become = `import { become } from ${JSON.stringify(join(root, '.launch/run.mjs'))}; become([${JSON.stringify(path)}])`
+  const become = `import { become } from ${JSON.stringify(join(root, 'scripts/run.mjs'))}; become([${JSON.stringify(path)}])`
   const launcher = spawn(process.execPath, ['--input-type=module', '-e', become], { stdio: ['ignore', 'pipe', 'inherit'] })
   const exitCode = once(launcher, 'exit').then(([code]) => code as number | null)
   const [line] = (await once(launcher.stdout, 'data')) as [Buffer]

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createTestApp, type TestApp } from './create-test-app.ts'
+import { createTestApp, type TestApp } from '../testing/create-test-app.ts'
 import { follow } from './follow.ts'
-import { tokensText } from './scripted-provider/index.ts'
+import { tokensText } from '../testing/scripted-provider/index.ts'
 
 let app: TestApp
 
@@ -33,7 +33,7 @@ test('a message travels to the model and back, and every reader sees the same te
   expect(app.provider.calls).toBe(1)
 })
 
-test('[R3] following what is not there, or not yours, is refused over both transports', async () => {
+test('[C9] [R3] following what is not there, or not yours, is refused over both transports', async () => {
   const [owner, other] = await Promise.all([app.createUser(), app.createUser()])
   const { id } = await owner.client.conversations.create.mutate({})
   for (const [client, conversationId] of [

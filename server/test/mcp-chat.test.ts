@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Id, ToolCallPart } from '@holdfast/shared'
+import { schema } from '@holdfast/drizzle'
+import { eq } from 'drizzle-orm'
 import { afterEach, expect, test } from 'vitest'
-import { createTestApp, type TestApp, type TestUser } from './create-test-app.ts'
+import { createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
 import { follow, type Follower } from './follow.ts'
 import { createToolServer, textResult, type ServedTool, type ToolServer } from './mcp/tool-server.ts'
-import { inTurn, text, toolCalls } from './scripted-provider/index.ts'
-import { createTemporaryDirectory } from './temporary-directory.ts'
+import { tokenToUserId } from './token-to-user-id.ts'
+import { inTurn, text, toolCalls } from '../testing/scripted-provider/index.ts'
+import { createTemporaryDirectory } from '../testing/temporary-directory.ts'
 
 const open: AsyncDisposable[] = []
 afterEach(async () => {
@@ -21,12 +24,12 @@ async function serve(tools: readonly ServedTool[]): Promise<ToolServer> {
 }
 
 /** An app whose file of servers has the given ones. */
-async function startApp(mcpServers: Record<string, object>): Promise<TestApp> {
+async function startApp(mcpServers: Record<string, object>, env: Record<string, string> = {}): Promise<TestApp> {
   const directory = await createTemporaryDirectory()
   open.push(directory)
   const file = join(directory.path, 'servers.json')
   writeFileSync(file, JSON.stringify({ mcpServers }))
-  const app = await createTestApp({ env: { MCP_SERVERS: file } })
+  const app = await createTestApp({ env: { MCP_SERVERS: file, ...env } })
   open.push(app)
   return app
 }
@@ -104,7 +107,7 @@ test('an answer uses the tools of another server beside our own', async () => {
 
 test.each([true, false])('a tool that may change something asks first; the person says %s', async (approve) => {
   const server = await serve([{ name: 'send', annotations: { readOnlyHint: true } }])
-  // Not trusted: what the server says about its tool is not believed.
+  // The server is not trusted, so its annotations of the tool are ignored.
   const app = await startApp({ mail: { url: server.url } })
   const user = await app.createUser()
   app.provider.script(inTurn(toolCalls({ name: 'mcp__mail__send', args: { to: 'Bob' } }), text('Done.')))
@@ -135,7 +138,7 @@ test('a server that hangs does not hang a chat', async () => {
   ])
 })
 
-test('a call that is not answered in time is "outcome unknown": shown, told to the model, never made again', async () => {
+test('a call that is not answered in time is "outcome unknown": shown, reported to the model, never repeated', async () => {
   const server = await serve([{ name: 'pay', annotations: { readOnlyHint: true }, run: () => new Promise(() => {}) }])
   const app = await startApp({ bank: { url: server.url, trusted: true, timeoutMs: 400 } })
   const user = await app.createUser()
@@ -151,15 +154,47 @@ test('a call that is not answered in time is "outcome unknown": shown, told to t
   expect(stored.messages.at(-1)).toEqual(reader.message(assistantMessageId))
 })
 
-test('a large result is kept whole and cut for the model', async () => {
+test('G15 a result of 3 MB was sent whole to every reader: its beginning is kept, and less of it is for the model', async () => {
   const size = 3 * 1024 * 1024
   const server = await serve([{ name: 'dump', annotations: { readOnlyHint: true }, run: () => textResult('x'.repeat(size)) }])
-  const app = await startApp({ data: { url: server.url, trusted: true } })
+  const app = await startApp({ data: { url: server.url, trusted: true } }, { MODEL_CONTEXT_WINDOW: '8192' })
   const user = await app.createUser()
   app.provider.script(inTurn(toolCalls({ name: 'mcp__data__dump', args: {} }), text('A lot.')))
   const { reader, assistantMessageId, end } = await ask(user)
   await end()
-  expect(callsOf(reader, assistantMessageId)[0]?.result).toBe('x'.repeat(size))
+  expect(callsOf(reader, assistantMessageId)[0]?.result).toBe(`${'x'.repeat(256_000)}… (cut: ${size} characters in all)`)
   const toModel = app.provider.requests.at(-1)?.body.messages?.find(({ role }) => role === 'tool')
   expect(String(toModel?.content).length).toBeLessThan(20_000)
+})
+
+test('X26 a guest used the servers of the operator: only people with an account may, unless a server says otherwise', async () => {
+  const tool = (name: string): ServedTool => ({
+    name,
+    annotations: { readOnlyHint: true },
+    inputSchema: { type: 'object' },
+    run: () => textResult('ran'),
+  })
+  const [internal, open] = [await serve([tool('secret')]), await serve([tool('weather')])]
+  const app = await startApp({
+    internal: { url: internal.url, trusted: true, guests: false },
+    open: { url: open.url, trusted: true },
+  })
+  const guest = await app.createUser()
+  app.provider.script(inTurn(toolCalls({ name: 'mcp__internal__secret', args: {} }), text('I could not.')))
+  const asked = await ask(guest)
+  await asked.end()
+  expect(offeredNames(app)).not.toContain('mcp__internal__secret')
+  expect(offeredNames(app)).toContain('mcp__open__weather')
+  expect(callsOf(asked.reader, asked.assistantMessageId)).toMatchObject([{ state: 'failed' }])
+  expect(internal.calls).toEqual([])
+  const seen = await guest.client.tools.list.query()
+  expect(JSON.stringify(seen)).not.toContain('internal')
+  await app.database.queries
+    .update(schema.users)
+    .set({ isAnonymous: false })
+    .where(eq(schema.users.id, tokenToUserId(guest.token)))
+  app.provider.script(inTurn(toolCalls({ name: 'mcp__internal__secret', args: {} }), text('I could.')))
+  const again = await ask(guest)
+  await again.end()
+  expect(internal.calls).toHaveLength(1)
 })

@@ -3,12 +3,12 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { plannerTools } from '../src/tools/planner-tools.ts'
-import { createTestApp, type TestApp } from './create-test-app.ts'
+import { plannerTools } from '../src/planner/tools/planner-tools.ts'
+import { createTestApp, type TestApp } from '../testing/create-test-app.ts'
 import { createAuthorizingProxy } from './mcp/authorizing-proxy.ts'
 import { createAccessToken } from './mcp/connect-mcp.ts'
 import { runProgram } from './mcp/run-program.ts'
-import { createTemporaryDirectory } from './temporary-directory.ts'
+import { createTemporaryDirectory } from '../testing/temporary-directory.ts'
 
 const require = createRequire(import.meta.url)
 const conformance = join(dirname(require.resolve('@modelcontextprotocol/conformance/package.json')), 'dist/index.js')
@@ -33,7 +33,7 @@ interface Check {
   readonly status: string
 }
 
-/** What the suite has written down of a run. */
+/** The checks that the suite recorded in a run. */
 function readChecks(directory: string): Check[] {
   const [run] = readdirSync(join(directory, 'out'))
   return JSON.parse(readFileSync(join(directory, 'out', run ?? '', 'checks.json'), 'utf8')) as Check[]
@@ -97,7 +97,7 @@ describe.each(['modern', 'legacy'])('the inspector (%s)', (era) => {
     expect(stdout).toContain(`Inspect ${era}`)
   })
 
-  test('is told that it needs a token', { timeout }, async () => {
+  test('learns that it needs a token', { timeout }, async () => {
     const { code } = await run(['--method', 'tools/list'], [])
     expect(code).toBe(3)
   })

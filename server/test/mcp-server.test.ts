@@ -3,8 +3,8 @@ import { request, type IncomingHttpHeaders } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { ProtocolError } from '@modelcontextprotocol/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { plannerTools } from '../src/tools/planner-tools.ts'
-import { createTestApp, type TestApp, type TestUser } from './create-test-app.ts'
+import { plannerTools } from '../src/planner/tools/planner-tools.ts'
+import { createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
 import { callTool, connectMcp, createAccessToken } from './mcp/connect-mcp.ts'
 import { refused } from './refused.ts'
 
@@ -106,7 +106,7 @@ describe.each([
     expect((await bob.client.tasks.list.query({})).items).toEqual([])
   })
 
-  test('is told which tools read, destroy or may be repeated, from the one definition of each', async () => {
+  test('learns which tools read, destroy or may be repeated, from the one definition of each', async () => {
     await using client = await connectMcp(app.url, (await createAccessToken(ann)).token, mode)
     const { tools } = await client.listTools()
     expect(tools.map((tool) => tool.name)).toEqual(plannerTools.map((tool) => tool.name))
@@ -152,7 +152,7 @@ test('a date in words is read where the client says that the person is', async (
   expect(dueDates).toEqual([localDate(-840), localDate(840)])
 })
 
-test('a change moves every tab of its user at once, and is logged', async () => {
+test('a change reaches every tab of its user immediately, and is logged', async () => {
   await using client = await connectMcp(app.url, (await createAccessToken(ann)).token)
   const news: string[] = []
   const heard = Promise.withResolvers<void>()
@@ -175,7 +175,7 @@ test('a change moves every tab of its user at once, and is logged', async () => 
   expect(lines).toContainEqual(expect.objectContaining({ event: 'database', table: 'goals', rows: 1 }))
 })
 
-test('fifty calls at once by two users, with the same JSON-RPC ids, each get their own', async () => {
+test('fifty concurrent calls by two users, with the same JSON-RPC ids, each get their own answer', async () => {
   const [annToken, bobToken] = [(await createAccessToken(ann)).token, (await createAccessToken(bob)).token]
   const call = async (token: string, title: string) => {
     const body = { jsonrpc: '2.0', id: 7, method: 'tools/call', params: { name: 'add_task', arguments: { title } } }
@@ -194,7 +194,7 @@ test('fifty calls at once by two users, with the same JSON-RPC ids, each get the
   expect(bobs.items.map(({ title }) => title).toSorted()).toEqual(titles.map((title) => `Bob ${title}`).toSorted())
 })
 
-describe('who may call', () => {
+describe('authorization of calls', () => {
   test('without a token the answer says where to look, and what it points to describes the endpoint', async () => {
     const answer = await send()
     expect(answer.status).toBe(401)
@@ -283,7 +283,7 @@ describe('the way in', () => {
     expect(read.body).toContain('invalid_arguments')
   })
 
-  test('what is no request of the protocol gets a plain refusal, and there is no stream to wait on', async () => {
+  test('a request outside the protocol gets a plain refusal, and there is no stream to wait on', async () => {
     const headers = { authorization: `Bearer ${(await createAccessToken(ann)).token}` }
     expect((await send({ headers, body: '{' })).status).toBe(400)
     expect((await send({ headers, body: '[]' })).status).toBe(400)

@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
-import { createLogger } from '../src/logger.ts'
-import { createMcpServers, type McpServers } from '../src/mcp/mcp-servers.ts'
-import type { McpTimings } from '../src/mcp/mcp-connection.ts'
-import type { HttpServerConfig, McpServerConfig } from '../src/mcp/mcp-server-config.ts'
+import { createLogger } from '../src/platform/logger.ts'
+import { createMcpConnections, type McpConnections } from '../src/mcp-client/mcp-connections.ts'
+import type { McpTimings } from '../src/mcp-client/mcp-connection.ts'
+import type { HttpServerConfig, McpServerConfig } from '../src/mcp-client/mcp-server-config.ts'
 import { createToolServer, textResult, type ServedTool, type ToolServer } from './mcp/tool-server.ts'
-import { createGate } from './scripted-provider/index.ts'
+import { createGate } from '../testing/scripted-provider/index.ts'
 
 const stdioServer = fileURLToPath(new URL('./mcp/stdio-tool-server.ts', import.meta.url))
 const noSignal = new AbortController().signal
@@ -21,8 +21,8 @@ async function serve(tools: readonly ServedTool[]): Promise<ToolServer> {
   return server
 }
 
-function use(configs: readonly McpServerConfig[], timings: Partial<McpTimings> = {}): McpServers {
-  const servers = createMcpServers({ logger: createLogger('silent') }, configs, {
+function use(configs: readonly McpServerConfig[], timings: Partial<McpTimings> = {}): McpConnections {
+  const servers = createMcpConnections({ logger: createLogger('silent') }, configs, {
     patienceMs: 10_000,
     firstPauseMs: 1,
     longestPauseMs: 20,
@@ -59,12 +59,12 @@ function stdio(env: Record<string, string> = {}): McpServerConfig {
   }
 }
 
-async function names(servers: McpServers): Promise<string[]> {
+async function names(servers: McpConnections): Promise<string[]> {
   return (await servers.list()).map(({ name }) => name)
 }
 
 /** Asks again and again, as answers do, until it is so. */
-async function until(servers: McpServers, isSo: () => boolean): Promise<void> {
+async function until(servers: McpConnections, isSo: () => boolean): Promise<void> {
   const deadline = Date.now() + 20_000
   for (;;) {
     await servers.list()
@@ -76,7 +76,7 @@ async function until(servers: McpServers, isSo: () => boolean): Promise<void> {
   }
 }
 
-describe('what is offered', () => {
+describe('the offered tools', () => {
   test('is what the servers have, under names that tell them apart, and only what the allow-list names', async () => {
     const [first, second] = [
       await serve([{ name: 'read' }, { name: 'wipe' }]),
@@ -189,15 +189,14 @@ describe('a call', () => {
     const server = await serve([{ name: 'slow', run }])
     const servers = use([http(server, { timeoutMs: 300 })])
     await servers.list()
-    const started = performance.now()
+    // The tool ends after this: a call that waited for it would never end.
     expect(await servers.call('mcp__tools__slow', {}, noSignal)).toEqual({ unknown: 'tools did not answer within 0.3 s.' })
-    expect(performance.now() - started).toBeLessThan(5_000)
     gate.open()
     await until(servers, () => servers.health()[0]?.state === 'connected')
     expect(server.calls).toHaveLength(1)
   })
 
-  test('that is stopped ends at once with an unknown outcome; one that was stopped before is not made', async () => {
+  test('that is stopped ends immediately with an unknown outcome; one that was stopped before is not made', async () => {
     const server = await serve([{ name: 'slow', run: () => new Promise(() => {}) }])
     const servers = use([http(server)])
     await servers.list()
@@ -269,15 +268,15 @@ describe('a server that hangs', () => {
     hanging.intercept(() => {})
     const servers = use([http(hanging, { name: 'hanging' }), http(fine, { name: 'fine' })], { patienceMs: 400, connectMs: 1_000 })
     const started = performance.now()
-    expect(await names(servers)).toEqual(['mcp__fine__here'])
+    await servers.list()
     expect(performance.now() - started).toBeGreaterThan(350)
-    const again = performance.now()
-    for (let index = 0; index < 50; index += 1) await servers.list()
-    expect(performance.now() - again).toBeLessThan(300)
-    expect(servers.health().map(({ name, state }) => [name, state])).toEqual([
-      ['hanging', 'connecting'],
-      ['fine', 'connected'],
-    ])
+    await until(servers, () => servers.get('mcp__fine__here') !== undefined)
+    expect(await names(servers)).toEqual(['mcp__fine__here'])
+    // A thousand waits of 400 ms would take longer than this test may.
+    for (let index = 0; index < 1_000; index += 1) await servers.list()
+    const states = () => servers.health().map(({ name, state }) => `${name} ${state}`)
+    await until(servers, () => states().includes('hanging connecting'))
+    expect(states()).toContain('fine connected')
     hanging.intercept(null)
     await until(servers, () => servers.get('mcp__hanging__late') !== undefined)
   })

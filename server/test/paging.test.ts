@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { addPage, pathTo, snapshotToState, type Message } from '@holdfast/shared'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createTestApp, type TestApp, type TestUser } from './create-test-app.ts'
+import { createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
 import { createLongPath } from './create-long-path.ts'
 import { refused } from './refused.ts'
-import { tokens } from './scripted-provider/index.ts'
+import { tokens } from '../testing/scripted-provider/index.ts'
 import { ask, send } from './send.ts'
 
 let app: TestApp
@@ -23,7 +23,7 @@ afterAll(() => app[Symbol.asyncDispose]())
 const idsOf = (messages: readonly Message[]) => messages.map(({ id }) => id)
 
 describe('a path of 300 messages', () => {
-  test.each([1, 7, 100, 150, 200])('comes in pages of %i without a hole or a repeat, newest page first', async (limit) => {
+  test.each([1, 7, 100, 150, 200])('[M5] comes in pages of %i without a hole or a repeat, newest page first', async (limit) => {
     const pages: string[][] = []
     let before: string | null | undefined
     do {
@@ -58,7 +58,7 @@ describe('a path of 300 messages', () => {
     expect(above).toMatchObject({ messages: [], nextCursor: null })
   })
 
-  test('goes on above a message that was deleted while its page was shown', async () => {
+  test('continues above a message that was deleted while its page was shown', async () => {
     const copy = await user.client.conversations.fork.mutate({ requestId: randomUUID(), messageId: ids[49] ?? '' })
     const own = idsOf((await user.client.messages.list.query({ conversationId: copy.id })).messages)
     const page = await user.client.messages.list.query({ conversationId: copy.id, limit: 10 })

@@ -3,10 +3,10 @@ import { emptyConversationState, type Message } from '@holdfast/shared'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { catchUp } from './catch-up.ts'
 import { createLongPath } from './create-long-path.ts'
-import { createTestApp, type TestApp, type TestUser } from './create-test-app.ts'
+import { createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
 import { follow } from './follow.ts'
 import { refused } from './refused.ts'
-import { createGate, tokens, tokensText } from './scripted-provider/index.ts'
+import { createGate, tokens, tokensText } from '../testing/scripted-provider/index.ts'
 import { ask, send } from './send.ts'
 
 let app: TestApp
@@ -33,7 +33,7 @@ function createPoller(user: TestUser, conversationId: string) {
 }
 
 describe('polling', () => {
-  test('with the time of the last answer misses nothing while answers are written side by side', async () => {
+  test('[R15] with the time of the last answer misses nothing while answers are written side by side', async () => {
     const user = await app.createUser()
     app.provider.script(tokens(60, { perSecond: 200 }))
     const first = await send(user, 'one')
@@ -203,7 +203,7 @@ describe('one answer, asked for in three ways at every stage', () => {
     const { messages } = await user.client.messages.list.query({ conversationId, leafId: messageId })
     expect(messages.at(-1)).toEqual(reader.message(messageId))
 
-    // Whoever follows from the cursor of the content has all of the rest.
+    // A reader that follows from the cursor of the content gets all of the rest.
     const from = { ...emptyConversationState, cursor: Number(content.cursor) }
     const rest = follow(user.client, conversationId, { lastEventId: content.cursor, from })
     gate.open()

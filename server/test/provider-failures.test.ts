@@ -1,9 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import type { EventRecord } from '@holdfast/shared'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createTestApp, type TestApp, type TestUser } from './create-test-app.ts'
+import { createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
 import { follow, type Follower } from './follow.ts'
-import { hangBeforeHeaders, html, httpError, inTurn, text, tokens, tokensText, type Answer } from './scripted-provider/index.ts'
+import {
+  hangBeforeHeaders,
+  html,
+  httpError,
+  inTurn,
+  text,
+  tokens,
+  tokensText,
+  type Answer,
+} from '../testing/scripted-provider/index.ts'
 
 let app: TestApp
 

@@ -3,11 +3,11 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { createTemporaryDirectory } from './temporary-directory.ts'
+import { createTemporaryDirectory } from '../testing/temporary-directory.ts'
 
 type PublishPage = (built: string, dist: string, options?: { now?: number; ageMs?: number; bytes?: number }) => void
 
-const path = fileURLToPath(new URL('../../.launch/publish-page.mjs', import.meta.url))
+const path = fileURLToPath(new URL('../../scripts/publish-page.mjs', import.meta.url))
 const { publishPage } = (await import(path)) as { publishPage: PublishPage }
 const dayMs = 86_400_000
 
@@ -32,7 +32,7 @@ async function createPlace() {
   }
 }
 
-test('what an old tab may still ask for stays over a deploy, and the page itself is the new one', async () => {
+test('files that an old tab may still ask for survive a deploy, and the page itself is the new one', async () => {
   await using place = await createPlace()
   await place.deploy({
     'index.html': 'one',
@@ -59,7 +59,7 @@ test('an asset goes a week after it was replaced, however old it was then; one t
   expect(await place.assets()).toEqual(['b.js', 'c.js', 'd.js'])
 })
 
-test('what is kept has a size: the last replaced stay', async () => {
+test('the kept files have a size limit: the last replaced stay', async () => {
   await using place = await createPlace()
   for (const [index, name] of ['a', 'b', 'c', 'd'].entries()) {
     await place.deploy({ 'index.html': name, [`assets/${name}.js`]: 'x'.repeat(1_000) }, { now: index * 1_000, bytes: 2_500 })

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { countRows } from './count-rows.ts'
-import { connect, createTestApp, type TestApp } from './create-test-app.ts'
+import { connect, createTestApp, type TestApp } from '../testing/create-test-app.ts'
 import { refused } from './refused.ts'
-import { tokens } from './scripted-provider/index.ts'
+import { tokens } from '../testing/scripted-provider/index.ts'
 import { ask, send } from './send.ts'
 import { callOverSocket } from './untyped-call.ts'
 
@@ -26,7 +26,7 @@ const limited = {
   message: expect.stringMatching(/^Too many messages\. Try again in \d+ s$/u),
 }
 
-test('the fourth message of a minute is refused, says when to come again, and changes nothing', async () => {
+test('[X3] the fourth message of a minute is refused, says when to come again, and changes nothing', async () => {
   const user = await app.createUser()
   const first = await ask(user, 'one')
   const { conversationId, assistantMessageId: messageId, userMessageId } = first
@@ -55,13 +55,13 @@ test('the fourth message of a minute is refused, says when to come again, and ch
   expect(await countRows(app.database, user)).toEqual(before)
   expect(app.provider.calls).toBe(calls)
 
-  // What asks for no answer is not limited.
+  // Requests that start no answer are not limited.
   await client.messages.list.query({ conversationId })
   await client.conversations.fork.mutate({ requestId: randomUUID(), messageId })
   await client.messages.delete.mutate({ requestId: randomUUID(), messageId })
 })
 
-test('who waits as long as was said may go on, not a moment before', async () => {
+test('a user who waits for the stated time may continue, not a moment before', async () => {
   const user = await app.createUser()
   try {
     await ask(user, 'one')
@@ -94,7 +94,7 @@ test('repeats of a request that was accepted do not count, and are answered when
   for (const [index, input] of inputs.entries()) expect(await user.client.messages.send.mutate(input)).toEqual(answers[index])
 })
 
-test('the limit is of a user, over all clients, tokens and transports, and of nobody else', async () => {
+test('the limit applies to one user, over all clients, tokens and transports, and to no other user', async () => {
   const [user, other] = [await app.createUser(), await app.createUser()]
   const { token } = await user.client.tokens.create.mutate({ name: 'script' })
   const script = connect(app.url, token)

@@ -1,7 +1,7 @@
 import { TRPCClientError } from '@trpc/client'
 import type { ErrorReason, Issue } from '@holdfast/shared'
 
-/** How a call was refused. Absent is what the answer did not say. */
+/** The refusal of a call. A field is absent when the answer did not contain it. */
 export interface Refused {
   readonly code: string
   readonly message: string

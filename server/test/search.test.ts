@@ -4,9 +4,9 @@ import fc from 'fast-check'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { indexOlderBatch } from '../src/search/index-older.ts'
-import { createTestApp, type TestApp, type TestUser } from './create-test-app.ts'
+import { createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
 import { follow } from './follow.ts'
-import { createGate, inTurn, text, tokens, toolCalls } from './scripted-provider/index.ts'
+import { createGate, inTurn, text, tokens, toolCalls } from '../testing/scripted-provider/index.ts'
 import { ask, send } from './send.ts'
 
 let app: TestApp
@@ -80,7 +80,7 @@ test('texts without spaces are found by any part of them', async () => {
   expect(await found(user, '索引')).toEqual([thai.assistantMessageId])
 })
 
-test('nobody finds what belongs to somebody else', async () => {
+test('no user finds what belongs to another', async () => {
   const [one, other] = [await app.createUser(), await app.createUser()]
   const secret = await answer(one, 'my secret is walrus', 'walrus it is')
   expect(await found(one, 'walrus')).toHaveLength(2)
@@ -210,7 +210,7 @@ async function reindex(): Promise<void> {
   while (await indexOlderBatch(app.database)) continue
 }
 
-test('what was written before there was an index is put into it, from where that stopped', async () => {
+test('messages written before there was an index are put into it, from where indexing stopped', async () => {
   const user = await app.createUser()
   const { conversationId } = await answer(user, 'an old albatross', 'a very old albatross')
   const { searchDocuments, searchTitles, searchProgress } = schema

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { MessageStatus, SendInput } from '@holdfast/shared'
-import type { TestUser } from './create-test-app.ts'
+import type { TestUser } from '../testing/create-test-app.ts'
 
 export interface Sent {
   readonly conversationId: string

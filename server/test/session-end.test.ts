@@ -1,8 +1,14 @@
 import { decodeJwt } from 'jose'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { connect, createTestApp, type TestApp, type TestUser } from './create-test-app.ts'
+import { schema } from '@holdfast/drizzle'
+import { eq } from 'drizzle-orm'
+import { once } from 'node:events'
+import { randomUUID } from 'node:crypto'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { WebSocket } from 'ws'
+import { connect, createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
 import { follow, type Follower } from './follow.ts'
 import { errorToRefused } from './refused.ts'
+import { tokenToUserId } from './token-to-user-id.ts'
 
 let app: TestApp
 const clock = { offsetMs: 0, now: () => new Date(Date.now() + clock.offsetMs) }
@@ -15,7 +21,7 @@ afterEach(() => {
   clock.offsetMs = 0
 })
 
-/** How a stream ended. */
+/** The way in which a stream ended. */
 function endOf(reader: Follower): Promise<string> {
   return reader.ended.then(
     () => 'completed',
@@ -35,7 +41,7 @@ describe.each(['WebSocket', 'SSE'] as const)('a stream over %s', (transport) => 
     return { reader, client }
   }
 
-  test('ends when its access token is revoked, and hears nothing more', async () => {
+  test('[S5] ends when its access token is revoked, and hears nothing more', async () => {
     const user = await app.createUser()
     const conversationId = await createConversation(user)
     const { id: tokenId, token } = await user.client.tokens.create.mutate({ name: 'script' })
@@ -50,7 +56,7 @@ describe.each(['WebSocket', 'SSE'] as const)('a stream over %s', (transport) => 
     other.stop()
   })
 
-  test('ends when its session does', async () => {
+  test('[S5] ends when its session does', async () => {
     const user = await app.createUser()
     const conversationId = await createConversation(user)
     const { token: otherToken } = await user.client.tokens.create.mutate({ name: 'other' })
@@ -65,6 +71,20 @@ describe.each(['WebSocket', 'SSE'] as const)('a stream over %s', (transport) => 
     other.stop()
   })
 
+  test('[S5] ends when a revocation was lost by the bus', async () => {
+    const user = await app.createUser()
+    const conversationId = await createConversation(user)
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    try {
+      const { reader } = await open(user.token, conversationId)
+      await app.database.queries.delete(schema.users).where(eq(schema.users.id, tokenToUserId(user.token)))
+      await vi.advanceTimersByTimeAsync(30_000)
+      expect(await endOf(reader)).toBe('UNAUTHORIZED')
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   test('ends when its token does', async () => {
     const user = await app.createUser()
     const conversationId = await createConversation(user)
@@ -72,5 +92,75 @@ describe.each(['WebSocket', 'SSE'] as const)('a stream over %s', (transport) => 
     clock.offsetMs = exp * 1_000 - Date.now() - 1_000
     const { reader } = await open(user.token, conversationId)
     expect(await endOf(reader)).toBe('UNAUTHORIZED')
+  })
+})
+
+describe('a client that ignores the close frame', () => {
+  /** A socket that ignores the protocol: it keeps sending after it was asked to close. */
+  async function openRude(token: string) {
+    const socket = new WebSocket(`${app.url.replace('http', 'ws')}/trpc?connectionParams=1`, { autoPong: false })
+    socket.on('error', () => {})
+    // The listener that answers a close frame is removed.
+    const { _receiver: receiver } = socket as unknown as { _receiver?: { removeAllListeners: (name: string) => void } }
+    receiver?.removeAllListeners('conclude')
+    const ended = once(socket, 'close').then(([code]) => Number(code))
+    await once(socket, 'open')
+    const opened = (socket as unknown as { _receiver: { removeAllListeners: (name: string) => void } })._receiver
+    opened.removeAllListeners('conclude')
+    socket.send(JSON.stringify({ method: 'connectionParams', data: { token } }))
+    const create = async (): Promise<string> => {
+      const conversationId = randomUUID()
+      const params = { path: 'conversations.create', input: { conversationId } }
+      socket.send(JSON.stringify({ id: 1, method: 'mutation', params }), () => {})
+      return conversationId
+    }
+    return { socket, ended, create }
+  }
+
+  const endings: Record<string, (user: TestUser) => Promise<unknown>> = {
+    'its sign-out': (user) =>
+      fetch(`${app.url}/api/auth/sign-out`, {
+        method: 'POST',
+        headers: { cookie: user.cookie, 'content-type': 'application/json' },
+        body: '{}',
+      }),
+    'its upgrade': (user) =>
+      fetch(`${app.url}/api/auth/guest/upgrade`, {
+        method: 'POST',
+        headers: { cookie: user.cookie, 'content-type': 'application/json' },
+        body: JSON.stringify({ name: 'A', email: `${randomUUID()}@example.com`, password: 'correct horse battery' }),
+      }),
+  }
+
+  test.each(Object.entries(endings))(
+    'a dead session wrote for 28 s: after %s nothing is carried out, and the socket is gone',
+    async (_, end) => {
+      const user = await app.createUser()
+      const { socket, ended, create } = await openRude(user.token)
+      const first = once(socket, 'message')
+      const alive = await create()
+      await first
+      await end(user)
+      const later: string[] = []
+      const timer = setInterval(() => void create().then((id) => later.push(id)), 20)
+      await ended
+      clearInterval(timer)
+      const rows = await app.database.queries
+        .select({ id: schema.conversations.id })
+        .from(schema.conversations)
+        .where(eq(schema.conversations.userId, tokenToUserId(user.token)))
+      expect(rows.map(({ id }) => id)).toEqual([alive])
+      expect(later.length).toBeGreaterThan(5)
+    },
+  )
+
+  test('a call on a socket whose session ended without a word of it is refused', async () => {
+    const user = await app.createUser()
+    const { socket } = await openRude(user.token)
+    await app.database.queries.delete(schema.sessions).where(eq(schema.sessions.userId, tokenToUserId(user.token)))
+    socket.send(JSON.stringify({ id: 7, method: 'query', params: { path: 'system.info' } }))
+    const [data] = (await once(socket, 'message')) as [Buffer]
+    expect(data.toString()).toContain('UNAUTHORIZED')
+    socket.terminate()
   })
 })

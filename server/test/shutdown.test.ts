@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { connect, createTestUser } from './create-test-app.ts'
+import { connect, createTestUser } from '../testing/create-test-app.ts'
+import { createDataDirectory } from '../testing/data-directory.ts'
 import { follow } from './follow.ts'
-import { createScriptedProvider, tokensText, type ScriptedProvider } from './scripted-provider/index.ts'
-import { runServerToItsEnd, startServerProcess } from './server-process.ts'
-import { createTemporaryDirectory } from './temporary-directory.ts'
+import { createScriptedProvider, tokensText, type ScriptedProvider } from '../testing/scripted-provider/index.ts'
+import { runServerToItsEnd, startServerProcess } from '../testing/server-process.ts'
+import { createTemporaryDirectory } from '../testing/temporary-directory.ts'
 
 let provider: ScriptedProvider
 
@@ -65,7 +66,7 @@ test('SIGTERM in mid-answer: the text is kept, the answer can be continued, one 
 })
 
 test('a second process on the same directory waits 3 s, then refuses and names the holder', async () => {
-  await using directory = await createTemporaryDirectory()
+  await using directory = await createDataDirectory()
   const env = createEnv(directory.path)
   await using holder = await startServerProcess(env)
   const started = performance.now()
@@ -76,8 +77,8 @@ test('a second process on the same directory waits 3 s, then refuses and names t
   expect(output.trim().split('\n')).toHaveLength(1)
 })
 
-test('a directory whose holder was killed is taken over, also by one of several that start at once', async () => {
-  await using directory = await createTemporaryDirectory()
+test('a directory whose holder was killed is taken over, also by one of several that start together', async () => {
+  await using directory = await createDataDirectory()
   const env = createEnv(directory.path)
   const killed = await startServerProcess(env)
   await killed.end('SIGKILL')
@@ -95,6 +96,15 @@ test.for([
   ['CORS_ORIGINS', { CORS_ORIGINS: 'https://a.example/path' }],
   ['TRUST_PROXY', { TRUST_PROXY: 'loopback, nginx' }],
   ['LOG_LEVEL', { LOG_LEVEL: 'loud' }],
+  // These values fail only when they are used: the variable used to be guessed from the error, and was the wrong one.
+  ['PUBLIC_URL', { PUBLIC_URL: 'https://chat.example.com/holdfast' }],
+  ['HOST', { HOST: 'no.such.host.invalid' }],
+  ['HOST', { HOST: '203.0.113.1' }],
+  ['DATA_DIR', { DATA_DIR: '/dev/null' }],
+  ['DATA_DIR', { DATA_DIR: '/dev/null/data' }],
+  ['DATA_DIR', { DATA_DIR: '/proc/holdfast' }],
+  ['DATABASE_URL', { DATABASE_URL: 'postgres://holdfast@127.0.0.1:9/holdfast' }],
+  ['DATABASE_URL', { DATABASE_URL: 'postgres://holdfast@no.such.host.invalid/holdfast' }],
 ] as const)('a bad %s stops the start with one line that names it', async ([name, env]) => {
   await using directory = await createTemporaryDirectory()
   const { code, output } = await runServerToItsEnd({ DATA_DIR: directory.path, ...env })

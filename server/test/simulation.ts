@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { TRPCClientError } from '@trpc/client'
 import { isActive, type Conversation, type Message, type Snapshot } from '@holdfast/shared'
-import { connect, type TestApp, type TestUser } from './create-test-app.ts'
+import { connect, type TestApp, type TestUser } from '../testing/create-test-app.ts'
 import { follow, type Follower } from './follow.ts'
-import { httpError, tokens, toolCalls, type Answer } from './scripted-provider/index.ts'
+import { httpError, tokens, toolCalls, type Answer } from '../testing/scripted-provider/index.ts'
 import { createSeededRandom } from './seeded-random.ts'
 
 type Client = Omit<TestUser, 'cookie'>
@@ -13,18 +13,18 @@ export interface Simulated {
   readonly created: Conversation
   readonly readers: readonly Follower[]
   readonly clients: readonly Client[]
-  /** What was done, in the order in which it was begun. */
+  /** The commands, in the order in which they were begun. */
   readonly commands: readonly string[]
-  /** What somebody was shown in between. */
+  /** The snapshots that readers got in between. */
   readonly looks: readonly Snapshot[]
 }
 
-/** Commands that were refused because somebody else was faster. Everything else that goes wrong fails the test. */
+/** Commands that were refused because another client was faster. Any other error fails the test. */
 const expectedRefusals = new Set(['CONFLICT', 'NOT_FOUND'])
 
 /**
- * Three clients of one user do at random whatever can be done to one conversation, all at once, and some lose their line now and then.
- * What they do follows from the seed; how it interleaves does not. Resolves when nothing runs any more.
+ * Three clients of one user concurrently run random commands on one conversation, and some lose their connection now and then.
+ * The seed determines the commands, but not their interleaving. Resolves when nothing runs any more.
  */
 export async function simulate(app: TestApp, input: { seed: number; commands: number }): Promise<Simulated> {
   const random = createSeededRandom(input.seed)

@@ -2,12 +2,12 @@ import { schema } from '@holdfast/drizzle'
 import { applyEvents, getMessage, isActive, snapshotToState, type EventRecord, type Message } from '@holdfast/shared'
 import { and, asc, eq, isNull } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { readLog } from '../src/log/read-log.ts'
-import { rowsToMessages } from '../src/messages/message-row.ts'
+import { readLog } from '../src/event-log/read-log.ts'
+import { rowsToMessages } from '../src/conversation-store/message-row.ts'
 import { catchUp } from './catch-up.ts'
-import { createTestApp, type TestApp } from './create-test-app.ts'
+import { createTestApp, type TestApp } from '../testing/create-test-app.ts'
 import { follow } from './follow.ts'
-import { tokens } from './scripted-provider/index.ts'
+import { tokens } from '../testing/scripted-provider/index.ts'
 import { send } from './send.ts'
 import { simulate } from './simulation.ts'
 
@@ -80,7 +80,7 @@ const seeds = [
 ] as const
 
 test.each(seeds)(
-  '[F6] whatever was done to it, log, rows and every reader tell the same of a conversation (%s, seed %i)',
+  '[L4] [M6] [F6] whatever was done to it, log, rows and every reader tell the same of a conversation (%s, seed %i)',
   async (_name, seed) => {
     const { created, readers, clients, looks } = await simulate(app, { seed, commands: 80 })
     const conversationId = created.id
@@ -100,7 +100,7 @@ test.each(seeds)(
       expect(held.toSorted(byId)).toEqual(truth.filter(({ id }) => id in state.settled).toSorted(byId))
       for (const message of snapshot.messages)
         if (message.id in state.settled) expect(getMessage(state, message.id)).toEqual(message)
-      // Who was there from the start has seen every branch grow.
+      // A reader that was there from the start has seen every branch grow.
       if (readers.indexOf(one) < clients.length) expect(held).toHaveLength(truth.length)
       const seqs = one.batches.flat().map(({ seq }) => seq)
       expect(seqs).toEqual(seqs.map((_, index) => (seqs[0] ?? 0) + index))
@@ -116,7 +116,7 @@ test.each(seeds)(
     expect(Object.values(whole.settled).toSorted(byId)).toEqual(truth.toSorted(byId))
     expect(whole.running).toEqual({})
 
-    // What anybody was shown in between is what the log says up to there.
+    // Every snapshot that a reader got in between equals the log up to that point.
     const joined = readers.flatMap(({ batches }) =>
       batches.flat().flatMap(({ event }) => (event.type === 'snapshot' ? event : [])),
     )

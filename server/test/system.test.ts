@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { contractHash } from '@holdfast/shared'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createTestApp, type TestApp } from './create-test-app.ts'
-import { hangBeforeHeaders, html, httpAnswer, httpError, type Answer } from './scripted-provider/index.ts'
+import { createTestApp, type TestApp } from '../testing/create-test-app.ts'
+import { hangBeforeHeaders, html, httpAnswer, httpError, type Answer } from '../testing/scripted-provider/index.ts'
 
 let app: TestApp
 
@@ -22,7 +22,7 @@ describe('system.info', () => {
       contract: contractHash,
       database: app.database.kind,
       model: { id: 'scripted-1', host: new URL(app.provider.baseUrl).host, demo: false },
-      limits: { messagesPerMinute: 77, contentLength: 10_000 },
+      limits: { messagesPerMinute: 77, contentLength: 10_000, fileBytes: 26_214_400 },
       user: { id: expect.any(String), email: null, isGuest: true },
     })
   })
@@ -89,4 +89,15 @@ describe('models.list', () => {
     expect(warning).toEqual(expect.any(String))
     expect(warning).not.toMatch(/at .+:\d+|sk-|scripted error|doctype/u)
   })
+})
+
+test('R8 a clock at another date made every call UNAUTHORIZED: tokens are made and checked by the same one', async () => {
+  for (const date of ['2031-01-01', '2020-01-01']) {
+    const startMs = Date.now()
+    const clock = { now: () => new Date(new Date(date).getTime() + Date.now() - startMs) }
+    await using elsewhen = await createTestApp({ overrides: { clock } })
+    const user = await elsewhen.createUser()
+    expect((await user.client.conversations.create.mutate({})).createdAt.slice(0, 10)).toBe(date)
+    expect((await user.client.conversations.list.query()).items).toHaveLength(1)
+  }
 })

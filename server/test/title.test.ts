@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { textToTitle } from '../src/generation/name-conversation.ts'
-import { createTestApp, type TestApp } from './create-test-app.ts'
+import { textToTitle } from '../src/generation/text-to-title.ts'
+import { createTestApp, type TestApp } from '../testing/create-test-app.ts'
 import { follow } from './follow.ts'
-import { completion, httpError } from './scripted-provider/index.ts'
+import { completion, httpError } from '../testing/scripted-provider/index.ts'
 
 let app: TestApp
 
@@ -45,12 +45,49 @@ test('a title that a person gave is never replaced, and a provider that fails le
   expect(conversation.title).toBe('say something long')
 })
 
+test('B18 the name is what the model says in JSON, in a fence, behind its thoughts', async () => {
+  const user = await app.createUser()
+  app.provider.scriptCompletion(completion('<think>They ask about Lisbon.</think>\n```json\n{"title": "Trip to Lisbon"}\n```'))
+  const { conversationId } = await user.client.messages.send.mutate({ requestId: randomUUID(), content: 'say hello' })
+  const reader = follow(user.client, conversationId)
+  await reader.until((state) => state.conversation?.title !== 'say hello' && state.conversation !== null)
+  expect(reader.state().conversation?.title).toBe('Trip to Lisbon')
+})
+
 test.for([
   ['"Plans for spring"', 'Plans for spring'],
   ['# Tides\n\nA title about tides.', 'Tides'],
   ['  \n«Ebbe und Flut».', 'Ebbe und Flut'],
   ['\u200B', null],
   ['x'.repeat(201), null],
-] as const)('%s as a title', ([text, title]) => {
+  ['Title: Trip to Lisbon', 'Trip to Lisbon'],
+  ['**Title:** "Trip to Lisbon"', 'Trip to Lisbon'],
+  ['Here is a concise title for the conversation:\n\n**Trip to Lisbon**', 'Trip to Lisbon'],
+  ['Sure! Here is a title: Trip to Lisbon.', 'Trip to Lisbon'],
+  ['Sure!\n\nTrip to Lisbon', 'Trip to Lisbon'],
+  ['```json\n{"title": "Trip to Lisbon"}\n```', 'Trip to Lisbon'],
+  ['{"title": "Trip to Lisbon"}', 'Trip to Lisbon'],
+  ['```\nTrip to Lisbon\n```', 'Trip to Lisbon'],
+  ['<title>Trip to Lisbon</title>', 'Trip to Lisbon'],
+  ['1. Trip to Lisbon\n2. Lisbon in spring', 'Trip to Lisbon'],
+  ['- Trip to Lisbon', 'Trip to Lisbon'],
+  ['里斯本之旅', '里斯本之旅'],
+  ['3 days in Rome', '3 days in Rome'],
+  ['Here and there', 'Here and there'],
+  ['Okay computer', 'Okay computer'],
+  ["I'm sorry, but I can't help with that.", null],
+  [
+    'The user would like to travel to Lisbon in spring and asks which places are worth a visit and what the weather is like.',
+    null,
+  ],
+] as const)('B18 %s as a title', ([text, title]) => {
+  expect(textToTitle(text)).toBe(title)
+})
+
+test.for([
+  ['<think>The user asks about a trip.</think>\n\nTrip to Lisbon', 'Trip to Lisbon'],
+  ['The user asks about a trip.\n</think>\n\nTrip to Lisbon', 'Trip to Lisbon'],
+  ['<think>The user asks about a trip and', null],
+] as const)('B19 thoughts are no title: %s', ([text, title]) => {
   expect(textToTitle(text)).toBe(title)
 })

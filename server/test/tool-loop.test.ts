@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Id, Json, ToolCallPart } from '@holdfast/shared'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { OfferedTool, ToolBox } from '../src/generation/tool-box.ts'
-import { createTestApp, type TestApp, type TestUser } from './create-test-app.ts'
+import type { OfferedTool, ToolRunner } from '../src/tools/tool-runner.ts'
+import { createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
 import { follow, type Follower } from './follow.ts'
-import { createGate, inTurn, text, toolCalls, tokens } from './scripted-provider/index.ts'
+import { createGate, httpError, inTurn, text, toolCalls, tokens } from '../testing/scripted-provider/index.ts'
 
 const schema = { type: 'object', properties: {} }
 const offered: OfferedTool[] = [
@@ -18,7 +18,7 @@ const offered: OfferedTool[] = [
 function createCountingTools() {
   const done: { name: string; args: Json }[] = []
   let outside = createGate()
-  const box: ToolBox = {
+  const box: ToolRunner = {
     offer: async () => offered,
     parse: (_name, args) => {
       try {
@@ -67,7 +67,7 @@ function callsOf(reader: Follower, messageId: Id): ToolCallPart[] {
   return (reader.message(messageId)?.parts ?? []).filter((part) => part.type === 'tool-call')
 }
 
-test('several calls in a step run in order, their results go back, and the text goes on in a new part', async () => {
+test('several calls in a step run in order, their results go back, and the text continues in a new part', async () => {
   const user = await app.createUser()
   app.provider.script(
     inTurn(
@@ -108,21 +108,55 @@ test('several calls in a step run in order, their results go back, and the text 
   expect(stored.conversation).toEqual(reader.state().conversation)
 })
 
-test('a model that never stops calling tools gets none in its eighth call', async () => {
+test('a model that never stops calling tools has to answer in its eighth call', async () => {
   const user = await app.createUser()
   const first = app.provider.calls
   app.provider.script(async (reply) => {
-    const offers = (reply.request.body as { tools?: unknown[] }).tools?.length ?? 0
-    await (offers > 0 ? toolCalls({ name: 'note', args: {} }) : text('Enough.'))(reply)
+    const { tool_choice: choice } = reply.request.body as { tool_choice?: string }
+    await (choice === 'none' ? text('Enough.') : toolCalls({ name: 'note', args: {} }))(reply)
   })
   const { reader, assistantMessageId } = await ask(user, 'go on for ever')
   await reader.until(() => reader.message(assistantMessageId)?.status === 'completed')
   expect(app.provider.calls - first).toBe(8)
   expect(callsOf(reader, assistantMessageId)).toHaveLength(7)
   expect(reader.message(assistantMessageId)?.content).toBe('Enough.')
+  expect(reader.message(assistantMessageId)).not.toHaveProperty('notes')
+  // Servers refuse a history with calls of tools that the request does not name.
+  expect(app.provider.requests.at(-1)?.body).toMatchObject({ tools: { length: offered.length } })
 })
 
-test.for(['approve', 'deny'] as const)('a tool that destroys asks first: %s', async (choice) => {
+test('tool-for-ever: a model that calls tools although it may not is stopped, and can be continued', async () => {
+  const user = await app.createUser()
+  const first = app.provider.calls
+  app.provider.script(toolCalls({ name: 'note', args: {} }))
+  const { reader, assistantMessageId } = await ask(user, 'go on for ever')
+  await reader.until(() => reader.message(assistantMessageId)?.status === 'completed')
+  expect(app.provider.calls - first).toBe(8)
+  expect(callsOf(reader, assistantMessageId)).toHaveLength(7)
+  expect(reader.message(assistantMessageId)?.notes).toEqual([{ kind: 'stopped-after-steps', steps: 8 }])
+
+  app.provider.script(text('All noted.'))
+  await user.client.messages.continue.mutate({ requestId: randomUUID(), messageId: assistantMessageId })
+  await reader.until(() => reader.message(assistantMessageId)?.content === 'All noted.')
+  await reader.until(() => reader.message(assistantMessageId)?.status === 'completed')
+  expect(reader.message(assistantMessageId)).not.toHaveProperty('notes')
+  const stored = await user.client.conversations.get.query({ conversationId: reader.state().conversation?.id ?? '' })
+  expect(stored.messages.at(-1)).toEqual(reader.message(assistantMessageId))
+})
+
+test('tools-dropped-at-the-last-step: a server that refuses the choice of tools is asked without it', async () => {
+  const user = await app.createUser()
+  app.provider.script(async (reply) => {
+    const { tool_choice: choice } = reply.request.body as { tool_choice?: string }
+    if (choice !== undefined) return await httpError(400, { message: 'Unsupported parameter: tool_choice' })(reply)
+    await toolCalls({ name: 'note', args: {} })(reply)
+  })
+  const { reader, assistantMessageId } = await ask(user, 'go on for ever')
+  await reader.until(() => reader.message(assistantMessageId)?.status === 'completed')
+  expect(callsOf(reader, assistantMessageId)).toHaveLength(7)
+})
+
+test.for(['approve', 'deny'] as const)('[R11] a tool that destroys asks first: %s', async (choice) => {
   const user = await app.createUser()
   app.provider.script(inTurn(toolCalls({ name: 'erase', args: { id: 7 } }, { name: 'note', args: {} }), text('Done.')))
   const before = tools.done.length
@@ -134,7 +168,7 @@ test.for(['approve', 'deny'] as const)('a tool that destroys asks first: %s', as
   expect(Date.parse(call?.expiresAt ?? '')).toBeGreaterThan(Date.now())
   expect(tools.done.slice(before).map(({ name }) => name)).toEqual(['note'])
 
-  // Two tabs decide at once: one of them wins, the other is told.
+  // Two tabs decide concurrently: one of them wins, the other is notified.
   const decide = (approve: boolean) =>
     user.client.toolCalls.decide.mutate({
       requestId: randomUUID(),
@@ -202,4 +236,6 @@ test('twenty calls in one step all run, once each, and a result of 5 MB is kept 
   replay.stop()
   const result = app.provider.requests.at(-1)?.body.messages?.filter(({ role }) => role === 'tool')[7]
   expect(String(result?.content).length).toBeLessThan(70_000)
+  // D4: what the model has not seen is said.
+  expect(reader.message(assistantMessageId)?.notes).toEqual([{ kind: 'results-cut', count: 1 }])
 })

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import type { Message } from '@holdfast/shared'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { catchUp } from './catch-up.ts'
-import { createTestApp, type TestApp, type TestUser } from './create-test-app.ts'
+import { createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
 import { follow } from './follow.ts'
 import { refused } from './refused.ts'
-import { createGate, tokens, tokensText } from './scripted-provider/index.ts'
-import { contentToText } from './scripted-provider/scripted-request.ts'
+import { createGate, tokens, tokensText } from '../testing/scripted-provider/index.ts'
+import { contentToText } from '../testing/scripted-provider/scripted-request.ts'
 import { ask, send } from './send.ts'
 
 let app: TestApp
@@ -16,7 +16,7 @@ beforeAll(async () => {
 })
 afterAll(() => app[Symbol.asyncDispose]())
 
-/** What a page shows: role, content, in order. */
+/** The content of a page: role and content, in order. */
 async function readPath(user: TestUser, conversationId: string, leafId?: string): Promise<Message[]> {
   const { messages } = await user.client.messages.list.query({ conversationId, ...(leafId ? { leafId } : {}) })
   return messages
@@ -25,7 +25,7 @@ async function readPath(user: TestUser, conversationId: string, leafId?: string)
 const contents = (messages: readonly Message[]) => messages.map(({ content }) => content)
 const idsOf = (messages: readonly Message[]) => messages.map(({ id }) => id)
 
-/** What the model was asked the last time, without the instructions. */
+/** The messages of the last request to the model, without the instructions. */
 function lastHistory(): string[] {
   const { messages = [] } = app.provider.requests.at(-1)?.body ?? {}
   return messages.filter(({ role }) => role !== 'system').map(({ content }) => contentToText(content))
@@ -68,7 +68,7 @@ describe('an edit', () => {
     expect(root).toMatchObject({ parentId: null, siblingIds: [userMessageId, edited.userMessageId] })
   })
 
-  test('stops nothing: both answers go on to their ends', async () => {
+  test('[R9] stops nothing: both answers run to their ends', async () => {
     const user = await app.createUser()
     const gate = createGate()
     app.provider.script(tokens(6, { stopAfter: 3, then: gate }))
@@ -110,6 +110,7 @@ describe('an edit', () => {
     await reader.until(() => waiting.every((id) => reader.message(id)?.status === 'queued'))
     gate.open()
     await reader.until(() => waiting.every((id) => reader.message(id)?.status === 'completed'))
+    expect(waiting.map((id) => reader.message(id)?.content)).toEqual([tokensText(4), tokensText(4)])
     reader.stop()
   })
 
@@ -127,7 +128,7 @@ describe('an edit', () => {
 })
 
 describe('a regeneration', () => {
-  test('is a sibling of the answer, also while that is being written, and with another model', async () => {
+  test('[R9] is a sibling of the answer, also while that is being written, and with another model', async () => {
     const user = await app.createUser()
     const gate = createGate()
     app.provider.script(tokens(4, { stopAfter: 2, then: gate }))
@@ -250,7 +251,7 @@ describe('[M3] a deleted message', () => {
     reader.stop()
   })
 
-  test('takes an answer that waits or is being written with it: nothing waits for ever', async () => {
+  test('takes an answer that waits or is being written with it: nothing waits forever', async () => {
     const user = await app.createUser()
     const gate = createGate()
     app.provider.script(tokens(4, { stopAfter: 2, then: gate }))
@@ -277,7 +278,7 @@ describe('[M3] a deleted message', () => {
     reader.stop()
   })
 
-  test('leaves nothing waiting for ever that was asked for at the same moment', async () => {
+  test('leaves nothing waiting forever that was requested at the same moment', async () => {
     const user = await app.createUser()
     for (let round = 0; round < 6; round += 1) {
       const gate = createGate()
@@ -287,7 +288,7 @@ describe('[M3] a deleted message', () => {
       const second = await send(user, 'two', { conversationId })
       const request = () => ({ requestId: randomUUID() })
       const { messages } = user.client
-      await Promise.allSettled([
+      const ends = await Promise.allSettled([
         messages.regenerate.mutate({ ...request(), messageId: second.assistantMessageId }),
         messages.delete.mutate({ ...request(), messageId: second.userMessageId }),
         messages.regenerate.mutate({ ...request(), messageId: second.assistantMessageId }),
@@ -296,6 +297,9 @@ describe('[M3] a deleted message', () => {
       gate.open()
       const reader = follow(user.client, conversationId)
       await reader.until(({ conversation }) => conversation?.hasActiveGeneration === false)
+      // One of them is refused at most for what another did: the deletion itself is never in vain.
+      expect(ends[1]?.status).toBe('fulfilled')
+      expect(reader.message(second.userMessageId)).toBeUndefined()
       reader.stop()
     }
   })
@@ -342,7 +346,7 @@ describe('[M3] a deleted message', () => {
 })
 
 describe('a new message attaches', () => {
-  test('to the end of the active path, to what is named, or to nothing', async () => {
+  test('[R8] to the end of the active path, to what is named, or to nothing', async () => {
     const user = await app.createUser()
     app.provider.script(tokens(1))
     const first = await ask(user, 'one')

@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { expect, test } from 'vitest'
-import { connect, createTestApp, createTestUser } from './create-test-app.ts'
+import { EventEmitter } from 'node:events'
+import type { Activity } from '@holdfast/shared'
+import { expect, test, vi } from 'vitest'
+import { connect, createTestApp, createTestUser } from '../testing/create-test-app.ts'
 import { follow } from './follow.ts'
-import { createPostgresDatabase } from './postgres/create-postgres-database.ts'
-import { createScriptedProvider, createGate, tokens, tokensText } from './scripted-provider/index.ts'
-import { startServerProcess } from './server-process.ts'
+import { createPostgresDatabase } from '../testing/create-postgres-database.ts'
+import { createScriptedProvider, createGate, tokens, tokensText } from '../testing/scripted-provider/index.ts'
+import { startServerProcess } from '../testing/server-process.ts'
+import { callOverSocket } from './untyped-call.ts'
 
+const originalEmit = EventEmitter.prototype.emit
 const secret = 'a secret that is only used in tests, 32+ characters'
 
 async function createSharedEnv(): Promise<Record<string, string>> {
@@ -49,7 +53,7 @@ test('a node that is killed loses nothing: the other takes over what had not beg
   const env = await createSharedEnv()
   await using provider = await createScriptedProvider()
   const gate = createGate()
-  // The first call streams and hangs; whoever takes over gets a whole answer.
+  // The first call streams and hangs; the node that takes over gets a whole answer.
   provider.script((reply) => tokens(50, { stopAfter: reply.request.lastUserText === 'cut off' ? 20 : 0, then: gate })(reply))
   await using doomed = await startServerProcess({ ...env, OPENAI_BASE_URL: provider.baseUrl, OPENAI_MODEL: 'scripted-1' })
   const user = await createTestUser(doomed.url)
@@ -77,7 +81,7 @@ test('a node that is killed loses nothing: the other takes over what had not beg
   }
 })
 
-test('nodes that start at once on an empty database all come up', async () => {
+test('nodes that start together on an empty database all come up', async () => {
   const env = await createSharedEnv()
   await using provider = await createScriptedProvider()
   const nodes = await Promise.all([1, 2, 3].map(() => createTestApp({ env, provider })))
@@ -86,5 +90,88 @@ test('nodes that start at once on an empty database all come up', async () => {
     expect(health).toEqual([200, 200, 200])
   } finally {
     await Promise.all(nodes.map((node) => node[Symbol.asyncDispose]()))
+  }
+})
+
+test('R4 lists never heard of a rename with long instructions, nor of any that the bus lost', async () => {
+  const env = await createSharedEnv()
+  await using provider = await createScriptedProvider()
+  await using one = await createTestApp({ env, provider })
+  await using two = await createTestApp({ env, provider })
+  const user = await one.createUser()
+  const elsewhere = connect(two.url, user.token)
+  const { id: conversationId } = await user.client.conversations.create.mutate({ instructions: 'x'.repeat(5_000) })
+  const items: Activity[] = []
+  const ids: number[] = []
+  const subscription = elsewhere.client.activity.follow.subscribe(undefined, {
+    onData: ({ id, data }) => {
+      items.push(...data)
+      ids.push(Number(id))
+    },
+  })
+  const heard = () => items.splice(0).map(({ type }) => type)
+  const rename = (title: string) => user.client.conversations.update.mutate({ conversationId, title })
+  try {
+    await expect.poll(heard).toEqual(['refetch'])
+    for (let index = 0; index < 6; index += 1) {
+      await rename(`Long ${index}`)
+      await expect.poll(heard).toEqual(['refetch'])
+    }
+    // The listener of the other node is away at the moment of the notice, and nothing comes after it.
+    const deaf = vi.spyOn(EventEmitter.prototype, 'emit').mockImplementation(function (this: EventEmitter, name, ...values) {
+      const isNotice = typeof name === 'string' && name.startsWith('user:')
+      return isNotice ? true : originalEmit.call(this, name, ...values)
+    })
+    await rename('Lost')
+    await expect.poll(heard, { timeout: 20_000 }).toEqual(['refetch'])
+    deaf.mockRestore()
+    await user.client.conversations.update.mutate({ conversationId, instructions: '' })
+    await expect.poll(heard).toEqual(['conversation'])
+    expect(ids).toEqual(ids.toSorted((a, b) => a - b))
+  } finally {
+    subscription.unsubscribe()
+    await elsewhere.close()
+  }
+})
+
+test('R7 no record arrives twice, or out of order, at a reader of another node', async () => {
+  const env = await createSharedEnv()
+  await using provider = await createScriptedProvider()
+  await using one = await createTestApp({ env, provider })
+  await using two = await createTestApp({ env, provider })
+  const user = await one.createUser()
+  const elsewhere = connect(two.url, user.token)
+  try {
+    const sent = await user.client.messages.send.mutate({ requestId: randomUUID(), content: 'tokens 600 at 100' })
+    const readers = [follow(user.client, sent.conversationId), follow(elsewhere.client, sent.conversationId)]
+    for (const reader of readers) {
+      await reader.until(() => reader.message(sent.assistantMessageId)?.status === 'completed')
+      const seqs = reader.batches.flat().map(({ seq }) => seq)
+      expect(seqs).toEqual(seqs.map((_, index) => (seqs[0] ?? 0) + index))
+    }
+  } finally {
+    await elsewhere.close()
+  }
+})
+
+test('a token revoked on one node lived forever on another that had missed it', async () => {
+  const env = await createSharedEnv()
+  await using provider = await createScriptedProvider()
+  await using one = await createTestApp({ env, provider })
+  await using two = await createTestApp({ env, provider })
+  const user = await one.createUser()
+  const { id: tokenId, token } = await user.client.tokens.create.mutate({ name: 'script' })
+  const socket = callOverSocket(two.url, { token })
+  const deaf = vi.spyOn(EventEmitter.prototype, 'emit').mockImplementation(function (this: EventEmitter, name, ...values) {
+    return name === 'auth:session-revoked' ? true : originalEmit.call(this, name, ...values)
+  })
+  try {
+    const call = async () => Object.keys(await socket.call('conversations.list', 'query', {}))
+    expect(await call()).toEqual(['answer'])
+    await user.client.tokens.revoke.mutate({ tokenId })
+    await expect.poll(call, { timeout: 20_000 }).toEqual(['refused'])
+  } finally {
+    deaf.mockRestore()
+    await socket.close()
   }
 })

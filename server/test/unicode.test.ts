@@ -3,10 +3,10 @@ import { schema } from '@holdfast/drizzle'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { catchUp } from './catch-up.ts'
-import { createTestApp, type TestApp } from './create-test-app.ts'
+import { createTestApp, type TestApp } from '../testing/create-test-app.ts'
 import { follow } from './follow.ts'
-import { createGate, inTurn, text, tokens, toolCalls } from './scripted-provider/index.ts'
-import { contentToText } from './scripted-provider/scripted-request.ts'
+import { createGate, inTurn, text, tokens, toolCalls } from '../testing/scripted-provider/index.ts'
+import { contentToText } from '../testing/scripted-provider/scripted-request.ts'
 import { ask, send } from './send.ts'
 
 let app: TestApp
@@ -117,7 +117,7 @@ test('reasoning passes unchanged like text', async () => {
   ])
 })
 
-test('an answer that is cut between the halves of a pair goes on with the other half', async () => {
+test('an answer that is cut between the halves of a pair continues with the other half', async () => {
   const user = await app.createUser()
   app.provider.script(async (reply) => {
     await reply.tokens(['smile ', '\ud83d'])
@@ -141,7 +141,7 @@ describe('arguments of a tool call', () => {
     ['an unpaired half as it is', '{"title":"a\ud83d"}'],
     ['no JSON at all', 'nonsense \u0000 \ud83d'],
     ['keys of every object', '{"title":"a","__proto__":{"admin":true},"constructor":1}'],
-  ])('with %s end in an error that the model is told, not in a broken answer', async (_name, args) => {
+  ])('with %s end in an error that the model gets, not in a broken answer', async (_name, args) => {
     const user = await app.createUser()
     app.provider.script(inTurn(toolCalls({ name: 'add_task', args }), text('sorry')))
     const answer = await user.client.messages.complete.mutate({ requestId: randomUUID(), content: 'add it' })
@@ -163,7 +163,7 @@ describe('arguments of a tool call', () => {
   })
 })
 
-test('what a person writes comes back as it was written, in whatever script', async () => {
+test('a text comes back as the user wrote it, in whatever script', async () => {
   const user = await app.createUser()
   app.provider.script(tokens(1))
   const contents = [

@@ -1,11 +1,11 @@
 import { createTRPCUntypedClient, createWSClient, httpLink, httpSubscriptionLink, TRPCClientError, wsLink } from '@trpc/client'
 import { EventSource } from 'eventsource'
 import { WebSocket } from 'ws'
-import type { AppRouter } from '../src/router.ts'
+import type { AppRouter } from '../src/api/app-router.ts'
 import type { ProcedureRow } from './every-procedure.ts'
 import { errorToRefused, type Refused } from './refused.ts'
 
-/** What became of a call: of a subscription, the first thing that it gave. */
+/** The outcome of a call; for a subscription, its first item. */
 export type Outcome = { readonly answer: unknown } | { readonly refused: Refused }
 
 /** Calls any procedure with any input, as a client that knows no types would. */

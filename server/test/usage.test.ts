@@ -3,7 +3,7 @@ import { schema } from '@holdfast/drizzle'
 import type { ConversationState, Message } from '@holdfast/shared'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createTestApp, type TestApp, type TestUser } from './create-test-app.ts'
+import { createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
 import { follow } from './follow.ts'
 import {
   completion,
@@ -15,9 +15,9 @@ import {
   tokens,
   toolCalls,
   type Answer,
-} from './scripted-provider/index.ts'
+} from '../testing/scripted-provider/index.ts'
 
-const { modelCalls } = schema
+const { modelCalls, searchDocuments } = schema
 let app: TestApp
 
 beforeAll(async () => {
@@ -27,8 +27,9 @@ afterAll(() => app[Symbol.asyncDispose]())
 
 const billed = (prompt_tokens: number, completion_tokens: number) => ({ prompt_tokens, completion_tokens })
 
-async function ask(user: TestUser, content: string) {
-  const sent = await user.client.messages.send.mutate({ requestId: randomUUID(), content })
+async function ask(user: TestUser, content: string, conversationId?: string) {
+  const input = { requestId: randomUUID(), content, ...(conversationId === undefined ? {} : { conversationId }) }
+  const sent = await user.client.messages.send.mutate(input)
   return { ...sent, reader: follow(user.client, sent.conversationId) }
 }
 
@@ -37,9 +38,9 @@ const thinkForEver: Answer = async (reply) => {
   await reply.until(new Promise<never>(() => undefined))
 }
 const afterTool = inTurn(toolCalls({ name: 'list_tasks', args: { status: 'all' } }), tokens(100, { stopAfter: 10, then: 'hang' }))
-/** Not before a reader is there to see it. */
+let readerIsThere = createGate()
 const failLater: Answer = async (reply) => {
-  await reply.sleep(500)
+  await reply.until(readerIsThere.opened)
   await httpError(503, {}, { 'retry-after': '30' })(reply)
 }
 const isTriedAgain = ({ id }: Message, { retries }: ConversationState) => id in retries
@@ -114,9 +115,12 @@ test.each([
   ['between two tries', failLater, isTriedAgain, ['failed']],
 ] as const)('cancelled %s: each call that was made has its row, and none stays open', async (_when, answer, isThere, states) => {
   const user = await app.createUser()
+  readerIsThere = createGate()
   app.provider.script(answer)
   const before = app.provider.calls
   const { reader, assistantMessageId, conversationId } = await ask(user, 'stop me')
+  await reader.until(() => reader.message(assistantMessageId) !== undefined)
+  readerIsThere.open()
   await reader.until((state) => {
     const message = reader.message(assistantMessageId)
     return message !== undefined && isThere(message, state)
@@ -127,7 +131,7 @@ test.each([
   expect(app.provider.calls - before).toBe(states.length)
 })
 
-test('what a provider refuses it has not read: neither an answer nor a title costs anything then', async () => {
+test('a refused request costs nothing, whether for an answer or for a title', async () => {
   const user = await app.createUser()
   app.provider.script(text('ok', { usage: billed(10, 2) }))
   app.provider.scriptCompletion(httpError(401))
@@ -158,7 +162,7 @@ test('each try of a step has a row of its own', async () => {
 test('usage is counted by day and by model, per user, and an unknown price is unknown', async () => {
   const user = await app.createUser()
   app.provider.script(text('ok', { usage: billed(10, 2) }))
-  // Named by hand: nobody asks for a title, so there is one call.
+  // The title is set by hand, so no model call generates one, and there is one call.
   const { id: conversationId } = await user.client.conversations.create.mutate({ title: 'Counted' })
   const { assistantMessageId } = await user.client.messages.send.mutate({
     requestId: randomUUID(),
@@ -170,6 +174,7 @@ test('usage is counted by day and by model, per user, and an unknown price is un
   const today = new Date().toISOString().slice(0, 10)
   const byDay = await user.client.usage.summary.query({ by: 'day', from: today, to: today })
   expect(byDay.items).toMatchObject([{ key: today, inputTokens: 10, outputTokens: 2, unknownCostCalls: 1, costMicroUsd: 0 }])
+  expect(await user.client.usage.summary.query(), 'no input is needed').toMatchObject({ total: byDay.total })
   const byModel = await user.client.usage.summary.query({ by: 'model' })
   expect(byModel.items).toMatchObject([{ key: 'scripted-1', calls: 1 }])
   const past = await user.client.usage.summary.query({ by: 'day', to: '2020-01-01' })
@@ -182,18 +187,63 @@ test('usage is counted by day and by model, per user, and an unknown price is un
   })
 })
 
-test('a history that does not fit is trimmed by whole turns, and what is left is a valid one', async () => {
+test('D32 a provider that fails before its first word is not paid', async () => {
   const user = await app.createUser()
-  app.provider.script(text('ok'))
+  app.provider.script(httpError(500))
+  const { reader, assistantMessageId, conversationId } = await ask(user, 'fail')
+  await reader.until(() => reader.message(assistantMessageId)?.status === 'error')
+  const calls = (await readCalls(conversationId)).filter(({ purpose }) => purpose === 'answer')
+  expect(calls.map(({ inputTokens, outputTokens }) => [inputTokens, outputTokens])).toEqual([
+    [0, 0],
+    [0, 0],
+    [0, 0],
+  ])
+  expect(reader.message(assistantMessageId)?.usage).toMatchObject({ inputTokens: 0, outputTokens: 0 })
+})
+
+test('B47 a day begins by the clocks of that day, not by those of today', async () => {
+  const user = await app.createUser()
+  app.provider.script(text('ok', { usage: billed(10, 2) }))
+  const { id: conversationId } = await user.client.conversations.create.mutate({ title: 'Summer' })
+  const { reader, assistantMessageId } = await ask(user, 'otter in summer', conversationId)
+  await reader.until(() => reader.message(assistantMessageId)?.status === 'completed')
+  // Half past midnight on the 21st in Berlin, where it is summer time until the 25th.
+  const startedAt = new Date('2026-10-20T22:30:00Z')
+  const { queries } = app.database
+  await queries.update(modelCalls).set({ startedAt }).where(eq(modelCalls.conversationId, conversationId))
+  await queries.update(searchDocuments).set({ createdAt: startedAt }).where(eq(searchDocuments.conversationId, conversationId))
+  const day = '2026-10-21'
+  const winter = { utcOffsetMinutes: 60 }
+  const berlin = { ...winter, timeZone: 'Europe/Berlin' }
+  const keysOf = async (zone: object) =>
+    (await user.client.usage.summary.query({ by: 'day', ...zone })).items.map(({ key }) => key)
+  const callsOn = async (zone: object) =>
+    (await user.client.usage.summary.query({ by: 'model', from: day, to: day, ...zone })).total.calls
+  const foundOn = async (zone: object) =>
+    (await user.client.search.messages.query({ query: 'otter', from: day, to: day, ...zone })).items.length
+  expect([await keysOf(berlin), await callsOn(berlin), await foundOn(berlin)]).toEqual([[day], 1, 1])
+  // Without a zone, or with one that the database does not know, the offset counts as before.
+  for (const zone of [winter, { ...winter, timeZone: 'Europe/Atlantis' }]) {
+    expect([await keysOf(zone), await callsOn(zone), await foundOn(zone)]).toEqual([['2026-10-20'], 0, 0])
+  }
+  await expect(user.client.usage.summary.query({ by: 'day', timeZone: "Europe/Berlin'" })).rejects.toMatchObject({
+    data: { code: 'BAD_REQUEST', issues: [{ path: 'timeZone' }] },
+  })
+})
+
+test('a history that does not fit is trimmed by whole turns, and what is left is a valid one', async () => {
+  await using small = await createTestApp({ env: { MODEL_CONTEXT_WINDOW: '8192' } })
+  const user = await small.createUser()
+  small.provider.script(text('ok'))
   const { id: conversationId } = await user.client.conversations.create.mutate({ title: 'Long' })
   for (let turn = 0; turn < 6; turn += 1) {
     const content = `question ${turn} ${'lorem ipsum dolor '.repeat(500)}`
     await user.client.messages.complete.mutate({ requestId: randomUUID(), conversationId, content })
   }
-  const sent = app.provider.requests.at(-1)?.body.messages ?? []
+  const sent = small.provider.requests.at(-1)?.body.messages ?? []
   expect(sent[0]?.role).toBe('system')
   expect(sent.slice(1).map(({ role }) => role)).toEqual(sent.slice(1).map((_, index) => (index % 2 === 0 ? 'user' : 'assistant')))
   expect(String(sent.at(-1)?.content)).toContain('question 5')
   expect(sent.some(({ content }) => String(content).includes('question 0'))).toBe(false)
-  expect(app.logs.some((line) => line['event'] === 'history-trimmed')).toBe(true)
+  expect(small.logs.some((line) => line['event'] === 'history-trimmed')).toBe(true)
 })

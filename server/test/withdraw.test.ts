@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { catchUp } from './catch-up.ts'
-import { createTestApp, type TestApp, type TestUser } from './create-test-app.ts'
+import { createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
 import { follow } from './follow.ts'
 import { refused } from './refused.ts'
-import { createGate, tokens, tokensText } from './scripted-provider/index.ts'
+import { createGate, tokens, tokensText } from '../testing/scripted-provider/index.ts'
 import { ask, send } from './send.ts'
 
 let app: TestApp
@@ -100,7 +100,7 @@ describe('[R5] a question that is withdrawn before its turn', () => {
     reader.stop()
   })
 
-  test('is somebody’s own: for others it does not exist', async () => {
+  test('belongs to one user: for others it does not exist', async () => {
     const user = await app.createUser()
     const { gate, third, reader } = await openQueue(user)
     expect(await refused(withdraw(await app.createUser(), third.userMessageId))).toMatchObject({ code: 'NOT_FOUND' })
@@ -122,7 +122,7 @@ test('[R5] a question whose answer has begun is not withdrawn, nor is an answer'
   expect(await refused(withdraw(user, over.userMessageId))).toMatchObject({ code: 'CONFLICT', reason: 'not-editable' })
 })
 
-test('[R5] withdrawing while the answer in front ends leaves nothing waiting for ever', async () => {
+test('[R5] withdrawing while the answer in front ends leaves nothing waiting forever', async () => {
   const user = await app.createUser()
   for (let round = 0; round < 6; round += 1) {
     const { gate, conversationId, second, third, reader } = await openQueue(user)

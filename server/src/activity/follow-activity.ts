@@ -1,13 +1,15 @@
 import { schema } from '@holdfast/drizzle'
 import type { Activity, Id } from '@holdfast/shared'
 import { eq } from 'drizzle-orm'
-import type { Bus } from '../bus/bus.ts'
-import type { Database } from '../database/database.ts'
-import { activityToKey, userTopic, type ActivityNotice } from '../log/topics.ts'
+import type { Bus } from '../platform/bus/bus.ts'
+import type { Database } from '../platform/database/database.ts'
+import { retryWhenLost } from '../platform/database/retry-when-lost.ts'
+import type { ActivityCounts } from '../event-log/activity-counts.ts'
+import { activityToKey, userTopic, type ActivityNotice } from '../event-log/topics.ts'
 
 const { activityCounters } = schema
 
-/** A reader that is this far behind is told to fetch everything again. */
+/** A reader with more pending items gets `refetch` instead. */
 const maxPending = 200
 
 export interface FollowedActivity {
@@ -17,13 +19,15 @@ export interface FollowedActivity {
 }
 
 /**
- * What changes for a user outside the conversation that is open: state only, coalesced while the reader is busy. The first item, and
- * the first after anything was missed, is `refetch`. An empty batch is a heartbeat.
+ * Changes for a user outside the open conversation. Items carry state only, and are coalesced while the reader is busy. The first item,
+ * and the first after a gap, is `refetch`. An empty batch is a heartbeat.
+ * @param lastEventId the counter after the last items that the reader got: while it is current, the reader has missed nothing
  */
 export async function* followActivity(
-  deps: { database: Database; bus: Bus; heartbeatMs: number },
+  deps: { database: Database; bus: Bus; activityCounts: ActivityCounts; heartbeatMs: number },
   userId: Id,
   signal: AbortSignal,
+  lastEventId: string | null = null,
 ): AsyncGenerator<FollowedActivity, void> {
   const pending = new Map<string, Activity>()
   let n = 0
@@ -36,7 +40,7 @@ export async function* followActivity(
   }
   const onNotice = (notice: ActivityNotice) => {
     if (notice.n <= n) return
-    // What came before the counter was read is covered by the first refetch.
+    // The first refetch covers everything from before the counter was read.
     const missed = isCounterRead && notice.n !== n + 1
     n = notice.n
     if (missed || pending.size >= maxPending) return refetch()
@@ -49,16 +53,20 @@ export async function* followActivity(
   }
   const unsubscribe = await deps.bus.subscribe(userTopic(userId), (payload) => onNotice(payload as ActivityNotice))
   const stopWatching = deps.bus.onReconnect(refetch)
+  const stopCounting = deps.activityCounts.watch(userId, (count) => {
+    if (!isCounterRead || count <= n) return
+    n = count
+    refetch()
+  })
   const onAbort = () => wake?.()
   signal.addEventListener('abort', onAbort)
   try {
-    const [counter] = await deps.database.queries
-      .select({ n: activityCounters.n })
-      .from(activityCounters)
-      .where(eq(activityCounters.userId, userId))
+    const readCounter = async () =>
+      deps.database.queries.select({ n: activityCounters.n }).from(activityCounters).where(eq(activityCounters.userId, userId))
+    const [counter] = await retryWhenLost(readCounter, signal)
     n = Math.max(n, counter?.n ?? 0)
     isCounterRead = true
-    refetch()
+    if (lastEventId !== String(n)) refetch()
     while (!signal.aborted) {
       if (pending.size === 0) {
         await new Promise<void>((resolve) => {
@@ -77,6 +85,7 @@ export async function* followActivity(
     }
   } finally {
     signal.removeEventListener('abort', onAbort)
+    stopCounting()
     stopWatching()
     unsubscribe()
   }

@@ -1,19 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { schema } from '@holdfast/drizzle'
 import { and, eq, gt, isNull, or } from 'drizzle-orm'
-import type { Clock } from '../clock.ts'
-import type { Queries } from '../database/database.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Queries } from '../platform/database/database.ts'
 import type { Audience, User } from './auth.ts'
 
 const pattern = /^pat_[A-Za-z0-9_-]{43}$/u
 const noteUseAfterMs = 60_000
 
-/** A new token: 256 random bits. Only its hash is kept. */
+/** A new token with 256 random bits. Only its hash is stored. */
 export function createAccessTokenText(): string {
   return `pat_${randomBytes(32).toString('base64url')}`
 }
 
-/** SHA-256 without salt is enough for a text that nobody can guess, and can be looked up. */
+/** SHA-256 without salt: the text has enough entropy, and the hash can be looked up. */
 export function hashAccessToken(text: string): string {
   return createHash('sha256').update(text).digest('base64url')
 }
@@ -23,8 +23,7 @@ export function isAccessToken(token: string): boolean {
 }
 
 /**
- * Null for a token that does not exist, has expired, was revoked, or was not made for this. Notes its use once a minute
- * at most.
+ * Null for a token that does not exist, has expired, was revoked, or lacks the scope. Records its use at most once a minute.
  */
 export async function accessTokenToUser(
   deps: { queries: Queries; clock: Clock },

@@ -4,8 +4,10 @@ import { eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createAuthServer, type AuthServer } from '../../test/create-auth-server.ts'
-import { Refusal } from '../refusal.ts'
-import { createAccessToken, listAccessTokens, maxLiveAccessTokens, revokeAccessToken } from './access-tokens.ts'
+import { Refusal } from '../platform/refusal.ts'
+import { createAccessToken, maxLiveAccessTokens } from './create-access-token.ts'
+import { listAccessTokens } from './list-access-tokens.ts'
+import { revokeAccessToken } from './revoke-access-token.ts'
 import type { User } from './auth.ts'
 
 const minuteMs = 60_000
@@ -70,7 +72,7 @@ describe('a personal access token', () => {
     expect(await server.auth.verifyToken(token, 'api')).toBeNull()
   })
 
-  test('expires after the days that were asked for, or never', async () => {
+  test('expires after the requested number of days, or never', async () => {
     const [short, endless] = [await create({ expiresInDays: 1 }), await create({ expiresInDays: null })]
     server.clock.offsetMs = dayMs - minuteMs
     expect(await server.auth.verifyToken(short.token, 'api')).not.toBeNull()
@@ -81,7 +83,7 @@ describe('a personal access token', () => {
     expect(endless.expiresAt).toBeNull()
   })
 
-  test('notes its use, at most once a minute', async () => {
+  test('records its use, at most once a minute', async () => {
     const { id, token } = await create()
     const usedAt = async (offsetMs: number) => {
       server.clock.offsetMs = offsetMs
@@ -94,7 +96,7 @@ describe('a personal access token', () => {
     expect(await usedAt(61_000)).toBeGreaterThan(first ?? Infinity)
   })
 
-  test('is refused at once when it is revoked, and what is open with it hears of it', async () => {
+  test('is refused immediately when it is revoked, and its open connections are notified', async () => {
     const { id, token } = await create()
     const verified = await server.auth.verifyToken(token, 'api')
     if (verified === null) throw new Error('The token should work')
@@ -112,7 +114,7 @@ describe('a personal access token', () => {
     expect(await list()).toEqual([])
   })
 
-  test('outlives a sign-out: that is what it is for', async () => {
+  test('[S9] survives a sign-out', async () => {
     const cookie = await server.guest()
     const owner = await server.auth.verifyToken(await server.token(cookie), 'api')
     const { token } = await create({}, owner ?? user)
@@ -138,7 +140,7 @@ describe('a personal access token', () => {
     expect(await server.auth.verifyToken(token, 'api')).toBeNull()
   })
 
-  test('makes and revokes no tokens: a stolen one would outlive its revocation', async () => {
+  test('[S9] makes and revokes no tokens: a stolen one would outlive its revocation', async () => {
     const { id, token } = await create()
     const holder = await server.auth.verifyToken(token, 'api')
     if (holder === null) throw new Error('The token should work')
@@ -148,7 +150,7 @@ describe('a personal access token', () => {
   })
 })
 
-describe("somebody else's token", () => {
+describe("another user's token", () => {
   test('is not listed, and revoking it answers like one that does not exist', async () => {
     const { id, token } = await create()
     const stranger = await newUser()
@@ -168,7 +170,7 @@ describe("somebody else's token", () => {
   })
 })
 
-describe('asking again with the same id', () => {
+describe('creating again with the same id', () => {
   test('and the same body gives the same row with a new text, and the lost text is dead', async () => {
     const tokenId = uuidv7()
     const lost = await create({ tokenId, scopes: ['mcp', 'api'] })
@@ -217,7 +219,7 @@ describe('asking again with the same id', () => {
   })
 })
 
-test('a person has a limit of live tokens; revoking makes room', async () => {
+test('a user can have a limited number of live tokens; revoking frees one', async () => {
   const now = new Date()
   const ids = Array.from({ length: maxLiveAccessTokens }, () => uuidv7())
   await server.queries

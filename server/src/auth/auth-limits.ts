@@ -1,10 +1,12 @@
 import type { BetterAuthOptions } from 'better-auth'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 
-/** How many requests one address (an IPv6 /64 network) may make to `/api/auth/*` within a minute. */
+/** The limits on requests from one address (an IPv6 /64 network) to `/api/auth/*` within a minute, and on failures of one account. */
 export interface AuthLimits {
   /** Tries of a password: sign-in, change of password. */
   readonly signIn: number
+  /** Wrong passwords for one account within 15 minutes, from all addresses together. */
+  readonly failedSignIns: number
   /** New accounts: sign-up, guest upgrade. */
   readonly signUp: number
   /** New guests. */
@@ -13,15 +15,15 @@ export interface AuthLimits {
   readonly others: number
 }
 
-/** An office behind one address stays far below; guessing passwords does not. */
-export const defaultAuthLimits: AuthLimits = { signIn: 60, signUp: 120, guests: 600, others: 1200 }
+/** Enough for an office behind one address, too little for guessing passwords. */
+export const defaultAuthLimits: AuthLimits = { signIn: 60, failedSignIns: 10, signUp: 120, guests: 600, others: 1200 }
 
 const seconds = 60
 
 /**
- * Fixed windows per address and path. They are counted per node and in memory: stopping a flood needs no agreement
- * between nodes, and a database write for each attempt would help the flood. (better-auth's own stores count on until a
- * client has been idle for a whole window, which would stop an office that renews tokens steadily.)
+ * Fixed windows per address and path, counted per node in memory: stopping a flood needs no agreement between nodes, and a database write
+ * for each attempt would amplify it. (better-auth's own stores keep counting until a client has been idle for a whole window, which would
+ * block an office that renews tokens steadily.)
  */
 export function createAuthRateLimit(limits: AuthLimits): NonNullable<BetterAuthOptions['rateLimit']> {
   const limiters = new Map<number, RateLimiterMemory>()

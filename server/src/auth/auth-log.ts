@@ -1,12 +1,11 @@
 import type { BetterAuthOptions } from 'better-auth'
-import type { Logger } from '../logger.ts'
+import type { Logger } from '../platform/logger.ts'
 
 const maxLength = 200
 
 /**
- * What better-auth has to say, as warnings and errors only: its lower levels name e-mail addresses. The text of a
- * failed query holds parameters such as password hashes, so it is left out; the error itself goes through the logger's
- * own serializer.
+ * Logs better-auth's warnings and errors; its lower levels contain e-mail addresses. The text of a failed query contains parameters such
+ * as password hashes, so it is omitted; the error itself goes through the logger's own serializer.
  */
 export function createAuthLog(logger: Logger): NonNullable<BetterAuthOptions['logger']> {
   return {

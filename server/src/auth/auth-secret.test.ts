@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { ConfigError } from '../config.ts'
+import { ConfigError } from '../config/config.ts'
 import { loadAuthSecret } from './auth-secret.ts'
 
 let root: string
@@ -21,7 +21,7 @@ test('the first start makes a secret that only its owner can read, and every lat
   expect(await load(dataDir)).toBe(first)
 })
 
-test('two starts at once agree', async () => {
+test('two concurrent starts get the same secret', async () => {
   const secrets = await Promise.all([load(root), load(root), load(root)])
   const stored = (await readFile(join(root, 'auth-secret'), 'utf8')).trim()
   expect(secrets).toEqual([stored, stored, stored])

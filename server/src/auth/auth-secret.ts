@@ -1,36 +1,37 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { chmod, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ConfigError, type Config } from '../config.ts'
+import { ConfigError, type Config } from '../config/config.ts'
+import { prepareDataDirectory } from '../platform/data-directory.ts'
+import { toDataDirectoryError } from '../platform/start-error.ts'
 
 const minLength = 32
 
 /**
- * What signs the cookies and encrypts the private keys: the configured secret, else the one in `auth-secret` under the
- * data directory, which the first start makes. Losing it ends every session. Without a data directory it lives as long
- * as the process.
+ * The secret that signs the cookies and encrypts the private keys: the configured one, or the file `auth-secret` in the data directory,
+ * which the first start creates. Losing it ends every session. Without a data directory it lives as long as the process.
  *
  * @throws ConfigError when the configured or the stored secret is shorter than 32 characters.
  */
 export async function loadAuthSecret(config: Pick<Config, 'authSecret' | 'dataDir'>): Promise<string> {
   if (config.authSecret !== null) return checkLength(config.authSecret, 'BETTER_AUTH_SECRET')
   if (config.dataDir === null) return makeSecret()
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
+  await prepareDataDirectory(config.dataDir)
   const path = join(config.dataDir, 'auth-secret')
   try {
     const secret = makeSecret()
     await writeFile(path, secret, { flag: 'wx', mode: 0o600 })
     return secret
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw toDataDirectoryError(error, config.dataDir)
   }
   const { mode } = await stat(path)
   if ((mode & 0o077) !== 0) await chmod(path, 0o600)
   return checkLength(await readSecret(path), 'DATA_DIR: the file auth-secret in it')
 }
 
-/** Another process may have made the file and not have written it yet: waits for that, a second at most. */
+/** Waits at most a second for another process that has created the file but not written it yet. */
 async function readSecret(path: string): Promise<string> {
   for (let attempt = 0; ; attempt += 1) {
     const secret = (await readFile(path, 'utf8')).trim()

@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http'
 
-/** Who calls. The id comes from the token alone, never from an argument. */
+/** The caller. The id comes from the token alone, never from an argument. */
 export interface User {
   readonly id: string
   /** Null for a personal access token. */
@@ -11,7 +11,7 @@ export interface User {
   readonly expiresAt: Date | null
 }
 
-/** What a token may be used for. A JWT names it as its audience, a personal access token as its scope. */
+/** The purposes of a token. A JWT names one as its audience, a personal access token as its scope. */
 export const audiences = ['api', 'mcp'] as const
 export type Audience = (typeof audiences)[number]
 
@@ -20,12 +20,20 @@ export interface Auth {
   readonly handler: RequestListener
   /**
    * Checks signature, algorithm, expiry, issuer, audience and the live session of a JWT; hash, scope, expiry and
-   * revocation of a personal access token. Null: refused, whatever the reason. Throws only when the database cannot be
-   * asked.
+   * revocation of a personal access token. Null: refused, for any reason. Throws only when the database is
+   * unavailable.
    */
   readonly verifyToken: (token: string, audience: Audience) => Promise<User | null>
-  /** Whether the session or access token behind a user is still alive, e.g. for a socket that was opened before. */
+  /**
+   * Whether the session or access token behind a user is still alive, e.g. for a call on a socket that was opened before. The database is
+   * asked at most every 5 s for each.
+   */
   readonly isAlive: (user: User) => Promise<boolean>
+  /**
+   * Calls `onEnd` when the session or access token behind a user has ended: immediately when the bus announces it, and within 30 s when
+   * the bus has lost it. Returns a function that stops watching.
+   */
+  readonly watch: (user: User, onEnd: () => void) => () => void
   /**
    * A session ended (sign-out, upgrade, deletion) or an access token was revoked, on this node or another. The listener
    * gets its id, which is `user.sessionId` or `user.accessTokenId` of those who came in with it. Returns a function

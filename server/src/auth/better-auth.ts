@@ -1,27 +1,36 @@
 import { schema } from '@holdfast/drizzle'
 import { betterAuth } from 'better-auth'
-import { createAuthMiddleware } from 'better-auth/api'
+import { APIError, createAuthMiddleware } from 'better-auth/api'
 import { drizzleAdapter } from 'better-auth/adapters/drizzle'
 import { anonymous } from 'better-auth/plugins'
+import { and, eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
-import type { Bus } from '../bus/bus.ts'
-import type { Queries } from '../database/database.ts'
-import type { Logger } from '../logger.ts'
+import type { Bus } from '../platform/bus/bus.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Queries } from '../platform/database/database.ts'
+import type { Logger } from '../platform/logger.ts'
 import { createAuthLog } from './auth-log.ts'
 import { createAuthRateLimit, type AuthLimits } from './auth-limits.ts'
-import { clientIpHeader } from './client-ip-header.ts'
+import { clientIpHeader } from '../config/client-ip-header.ts'
+import { commonPasswordError, isCommonPassword } from './common-passwords.ts'
+import { createFailedSignIns, type FailedSignIns } from './failed-sign-ins.ts'
+import { createPasswordHashing } from './password-hashing.ts'
 import { createGuestUpgradePlugin, maxPasswordLength, minPasswordLength } from './guest-upgrade.ts'
 import { issuer } from './jwt-verifier.ts'
 import type { OriginPolicy } from './origin-policy.ts'
 import { checkProfile } from './profile.ts'
+import { revokeAllAccessTokens } from './revoke-access-token.ts'
 import { publishRevocation } from './session-revoked.ts'
 import { createKeyStore } from './signing-keys.ts'
 import { createTokenPlugin } from './token-endpoint.ts'
 
 const daySeconds = 24 * 60 * 60
+const sessionSeconds = 30 * daySeconds
+const endsEverything = new Set(['/change-password', '/revoke-other-sessions'])
 
 export interface BetterAuthDeps {
   readonly queries: Queries
+  readonly clock: Clock
   readonly bus: Bus
   readonly logger: Logger
   readonly origins: OriginPolicy
@@ -29,7 +38,31 @@ export interface BetterAuthDeps {
   readonly secret: string
 }
 
-/** What Holdfast uses of it. The library's own type holds names that others who install this package cannot reach. */
+const setsPassword = new Set(['/sign-up/email', '/change-password'])
+const passwordFields = ['password', 'newPassword']
+
+function bodyToFields(body: unknown): Record<string, unknown> {
+  return typeof body === 'object' && body !== null ? { ...body } : {}
+}
+
+/** An address from which the account was entered before is let through, so that outsiders cannot lock its owner out. */
+async function refuseGuessing(queries: Queries, failed: FailedSignIns, email: string, ip: string): Promise<void> {
+  const waitMs = failed.waitMs(email.toLowerCase())
+  if (waitMs === 0) return
+  const { sessions, users } = schema
+  const known = await queries
+    .select({ id: sessions.id })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .where(and(eq(users.email, email.toLowerCase()), eq(sessions.ipAddress, ip)))
+    .limit(1)
+  if (known.length > 0) return
+  const seconds = Math.ceil(waitMs / 1000)
+  const message = `Too many wrong passwords for this account. Try again in ${seconds} s`
+  throw new APIError('TOO_MANY_REQUESTS', { code: 'TOO_MANY_REQUESTS', message }, { 'x-retry-after': String(seconds) })
+}
+
+/** The part that Holdfast uses. The library's own type refers to names that users of the published package cannot import. */
 export interface BetterAuth {
   readonly handler: (request: Request) => Promise<Response>
   readonly api: {
@@ -38,10 +71,11 @@ export interface BetterAuth {
 }
 
 /**
- * better-auth as Holdfast uses it: accounts with e-mail and password, guests, JWTs. What is not left at its default
- * closes a hole or avoids a dead end that was seen with 1.7.7; the tests beside this file show each.
+ * better-auth as Holdfast uses it: accounts with e-mail and password, guests, JWTs. Each option that differs from its default fixes a
+ * security hole or a hang that was seen with 1.7.7; the tests beside this file show them.
  */
-export function createBetterAuth({ queries, bus, logger, origins, limits, secret }: BetterAuthDeps): BetterAuth {
+export function createBetterAuth({ queries, clock, bus, logger, origins, limits, secret }: BetterAuthDeps): BetterAuth {
+  const failedSignIns = createFailedSignIns(limits.failedSignIns)
   const isHttps = origins.publicOrigin.startsWith('https:')
   return betterAuth({
     baseURL: origins.publicOrigin,
@@ -49,9 +83,9 @@ export function createBetterAuth({ queries, bus, logger, origins, limits, secret
     secret,
     telemetry: { enabled: false },
     logger: createAuthLog(logger),
-    // Thrown on to our handler: better-auth would print an unexpected error, parameters of a failed query included.
+    // Rethrow to our handler: better-auth would print unexpected errors, including the parameters of a failed query.
     onAPIError: { throw: true },
-    // Without `transaction`: PGlite has one connection, and whatever asks it from outside a transaction waits for ever.
+    // Without `transaction`: PGlite has one connection, so a query from outside the transaction would deadlock.
     database: drizzleAdapter(queries, {
       provider: 'pg',
       schema: {
@@ -67,36 +101,70 @@ export function createBetterAuth({ queries, bus, logger, origins, limits, secret
       const isTrusted = origin && origins.isTrustedOrigin(origin, request?.headers.get('host') ?? undefined)
       return [...origins.corsOrigins, ...(isTrusted ? [origin] : [])]
     },
-    emailAndPassword: { enabled: true, minPasswordLength, maxPasswordLength },
+    emailAndPassword: { enabled: true, minPasswordLength, maxPasswordLength, password: createPasswordHashing() },
     rateLimit: createAuthRateLimit(limits),
     // Without `cookieCache`: a cached session would still get tokens after it was revoked.
-    session: { expiresIn: 30 * daySeconds, updateAge: daySeconds },
+    session: { expiresIn: sessionSeconds, updateAge: daySeconds },
     advanced: {
       // Explicit, since NODE_ENV=test and TEST=1 turn both checks off.
       disableOriginCheck: false,
       disableCSRFCheck: false,
       cookiePrefix: 'holdfast',
       useSecureCookies: isHttps,
-      // A page of another site sends the cookie only so; the origin check is what protects it.
+      // Cross-site pages send the cookie only with `none`; the origin check protects it.
       defaultCookieAttributes: { sameSite: isHttps && origins.corsOrigins.length > 0 ? 'none' : 'lax' },
       ipAddress: { ipAddressHeaders: [clientIpHeader] },
       database: { generateId: () => uuidv7() },
     },
     databaseHooks: {
       user: { create: { before: checkProfile }, update: { before: checkProfile } },
-      session: { delete: { after: async (session) => publishRevocation(bus, session.id) } },
+      session: {
+        create: {
+          // The library dates it by the machine's clock and checks it by that; we check it by ours. It lives for as long by both.
+          before: async (session) => {
+            const expiresAt = new Date(Math.max(session.expiresAt.getTime(), clock.now().getTime() + sessionSeconds * 1000))
+            return { data: { ...session, expiresAt } }
+          },
+        },
+        delete: { after: async (session) => publishRevocation(bus, session.id) },
+      },
     },
     hooks: {
       before: createAuthMiddleware(async (ctx) => {
-        // Whoever knew the old password may still be signed in somewhere.
-        if (ctx.path !== '/change-password') return
-        return { context: { ...ctx, body: { ...ctx.body, revokeOtherSessions: true } } }
+        const body = bodyToFields(ctx.body)
+        if (
+          passwordFields.some((field) => typeof body[field] === 'string' && isCommonPassword(body[field])) &&
+          setsPassword.has(ctx.path)
+        ) {
+          throw new APIError('BAD_REQUEST', commonPasswordError)
+        }
+        // Someone who knew the old password may still be signed in elsewhere.
+        if (ctx.path === '/change-password') return { context: { ...ctx, body: { ...body, revokeOtherSessions: true } } }
+        if (typeof body['email'] !== 'string') return
+        const email = body['email'].trim()
+        if (ctx.path === '/sign-in/email')
+          await refuseGuessing(queries, failedSignIns, email, ctx.headers?.get(clientIpHeader) ?? '')
+        return { context: { ...ctx, body: { ...body, email } } }
+      }),
+      after: createAuthMiddleware(async (ctx) => {
+        if (ctx.path === '/sign-in/email') {
+          const { email } = bodyToFields(ctx.body)
+          const { returned } = ctx.context
+          if (typeof email !== 'string') return
+          if (!(returned instanceof Error)) failedSignIns.succeed(email.toLowerCase())
+          else if (returned instanceof APIError && returned.status === 'UNAUTHORIZED') failedSignIns.fail(email.toLowerCase())
+        }
+        // These end everything that opens the account, and an access token opens it as well as a session does.
+        if (!endsEverything.has(ctx.path) || ctx.context.returned instanceof Error) return
+        const userId = ctx.context.session?.user.id
+        if (userId === undefined) return
+        for (const id of await revokeAllAccessTokens(queries, userId, clock.now())) publishRevocation(bus, id)
       }),
     },
     plugins: [
-      // A guest who signs in to an account keeps what the guest had; the plugin would delete it.
+      // The plugin would delete a guest's data when the guest signs in to an account.
       anonymous({ disableDeleteAnonymousUser: true, generateName: () => 'Guest' }),
-      createGuestUpgradePlugin({ queries, bus }),
+      createGuestUpgradePlugin({ queries, bus, clock }),
       createTokenPlugin({
         // An expired session would still get a token in that header.
         disableSettingJwtHeader: true,
@@ -107,7 +175,8 @@ export function createBetterAuth({ queries, bus, logger, origins, limits, secret
           audience: 'api',
           expirationTime: '5m',
           // The default is the whole row of the user.
-          definePayload: ({ session }) => ({ sid: session.id }),
+          // Issued by the clock that checks it; the library would take the machine's.
+          definePayload: ({ session }) => ({ sid: session.id, iat: Math.floor(clock.now().getTime() / 1000) }),
         },
       }),
     ],

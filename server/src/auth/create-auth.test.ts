@@ -12,7 +12,8 @@ import {
   type AuthServer,
   type SendOptions,
 } from '../../test/create-auth-server.ts'
-import { ConfigError } from '../config.ts'
+import { ConfigError } from '../config/config.ts'
+import { createAccessToken } from './create-access-token.ts'
 import { createAuth } from './create-auth.ts'
 
 let server: AuthServer
@@ -41,7 +42,7 @@ async function userOf(cookie: string) {
 }
 
 describe('a token', () => {
-  test('is one call away for a guest, and names that guest', async () => {
+  test('needs one call for a guest, and identifies that guest', async () => {
     const guest = await server.send('/api/auth/sign-in/anonymous', { method: 'POST' })
     const { id } = guest.json()['user'] as { id: string }
     const answer = await server.send('/trpc', { token: await server.token(guest.cookie ?? '') })
@@ -55,7 +56,7 @@ describe('a token', () => {
     expect((claims.exp ?? 0) - (claims.iat ?? 0)).toBe(300)
   })
 
-  test('of one audience is refused where the other is asked for (T8)', async () => {
+  test('[S2] of one audience is refused where the other is asked for (T8)', async () => {
     const cookie = await server.guest()
     const [api, mcp] = [await server.token(cookie, 'api'), await server.token(cookie, 'mcp')]
     const statusOf = async (path: string, token: string) => (await server.send(path, { token })).status
@@ -64,7 +65,7 @@ describe('a token', () => {
     expect((await server.send('/api/auth/token?audience=admin', { cookie })).status).toBe(400)
   })
 
-  test('is asked for with the cookie and used without: neither does the work of the other', async () => {
+  test('is requested with the cookie and used without it: neither can replace the other', async () => {
     const cookie = await server.guest()
     const token = await server.token(cookie)
     expect((await server.send('/trpc', { cookie })).status).toBe(401)
@@ -80,7 +81,7 @@ describe('a token', () => {
     expect(await server.auth.verifyToken(token, 'api')).toBeNull()
   })
 
-  test('dies with its session at sign-out, at once, and all nodes are told', async () => {
+  test('ends with its session at sign-out, immediately, and all nodes are notified', async () => {
     const cookie = await server.guest()
     const token = await server.token(cookie)
     const user = await server.auth.verifyToken(token, 'api')
@@ -132,7 +133,7 @@ describe('a token', () => {
 })
 
 describe('the signing key', () => {
-  test('is made once, however many ask for the first (T9)', async () => {
+  test('is created once, however many requests need the first one (T9)', async () => {
     const fresh = await createTestPglite()
     try {
       await Promise.all([1, 2, 3].map(() => createAuthServer({ pglite: fresh }).then((one) => one[Symbol.asyncDispose]())))
@@ -327,6 +328,61 @@ describe('limits', () => {
       Array.from({ length: 100 }, () => server.send('/api/auth/sign-in/anonymous', { method: 'POST' })),
     )
     expect(statuses.every(({ status }) => status === 200)).toBe(true)
+  })
+})
+
+describe('passwords', () => {
+  test('were guessed without a limit per account: 30 wrong ones from 30 addresses were never refused', async () => {
+    await using behindProxy = await createAuthServer({ pglite, trustedProxies: ['loopback'] })
+    const email = newEmail()
+    const signIn = (ip: string, withPassword = 'not that one', address = email) =>
+      behindProxy.send('/api/auth/sign-in/email', {
+        body: { email: address, password: withPassword },
+        headers: { 'x-forwarded-for': ip },
+      })
+    const body = { name: 'Ann', email, password }
+    await behindProxy.send('/api/auth/sign-up/email', { body, headers: { 'x-forwarded-for': '203.0.113.200' } })
+    const statuses = []
+    for (let n = 1; n <= 30; n += 1) statuses.push((await signIn(`203.0.113.${n}`)).status)
+    expect(statuses.filter((status) => status === 401).length).toBeLessThanOrEqual(10)
+    expect(statuses.at(-1)).toBe(429)
+    const refused = await signIn('203.0.113.31', password, ` ${email.toUpperCase()} `)
+    expect([refused.status, Number(refused.headers['retry-after'])]).toEqual([429, expect.any(Number)])
+    expect(refused.json()['message']).toMatch(/^Too many wrong passwords for this account\. Try again in \d+ s$/u)
+    // Outsiders cannot lock the owner out, nor do other accounts notice.
+    expect((await signIn('203.0.113.200', password)).status).toBe(200)
+    expect((await signIn('203.0.113.1', 'not that one', newEmail())).status).toBe(401)
+  })
+
+  test.each(['password', '12345678', '        ', 'aaaaaaaaaaaa', 'Qwerty123'])(
+    'that everybody tries first are refused: "%s"',
+    async (common) => {
+      const refused = await server.send('/api/auth/sign-up/email', { body: { name: 'Ann', email: newEmail(), password: common } })
+      expect([refused.status, refused.json()['code']]).toEqual([400, 'PASSWORD_TOO_COMMON'])
+    },
+  )
+
+  test('spaces around an address are not part of it', async () => {
+    const email = newEmail()
+    const { status } = await server.send('/api/auth/sign-up/email', { body: { name: 'Ann', email: ` ${email} `, password } })
+    expect(status).toBe(200)
+    expect((await server.send('/api/auth/sign-in/email', { body: { email: `${email} `, password } })).status).toBe(200)
+  })
+
+  test.each(['/change-password', '/revoke-other-sessions'])('%s ends access tokens as well as sessions', async (path) => {
+    const { cookie } = await signUp(newEmail())
+    const user = await server.auth.verifyToken(await server.token(cookie ?? ''), 'api')
+    if (user === null) throw new Error('the token should work')
+    const deps = { database: { queries: server.queries } as never, clock: server.clock }
+    const { token } = await createAccessToken(deps, user, { name: 'script', scopes: ['api'], expiresInDays: null })
+    const body = path === '/change-password' ? { currentPassword: 'wrong password', newPassword: 'another horse' } : undefined
+    if (body) {
+      await server.send(`/api/auth${path}`, { cookie, body })
+      expect((await server.send('/trpc', { token })).status).toBe(200)
+      body.currentPassword = password
+    }
+    expect((await server.send(`/api/auth${path}`, { method: 'POST', cookie, body: body ?? {} })).status).toBe(200)
+    expect((await server.send('/trpc', { token })).status).toBe(401)
   })
 })
 

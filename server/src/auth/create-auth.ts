@@ -1,18 +1,18 @@
 import { toNodeHandler } from 'better-auth/node'
-import type { Bus } from '../bus/bus.ts'
-import type { Clock } from '../clock.ts'
-import { ConfigError, type Config } from '../config.ts'
-import type { Database } from '../database/database.ts'
-import type { Logger } from '../logger.ts'
+import type { Bus } from '../platform/bus/bus.ts'
+import type { Clock } from '../platform/clock.ts'
+import { ConfigError, type Config } from '../config/config.ts'
+import type { Database } from '../platform/database/database.ts'
+import type { Logger } from '../platform/logger.ts'
 import { accessTokenToUser, isAccessToken, isAccessTokenAlive } from './access-token-lookup.ts'
 import type { Auth } from './auth.ts'
 import { defaultAuthLimits, type AuthLimits } from './auth-limits.ts'
 import { loadAuthSecret } from './auth-secret.ts'
 import { createBetterAuth, type BetterAuth } from './better-auth.ts'
 import { createJwtVerifier } from './jwt-verifier.ts'
-import { isSessionAlive } from './live-session.ts'
+import { findLiveIds, isSessionAlive } from './live-session.ts'
 import type { OriginPolicy } from './origin-policy.ts'
-import { subscribeToRevocations } from './session-revoked.ts'
+import { createSessionWatch } from './session-watch.ts'
 
 export interface AuthDeps {
   readonly config: Pick<Config, 'authSecret' | 'dataDir'>
@@ -26,17 +26,15 @@ export interface AuthDeps {
 }
 
 /**
- * Accounts, guests and tokens. Makes the secret and the signing key when there are none, and signs once to know that
- * they fit.
- *
- * @throws ConfigError when the secret is too short, or is not the one that the database's signing key was encrypted
- * with.
+ * Accounts, guests and tokens. Creates the secret and the signing key if there are none, and signs once to check that they match.
+ * @throws ConfigError if the secret is too short, or is not the one that the database's signing key was encrypted with
  */
 export async function createAuth(deps: AuthDeps): Promise<Auth> {
   const { clock, bus, logger, origins } = deps
   const { queries } = deps.database
   const betterAuth = createBetterAuth({
     queries,
+    clock,
     bus,
     logger,
     origins,
@@ -45,7 +43,15 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
   })
   await checkSigning(betterAuth)
   const verifyJwt = createJwtVerifier({ queries, clock })
-  const onSessionRevoked = await subscribeToRevocations(bus)
+  const watch = await createSessionWatch({
+    bus,
+    logger,
+    isAlive: async ({ id: userId, sessionId, accessTokenId }) => {
+      if (sessionId !== null) return isSessionAlive({ queries, clock }, { id: sessionId, userId })
+      return accessTokenId !== undefined && isAccessTokenAlive({ queries, clock }, accessTokenId)
+    },
+    findLiveIds: (ids) => findLiveIds({ queries, clock }, ids),
+  })
 
   return {
     handler: toNodeHandler(async (request: Request) => answer(betterAuth, logger, request)),
@@ -57,17 +63,12 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
       const isAlive = await isSessionAlive({ queries, clock }, { id: sessionId, userId })
       return isAlive ? { id: userId, sessionId, expiresAt } : null
     },
-    isAlive: async ({ id: userId, sessionId, accessTokenId }) => {
-      if (sessionId !== null) return isSessionAlive({ queries, clock }, { id: sessionId, userId })
-      return accessTokenId !== undefined && isAccessTokenAlive({ queries, clock }, accessTokenId)
-    },
-    onSessionRevoked,
+    ...watch,
   }
 }
 
 /**
- * Makes the first key, exactly once however many nodes start together, and finds a wrong secret before anybody signs
- * in.
+ * Creates the first key, exactly once even if several nodes start together, and detects a wrong secret before a user signs in.
  */
 async function checkSigning(betterAuth: BetterAuth): Promise<void> {
   try {
@@ -75,8 +76,8 @@ async function checkSigning(betterAuth: BetterAuth): Promise<void> {
   } catch (error) {
     if (!(error instanceof Error) || !error.message.startsWith('Failed to decrypt private key')) throw error
     throw new ConfigError(
-      'BETTER_AUTH_SECRET: is not the secret that this database was first used with. ' +
-        'Set that one; if it is lost, empty the table jwks, and everybody signs in again',
+      'BETTER_AUTH_SECRET: this database was first used with another secret. ' +
+        'Set that one. If it is lost, empty the table jwks: all users then have to sign in again',
     )
   }
 }

@@ -2,6 +2,7 @@ import { schema } from '@holdfast/drizzle'
 import { and, eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { createAuthServer, type AuthServer } from '../../test/create-auth-server.ts'
+import { createAccessToken } from './create-access-token.ts'
 
 let server: AuthServer
 beforeAll(async () => {
@@ -38,7 +39,7 @@ test('a guest becomes an account with the same id, and can sign in with the pass
   expect((await userOf(back.cookie ?? '')).id).toBe(id)
 })
 
-test('the cookie from before is dead, so one that somebody planted is worth nothing; so is its token', async () => {
+test('the old cookie and its token stop working, so a cookie that an attacker planted is useless', async () => {
   const cookie = await server.guest()
   const token = await server.token(cookie)
   const { sessionId } = await userOf(cookie)
@@ -50,6 +51,37 @@ test('the cookie from before is dead, so one that somebody planted is worth noth
   expect((await server.send('/api/auth/token', { cookie })).status).toBe(401)
   expect((await server.send('/trpc', { token })).status).toBe(401)
   expect(revoked.mock.calls).toEqual([[sessionId]])
+})
+
+test('an attacker who planted a guest cookie kept the account by an access token: the upgrade ends those, too', async () => {
+  const cookie = await server.guest()
+  const user = await server.auth.verifyToken(await server.token(cookie), 'api')
+  if (user === null) throw new Error('the token should work')
+  const deps = { database: { queries: server.queries } as never, clock: server.clock }
+  const { id, token } = await createAccessToken(deps, user, { name: 'planted', scopes: ['api'], expiresInDays: null })
+  const revoked = vi.fn()
+  const stop = server.auth.onSessionRevoked(revoked)
+  expect((await server.send('/trpc', { token })).status).toBe(200)
+  expect((await upgrade(cookie)).status).toBe(200)
+  stop()
+  expect((await server.send('/trpc', { token })).status).toBe(401)
+  expect(revoked.mock.calls).toContainEqual([id])
+})
+
+test('the new account and its session are dated by the injected clock', async () => {
+  const cookie = await server.guest()
+  const { id } = await userOf(cookie)
+  const dayMs = 24 * 60 * 60 * 1000
+  server.clock.offsetMs = dayMs
+  const before = server.clock.now()
+  const answer = await upgrade(cookie)
+  server.clock.offsetMs = 0
+  expect(answer.status).toBe(200)
+  const user = await readUser(id)
+  expect(user?.updatedAt.getTime()).toBeGreaterThanOrEqual(before.getTime())
+  const [session] = await server.queries.select().from(schema.sessions).where(eq(schema.sessions.userId, id))
+  expect(session?.createdAt).toEqual(user?.updatedAt)
+  expect(session?.expiresAt.getTime()).toBeGreaterThanOrEqual(before.getTime() + 30 * dayMs)
 })
 
 test('works for a script, which sends no origin, and for our page; a foreign page is refused', async () => {
@@ -93,7 +125,7 @@ test('a taken address, in whatever case, gives one generic answer and leaves the
   const answer = await upgrade(cookie, { email: email.toUpperCase() })
   expect(answer.status).toBe(422)
   expect(answer.text).not.toContain(email)
-  expect(answer.json()).toEqual({ code: 'UPGRADE_REFUSED', message: 'This account could not be made' })
+  expect(answer.json()).toEqual({ code: 'UPGRADE_REFUSED', message: 'This account could not be created' })
   expect((await userOf(cookie)).id).toBe(id)
   expect(await readUser(id)).toMatchObject({ isAnonymous: true })
 })

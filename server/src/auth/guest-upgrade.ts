@@ -6,10 +6,13 @@ import { setSessionCookie } from 'better-auth/cookies'
 import { and, eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
-import type { Bus } from '../bus/bus.ts'
-import type { Queries } from '../database/database.ts'
-import { clientIpHeader } from './client-ip-header.ts'
+import type { Bus } from '../platform/bus/bus.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Queries } from '../platform/database/database.ts'
+import { clientIpHeader } from '../config/client-ip-header.ts'
+import { commonPasswordError, isCommonPassword } from './common-passwords.ts'
 import { maxEmailLength, nameSchema } from './profile.ts'
+import { revokeAllAccessTokens } from './revoke-access-token.ts'
 import { publishRevocation } from './session-revoked.ts'
 
 export const minPasswordLength = 8
@@ -24,8 +27,8 @@ interface Account {
 }
 
 /**
- * What the new session is: the old ones end with the upgrade, so a cookie that somebody planted before is worth nothing
- * after.
+ * The session that replaces the guest's: the old ones end with the upgrade, so that a cookie that an attacker planted before is useless
+ * afterwards.
  */
 interface NewSession {
   readonly expiresAt: Date
@@ -34,12 +37,13 @@ interface NewSession {
 }
 
 /**
- * `POST /api/auth/guest/upgrade { name, email, password }` with a guest's session cookie: the guest gets a name and a
- * password, keeps the id and with it everything, and a new session. 401 without a session, 403 for who is no guest, 400
- * for a body that is not valid, 422 when it cannot be done, e.g. because the address is taken: the answer does not
- * tell.
+ * Ends all sessions and access tokens that the guest had: they may belong to an attacker who planted the guest's cookie.
+ *
+ * `POST /api/auth/guest/upgrade { name, email, password }` with a guest's session cookie: turns the guest into an account with the same
+ * id and data, and a new session. 401 without a session, 403 if the user is not a guest, 400 for an invalid body, 422 if the account
+ * cannot be created; the answer does not reveal whether the address is taken.
  */
-export function createGuestUpgradePlugin(deps: { queries: Queries; bus: Bus }): BetterAuthPlugin {
+export function createGuestUpgradePlugin(deps: { queries: Queries; bus: Bus; clock: Clock }): BetterAuthPlugin {
   return {
     id: 'guest-upgrade',
     endpoints: {
@@ -51,7 +55,7 @@ export function createGuestUpgradePlugin(deps: { queries: Queries; bus: Bus }): 
           use: [sensitiveSessionMiddleware],
           body: z.strictObject({
             name: nameSchema,
-            email: z.email().max(maxEmailLength).toLowerCase(),
+            email: z.string().trim().toLowerCase().pipe(z.email().max(maxEmailLength)),
             password: z.string().min(minPasswordLength).max(maxPasswordLength),
           }),
           metadata: { noStore: true },
@@ -59,16 +63,19 @@ export function createGuestUpgradePlugin(deps: { queries: Queries; bus: Bus }): 
         async (ctx) => {
           const { id, isAnonymous } = ctx.context.session.user as { id: string; isAnonymous?: boolean | null }
           if (isAnonymous !== true)
-            throw new APIError('FORBIDDEN', { code: 'NOT_A_GUEST', message: 'You have an account already' })
+            throw new APIError('FORBIDDEN', { code: 'NOT_A_GUEST', message: 'You already have an account' })
           const { name, email, password } = ctx.body
-          // Before anything is looked up: a taken address answers as late as a free one.
+          if (isCommonPassword(password)) throw new APIError('BAD_REQUEST', commonPasswordError)
+          // Before any look-up, so that the response time does not reveal whether the address is taken.
           const passwordHash = await ctx.context.password.hash(password)
+          const now = deps.clock.now()
           const upgraded = await upgradeGuest(
             deps.queries,
             id,
+            now,
             { name, email, passwordHash },
             {
-              expiresAt: new Date(Date.now() + ctx.context.sessionConfig.expiresIn * 1000),
+              expiresAt: new Date(now.getTime() + ctx.context.sessionConfig.expiresIn * 1000),
               ipAddress: ctx.headers.get(clientIpHeader),
               userAgent: ctx.headers.get('user-agent'),
             },
@@ -76,10 +83,10 @@ export function createGuestUpgradePlugin(deps: { queries: Queries; bus: Bus }): 
           if (upgraded === null) {
             throw new APIError('UNPROCESSABLE_ENTITY', {
               code: 'UPGRADE_REFUSED',
-              message: 'This account could not be made',
+              message: 'This account could not be created',
             })
           }
-          for (const sessionId of upgraded.endedSessionIds) publishRevocation(deps.bus, sessionId)
+          for (const id of upgraded.endedIds) publishRevocation(deps.bus, id)
           await setSessionCookie(ctx, { session: upgraded.session, user: upgraded.user })
           return ctx.json({ user: { id, name, email, isAnonymous: false } })
         },
@@ -88,9 +95,8 @@ export function createGuestUpgradePlugin(deps: { queries: Queries; bus: Bus }): 
   }
 }
 
-/** All or nothing, in one transaction that uses only `tx`. Null: the address is taken, or another request was first. */
-async function upgradeGuest(queries: Queries, userId: string, account: Account, newSession: NewSession) {
-  const now = new Date()
+/** Upgrades in one transaction that uses only `tx`. Null: the address is taken, or another request was first. */
+async function upgradeGuest(queries: Queries, userId: string, now: Date, account: Account, newSession: NewSession) {
   const { users, accounts, sessions } = schema
   try {
     return await queries.transaction(async (tx) => {
@@ -110,6 +116,7 @@ async function upgradeGuest(queries: Queries, userId: string, account: Account, 
         updatedAt: now,
       })
       const ended = await tx.delete(sessions).where(eq(sessions.userId, userId)).returning({ id: sessions.id })
+      const revokedTokenIds = await revokeAllAccessTokens(tx, userId, now)
       const [session] = await tx
         .insert(sessions)
         .values({
@@ -122,7 +129,7 @@ async function upgradeGuest(queries: Queries, userId: string, account: Account, 
         })
         .returning()
       if (!session) throw new Error('The database did not return the session that it stored')
-      return { user, session, endedSessionIds: ended.map(({ id }) => id) }
+      return { user, session, endedIds: [...ended.map(({ id }) => id), ...revokedTokenIds] }
     })
   } catch (error) {
     if (isUniqueViolation(error)) return null

@@ -7,14 +7,14 @@ import { createBetterAuth, type BetterAuth } from './better-auth.ts'
 import { createJwtVerifier } from './jwt-verifier.ts'
 
 let server: AuthServer
-/** Signs with the real key whatever it is told to. */
+/** Signs any claims with the real key. */
 let signer: BetterAuth
 let good: string
 let other: string
 beforeAll(async () => {
   server = await createAuthServer()
   const { queries, bus, logger, origins } = server
-  signer = createBetterAuth({ queries, bus, logger, origins, limits: defaultAuthLimits, secret: testSecret })
+  signer = createBetterAuth({ clock: server.clock, queries, bus, logger, origins, limits: defaultAuthLimits, secret: testSecret })
   good = await server.token(await server.guest())
   other = await server.token(await server.guest())
 }, 60_000)
@@ -95,7 +95,7 @@ const hostile: [string, () => string | Promise<string>][] = [
   ['no subject', () => sign({}, ['sub'])],
   ['a session that is no id', () => sign({ sid: "' or 1=1--" })],
   ['a subject that is no id', () => sign({ sub: 'root' })],
-  ['a session of somebody else', () => sign({ sid: decodeJwt(other)['sid'] })],
+  ['a session of another user', () => sign({ sid: decodeJwt(other)['sid'] })],
   ['a session that never was', () => sign({ sid: '00000000-0000-7000-8000-000000000000' })],
 ]
 

@@ -1,12 +1,12 @@
 import { createLocalJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from 'jose'
 import { uuidSchema } from '@holdfast/shared'
 import { z } from 'zod'
-import type { Clock } from '../clock.ts'
-import type { Queries } from '../database/database.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Queries } from '../platform/database/database.ts'
 import type { Audience } from './auth.ts'
 import { readSigningKeys } from './signing-keys.ts'
 
-/** Fixed, so that a token stays valid whatever address the server answers under. */
+/** Fixed, so that tokens stay valid when the server's address changes. */
 export const issuer = 'holdfast'
 
 const maxTokenLength = 4096
@@ -20,8 +20,8 @@ export interface Claims {
 }
 
 /**
- * Checks everything about a JWT except whether its session is alive. Keys are cached; an unknown key id reads them
- * anew, at most every 10 s, so that made-up ids cost nothing.
+ * Checks everything about a JWT except whether its session is alive. Keys are cached; an unknown key id reads them again, at most every
+ * 10 s, so that made-up ids are cheap.
  */
 export function createJwtVerifier(deps: {
   queries: Queries

@@ -101,7 +101,7 @@ describe('a page', () => {
     ['file://', '127.0.0.1:3000'],
     ['chrome-extension://abcdefgh', '127.0.0.1:3000'],
     ['http://localhost:3000', undefined],
-  ])('of somebody else may not: %s to %s', (origin, host) => {
+  ])('of another site may not: %s to %s', (origin, host) => {
     expect([local.isTrustedOrigin(origin, host), web.isTrustedOrigin(origin, host)]).toEqual([false, false])
   })
 })

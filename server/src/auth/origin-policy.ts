@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 
-/** Who may talk to this server from a browser. `host` is always a `Host` header: a name or address, and a port. */
+/** Which pages may talk to this server from a browser. `host` is always a `Host` header: a name or address, and a port. */
 export interface OriginPolicy {
   /** The scheme, host and port that people use. */
   readonly publicOrigin: string

@@ -6,8 +6,8 @@ export const maxEmailLength = 254
 export const nameSchema = visibleTextSchema(maxNameLength)
 
 /**
- * better-auth takes any name and any picture, 2 MB or `javascript:` alike. Runs before a user is written, at sign-up
- * and at change. Holdfast shows no pictures, so none is kept.
+ * Runs before a user is written, at sign-up and on changes, because better-auth accepts any name and any picture, including 2 MB ones and
+ * `javascript:` URLs. Holdfast shows no pictures, so it stores none.
  */
 export async function checkProfile(user: { name?: unknown; email?: unknown; image?: unknown }): Promise<void> {
   if (user.name !== undefined) {
@@ -17,7 +17,7 @@ export async function checkProfile(user: { name?: unknown; email?: unknown; imag
   if (typeof user.email === 'string' && user.email.length > maxEmailLength) {
     refuse(`email: must have at most ${maxEmailLength} characters`)
   }
-  if (user.image !== undefined && user.image !== null) refuse('image: pictures are not kept')
+  if (user.image !== undefined && user.image !== null) refuse('image: pictures are not supported')
 }
 
 function refuse(message: string): never {

@@ -1,10 +1,8 @@
-import type { Bus } from '../bus/bus.ts'
+import type { Bus } from '../platform/bus/bus.ts'
 
 const topic = 'auth:session-revoked'
 
-/**
- * Tells all nodes that a session or access token is dead. Its tokens are refused without this: it closes what is open.
- */
+/** Announces to all nodes that a session or access token has ended, so that they close its open connections. */
 export function publishRevocation(bus: Bus, id: string): void {
   bus.publish(topic, id)
 }

@@ -2,7 +2,7 @@ import { schema } from '@holdfast/drizzle'
 import type { JwtOptions } from 'better-auth/plugins'
 import { sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
-import type { Queries } from '../database/database.ts'
+import type { Queries } from '../platform/database/database.ts'
 
 type KeyStore = Required<NonNullable<JwtOptions['adapter']>>
 export type SigningKey = Awaited<ReturnType<KeyStore['createJwk']>>
@@ -17,8 +17,8 @@ export async function readSigningKeys(queries: Queries): Promise<SigningKey[]> {
 }
 
 /**
- * Where better-auth keeps its keys. Whoever asks for a first key, on any node and however many at once, gets the same
- * one: a second key would make those who know only the first refuse good tokens.
+ * Where better-auth stores its keys. Concurrent requests for a first key, on any node, get the same one: with a second key, nodes that
+ * know only the first would refuse valid tokens.
  */
 export function createKeyStore(queries: Queries): KeyStore {
   return {

@@ -1,15 +1,16 @@
 import { schema } from '@holdfast/drizzle'
-import { codePointLength, isBlank, maxTitleLength, type Id } from '@holdfast/shared'
+import type { Id, Message } from '@holdfast/shared'
 import { and, eq, isNull } from 'drizzle-orm'
-import { rowToConversation, saveConversation } from '../conversations/conversation-row.ts'
-import { readConsistently } from '../conversations/read-snapshot.ts'
-import { transact, type UnitOfWorkDeps } from '../log/unit-of-work.ts'
-import type { Logger } from '../logger.ts'
-import { rowsToMessagesAlone } from '../messages/message-row.ts'
-import { readPath } from '../messages/read-path.ts'
+import { rowToConversation, saveConversation } from '../conversation-store/conversation-row.ts'
+import { readConsistently } from '../platform/database/read-consistently.ts'
+import { transact, type UnitOfWorkDeps } from '../event-log/unit-of-work.ts'
+import type { Logger } from '../platform/logger.ts'
+import { rowsToMessagesAlone } from '../conversation-store/message-row.ts'
+import { readPath } from '../conversation-store/read-path.ts'
 import { countMessageTokens, countTokens } from '../models/count-tokens.ts'
 import { ModelError } from '../models/model-error.ts'
 import type { ModelMessage, Models } from '../models/model.ts'
+import { textToTitle } from './text-to-title.ts'
 import { closeModelCall, openModelCall, refusalToUsage, type LedgerDeps } from '../usage/model-call-ledger.ts'
 
 const { conversations } = schema
@@ -60,7 +61,7 @@ function readOpening(deps: UnitOfWorkDeps & { models: Models }, conversationId: 
     if (!row || row.titleSource !== 'words' || row.deletedAt !== null) return null
     const path = await readPath(queries, { conversationId, leafId: row.activeMessageId, limit: 200 })
     const opening = await rowsToMessagesAlone(queries, path.rows.slice(0, 2))
-    const excerpts = opening.map((message) => `${message.role}: ${message.content.slice(0, excerptLength)}`)
+    const excerpts = opening.map(messageToExcerpt)
     return {
       userId: row.userId,
       conversationId,
@@ -71,6 +72,12 @@ function readOpening(deps: UnitOfWorkDeps & { models: Models }, conversationId: 
       ],
     }
   })
+}
+
+function messageToExcerpt({ role, content, parts }: Message): string {
+  const names = parts.flatMap((part) => (part.type === 'file' ? part.name : []))
+  const files = names.length === 0 ? '' : ` (with the files: ${names.join(', ')})`
+  return `${role}${files}: ${content.slice(0, excerptLength)}`
 }
 
 async function askForTitle(
@@ -112,15 +119,4 @@ async function askForTitle(
     deps.logger.info({ event: 'title-failed', conversationId, code: error.code }, 'the model gave no title')
     return null
   }
-}
-
-/** One line without the quotes that models like; null when it is no title. */
-export function textToTitle(text: string): string | null {
-  const line = text
-    .toWellFormed()
-    .replaceAll('\u0000', '')
-    .split('\n')
-    .find((part) => !isBlank(part))
-  const title = line?.trim().replaceAll(/^["'“”«»#*\s]+|["'“”«»*\s.]+$/gu, '') ?? ''
-  return isBlank(title) || codePointLength(title) > maxTitleLength ? null : title
 }

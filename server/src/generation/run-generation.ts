@@ -1,23 +1,27 @@
-import { foldMessage, type ConversationEvent, type Id, type MessageError } from '@holdfast/shared'
-import type { Database } from '../database/database.ts'
-import { transact, type UnitOfWorkDeps } from '../log/unit-of-work.ts'
-import type { Logger } from '../logger.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { foldMessage, type ConversationEvent, type Id, type InputKind, type MessageError } from '@holdfast/shared'
+import type { Database } from '../platform/database/database.ts'
+import { transact, type UnitOfWorkDeps } from '../event-log/unit-of-work.ts'
+import type { Logger } from '../platform/logger.ts'
 import { ModelError } from '../models/model-error.ts'
 import type { Models } from '../models/model.ts'
-import { Refusal } from '../refusal.ts'
-import { buildModelMessages, readHistory, type History } from './build-request.ts'
-import type { CancelSignals } from './cancel-signals.ts'
-import { claimGeneration, type Claim } from './claim-generation.ts'
-import { FencedError, type Committer, type Writer } from './committer.ts'
-import { endGeneration, type Ending } from './end-generation.ts'
-import type { GenerationJobs } from './jobs.ts'
-import { runModelStep, type StepResult } from './model-step.ts'
-import type { Prompts } from './fit-prompt.ts'
-import { createOverlapRemover } from './remove-overlap.ts'
-import { recordToolCalls, runOpenToolCalls, waitForApproval, type ToolRun } from './run-tools.ts'
-import type { ToolBox } from './tool-box.ts'
-import { readStepRecord } from './step-record.ts'
-import { readToolCalls } from './tool-ledger.ts'
+import { Refusal } from '../platform/refusal.ts'
+import { buildModelMessages, isCutOff, readHistory, type History } from './prompt/build-request.ts'
+import { resolveFiles, type PromptFiles } from './prompt/resolve-files.ts'
+import type { FileStorage } from '../files/storage/file-storage.ts'
+import type { CancelSignals } from './store/cancel-signals.ts'
+import { claimGeneration, type Claim } from './queue/claim-generation.ts'
+import { LeaseLostError } from './store/lease-lost-error.ts'
+import type { Committer, Writer } from './writer/committer.ts'
+import { endGeneration, type Ending } from './ending/end-generation.ts'
+import type { GenerationJobs } from './store/generation-jobs.ts'
+import { runModelStep, type StepResult } from './steps/model-step.ts'
+import type { Prompts } from './prompt/fit-prompt.ts'
+import { createOverlapRemover } from './prompt/remove-overlap.ts'
+import { recordToolCalls, runOpenToolCalls, waitForApproval, type ToolRun } from './steps/run-tools.ts'
+import type { ToolRunner } from '../tools/tool-runner.ts'
+import { readStepRecord } from './store/step-record.ts'
+import { readToolCalls } from './store/tool-ledger.ts'
 
 export interface RunDeps extends UnitOfWorkDeps {
   readonly database: Database
@@ -26,18 +30,20 @@ export interface RunDeps extends UnitOfWorkDeps {
   readonly cancels: CancelSignals
   readonly models: Models
   readonly prompts: Prompts
-  readonly tools: ToolBox
+  readonly tools: ToolRunner
+  /** The files of questions. */
+  readonly storage: FileStorage
   readonly logger: Logger
   readonly nodeId: string
   readonly random: () => number
 }
 
-/** Why a generation stops before the model has ended: a person's wish, another owner, or the end of this node. */
+/** Why a generation stops before the model has ended: a cancel, another owner, or the shutdown of this node. */
 type StopReason = 'cancel' | 'fenced' | 'shutdown'
 
 /**
- * Runs one generation to its end, or as far as this node may. Ends normally whatever becomes of the answer: failures are written to the
- * message. `shutdown` means: write down what there is and stop, somebody else goes on.
+ * Runs one generation to its end, or as far as this node may. Resolves whatever becomes of the answer: failures are written to the
+ * message. On `shutdown` it writes what it has and stops; another node continues.
  */
 export async function runGeneration(deps: RunDeps, generationId: Id, shutdown: AbortSignal): Promise<void> {
   const claim = await claimGeneration(deps, { generationId, owner: deps.nodeId })
@@ -50,7 +56,7 @@ export async function runGeneration(deps: RunDeps, generationId: Id, shutdown: A
     else await finish(deps, claim, run, outcome)
   } catch (error) {
     if (run.stopped() === 'shutdown') await keepWhatWasWritten(run.writer)
-    if (run.stopped() === 'shutdown' || error instanceof FencedError) {
+    if (run.stopped() === 'shutdown' || error instanceof LeaseLostError) {
       deps.logger.info({ event: 'generation-left', ...ids(claim), reason: run.stopped() ?? 'fenced' }, 'left a generation')
       return
     }
@@ -101,7 +107,7 @@ function startRun(deps: RunDeps, claim: Claim, shutdown: AbortSignal): Run {
     stopped: () => reason,
     message: () => message,
     emit: async (event) => {
-      // What a stopped answer would still say is not said: the text at the click is the text that stays.
+      // Text that arrives after a stop is dropped: the answer keeps the text that it had when the user clicked.
       if (abort.signal.aborted) return
       absorb([event])
       writer.append(event)
@@ -117,21 +123,26 @@ function startRun(deps: RunDeps, claim: Claim, shutdown: AbortSignal): Run {
 
 type Outcome = Pick<Ending, 'status' | 'error'>
 
+/** A model of which nothing is known. */
+const textOnly: readonly InputKind[] = ['text']
+
 /** The agent loop: a model call, its tool calls, their results, the next model call. Every step is durable before the next begins. */
 async function answer(deps: RunDeps, claim: Claim, run: Run): Promise<Outcome | 'waiting'> {
   const { generation } = claim
   try {
     const { conversationId } = generation
-    const history = await readHistory(deps, { conversationId, parentId: claim.message.parentId })
-    // Whoever comes first finds an empty ledger.
+    const maxLength = await deps.prompts.readableLength(generation.model)
+    const history = await readHistory(deps, { conversationId, parentId: claim.message.parentId, maxLength })
+    const { input = textOnly } = await deps.models.describe(generation.model)
+    const files = await resolveFiles(deps, history.messages, { input, maxLength })
+    // The ledger is empty at the first claim.
     const recorded = generation.fence === 1 ? [] : await readToolCalls(deps.database.queries, generation.id)
     for (let step = (recorded.at(-1)?.step ?? -1) + 1; ; step += 1) {
       if (step > 0 && (await runOpenToolCalls(deps, run)) === 'waiting') return 'waiting'
       throwIfStopped(run)
-      const result = await askModel(deps, claim, run, { history, step })
+      const result = await askModel(deps, claim, run, { history, files, step })
       throwIfStopped(run)
-      if (result.finishReason === 'content-filter') return { status: 'error', error: contentFiltered }
-      if (result.toolCalls.length === 0) return { status: 'completed' }
+      if (result.toolCalls.length === 0 || step >= lastStep) return await endOf(run, result, step)
       await run.writer.flush()
       await recordToolCalls(deps, run, step, result.toolCalls)
     }
@@ -142,25 +153,60 @@ async function answer(deps: RunDeps, claim: Claim, run: Run): Promise<Outcome | 
   }
 }
 
-/** After this many model calls the last one gets no tools: it has to say something. */
+/** The model calls of one generation. In the last one the model has to answer; whatever it says, the answer ends there. */
 const maxSteps = 8
+const lastStep = maxSteps - 1
+
+/** The outcome of an answer after its last model call. The reader is notified of anything left out, and of the reason for the stop. */
+async function endOf(run: Run, result: StepResult, step: number): Promise<Outcome> {
+  const { finishReason, toolCalls, outputTokens } = result
+  if (finishReason === 'content-filter') return { status: 'error', error: contentFiltered }
+  const { id: messageId, parts } = run.message()
+  // Blank by white space alone: any other character, even one that shows nothing, is what the model said.
+  const isUnanswered = parts.every((part) => part.type === 'reasoning' || (part.type === 'text' && part.text.trim() === ''))
+  if (finishReason === 'length') {
+    if (isUnanswered) return { status: 'error', error: cutBeforeAnswer }
+    await run.emit({ type: 'generation-note', messageId, note: { kind: 'cut-at-limit', outputTokens } })
+  } else if (isUnanswered) {
+    return { status: 'error', error: parts.length === 0 ? noAnswer : onlyThoughts }
+  }
+  if (step >= lastStep && (toolCalls.length > 0 || parts.at(-1)?.type === 'tool-call')) {
+    await run.emit({ type: 'generation-note', messageId, note: { kind: 'stopped-after-steps', steps: maxSteps } })
+  }
+  return { status: 'completed' }
+}
+
+const cutBeforeAnswer: MessageError = {
+  code: 'cut-before-answer',
+  message: 'The model reached its limit of tokens before it answered. Try again, or use another model.',
+}
+
+const onlyThoughts: MessageError = {
+  code: 'only-thoughts',
+  message: 'The model has thought, but gave no answer. Try again, or use another model.',
+}
+
+const noAnswer: MessageError = {
+  code: 'provider-empty',
+  message: 'The model gave no answer. Try again, or use another model.',
+}
 
 async function askModel(
   deps: RunDeps,
   claim: Claim,
   run: Run,
-  { history, step }: { history: History; step: number },
+  { history, files, step }: { history: History; files: PromptFiles; step: number },
 ): Promise<StepResult> {
   const { generation, conversation } = claim
   const { models, logger } = deps
-  const offered = step < maxSteps - 1 ? await deps.tools.offer(generation.userId) : []
+  const offered = await deps.tools.offer(generation.userId)
   const tools = offered.map(({ name, description, parameters }) => ({ name, description, parameters }))
   logger.info(
     {
       event: 'routing',
       ...ids(claim),
       step,
-      provider: models.name,
+      provider: models.providerOf(generation.model)?.name ?? models.name,
       model: generation.model,
       tools: tools.map((tool) => tool.name),
     },
@@ -170,25 +216,28 @@ async function askModel(
   const record = await readStepRecord(deps.database.queries, [...history.messages, answerSoFar], generation.model)
   const lastPart = answerSoFar.parts.at(-1)
   const cutOffText = lastPart?.type === 'text' ? lastPart.text : null
+  const continues = isCutOff(answerSoFar)
   const started = performance.now()
   const result = await runModelStep(deps, {
     model: generation.model,
     messages: buildModelMessages({
       conversation,
       history: history.messages,
+      files,
       answer: answerSoFar,
       record,
-      isCutOff: cutOffText !== null,
       now: deps.clock.now(),
       utcOffsetMinutes: generation.utcOffsetMinutes,
     }),
     tools,
+    isLast: step >= lastStep,
+    mayBeEmpty: continues,
     signal: run.signal,
     message: run.message,
     emit: run.emit,
     attempt: () => claim.attempt,
-    keptTurns: cutOffText === null ? 1 : 2,
-    omittedTurns: history.omittedTurns,
+    keptTurns: continues ? 2 : 1,
+    history,
     call: {
       userId: generation.userId,
       conversationId: generation.conversationId,
@@ -217,7 +266,7 @@ function throwIfStopped(run: Run): void {
   if (run.signal.aborted) throw new ModelError('aborted', 'Stopped.', { retryable: false })
 }
 
-/** Who failed, and how often: the page says it in its own words. */
+/** The page shows its own sentence for the code; provider and tries go into it. */
 function toMessageError({ models }: RunDeps, model: string, { code, message, tries }: ModelError): MessageError {
   const provider = models.providerOf(model)
   return { code, message, ...(provider ? { provider: provider.name } : {}), ...(tries === null ? {} : { tries }) }
@@ -228,46 +277,47 @@ const contentFiltered: MessageError = {
   message: "The provider's content filter stopped this answer. Ask in other words.",
 }
 
-/** What the model said until now has been paid for: it goes to disk before the generation is handed over. */
+/** The text so far has been paid for: it is written before the generation is handed over. */
 async function keepWhatWasWritten(writer: Writer): Promise<void> {
   try {
     await writer.flush()
   } catch (error) {
-    if (!(error instanceof FencedError)) throw error
+    if (!(error instanceof LeaseLostError)) throw error
   }
 }
 
 async function finish(deps: RunDeps, claim: Claim, run: Run, outcome: Outcome): Promise<void> {
-  if (run.stopped() !== null && run.stopped() !== 'cancel') throw new FencedError('stopped before the end')
-  // The last words go out with everybody's, and do not wait until this answer's turn to end has come.
+  if (run.stopped() !== null && run.stopped() !== 'cancel') throw new LeaseLostError('stopped before the end')
+  // The last text is written with the group commit and does not wait for the transaction that ends the answer.
   await run.writer.finish()
   const ending: Ending = { ...outcome, message: run.message() }
-  await untilAnswered(deps.logger, () => transact(deps, (unit) => endGeneration(deps, unit, claim.generation, ending)))
+  await untilAnswered(deps.logger, run, () => transact(deps, (unit) => endGeneration(deps, unit, claim.generation, ending)))
   deps.logger.info(
     { event: 'generation-ended', ...ids(claim), status: outcome.status, code: outcome.error?.code },
     'an answer has ended',
   )
 }
 
-const endRetryDelaysMs = [50, 200, 500, 1_000, 2_000]
+const endRetryDelaysMs = [50, 200, 500, 1_000]
+const longestEndRetryDelayMs = 2_000
+/** The end of an answer that fails so often fails for a reason of its own, which is not the database being away. */
+const maxEndTries = 300
 
 /**
- * The end of an answer survives a database that is away for a moment. A repeat after an unknown commit finds the generation ended and
- * is fenced: it was written.
+ * Retries the end of an answer while the database is unavailable, with the same patience as its text: the answer is finished and only
+ * has to be written. A repeat after an unknown commit finds the generation ended and throws `LeaseLostError`: the first try was written.
  */
-async function untilAnswered(logger: Logger, write: () => Promise<void>): Promise<void> {
-  for (const delayMs of endRetryDelaysMs) {
+async function untilAnswered(logger: Logger, run: Pick<Run, 'stopped'>, write: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
     try {
       return await write()
     } catch (error) {
-      if (error instanceof FencedError || error instanceof Refusal) throw error
-      logger.warn({ event: 'end-failed', err: error }, 'writing the end of an answer failed, trying again')
-      await new Promise((resolve) => {
-        setTimeout(resolve, delayMs)
-      })
+      if (error instanceof LeaseLostError || error instanceof Refusal) throw error
+      if (run.stopped() === 'shutdown' || tries >= maxEndTries) throw error
+      logger.warn({ event: 'end-failed', tries, err: error }, 'writing the end of an answer failed, trying again')
+      await sleep(endRetryDelaysMs[tries - 1] ?? longestEndRetryDelayMs)
     }
   }
-  return write()
 }
 
 function ids(claim: Claim) {

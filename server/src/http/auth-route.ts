@@ -4,7 +4,7 @@ import { refuse } from './http-error.ts'
 
 const maxBodySize = '16kb'
 
-/** What the page and scripts use. better-auth serves thirty paths more; they do not exist here. */
+/** The paths that the page and scripts use. better-auth serves thirty more, which are not exposed. */
 export const authPaths: ReadonlyMap<string, 'GET' | 'POST'> = new Map([
   ['/sign-in/anonymous', 'POST'],
   ['/sign-in/email', 'POST'],

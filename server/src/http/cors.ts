@@ -1,14 +1,17 @@
 import type { RequestHandler } from 'express'
 import type { OriginPolicy } from '../auth/origin-policy.ts'
 
-const methods = 'GET, POST, DELETE, OPTIONS'
-const exposedHeaders = 'X-Request-Id, Retry-After, Mcp-Session-Id, WWW-Authenticate'
+const methods = 'GET, HEAD, POST, PATCH, DELETE, OPTIONS'
+const exposedHeaders =
+  'X-Request-Id, Retry-After, Mcp-Session-Id, WWW-Authenticate, Location, Upload-Offset, Upload-Length, Tus-Resumable, Tus-Version, Tus-Extension, Tus-Max-Size'
 const maxAgeSeconds = '600'
 
 /**
- * Lets exactly the configured foreign pages read answers, and answers their preflights. Only `/api/auth` takes cookies,
- * so only there may credentials be sent. Runs after the origin guard: whoever else comes from a foreign page is gone
- * already.
+ * Lets the configured foreign origins, and no others, read responses, and answers their preflights. Credentials are allowed below
+ * `/api/auth` only, which is the only place that takes cookies. Runs after the origin guard, which refuses other foreign origins.
+ *
+ * Why not the `cors` package: it takes every OPTIONS request for a preflight, sets `Vary` only where an origin matches, and has no
+ * credentials per path. The code around it would be as long as this.
  */
 export function createCors(origins: OriginPolicy): RequestHandler {
   const allowed = new Set(origins.corsOrigins)
@@ -21,7 +24,7 @@ export function createCors(origins: OriginPolicy): RequestHandler {
     if (request.path.startsWith('/api/auth/')) response.setHeader('access-control-allow-credentials', 'true')
     if (request.method !== 'OPTIONS' || request.headers['access-control-request-method'] === undefined) return next()
     response.setHeader('access-control-allow-methods', methods)
-    // A trusted page may send any header: links and tracing add their own.
+    // A trusted page may send any header: client libraries and tracing add their own.
     const headers = request.headers['access-control-request-headers']
     if (headers !== undefined) response.setHeader('access-control-allow-headers', headers)
     response.vary('Access-Control-Request-Headers')

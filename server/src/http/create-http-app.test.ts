@@ -62,7 +62,7 @@ describe('the origin', () => {
     'http://page.example.org',
   ]
 
-  test.each(routes)('is checked on %s: 403 for a page that is not ours, with any method', async (path) => {
+  test.each(routes)('[S8] is checked on %s: 403 for a page that is not ours, with any method', async (path) => {
     for (const origin of foreign) {
       for (const method of ['GET', 'POST', 'OPTIONS', 'DELETE']) {
         const answer = await server.send(path, { method, headers: { origin, 'access-control-request-method': 'POST' } })
@@ -72,7 +72,7 @@ describe('the origin', () => {
     }
   })
 
-  test('may be missing, ours, or one of the loopback names at our port', async () => {
+  test('[S8] may be missing, ours, or one of the loopback names at our port', async () => {
     const origins = [
       undefined,
       `http://127.0.0.1:${server.port}`,
@@ -134,13 +134,13 @@ describe('a configured foreign page', () => {
       },
     })
 
-  test('is told before it calls that it may', async () => {
+  test('learns from the preflight that it may call', async () => {
     const { status, headers } = await preflight('/trpc/messages.send')
     expect(status).toBe(204)
     expect(headers).toMatchObject({
       'access-control-allow-origin': foreignPage,
       'access-control-allow-headers': 'authorization,content-type,trpc-accept',
-      'access-control-allow-methods': 'GET, POST, DELETE, OPTIONS',
+      'access-control-allow-methods': 'GET, HEAD, POST, PATCH, DELETE, OPTIONS',
       'access-control-max-age': '600',
       vary: 'Origin, Access-Control-Request-Headers',
     })
@@ -205,6 +205,15 @@ describe('headers', () => {
     }
   })
 
+  test('over plain http omit the opener policy, about which a browser would print an error in every page', async () => {
+    await using lan = await createAuthServer({ pglite, publicUrl: 'http://holdfast.lan:3000', page })
+    const opener = async (host: string) =>
+      (await lan.send('/', { headers: { host } })).headers['cross-origin-opener-policy'] ?? null
+    expect(await opener('holdfast.lan:3000')).toBeNull()
+    expect(await opener('192.168.1.20:3000')).toBeNull()
+    expect(await opener(`localhost:${lan.port}`), 'a secure context').toBe('same-origin')
+  })
+
   test('ask for https when the public address is https, and only then', async () => {
     await using https = await createAuthServer({ pglite, publicUrl: 'https://chat.example.com', page })
     const { headers } = await https.send('/', { headers: { host: 'chat.example.com' } })
@@ -220,6 +229,7 @@ describe('/api/auth', () => {
     const { queries, bus, logger, origins } = server
     const library = createBetterAuth({
       queries,
+      clock: server.clock,
       bus,
       logger,
       origins,
@@ -298,7 +308,20 @@ describe('/api/auth', () => {
     expect(new Set(rows.map(({ ip }) => ip))).toEqual(new Set(['127.0.0.1']))
   })
 
-  test('believes a proxy that it was told to trust, and what that one did not see itself no more than before', async () => {
+  test('X22 says once that it does not trust the proxy in front of it', async () => {
+    for (const [trustedProxies, warnings] of [
+      [[], 1],
+      [['loopback'], 0],
+    ] as const) {
+      await using front = await createAuthServer({ pglite, trpc, trustedProxies: [...trustedProxies] })
+      for (const ip of ['203.0.113.7', '203.0.113.8']) {
+        await front.send('/trpc/models.list', { headers: { 'x-forwarded-for': ip } })
+      }
+      expect(front.log.filter((line) => line.includes('forwarded-for-ignored'))).toHaveLength(warnings)
+    }
+  })
+
+  test('believes a proxy that it is configured to trust, and nothing that the proxy did not see itself', async () => {
     await using trusting = await createAuthServer({ pglite, trpc, trustedProxies: ['loopback', '10.0.0.0/8'] })
     const ipOf = async (forwardedFor: string) => {
       const answer = await trusting.send('/trpc/models.list', { headers: { 'x-forwarded-for': forwardedFor } })
@@ -313,7 +336,7 @@ describe('/api/auth', () => {
 describe('an error', () => {
   const shape = { code: expect.any(String), message: expect.any(String), requestId: expect.any(String) }
 
-  test('that nobody expected says nothing about itself', async () => {
+  test('[X4] that is unexpected reveals nothing about itself', async () => {
     const answer = await server.send('/trpc/throw')
     expect(answer.status).toBe(500)
     expect(answer.json()).toEqual({

@@ -1,7 +1,7 @@
 import express, { type Express, type RequestHandler } from 'express'
 import type { Auth } from '../auth/auth.ts'
 import type { OriginPolicy } from '../auth/origin-policy.ts'
-import type { Logger } from '../logger.ts'
+import type { Logger } from '../platform/logger.ts'
 import { createAuthRoute } from './auth-route.ts'
 import { createClientIps } from './client-ip.ts'
 import { createCors } from './cors.ts'
@@ -17,21 +17,25 @@ export interface HttpAppDeps {
   readonly auth: Auth
   readonly logger: Logger
   readonly origins: OriginPolicy
-  /** Whose `X-Forwarded-For` is believed. */
+  /** Proxies whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies: readonly string[]
   /** tRPC over HTTP and SSE. It reads its own bodies and limits them. */
   readonly trpc: RequestHandler
+  /** Uploads of files by the tus protocol; checks the token itself. */
+  readonly uploads?: RequestHandler
+  /** Files under signed addresses. */
+  readonly files?: RequestHandler
   readonly mcp?: RequestHandler
-  /** What clients without a token are told about `/mcp`. */
+  /** The OAuth metadata of `/mcp`, for clients without a token. */
   readonly mcpMetadata?: RequestHandler
-  /** The page and its files; what it does not answer is 404. */
+  /** The page and its files. Paths that it does not serve are a 404. */
   readonly page?: RequestHandler
   readonly isReady: () => Promise<boolean>
 }
 
-/** Everything that answers HTTP, in order: who asks is checked before anything is served, the page comes last. */
+/** All HTTP routes, in order: the guards run before anything is served, the page comes last. */
 export function createHttpApp(deps: HttpAppDeps): Express {
-  const { auth, logger, origins, trpc, mcp, mcpMetadata, page, isReady } = deps
+  const { auth, logger, origins, trpc, uploads, files, mcp, mcpMetadata, page, isReady } = deps
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -39,7 +43,7 @@ export function createHttpApp(deps: HttpAppDeps): Express {
   app.set('query parser', 'simple')
 
   app.use(createRequestIds())
-  app.use(createClientIps(deps.trustedProxies))
+  app.use(createClientIps(deps.trustedProxies, logger))
   app.use(createRequestLog(logger))
   app.use(createHostGuard(origins))
   app.use(createSecurityHeaders(origins))
@@ -48,6 +52,8 @@ export function createHttpApp(deps: HttpAppDeps): Express {
 
   app.use(['/api', '/trpc', '/mcp', '/health'], createNoStore())
   app.use('/api/auth', createAuthRoute(auth, origins.publicOrigin))
+  if (uploads) app.use('/api/uploads', uploads)
+  if (files) app.use('/api/files', files)
   app.use('/trpc', trpc)
   if (mcp) app.use('/mcp', mcp)
   if (mcpMetadata) app.use('/.well-known/oauth-protected-resource', mcpMetadata)

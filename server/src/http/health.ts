@@ -1,5 +1,5 @@
 import { Router } from 'express'
-import type { Logger } from '../logger.ts'
+import type { Logger } from '../platform/logger.ts'
 
 /**
  * `/health/live`: the process answers. `/health/ready`: it can serve; 503 while it starts, while it stops, and when

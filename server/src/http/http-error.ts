@@ -1,42 +1,39 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
-import type { Logger } from '../logger.ts'
+import type { Logger } from '../platform/logger.ts'
 import { requestToId } from './request-id.ts'
 
 const codes: Readonly<Record<number, { code: string; message: string }>> = {
-  400: { code: 'BAD_REQUEST', message: 'The request could not be read' },
+  400: { code: 'BAD_REQUEST', message: 'The request is malformed' },
+  401: { code: 'UNAUTHORIZED', message: 'Sign in first: the token is missing or no longer valid' },
   403: { code: 'FORBIDDEN', message: 'Not allowed from this page' },
-  404: { code: 'NOT_FOUND', message: 'There is nothing here' },
-  405: { code: 'METHOD_NOT_SUPPORTED', message: 'Not with this method' },
+  404: { code: 'NOT_FOUND', message: 'Not found' },
+  405: { code: 'METHOD_NOT_SUPPORTED', message: 'Method not allowed' },
+  409: { code: 'CONFLICT', message: 'It is in the way of something else' },
   413: { code: 'PAYLOAD_TOO_LARGE', message: 'The request is too large' },
   415: { code: 'UNSUPPORTED_MEDIA_TYPE', message: 'Send JSON, as application/json and not compressed' },
   421: {
     code: 'MISDIRECTED_REQUEST',
-    message: 'The server does not answer under this name. If it should, set PUBLIC_URL to the address that people use',
+    message: 'The server does not accept requests for this host name. If it should, set PUBLIC_URL to the public address',
   },
 }
 const unexpected = { code: 'INTERNAL_SERVER_ERROR', message: 'Something went wrong on the server' }
 
-/**
- * Every refusal outside tRPC and better-auth has this shape: `{ code, message, requestId }` and nothing of what went
- * wrong inside.
- */
-export function refuse(response: Response, status: number): void {
-  response.status(status).json({ ...(codes[status] ?? unexpected), requestId: requestToId(response.req) })
+/** Responds with `{ code, message, requestId }`: the shape of every error outside tRPC and better-auth. It holds no internal details. */
+export function refuse(response: Response, status: number, message?: string): void {
+  const known = codes[status] ?? unexpected
+  response.status(status).json({ ...known, ...(message === undefined ? {} : { message }), requestId: requestToId(response.req) })
 }
 
 export function createNotFound(): RequestHandler {
   return (_request, response) => refuse(response, 404)
 }
 
-/**
- * What a middleware threw: one of Express' own refusals (a body too large, …) keeps its status, everything else is a
- * 500.
- */
+/** Turns what a middleware threw into a response. Express' own errors (a body that is too large, …) keep their status; others are a 500. */
 export function createErrorHandler(logger: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     const status = errorToStatus(error)
     if (status >= 500) logger.error({ event: 'http-failed', requestId: requestToId(request), err: error }, 'a request failed')
-    // Half an answer must not look whole. (Express' own handler would print the error as well.)
+    // A truncated response must not look complete. (Express' own handler would also print the error.)
     if (response.headersSent) response.destroy()
     else refuse(response, status)
   }

@@ -1,5 +1,5 @@
 import { connect, type AddressInfo, type Socket } from 'node:net'
-import type { Server } from 'node:http'
+import type { Server, ServerResponse } from 'node:http'
 import { afterEach, expect, test } from 'vitest'
 import { createHttpServer } from './http-server.ts'
 
@@ -32,16 +32,24 @@ test('a client that does not finish its headers loses its place', async () => {
 test('a client that does not finish its body loses its place', async () => {
   const socket = await listen((request) => request.resume())
   socket.write('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nx')
-  await whenClosed(socket)
+  expect(await whenClosed(socket)).not.toContain('200 OK')
 })
 
 test('an answer may take far longer than a request may', async () => {
+  const answering = Promise.withResolvers<ServerResponse>()
   const socket = await listen((_request, response) => {
     response.write('first ')
-    setTimeout(() => response.end('last'), 900)
+    answering.resolve(response)
   })
   socket.write('GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n')
-  const text = await whenClosed(socket)
+  const answer = whenClosed(socket)
+  const response = await answering.promise
+  // A request that begins later runs out of time while the answer is being written.
+  const late = connect(socket.remotePort ?? 0, '127.0.0.1')
+  late.write('GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ')
+  expect(await whenClosed(late)).toContain('408 Request Timeout')
+  response.end('last')
+  const text = await answer
   expect(text).toContain('first')
   expect(text).toContain('last')
 })

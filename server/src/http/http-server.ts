@@ -1,8 +1,8 @@
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http'
 
 /**
- * How long a client may take to send a request. None of these limits an answer: a stream may last for hours. Node's
- * defaults leave a client that sends a byte now and then its place for minutes.
+ * The time that a client has to send a request. None of these limits an answer: a stream may last for hours. Node's
+ * defaults let a client that sends a byte now and then keep its connection for minutes.
  */
 const timeouts = {
   headersTimeout: 10_000,
@@ -17,5 +17,9 @@ export function createHttpServer(
   listener: RequestListener,
   overrides: Partial<Pick<ServerOptions, keyof typeof timeouts>> = {},
 ): Server {
-  return createServer({ ...timeouts, maxHeaderSize, ...overrides }, listener)
+  const server = createServer({ ...timeouts, maxHeaderSize, ...overrides }, listener)
+  // From its first byte on: Node takes its own listener away when a request asks for an upgrade, and an error that no listener hears
+  // ends the process.
+  server.on('connection', (socket) => socket.on('error', () => socket.destroy()))
+  return server
 }

@@ -7,9 +7,8 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 const foreignSites = new Set(['cross-site', 'same-site'])
 
 /**
- * Whether another site's page made this request. A browser names the page in `Origin`, at least for what changes
- * something and for every WebSocket; scripts name none and are let through. Where a browser leaves it out,
- * `Sec-Fetch-Site` still tells.
+ * Whether a page of another site made this request. Browsers send `Origin` at least with every request that changes something and with
+ * every WebSocket; scripts send none and are let through. Where a browser leaves it out, `Sec-Fetch-Site` is checked.
  */
 export function isForeign(request: IncomingMessage, origins: OriginPolicy): boolean {
   const { origin, host } = request.headers

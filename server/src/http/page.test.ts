@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { servePage } from '../../test/serve-page.ts'
-import { createTemporaryDirectory } from '../../test/temporary-directory.ts'
+import { createTemporaryDirectory } from '../../testing/temporary-directory.ts'
 import { createPage } from './page.ts'
 
 const script = 'export const words = "again and again"\n'.repeat(100)
@@ -24,18 +24,18 @@ async function openPage() {
   }
 }
 
-test('what is named after its content is kept for ever; everything else is asked for anew', async () => {
+test('a file named after its content is cached forever; every other file is revalidated', async () => {
   await using page = await openPage()
   expect((await page.ask('/assets/index-1a2b3c4d.js')).headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
   for (const address of ['/', '/index.html', '/c/019a7c3e-0000-7000-8000-000000000000', '/before-paint.js']) {
-    const response = await page.ask(address)
+    const response = await page.ask(address, { accept: 'text/html' })
     expect(response.status).toBe(200)
     expect(response.headers.get('cache-control'), address).toBe('no-cache')
   }
 })
 
 test.each(['/assets/thread-0ld0ld00.js', '/assets/thread', '/assets/', '/missing.png'])(
-  'what is not there, like %s, is 404 and no page, and nobody remembers it',
+  'a missing file, like %s, is 404 and no page, and is not cached',
   async (address) => {
     await using page = await openPage()
     const response = await page.ask(address)
@@ -49,6 +49,7 @@ test('a page that was replaced, by an earlier one too, is never taken for the on
   await using page = await openPage()
   const first = await page.ask('/')
   const known = {
+    accept: 'text/html',
     'if-none-match': first.headers.get('etag') ?? '',
     'if-modified-since': new Date(Date.now() + 60_000).toUTCString(),
     // As a browser asks; left out, fetch says that it wants no answer from a cache.
@@ -68,6 +69,46 @@ test.each(['br', 'gzip'])('scripts travel compressed for a browser that reads %s
   expect(response.headers.get('vary')).toMatch(/accept-encoding/iu)
   expect(await response.text()).toBe(script)
 })
+
+test.each(['/metrics', '/v1/models', '/api/uploads', '/.well-known/openid-configuration', '/c/anything', '/nothing'])(
+  '[X6] %s answered a program with the page and 200: it is 404 with JSON',
+  async (address) => {
+    await using page = await openPage()
+    for (const accept of ['*/*', 'application/json', 'text/plain;version=0.0.4']) {
+      const response = await page.ask(address, { accept })
+      expect([response.status, response.headers.get('content-type')]).toEqual([404, expect.stringContaining('application/json')])
+    }
+    const forBrowser = await page.ask(address, { accept: 'text/html,*/*;q=0.8' })
+    expect(forBrowser.status).toBe(/^\/(?:c|nothing)/u.test(address) ? 200 : 404)
+  },
+)
+
+test('a file was compressed again for each request: it is compressed once for each of its versions', async () => {
+  await using page = await openPage()
+  const ask = () => page.ask('/assets/index-1a2b3c4d.js', { 'accept-encoding': 'br', 'cache-control': 'max-age=0' })
+  const first = await ask()
+  const etag = first.headers.get('etag') ?? ''
+  const known = await page.ask('/assets/index-1a2b3c4d.js', {
+    'accept-encoding': 'br',
+    'if-none-match': etag,
+    'cache-control': 'max-age=0',
+  })
+  expect(known.status).toBe(304)
+  await ask()
+  await writeFile(join(page.path, 'assets', 'index-1a2b3c4d.js'), `${script}// changed`)
+  const changed = await ask()
+  expect(changed.headers.get('etag')).not.toBe(etag)
+  expect(await changed.text()).toBe(`${script}// changed`)
+})
+
+test.each(['/../page.test.ts', '/%2e%2e/secret.js', '/assets/..%2f..%2fsecret.js', '/.hidden.js', '/%00.js'])(
+  'a compressed answer is no way out of the folder: %s',
+  async (address) => {
+    await using page = await openPage()
+    await writeFile(join(page.path, '.hidden.js'), script)
+    expect((await page.ask(address, { 'accept-encoding': 'br' })).status).toBe(404)
+  },
+)
 
 test('without a built page there is none', async () => {
   await using directory = await createTemporaryDirectory()

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { basename, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import compression from 'compression'
-import express, { type RequestHandler } from 'express'
+import express, { type Request, type RequestHandler } from 'express'
+import { createCompressedFiles } from './compressed-files.ts'
 
 /** Where `npm start` builds the page. */
 const distFolder = fileURLToPath(new URL('../../../client/dist', import.meta.url))
@@ -15,29 +15,37 @@ const distFolder = fileURLToPath(new URL('../../../client/dist', import.meta.url
 export function createPage(folder = distFolder): RequestHandler | undefined {
   if (!existsSync(join(folder, 'index.html'))) return undefined
   const assets = join(folder, 'assets') + sep
-  const files = express.static(folder, {
-    index: false,
-    dotfiles: 'ignore',
-    setHeaders: (response, path) => {
-      // What is not named after its content is asked for anew.
-      response.setHeader('Cache-Control', path.startsWith(assets) ? 'public, max-age=31536000, immutable' : 'no-cache')
-      if (basename(path) === 'picture.html') allowPictures(response)
-    },
-  })
+  const setHeaders = (response: ServerResponse, path: string) => {
+    // Files whose name holds no content hash are revalidated.
+    response.setHeader('Cache-Control', path.startsWith(assets) ? 'public, max-age=31536000, immutable' : 'no-cache')
+    if (basename(path) === 'picture.html') allowPictures(response)
+  }
+  const files = express.Router()
+  files.use(createCompressedFiles(folder, setHeaders))
+  files.use(express.static(folder, { index: false, dotfiles: 'ignore', setHeaders }))
   const router = express.Router()
-  router.use(compression())
   router.use(files)
   router.get('/{*path}', (request, response, next) => {
     // A file that is not there is not a page: an old tab that asks for an old asset must not get HTML.
-    if (!request.path.startsWith('/assets/') && !/\.\w+$/u.test(request.path)) {
+    if (isPagePath(request)) {
       request.url = '/index.html'
       return files(request, response, next)
     }
-    // Nor may anybody remember that it was missing: it may come with a deploy.
+    // A missing file must not be cached either: it may come with a deploy.
     response.setHeader('Cache-Control', 'no-store')
     next()
   })
   return router
+}
+
+/** Paths for programs: a client that requests a missing one must get a 404, not a page with 200. */
+const programPath = /^\/(?:api|assets|health|mcp|metrics|trpc|v1|\.well-known)(?:\/|$)/u
+
+/** Whether the page answers this path: it has paths of its own, such as `/c/…`, and only browsers ask for them. */
+function isPagePath({ path, headers }: Request): boolean {
+  if (path === '/') return true
+  const isForBrowser = headers.accept?.includes('text/html') ?? false
+  return isForBrowser && !programPath.test(path) && !/\.\w+$/u.test(path)
 }
 
 /**

@@ -14,7 +14,7 @@ export function requestToId(request: IncomingMessage): string {
   return id
 }
 
-/** Says the id in `X-Request-Id`, so that who asks for help can name it. */
+/** Sends the id in `X-Request-Id`, so that users can name it when they ask for help. */
 export function createRequestIds(): RequestHandler {
   return (request, response, next) => {
     response.setHeader('x-request-id', requestToId(request))

@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pinoHttp } from 'pino-http'
-import type { Logger } from '../logger.ts'
-import { clientIpHeader } from '../auth/client-ip-header.ts'
+import type { Logger } from '../platform/logger.ts'
+import { clientIpHeader } from '../config/client-ip-header.ts'
 import { requestToId } from './request-id.ts'
 
 const maxPathLength = 200
+/** Probes and the files of the page: a visit has dozens of them. */
+const quietPaths = /^\/(?:health|assets)\//u
 
 /** One line per answered request: ids, method, path without query, status, time. Never a header, a body or a query. */
 export function createRequestLog(logger: Logger) {
@@ -15,7 +17,7 @@ export function createRequestLog(logger: Logger) {
     customAttributeKeys: { reqId: 'requestId', responseTime: 'ms' },
     genReqId: requestToId,
     customLogLevel: (request, response) =>
-      response.statusCode >= 500 ? 'error' : requestToPath(request).startsWith('/health/') ? 'debug' : 'info',
+      response.statusCode >= 500 ? 'error' : quietPaths.test(requestToPath(request)) ? 'debug' : 'info',
     customSuccessObject: (request, response, value: { ms: number }) => toLine(request, response, value.ms),
     customErrorObject: (request, response, _error, value: { ms: number }) => toLine(request, response, value.ms),
     customSuccessMessage: () => 'request',

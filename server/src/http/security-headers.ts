@@ -4,9 +4,10 @@ import type { OriginPolicy } from '../auth/origin-policy.ts'
 
 const none = ["'none'"]
 const self = ["'self'"]
+const loopbackHost = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/iu
 
 /**
- * What a browser may do with our answers. The page loads its own scripts, pictures and fonts only, so that text from a
+ * The browser's permissions for our answers. The page loads its own scripts, pictures and fonts only, so that text from a
  * model cannot fetch anything: a picture in an answer is how data leaves a chat. Inline styles are needed by
  * highlighted code and formulas. A handler that serves something else (the development server's page) sets its own
  * `Content-Security-Policy`.
@@ -42,14 +43,16 @@ export function createSecurityHeaders(origins: OriginPolicy): RequestHandler[] {
       referrerPolicy: { policy: 'no-referrer' },
       strictTransportSecurity: isHttps ? { maxAge: 31_536_000, includeSubDomains: false } : false,
     }),
-    (_request, response, next) => {
+    (request, response, next) => {
+      // Outside secure contexts browsers ignore the policy, and print an error in the console of every page.
+      if (!isHttps && !loopbackHost.test(request.headers.host ?? '')) response.removeHeader('cross-origin-opener-policy')
       response.setHeader('permissions-policy', 'camera=(), geolocation=(), microphone=(self)')
       next()
     },
   ]
 }
 
-/** For everything but the page: an answer is for who asked, now. */
+/** For everything but the page: an answer is for its requester alone and must not be cached. */
 export function createNoStore(): RequestHandler {
   return (_request, response, next) => {
     response.setHeader('cache-control', 'no-store')

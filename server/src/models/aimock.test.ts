@@ -1,10 +1,10 @@
 import { LLMock } from '@copilotkit/aimock'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { askFor, collectAnswer } from '../../test/scripted-provider/collect-answer.ts'
+import { askFor, collectAnswer } from '../../testing/scripted-provider/collect-answer.ts'
 import type { ModelProvider } from './model.ts'
 import { createOpenAiProvider } from './openai/create-openai-provider.ts'
 
-/** The same driver against a provider that somebody else wrote. */
+/** The same driver against a third-party provider. */
 let mock: LLMock
 beforeAll(async () => {
   mock = await LLMock.create({ port: 0, logLevel: 'silent', chunkSize: 7 })
@@ -63,7 +63,7 @@ describe.each(['chat', 'responses'] as const)('aimock through %s', (api) => {
     expect(models.every(({ id }) => id !== '')).toBe(true)
   })
 
-  test('calls tools, and goes on with their results', async () => {
+  test('calls tools, and continues with their results', async () => {
     const args = '{"title":"Buy milk"}'
     mock.onToolResult('call00001', { content: 'I added it.' })
     mock.onMessage('add', {

@@ -1,12 +1,15 @@
-/** The window of a model of which nothing is known. */
-export const assumedContextWindow = 8192
+/**
+ * The window of a model of which nothing is known. Most models hold more by now, and a prompt that is too long is refused and shortened;
+ * one that is shortened for nothing makes a model forget.
+ */
+export const assumedContextWindow = 32_768
 
 const largestReserve = 4096
 const reservedPart = 0.25
 const certainPart = 0.95
 
 /**
- * How many tokens, by our own count, the messages of a request may have: the window without room for the answer (4096 tokens, or a
+ * The token budget, by our own count, of a request's messages: the window without room for the answer (4096 tokens, or a
  * quarter of a small window), without the tools, and less 5 %, because a count is not exact. `ratio`: the model's tokens for one of
  * ours. At least 0.
  */

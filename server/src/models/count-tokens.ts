@@ -1,13 +1,16 @@
+import type { ModelFile } from './model-file.ts'
 import type { ModelMessage, ModelTool } from './model.ts'
 
 type CountSlice = (text: string) => number
 
 /** The tokenizer takes the square of a text's length for some texts (one letter 200 000 times: 48 s), so it only sees short ones. */
 const sliceLength = 500
-/** How long counting may keep everybody else waiting, in milliseconds. */
+/** The time for which counting may block the event loop, in milliseconds. */
 const stretchMs = 5
-/** What a message costs beside its text: its role and its borders. */
+/** Tokens of a message beside its text: its role and its delimiters. */
 const tokensPerMessage = 4
+/** Of a file beside its content: its name, what it is, and its fence. */
+const tokensPerFile = 40
 /** Texts are counted again with every step of every answer. */
 const rememberedCharacters = 4_000_000
 const shortestRemembered = 200
@@ -15,15 +18,17 @@ const shortestRemembered = 200
 let loading: Promise<CountSlice> | null = null
 const remembered = new Map<string, number>()
 let rememberedLength = 0
+/** A file is counted once for each answer. */
+const fileTokens = new WeakMap<ModelFile, number>()
 
-/** Loads the tokenizer, which blocks for a quarter of a second and takes 66 MB: once, at best before anybody waits for anything. */
+/** Loads the tokenizer, which blocks for a quarter of a second and takes 66 MB: once, ideally before any request waits. */
 export async function loadTokenizer(): Promise<void> {
   await getTokenizer()
 }
 
 /**
- * How many tokens a text has, by the tokenizer of OpenAI's newer models; others differ by up to half, see `createTokenCalibration`.
- * Cut into slices, which makes it wrong by less than a hundredth. Lets others run at least every 5 ms, whatever the text.
+ * The number of tokens in a text, by the tokenizer of OpenAI's newer models; others differ by up to half, see `createTokenCalibration`.
+ * The text is cut into slices, which makes the count wrong by less than a hundredth. It yields at least every 5 ms, whatever the text.
  */
 export async function countTokens(text: string): Promise<number> {
   if (text === '') return 0
@@ -44,19 +49,33 @@ export async function countTokens(text: string): Promise<number> {
   return tokens
 }
 
-/** How many tokens each message has, calls and their results included. */
+/** The number of tokens of each message, calls and their results included. */
 export async function countEachMessage(messages: readonly ModelMessage[]): Promise<number[]> {
   const counts: number[] = []
-  for (const message of messages) counts.push(tokensPerMessage + (await countTokens(messageToText(message))))
+  for (const message of messages) {
+    let tokens = tokensPerMessage + (await countTokens(messageToText(message)))
+    for (const file of message.role === 'user' ? (message.files ?? []) : [])
+      tokens += tokensPerFile + (await countFileTokens(file))
+    counts.push(tokens)
+  }
   return counts
 }
 
-/** How many tokens a request has, without its tools. */
+/** The number of tokens of a file's content, as it is sent. */
+export async function countFileTokens(file: ModelFile): Promise<number> {
+  const known = fileTokens.get(file)
+  if (known !== undefined) return known
+  const tokens = file.type === 'text' ? await countTokens(file.text) : file.type === 'media' ? file.tokens : 0
+  fileTokens.set(file, tokens)
+  return tokens
+}
+
+/** The number of tokens of a request, without its tools. */
 export async function countMessageTokens(messages: readonly ModelMessage[]): Promise<number> {
   return (await countEachMessage(messages)).reduce((sum, tokens) => sum + tokens, 0)
 }
 
-/** How many tokens the tools of a request have. */
+/** The number of tokens of a request's tools. */
 export async function countToolTokens(tools: readonly ModelTool[]): Promise<number> {
   return tools.length === 0 ? 0 : await countTokens(JSON.stringify(tools))
 }

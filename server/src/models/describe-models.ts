@@ -1,6 +1,6 @@
 import type { Models } from './model.ts'
 
-/** Who answers and where what people write goes to: a line for the start, and one for each further provider. */
+/** The provider and the host that messages are sent to, for the start: one line, and one for each further provider. */
 export function describeModels({ demo, name, host, defaultModel, providers }: Models): string[] {
   if (demo) return ['Answers come from the built-in demo model, which is no AI']
   const first = `Answers come from ${name} (${host}), model ${defaultModel}`

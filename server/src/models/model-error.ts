@@ -7,6 +7,7 @@ export type ModelErrorCode =
   | 'provider-error'
   | 'provider-overloaded'
   | 'provider-rate-limited'
+  | 'provider-limit-reached'
   | 'provider-quota'
   | 'provider-unauthorized'
   | 'provider-rejected'
@@ -15,6 +16,7 @@ export type ModelErrorCode =
   | 'provider-truncated'
   | 'provider-empty'
   | 'provider-malformed'
+  | 'provider-not-text'
   | 'model-not-found'
   | 'context-overflow'
   | 'content-filter'
@@ -22,7 +24,7 @@ export type ModelErrorCode =
 
 /** Where the fault lies, and so who can do something about it. */
 export type ModelFault =
-  /** Nobody's: the answer was stopped. */
+  /** No fault: the answer was stopped. */
   | 'none'
   /** The way to the provider: address, name, certificate, connection. */
   | 'network'
@@ -30,7 +32,7 @@ export type ModelFault =
   | 'provider'
   /** The operator's settings or account: key, credit, model, address. */
   | 'settings'
-  /** What was asked: too long, or not allowed. */
+  /** The request: too long, or not allowed. */
   | 'request'
   /** A defect of Holdfast. */
   | 'ours'
@@ -43,6 +45,7 @@ const faults: Readonly<Record<ModelErrorCode, ModelFault>> = {
   'provider-error': 'provider',
   'provider-overloaded': 'provider',
   'provider-rate-limited': 'provider',
+  'provider-limit-reached': 'provider',
   'provider-truncated': 'provider',
   'provider-empty': 'provider',
   'provider-malformed': 'provider',
@@ -52,10 +55,14 @@ const faults: Readonly<Record<ModelErrorCode, ModelFault>> = {
   'provider-wrong-address': 'settings',
   'model-not-found': 'settings',
   'provider-rejected': 'request',
+  'provider-not-text': 'request',
   'context-overflow': 'request',
   'content-filter': 'request',
   'internal-error': 'ours',
 }
+
+/** No call waits for longer than this, in milliseconds, before it is tried again. */
+export const longestRetryAfterMs = 60_000
 
 /** A model call failed. `message` is a sentence for a person: no key, no address, no body of the provider. */
 export class ModelError extends Error {
@@ -64,15 +71,23 @@ export class ModelError extends Error {
   readonly fault: ModelFault
   /** Whether the same call may succeed a moment later. */
   readonly retryable: boolean
-  /** What the provider asked to wait, at most 60 000. */
+  /** The wait that the provider asked for. */
   readonly retryAfterMs: number | null
-  /** How often the call was made before it was given up; null as long as nobody has given up. */
+  /** The number of tries before the call was given up; null until then. */
   readonly tries: number | null
+  /** The provider's own message, for the operator's log alone: it may hold a key. Null: there is none. */
+  readonly said: string | null
 
   constructor(
     code: ModelErrorCode,
     message: string,
-    options: { retryable: boolean; retryAfterMs?: number | null; tries?: number | null; cause?: unknown },
+    options: {
+      retryable: boolean
+      retryAfterMs?: number | null
+      tries?: number | null
+      cause?: unknown
+      said?: string | null
+    },
   ) {
     super(message, { cause: options.cause })
     this.code = code
@@ -80,11 +95,12 @@ export class ModelError extends Error {
     this.retryable = options.retryable
     this.retryAfterMs = options.retryAfterMs ?? null
     this.tries = options.tries ?? null
+    this.said = options.said ?? null
   }
 
   /** The same failure, after the last of so many tries. */
   afterTries(tries: number): ModelError {
-    const { code, message, retryable, retryAfterMs, cause } = this
-    return new ModelError(code, message, { retryable, retryAfterMs, tries, cause })
+    const { code, message, retryable, retryAfterMs, cause, said } = this
+    return new ModelError(code, message, { retryable, retryAfterMs, tries, cause, said })
   }
 }

@@ -1,10 +1,10 @@
-/** What calls have taught about one model at one host. */
+/** Facts that were learnt from calls to one model at one host. */
 export interface ModelFact {
-  /** How it has to be asked: what differs from how models usually are. Empty: nothing. */
+  /** The way in which the model has to be called: only the differences from the defaults. Empty: there are none. */
   readonly plan: Readonly<Record<string, unknown>>
   /** Tokens, where less fits in than was known. Null: nothing was learnt. */
   readonly contextWindow: number | null
-  /** What was known when that was learnt: once something else is known, it is out of date. */
+  /** The window that was known at that time. Once another one is known, the fact is out of date. */
   readonly knownWindow: number | null
 }
 

@@ -45,7 +45,7 @@ test('a failure is kept for half a minute, and what was known before stays', asy
   expect(await list.read(never)).toEqual([])
 })
 
-test('who stops waiting does not stop the others', async () => {
+test('a caller that stops waiting does not stop the others', async () => {
   const answer = Promise.withResolvers<ReturnType<typeof info>[]>()
   const { list, asked } = createList([async () => await answer.promise])
   const controller = new AbortController()

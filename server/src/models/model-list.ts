@@ -1,11 +1,12 @@
+import { untilAborted } from '../platform/until-aborted.ts'
 import { ModelError } from './model-error.ts'
 import type { ModelInfo, ModelProvider } from './model.ts'
 
-/** A provider's own list, asked for at most once in a while, however many want it. */
+/** A provider's list of models, cached: one request serves all callers. */
 export interface ModelList {
   /** @throws ModelError what the provider failed with, also for a while after it did; `provider-timeout` when the signal comes first. */
   read(signal: AbortSignal): Promise<readonly ModelInfo[]>
-  /** What the last list says about a model; null when there is none yet, or when it says nothing. */
+  /** The entry of a model in the last list; null when there is no list yet, or no entry. */
   find(model: string): ModelInfo | null
 }
 
@@ -17,7 +18,7 @@ export function createModelList(provider: Pick<ModelProvider, 'list'>, now: () =
   let pending: Promise<readonly ModelInfo[]> | null = null
   let expiresAt = 0
 
-  /** Nobody's signal: those who come later wait for the same answer. The provider limits how long it takes. */
+  /** Not aborted by a caller's signal, since later callers share the answer. The provider limits how long it takes. */
   const ask = async (): Promise<readonly ModelInfo[]> => {
     try {
       const list = await provider.list(new AbortController().signal)
@@ -37,23 +38,13 @@ export function createModelList(provider: Pick<ModelProvider, 'list'>, now: () =
         pending = ask()
         pending.catch(() => undefined)
       }
-      return await untilAborted(pending, signal)
+      try {
+        return await untilAborted(pending, signal)
+      } catch (error) {
+        if (!signal.aborted || error !== signal.reason) throw error
+        throw new ModelError('provider-timeout', 'The model provider took too long. Try again in a moment.', { retryable: true })
+      }
     },
     find: (model) => models.get(model) ?? null,
-  }
-}
-
-async function untilAborted<Value>(waiting: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  const aborted = Promise.withResolvers<never>()
-  const stop = () =>
-    aborted.reject(
-      new ModelError('provider-timeout', 'The model provider took too long. Try again in a moment.', { retryable: true }),
-    )
-  signal.addEventListener('abort', stop, { once: true })
-  if (signal.aborted) stop()
-  try {
-    return await Promise.race([waiting, aborted.promise])
-  } finally {
-    signal.removeEventListener('abort', stop)
   }
 }

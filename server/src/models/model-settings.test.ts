@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ConfigError, environmentToConfig } from '../config.ts'
+import { ConfigError, environmentToConfig } from '../config/config.ts'
 
 let directory: string
 let files = 0
@@ -22,7 +22,7 @@ const settingsOf = (environment: Record<string, string>) => environmentToConfig(
 const entry = (fields: object = {}) => ({ id: 'local', baseUrl: 'http://127.0.0.1:11434/v1', defaultModel: 'm', ...fields })
 
 describe('the shorthands', () => {
-  test('nothing, and blank values, are nobody: no host is asked', () => {
+  test('no values, and blank ones, are no provider: no host is asked', () => {
     const blank = { OPENAI_API_KEY: ' ', OPENAI_BASE_URL: '', GEMINI_API_KEY: '\t', MODEL_PROVIDERS: ' ', OPENAI_HEADERS: '' }
     expect(settingsOf({}).providers).toEqual([])
     expect(settingsOf(blank).providers).toEqual([])
@@ -76,7 +76,7 @@ describe('the file', () => {
         contextWindow: { large: 131_072 },
         prices: { fast: { input: 0.05, output: 0.08 } },
       },
-      entry({ contextWindow: 4096 }),
+      entry({ contextWindow: 4096, input: ['image'] }),
     ])
     expect(settingsOf({ MODEL_PROVIDERS: file, GROQ_KEY: 'gsk', TEAM: 'blue' }).providers).toEqual([
       {
@@ -90,6 +90,7 @@ describe('the file', () => {
         models: ['fast', 'large'],
         contextWindow: { large: 131_072 },
         prices: { fast: { inputMicroUsd: 50_000, outputMicroUsd: 80_000, cachedInputMicroUsd: null } },
+        input: null,
       },
       {
         id: 'local',
@@ -102,6 +103,7 @@ describe('the file', () => {
         models: null,
         contextWindow: 4096,
         prices: {},
+        input: ['text', 'image'],
       },
     ])
   })
@@ -150,6 +152,7 @@ test.each([
   [{ OPENAI_BASE_URL: 'http://a:sk-secret@host/v1' }, /^OPENAI_BASE_URL: must not hold a password/u],
   [{ MODEL_PRICE_JSON: '{"m":{"input":"cheap"}}' }, /^MODEL_PRICE_JSON: m\.input/u],
   [{ LLM_API: 'both' }, /^LLM_API: /u],
+  [{ MODEL_INPUT: 'image,smell' }, /^MODEL_INPUT: must be a list of text, image, audio, pdf, separated by commas/u],
   [{ MODEL_CONTEXT_WINDOW: '12' }, /^MODEL_CONTEXT_WINDOW: must be at least 256/u],
 ])('%j is a bad value', (environment, message) => {
   expect(() => settingsOf(environment as Record<string, string>)).toThrow(message)

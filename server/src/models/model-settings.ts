@@ -1,16 +1,25 @@
-import { readFileSync } from 'node:fs'
+import { inputKindSchema, inputKinds, type InputKind } from '@holdfast/shared'
 import { z } from 'zod'
+import {
+  checkSetting,
+  fillIn,
+  parseHttpUrl,
+  parseJsonSetting,
+  readJsonFile,
+  type Environment,
+  type Fail,
+} from '../platform/settings-file.ts'
 import type { ModelPrices } from './model.ts'
 import type { ModelApi } from './openai/call-plan.ts'
 import { openAiUrl } from './openai/openai-url.ts'
 
-/** Who answers. The default model is that of the first provider. */
+/** The configured providers. The default model is that of the first one. */
 export interface ModelSettings {
   /** Empty: the built-in demo answers. */
   readonly providers: readonly ProviderSettings[]
   /** By model, with or without its provider's id in front. */
   readonly prices: PricesByModel
-  /** What people should know who set this up: said at the start. */
+  /** Notes for the operator, printed at the start. */
   readonly notes: readonly string[]
 }
 
@@ -30,9 +39,11 @@ export interface ProviderSettings {
   /** Tokens: one number for all of its models, or one for each. */
   readonly contextWindow: number | Readonly<Record<string, number>> | null
   readonly prices: PricesByModel
+  /** What its models take beside what is known of them: one list for all, or one for each. */
+  readonly input: readonly InputKind[] | Readonly<Record<string, readonly InputKind[]>> | null
 }
 
-/** What the environment says about models, blank values left out. */
+/** The environment's variables about models, without blank values. */
 export interface ModelEnvironment {
   readonly OPENAI_API_KEY?: string | undefined
   readonly OPENAI_BASE_URL?: string | undefined
@@ -43,10 +54,11 @@ export interface ModelEnvironment {
   readonly GEMINI_MODEL?: string | undefined
   readonly MODEL_PROVIDERS?: string | undefined
   readonly MODEL_CONTEXT_WINDOW?: number | undefined
+  readonly MODEL_INPUT?: string | undefined
   readonly MODEL_PRICE_JSON?: string | undefined
 }
 
-/** What is wrong with the settings: one line that names the variable and no secret. */
+/** An invalid setting: one line that names the variable and holds no secret. */
 export class ModelSettingsError extends Error {
   override readonly name = 'ModelSettingsError'
 }
@@ -63,6 +75,10 @@ const priceSchema = z
   }))
 const pricesSchema = z.record(z.string(), priceSchema)
 const headersSchema = z.record(z.string(), z.string())
+/** Every model takes text, whether it is named or not. */
+const inputSchema = z
+  .array(inputKindSchema)
+  .transform((kinds) => inputKinds.filter((kind) => kind === 'text' || kinds.includes(kind)))
 const windowSchema = z.number().int().min(256).max(100_000_000)
 
 const entrySchema = z.strictObject({
@@ -76,23 +92,22 @@ const entrySchema = z.strictObject({
   defaultModel: z.string().min(1).optional(),
   models: z.array(z.string().min(1)).min(1).optional(),
   contextWindow: z.union([windowSchema, z.record(z.string(), windowSchema)]).optional(),
+  input: z.union([inputSchema, z.record(z.string(), inputSchema)]).optional(),
   prices: pricesSchema.default({}),
 })
 const fileSchema = z.array(entrySchema)
 
-type Environment = Readonly<Record<string, string | undefined>>
-type Fail = (message: string) => ModelSettingsError
-
 /**
  * The providers that `OPENAI_*` and `GEMINI_*` stand for, and those in the file that `MODEL_PROVIDERS` names: a list of
  * `{ id, baseUrl, … }`. In it, `${NAME}` in an address, a key or a header is taken from `environment`, so that it holds no secrets.
- * Without the file, `OPENAI_*` wins over `GEMINI_*`; with it, all of them count. Nothing ever goes to a host that nobody named: a key
- * alone names the one that it is for. @throws ModelSettingsError
+ * Without the file, `OPENAI_*` wins over `GEMINI_*`; with it, all of them count. No request goes to a host that is not configured: a
+ * key alone stands for its provider's host. @throws ModelSettingsError
  */
 export function readModelSettings(env: ModelEnvironment, environment: Environment): ModelSettings {
   const file = env.MODEL_PROVIDERS === undefined ? null : readFile(env.MODEL_PROVIDERS, environment)
-  const openAi = toOpenAi(env)
-  const gemini = toGemini(env)
+  const input = readInput(env.MODEL_INPUT)
+  const openAi = toOpenAi(env, input)
+  const gemini = toGemini(env, input)
   const isGeminiLeftOut = openAi !== null && gemini !== null && file === null
   const providers = [openAi, isGeminiLeftOut ? null : gemini, ...(file ?? [])].filter((provider) => provider !== null)
   const ids = providers.map(({ id }) => id)
@@ -105,7 +120,7 @@ export function readModelSettings(env: ModelEnvironment, environment: Environmen
   }
 }
 
-function toOpenAi(env: ModelEnvironment): ProviderSettings | null {
+function toOpenAi(env: ModelEnvironment, input: ProviderSettings['input']): ProviderSettings | null {
   const fail: Fail = (message) => new ModelSettingsError(`OPENAI_BASE_URL: ${message}`)
   const headers = readJsonVariable('OPENAI_HEADERS', env.OPENAI_HEADERS, headersSchema) ?? {}
   checkHeaders(headers, (message) => new ModelSettingsError(`OPENAI_HEADERS: ${message}`))
@@ -122,10 +137,11 @@ function toOpenAi(env: ModelEnvironment): ProviderSettings | null {
     models: null,
     contextWindow: env.MODEL_CONTEXT_WINDOW ?? null,
     prices: {},
+    input,
   }
 }
 
-function toGemini(env: ModelEnvironment): ProviderSettings | null {
+function toGemini(env: ModelEnvironment, input: ProviderSettings['input']): ProviderSettings | null {
   if (env.GEMINI_API_KEY === undefined) return null
   return {
     id: 'gemini',
@@ -138,18 +154,20 @@ function toGemini(env: ModelEnvironment): ProviderSettings | null {
     models: null,
     contextWindow: env.MODEL_CONTEXT_WINDOW ?? null,
     prices: {},
+    input,
   }
 }
 
 function readFile(path: string, environment: Environment): ProviderSettings[] {
-  const fail: Fail = (message) => new ModelSettingsError(`MODEL_PROVIDERS: ${path}${message}`)
-  const entries = check(fileSchema, readJson(path, fail), fail)
-  return entries.map((entry, index) => toProvider(entry, environment, (message) => fail(`: ${index}.${message}`)))
+  const failFile: Fail = (message) => new ModelSettingsError(`MODEL_PROVIDERS: ${path} ${message}`)
+  const fail: Fail = (message) => new ModelSettingsError(`MODEL_PROVIDERS: ${path}: ${message}`)
+  const entries = check(fileSchema, readJsonFile(path, failFile), fail)
+  return entries.map((entry, index) => toProvider(entry, environment, (message) => fail(`${index}.${message}`)))
 }
 
 function toProvider(entry: z.output<typeof entrySchema>, environment: Environment, fail: Fail): ProviderSettings {
   const fill = (where: string, text: string) => fillIn(text, environment, (message) => fail(`${where}: ${message}`))
-  const { id, api, models, contextWindow, prices } = entry
+  const { id, api, models, contextWindow, prices, input } = entry
   const baseUrl = checkUrl(fill('baseUrl', entry.baseUrl), (message) => fail(`baseUrl: ${message}`))
   const headers = Object.fromEntries(Object.entries(entry.headers).map(([name, value]) => [name, fill(`headers.${name}`, value)]))
   checkHeaders(headers, (message) => fail(`headers: ${message}`))
@@ -171,16 +189,18 @@ function toProvider(entry: z.output<typeof entrySchema>, environment: Environmen
     models: models ?? null,
     contextWindow: contextWindow ?? null,
     prices,
+    input: input ?? null,
   }
 }
 
-function readJson(path: string, fail: Fail): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'))
-  } catch (error) {
-    if (error instanceof SyntaxError) throw fail(' is not JSON')
-    throw fail(` cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown'})`)
-  }
+function readInput(text: string | undefined): readonly InputKind[] | null {
+  if (text === undefined) return null
+  const fail: Fail = () => new ModelSettingsError(`MODEL_INPUT: must be a list of ${inputKinds.join(', ')}, separated by commas`)
+  return check(
+    inputSchema,
+    text.split(',').map((kind) => kind.trim().toLowerCase()),
+    fail,
+  )
 }
 
 function readJsonVariable<Schema extends z.ZodType>(
@@ -189,32 +209,20 @@ function readJsonVariable<Schema extends z.ZodType>(
   schema: Schema,
 ): z.output<Schema> | null {
   if (text === undefined) return null
-  const fail: Fail = (message) => new ModelSettingsError(`${name}${message}`)
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    throw fail(': is not JSON')
-  }
-  return check(schema, value, fail)
+  const fail: Fail = (message) => new ModelSettingsError(`${name}: ${message}`)
+  return check(schema, parseJsonSetting(text, fail), fail)
 }
 
 function check<Schema extends z.ZodType>(schema: Schema, value: unknown, fail: Fail): z.output<Schema> {
-  const parsed = schema.safeParse(value)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  const where = (issue?.path ?? []).map(String).join('.')
-  throw fail(`: ${where === '' ? '' : `${where}: `}${issue?.message ?? 'is not valid'}`)
+  return checkSetting(schema, value, (path, message) => fail(path === '' ? message : `${path}: ${message}`))
 }
 
 function checkUrl(text: string, fail: Fail): string {
-  const url = URL.parse(text.trim())
-  if (!url || !/^https?:$/u.test(url.protocol)) throw fail('must be an http:// or https:// address')
-  if (url.username !== '' || url.password !== '') throw fail('must not hold a password; use a key or a header')
+  parseHttpUrl(text.trim(), 'use a key or a header', fail)
   return text.trim()
 }
 
-/** What makes a body what it is belongs to the call. */
+/** Headers that describe the body or the connection: the call sets them. */
 const ownHeaders = new Set(['accept', 'connection', 'content-encoding', 'content-length', 'content-type', 'host'])
 
 function checkHeaders(headers: Readonly<Record<string, string>>, fail: Fail): void {
@@ -223,18 +231,10 @@ function checkHeaders(headers: Readonly<Record<string, string>>, fail: Fail): vo
     try {
       void new Headers({ [name]: value })
     } catch {
-      // What the system says about it holds the value, which may be a key.
+      // The system's message holds the value, which may be a key.
       throw fail(`"${name}" is no name of a header, or its value cannot be one`)
     }
   }
-}
-
-function fillIn(text: string, environment: Environment, fail: Fail): string {
-  return text.replaceAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/gu, (_match, name: string) => {
-    const value = environment[name]
-    if (value === undefined || value.trim() === '') throw fail(`the variable ${name} is not set`)
-    return value
-  })
 }
 
 function toMicroUsd(dollars: number): number {

@@ -1,23 +1,25 @@
-import type { Usage } from '@holdfast/shared'
+import type { GenerationNote, InputKind, Usage } from '@holdfast/shared'
+import type { ModelFile } from './model-file.ts'
 import type { ModelError } from './model-error.ts'
 
 /** A message as a model reads it: our parts, without anything that belongs to the page. */
 export type ModelMessage =
-  | { role: 'system' | 'user'; content: string }
+  | { role: 'system'; content: string }
+  | { role: 'user'; content: string; files?: readonly ModelFile[] }
   /** One step: what one model call said and called. `replay` is what that call gave as `replay`, for the same model only. */
   | { role: 'assistant'; content: string; toolCalls: readonly ModelToolCall[]; replay?: ModelReplay }
   | { role: 'tool'; callId: string; content: string }
 
 /**
- * What a provider wants back with a whole step, unchanged and in order: encrypted reasoning, the items of an answer. It is JSON, opaque
- * to everybody but the driver that made it, and may be several times as long as the text. Kept per step and handed back with that step
+ * Data that a provider wants back with a whole step, unchanged and in order: encrypted reasoning, the items of an answer. It is JSON,
+ * opaque to all but the driver that made it, and may be several times as long as the text. Kept per step and handed back with that step
  * as long as the model is the same. A driver that cannot use it (another model or host, a step that was changed since) ignores it.
  */
 export type ModelReplay = Readonly<Record<string, unknown>>
 
 /**
- * What a provider wants back with a call, unchanged (Gemini's `thought_signature`). It means something to the model that wrote it
- * and to no other: whoever keeps it drops it when the model changes.
+ * Data that a provider wants back with a call, unchanged (Gemini's `thought_signature`). Only the model that wrote it can use it: it is
+ * dropped when the model changes.
  */
 export type ToolCallExtra = Readonly<Record<string, unknown>>
 
@@ -40,18 +42,26 @@ export interface ModelRequest {
   readonly model: string
   readonly messages: readonly ModelMessage[]
   readonly tools: readonly ModelTool[]
+  /** `none`: the tools are named, since the history has calls of them, but the model has to answer. */
+  readonly toolChoice?: 'none'
+  /** True: an answer without a word is one. By default only after the result of a tool. */
+  readonly mayBeEmpty?: boolean
   /** Aborting closes the provider's socket. The stream then throws {@link ModelError} with code `aborted`. */
   readonly signal: AbortSignal
 }
 
 export type FinishReason = 'stop' | 'length' | 'content-filter' | 'tool-calls'
 
-/** What one model call gives, in order. `end` is last and exactly once: a stream without it has failed and throws. */
+/** The events of one model call, in order. `end` comes last and exactly once: a stream without it throws. */
 export type ModelEvent =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'reasoning'; readonly text: string }
+  /** The text of this call so far was reasoning: the model closed its thoughts without having opened them. */
+  | { readonly type: 'was-reasoning' }
   /** A whole call, once the stream has ended cleanly. `args` is never empty: a call without arguments has `{}`. */
   | { readonly type: 'tool-call'; readonly name: string; readonly args: string; readonly extra?: ToolCallExtra }
+  /** Something about how this answer came about that its reader should know. */
+  | { readonly type: 'note'; readonly note: GenerationNote }
   /** At most once, right before `end`: what to keep with this step. */
   | { readonly type: 'replay'; readonly replay: ModelReplay }
   | ModelEnd
@@ -61,11 +71,11 @@ export interface ModelEnd {
   readonly finishReason: FinishReason
   /** Null: the provider did not say. */
   readonly usage: Usage | null
-  /** What the provider says that this call cost, in millionths of a dollar. Only few say it. */
+  /** The cost of this call in millionths of a dollar, where the provider reports one. Few do. */
   readonly costMicroUsd?: number
 }
 
-/** The whole of a short answer that nobody watches, such as a title. */
+/** The whole of a short answer that is not streamed, such as a title. */
 export interface ModelAnswer {
   readonly text: string
   readonly finishReason: FinishReason
@@ -88,6 +98,8 @@ export interface ModelInfo {
   /** Tokens that prompt and answer may have together. */
   readonly contextWindow: number | null
   readonly prices: ModelPrices | null
+  /** What it takes. Absent where nothing is known. */
+  readonly input?: readonly InputKind[]
 }
 
 /** A provider of models: the only way in which Holdfast talks to one. */
@@ -116,11 +128,11 @@ export interface ProviderInfo {
 
 export interface ModelCatalogue {
   readonly models: readonly (ModelInfo & { readonly provider: ProviderInfo })[]
-  /** Providers whose list could not be read. What the configuration names of them is among `models` all the same. */
+  /** Providers whose list could not be read. Their models from the configuration are among `models` all the same. */
   readonly failures: readonly { readonly provider: ProviderInfo; readonly error: ModelError }[]
 }
 
-/** What one call cost: the usage that the provider or our own count gives, and what the provider itself says about the price. */
+/** A call to be priced: its usage, reported or counted, and the cost that the provider reports. */
 export interface PricedCall {
   readonly model: string
   readonly usage: Usage
@@ -130,19 +142,21 @@ export interface PricedCall {
 
 /**
  * All configured providers as one. With one of them, models have its own ids; with several, `provider/model`. As a
- * {@link ModelProvider}, `name`, `host` and `demo` are those of the default model's provider, and a model that nobody has fails with
+ * {@link ModelProvider}, `name`, `host` and `demo` are those of the default model's provider, and an unknown model fails with
  * `model-not-found`.
  */
 export interface Models extends ModelProvider {
   readonly providers: readonly ProviderInfo[]
-  /** Null: nobody has this model. */
+  /** Null: no provider has this model. */
   providerOf(model: string): ProviderInfo | null
-  /** What can be chosen. Lists are kept for ten minutes; never throws because of a provider. */
+  /** The models to choose from. Lists are kept for ten minutes. Never throws because of a provider. */
   catalogue(signal: AbortSignal): Promise<ModelCatalogue>
-  /** What is known about one model. Asks its provider at most once in ten minutes and waits for it two seconds at most. */
+  /** The known facts of one model. Asks its provider at most once in ten minutes, and waits two seconds at most. */
   describe(model: string): Promise<ModelInfo>
-  /** What a call cost in millionths of a dollar: as the provider says, by the settings, by the price table. Null: unknown, never 0. */
+  /** The cost of a call in millionths of a dollar: as reported, by the settings, or by the price table. Null: unknown, never 0. */
   price(call: PricedCall): number | null
-  /** The window turned out to be smaller than what was known. Kept for some days, or until something else is known. */
+  /** A prompt with this many tokens was refused as too long. Kept for some days, or until something else is known. */
   learnContextWindow(model: string, tokens: number): void
+  /** A prompt with this many tokens was read: a smaller window that was learnt is forgotten. */
+  unlearnContextWindow(model: string, readTokens: number): void
 }

@@ -1,14 +1,14 @@
 import { schema } from '@holdfast/drizzle'
 import { desc, gte } from 'drizzle-orm'
 import { z } from 'zod'
-import type { Clock } from '../clock.ts'
-import type { Database } from '../database/database.ts'
-import type { Logger } from '../logger.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/database/database.ts'
+import type { Logger } from '../platform/logger.ts'
 import { createModelFacts, type ModelFact, type ModelFacts } from './model-facts.ts'
 
 const { modelFacts } = schema
 
-/** Providers and their models change: what was learnt longer ago is learnt anew, which costs one refused or shortened call. */
+/** Providers and models change: older facts are dropped and learnt again, at the cost of one refused or shortened call. */
 const keptDays = 7
 const maxFacts = 1_000
 const planSchema = z.record(z.string(), z.unknown())

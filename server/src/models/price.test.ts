@@ -10,7 +10,7 @@ const usage = (inputTokens: number, outputTokens: number, cachedInputTokens?: nu
 })
 const prices = { inputMicroUsd: 1_000_000, outputMicroUsd: 4_000_000, cachedInputMicroUsd: 250_000 }
 
-describe('what a call costs', () => {
+describe('the cost of a call', () => {
   test.each([
     ['by the table', 'gpt-4.1-mini', usage(1000, 100), 560],
     ['by the table, some of it cached', 'gpt-4.1-mini', usage(1000, 100, 200), 500],
@@ -57,7 +57,7 @@ describe('what a call costs', () => {
   })
 })
 
-describe('what a model costs', () => {
+describe('the prices of a model', () => {
   test('is known from the table, for tiers the lowest', () => {
     expect(readPrices('gpt-4.1-mini', openAi)).toEqual({
       inputMicroUsd: 400_000,
@@ -69,7 +69,7 @@ describe('what a model costs', () => {
   })
 })
 
-describe('how much fits', () => {
+describe('the context window', () => {
   test.each([
     ['gpt-4.1', 'https://api.openai.com/v1', 1_000_000],
     ['openai/gpt-4.1', 'https://openrouter.ai/api/v1', 1_047_576],

@@ -6,9 +6,9 @@ import type { ModelPrices } from './model.ts'
 export interface PriceSources {
   /** Costs nothing at all, and that is known: the built-in demo. */
   readonly isFree?: boolean
-  /** What the operator says. */
+  /** The prices that the operator has set. */
   readonly override?: ModelPrices | null
-  /** What the provider's own list says. */
+  /** The prices in the provider's own list. */
   readonly listed?: ModelPrices | null
   /** Tells in the price table whose prices they are. A host that it does not know has none: the same model costs something else there. */
   readonly baseUrl: string
@@ -18,7 +18,7 @@ export interface CallToPrice {
   /** As its provider calls it. */
   readonly model: string
   readonly usage: Usage
-  /** What the provider itself says that the call cost, in millionths of a dollar. */
+  /** The cost of the call as the provider itself reports it, in millionths of a dollar. */
   readonly reportedMicroUsd?: number | null | undefined
   /** When it was made: prices change with the date, and with some providers with the hour. */
   readonly at?: Date | undefined
@@ -26,7 +26,7 @@ export interface CallToPrice {
 
 const tokensOfAPrice = 1_000_000
 
-/** What a call cost, in whole millionths of a dollar; what cost anything costs at least one. Null: unknown, which is not 0. */
+/** The cost of a call, in whole millionths of a dollar; any cost above zero is at least one. Null: unknown, which is not 0. */
 export function priceCall({ model, usage, reportedMicroUsd, at }: CallToPrice, sources: PriceSources): number | null {
   if (typeof reportedMicroUsd === 'number') return reportedMicroUsd
   if (sources.isFree) return 0
@@ -46,7 +46,7 @@ export function priceCall({ model, usage, reportedMicroUsd, at }: CallToPrice, s
   return found ? toWhole(found.total_price * 1_000_000) : null
 }
 
-/** What a model costs for a million tokens; in the price table, what it costs for a short prompt. Null: unknown. */
+/** The prices of a model for a million tokens; in the price table, those of a short prompt. Null: unknown. */
 export function readPrices(model: string, sources: PriceSources, at?: Date): ModelPrices | null {
   if (sources.isFree) return { inputMicroUsd: 0, outputMicroUsd: 0, cachedInputMicroUsd: 0 }
   const known = sources.override ?? sources.listed
@@ -61,14 +61,14 @@ export function readPrices(model: string, sources: PriceSources, at?: Date): Mod
 /** Closed models are the same wherever they are offered; open ones have whatever window their host gives them. */
 const closedModels = /^(?:gpt-(?!oss)|chatgpt-|o\d|claude-|gemini-|grok-)/u
 
-/** How many tokens fit into a model by the price table. Null: unknown. */
+/** The model's context window in tokens, by the price table. Null: unknown. */
 export function readTableWindow(model: string, baseUrl: string): number | null {
   const name = model.split('/').at(-1) ?? model
   const found = findInTable(model, baseUrl) ?? (closedModels.test(name) ? findInTable(name, null) : null)
   return found?.model.context_window ?? null
 }
 
-/** `baseUrl` null: whoever is known for the model. */
+/** `baseUrl` null: the provider that the table associates with the model. */
 function findInTable(model: string, baseUrl: string | null, at?: Date) {
   return calcPrice({}, model, { ...(baseUrl !== null && { providerApiUrl: baseUrl }), ...(at && { timestamp: at }) })
 }

@@ -1,6 +1,6 @@
 import type { Usage } from '@holdfast/shared'
 
-/** How far our own count of a prompt is from what a model's provider reports. */
+/** The ratio between the tokens that a model's provider reports for a prompt and our own count. */
 export interface TokenCalibration {
   /** Reported tokens for one of ours, from 0.7 to 1.6; 1 as long as nothing is known. */
   ratioOf(model: string): number
@@ -8,7 +8,7 @@ export interface TokenCalibration {
   observe(model: string, call: { readonly estimatedTokens: number; readonly usage: Usage | null }): void
 }
 
-/** How much a single call counts. */
+/** The weight of a single call. */
 const weight = 0.2
 const lowest = 0.7
 const highest = 1.6

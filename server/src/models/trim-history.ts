@@ -2,10 +2,10 @@ import type { ModelMessage } from './model.ts'
 
 export interface HistoryToTrim {
   readonly messages: readonly ModelMessage[]
-  /** How many tokens each message has, in the same order. */
+  /** The number of tokens of each message, in the same order. */
   readonly tokens: readonly number[]
   readonly budgetTokens: number
-  /** How many turns, from the end, stay whatever they cost. At least 1. */
+  /** The number of turns, from the end, that stay whatever they cost. At least 1. */
   readonly keptTurns?: number
 }
 

@@ -1,11 +1,11 @@
 import type { Id, PlannerSource } from '@holdfast/shared'
-import { transact, type UnitOfWork, type UnitOfWorkDeps } from '../log/unit-of-work.ts'
-import type { Logger } from '../logger.ts'
+import { transact, type UnitOfWork, type UnitOfWorkDeps } from '../event-log/unit-of-work.ts'
+import type { Logger } from '../platform/logger.ts'
 
-/** What a change of the planner needs of a transaction. A savepoint can give it too. */
+/** The part of a transaction that a change of the planner needs. A savepoint can provide it too. */
 export type PlannerUnit = Pick<UnitOfWork, 'tx' | 'notify' | 'afterCommit'>
 
-/** For whom a change is made, when, and in which message of the assistant; null: the person made it by hand. */
+/** For which user a change is made, when, and in which message of the assistant; null: the user made it by hand. */
 export interface Actor {
   readonly userId: Id
   readonly now: Date
@@ -18,7 +18,7 @@ export interface PlannerDeps {
 
 export type PlannerTableName = 'goals' | 'milestones' | 'tasks'
 
-/** Tells all of the user's tabs, and the log, once the change is committed. */
+/** Notifies the user's devices, and writes a log line, after the commit. */
 export function announceChange(deps: PlannerDeps, unit: PlannerUnit, actor: Actor, table: PlannerTableName, rows: number): void {
   if (rows === 0) return
   unit.notify(actor.userId, { type: 'planner' })
@@ -26,12 +26,16 @@ export function announceChange(deps: PlannerDeps, unit: PlannerUnit, actor: Acto
   unit.afterCommit(() => deps.logger.info({ event: 'database', table, rows, messageId }, 'the planner has changed'))
 }
 
-/** Runs a change that a person makes by hand, in a transaction of its own. */
-export function changePlanner<Result>(
+/** A use case of the planner: runs in a transaction of the caller, a procedure or a tool. */
+export type PlannerCommand<Input, Result> = (deps: PlannerDeps, unit: PlannerUnit, actor: Actor, input: Input) => Promise<Result>
+
+/** Runs a command that the user gave by hand, in a transaction of its own. */
+export function changePlanner<Input, Result>(
   deps: UnitOfWorkDeps & PlannerDeps,
   userId: Id,
-  work: (unit: PlannerUnit, actor: Actor) => Promise<Result>,
+  command: PlannerCommand<Input, Result>,
+  input: Input,
 ): Promise<Result> {
   const now = deps.clock.now()
-  return transact(deps, (unit) => work(unit, { userId, now, source: null }))
+  return transact(deps, (unit) => command(deps, unit, { userId, now, source: null }, input))
 }

@@ -3,9 +3,10 @@ import { eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createTestPlanner, type TestPlanner } from '../../test/create-test-planner.ts'
-import { errorToCode } from '../log/unit-of-work.ts'
-import { addTask, updateTask } from './tasks.ts'
-import { changePlanner } from './planner-change.ts'
+import { transact } from '../event-log/unit-of-work.ts'
+import { errorToCode } from '../platform/error-codes.ts'
+import { addTask } from './commands/add-task.ts'
+import { updateTask } from './commands/update-task.ts'
 
 const { conversations, generations, goals, messages, milestones, tasks, toolCalls, users } = schema
 const foreignKey = '23503'
@@ -69,7 +70,7 @@ describe('the database itself', () => {
     expect(await refusal(queries.insert(tasks).values({ ...half, createdByMessageId: answer.messageId }))).toBe('accepted')
   })
 
-  test('forgets everything with its owner, and nothing of anybody else', async () => {
+  test('deletes everything with its owner, and nothing of other users', async () => {
     const goal = await ann.call.goals.create({ title: 'G' })
     const milestone = await ann.call.milestones.create({ title: 'M', goalId: goal.id })
     await ann.call.tasks.add({ title: 'T', milestoneId: milestone.id })
@@ -82,22 +83,25 @@ describe('the database itself', () => {
 })
 
 describe('a change by the assistant', () => {
+  const actorIn = (source: { conversationId: string; messageId: string } | null) => ({
+    userId: ann.id,
+    now: planner.clock.now(),
+    source,
+  })
   const change = (source: { conversationId: string; messageId: string } | null) =>
-    changePlanner(planner, ann.id, (unit, actor) => addTask(planner, unit, { ...actor, source }, { title: 'T' }))
+    transact(planner, (unit) => addTask(planner, unit, actorIn(source), { title: 'T' }))
 
-  test('links to the message that made it, until a person changes it', async () => {
+  test('links to the message that made it, until the user changes it by hand', async () => {
     const source = await planner.createAnswer(ann.id)
     const later = await planner.createAnswer(ann.id)
     const task = await change(source)
     expect(task).toMatchObject({ createdBy: source, changedBy: source })
-    const changed = await changePlanner(planner, ann.id, (unit, actor) =>
-      updateTask(planner, unit, { ...actor, source: later }, { taskId: task.id, title: 'U' }),
-    )
+    const changed = await transact(planner, (unit) => updateTask(planner, unit, actorIn(later), { taskId: task.id, title: 'U' }))
     expect(changed).toMatchObject({ createdBy: source, changedBy: later })
     expect(await ann.call.tasks.update({ taskId: task.id, title: 'V' })).toMatchObject({ createdBy: source, changedBy: null })
   })
 
-  test('outlives the conversation in which it was made', async () => {
+  test('survives the conversation in which it was made', async () => {
     const source = await planner.createAnswer(ann.id)
     const task = await change(source)
     await planner.database.queries.delete(conversations).where(eq(conversations.id, source.conversationId))

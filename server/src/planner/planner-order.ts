@@ -1,58 +1,48 @@
-import type { Id } from '@holdfast/shared'
+import { gapToPosition, isInGap, positionBehind, type Id, type PlannerGap, type PlannerPlace } from '@holdfast/shared'
 import { and, asc, eq, isNull, max, ne, sql, type SQL } from 'drizzle-orm'
 import { z } from 'zod'
-import type { Transaction } from '../database/database.ts'
-import { badField, notFound } from '../refusal.ts'
+import type { Transaction } from '../platform/database/database.ts'
+import { badField, notFound } from '../platform/refusal.ts'
 import type { PlannerTable } from './planner-row.ts'
 
-interface Place {
-  readonly id: Id
-  readonly position: number
-}
-
-/** The place behind everything that the user has in this table. */
+/** The position after all of the user's items in a table. */
 export async function lastPosition(tx: Transaction, table: PlannerTable, userId: Id): Promise<number> {
   const [row] = await tx
     .select({ position: max(table.position) })
     .from(table)
     .where(and(eq(table.userId, userId), isNull(table.deletedAt)))
-  return (row?.position ?? 0) + 1
+  return positionBehind(row?.position ?? null)
 }
 
 /**
- * The position that puts an item right after another one, or first (`afterId` null). The item's own if it is there already. Numbers
- * between which there is no more room are spread out first.
+ * The position that puts an item right after another one, or first (`afterId` null); its own position if it is there already. When no
+ * number is left between the neighbours, all positions are renumbered first.
  * @throws Refusal NOT_FOUND, BAD_REQUEST for an item after itself
  */
 export async function placeAfter(
   tx: Transaction,
   table: PlannerTable,
   what: 'Goal' | 'Milestone' | 'Task',
-  input: { userId: Id; item: Place; afterId: Id | null },
+  input: { userId: Id; item: PlannerPlace; afterId: Id | null },
 ): Promise<number> {
   const { userId, item, afterId } = input
-  if (afterId === item.id) throw badField('afterId', 'must be another one')
+  if (afterId === item.id) throw badField('afterId', 'must be another item')
   const found = await findGap(tx, table, what, input)
-  if (isBetween(found, item)) return item.position
-  const position = middle(found)
+  if (isInGap(found, item)) return item.position
+  const position = gapToPosition(found)
   if (position !== null) return position
-  await spreadOut(tx, table, userId)
+  await renumber(tx, table, userId)
   const [moved] = await tx.select({ id: table.id, position: table.position }).from(table).where(eq(table.id, item.id))
   const wider = await findGap(tx, table, what, input)
-  return (moved && isBetween(wider, moved) ? moved.position : middle(wider)) ?? item.position
-}
-
-interface Gap {
-  readonly before: Place | null
-  readonly after: Place | null
+  return (moved && isInGap(wider, moved) ? moved.position : gapToPosition(wider)) ?? item.position
 }
 
 async function findGap(
   tx: Transaction,
   table: PlannerTable,
   what: 'Goal' | 'Milestone' | 'Task',
-  input: { userId: Id; item: Place; afterId: Id | null },
-): Promise<Gap> {
+  input: { userId: Id; item: PlannerPlace; afterId: Id | null },
+): Promise<PlannerGap> {
   const { userId, item, afterId } = input
   const isOther = and(eq(table.userId, userId), isNull(table.deletedAt), ne(table.id, item.id))
   const place = { id: table.id, position: table.position }
@@ -73,23 +63,7 @@ async function findGap(
   return { before, after }
 }
 
-function isBetween({ before, after }: Gap, item: Place): boolean {
-  return (before === null || compare(before, item) < 0) && (after === null || compare(item, after) < 0)
-}
-
-function compare(a: Place, b: Place): number {
-  return a.position - b.position || (a.id < b.id ? -1 : 1)
-}
-
-/** Null: no number lies between the two. */
-function middle({ before, after }: Gap): number | null {
-  if (before === null) return after === null ? 1 : after.position - 1
-  if (after === null) return before.position + 1
-  const between = (before.position + after.position) / 2
-  return before.position < between && between < after.position ? between : null
-}
-
-async function spreadOut(tx: Transaction, table: PlannerTable, userId: Id): Promise<void> {
+async function renumber(tx: Transaction, table: PlannerTable, userId: Id): Promise<void> {
   await tx.execute(sql`
     update ${table} set position = ordered.place
     from (
@@ -98,7 +72,7 @@ async function spreadOut(tx: Transaction, table: PlannerTable, userId: Id): Prom
     where ${table.id} = ordered.id`)
 }
 
-function isAfter(table: PlannerTable, place: Place): SQL {
+function isAfter(table: PlannerTable, place: PlannerPlace): SQL {
   return sql`(${table.position}, ${table.id}) > (${place.position}::double precision, ${place.id}::uuid)`
 }
 
@@ -109,7 +83,7 @@ const positionSchema = z
   .pipe(z.number())
 const cursorSchema = z.tuple([positionSchema, z.guid()])
 
-/** What comes after a page's cursor. Undefined: from the start. @throws Refusal BAD_REQUEST */
+/** The condition for what comes after a cursor; undefined without one. @throws Refusal BAD_REQUEST */
 export function cursorToCondition(table: PlannerTable, cursor: string | null | undefined): SQL | undefined {
   if (cursor === null || cursor === undefined) return undefined
   const parsed = cursorSchema.safeParse(cursor.split('_'))
@@ -119,7 +93,7 @@ export function cursorToCondition(table: PlannerTable, cursor: string | null | u
 }
 
 /** The page out of one row more than it holds. */
-export function rowsToPage<Row extends Place, Item>(
+export function rowsToPage<Row extends PlannerPlace, Item>(
   rows: readonly Row[],
   limit: number,
   toItem: (row: Row) => Item,

@@ -1,13 +1,24 @@
 import { createHash } from 'node:crypto'
 import type { schema } from '@holdfast/drizzle'
 import type { PlannerSource } from '@holdfast/shared'
-import type { Actor } from './planner-change.ts'
+import type { Actor, PlannerTableName } from './planner-change.ts'
 
 export type PlannerTable = typeof schema.goals | typeof schema.milestones | typeof schema.tasks
-type Row = PlannerTable['$inferSelect']
+export type PlannerRow = PlannerTable['$inferSelect']
 
-/** What goals, milestones and tasks show in common. */
-export function rowToItem(row: Row) {
+/** One of goals, milestones and tasks: where its rows are, what it is called, and how a row becomes what clients see. */
+export interface PlannerKind<Row extends PlannerRow, Item> {
+  /** Holds rows of type `Row`. */
+  readonly table: PlannerTable
+  readonly name: PlannerTableName
+  readonly noun: 'Goal' | 'Milestone' | 'Task'
+  /** The field of an input that holds its id. */
+  readonly idField: 'goalId' | 'milestoneId' | 'taskId'
+  readonly rowToItem: (row: Row) => Item
+}
+
+/** The fields that goals, milestones and tasks share. */
+export function rowToCommonFields(row: PlannerRow) {
   return {
     position: row.position,
     createdBy: toSource(row.createdInConversationId, row.createdByMessageId),
@@ -21,7 +32,7 @@ function toSource(conversationId: string | null, messageId: string | null): Plan
   return conversationId === null || messageId === null ? null : { conversationId, messageId }
 }
 
-/** The columns of a new row that do not depend on what it is. */
+/** The columns of a new row that every kind has. */
 export function createdColumns(actor: Actor, body: Readonly<Record<string, unknown>>) {
   return {
     userId: actor.userId,
@@ -41,12 +52,12 @@ export function changedColumns(actor: Actor) {
   }
 }
 
-/** The keys of a body are in the order in which the code writes them, so the same body always gives the same text. */
+/** Identifies the body that an item was created with. The code writes its keys in a fixed order, so equal bodies give equal hashes. */
 export function hashBody(body: Readonly<Record<string, unknown>>): string {
   return createHash('sha256').update(JSON.stringify(body)).digest('hex')
 }
 
-/** Those of `wanted` that were given and differ from the row. */
+/** The fields of `wanted` that are given and differ from the row. */
 export function toChanges<Wanted extends Readonly<Record<string, unknown>>>(
   row: Readonly<Record<string, unknown>>,
   wanted: Wanted,
@@ -61,7 +72,7 @@ function isSame(a: unknown, b: unknown): boolean {
   return a instanceof Date && b instanceof Date ? a.getTime() === b.getTime() : a === b
 }
 
-/** When something counts as completed from now on. Undefined: as before. Completing twice keeps the first time. */
+/** The new completion time; undefined leaves it as it is. Completing again keeps the first time. */
 export function toCompletedAt(
   row: { completedAt: Date | null },
   completed: boolean | undefined,

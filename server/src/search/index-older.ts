@@ -2,15 +2,15 @@ import { schema } from '@holdfast/drizzle'
 import { isActive, partSchema, type Id } from '@holdfast/shared'
 import { and, asc, eq, gt, isNull, sql } from 'drizzle-orm'
 import { z } from 'zod'
-import { executeRows, type Database, type Transaction } from '../database/database.ts'
-import type { Logger } from '../logger.ts'
-import { messageToDocument } from './index-messages.ts'
-import { lexemesVersion, textToVector } from './search-lexemes.ts'
+import { executeRows, type Database, type Transaction } from '../platform/database/database.ts'
+import type { Logger } from '../platform/logger.ts'
+import { messageToDocument } from '../conversation-store/index-messages.ts'
+import { lexemesVersion, textToVector } from '../conversation-store/search-lexemes.ts'
 
 const { conversations, messages, searchDocuments, searchProgress, searchTitles } = schema
 
 const firstId = '00000000-0000-0000-0000-000000000000'
-/** Short enough that nobody waits for a batch. */
+/** Small enough that a batch does not delay other queries. */
 const messagesPerBatch = 50
 const titlesPerBatch = 100
 const pauseMs = 10
@@ -18,8 +18,8 @@ const tidyMs = 60_000
 const partsSchema = z.array(partSchema)
 
 /**
- * One batch of what was written before there was an index, or before texts were taken apart as they are now. Its place is kept with
- * it: after a stop it goes on there, and of several nodes each takes other batches. @returns whether there is more
+ * Indexes one batch of what was written before the index existed, or with an older version of the lexemes. The progress is stored in the
+ * same transaction, so that a restart continues there and several nodes take different batches. @returns whether there is more
  */
 export function indexOlderBatch(database: Database): Promise<boolean> {
   return database.queries.transaction(async (tx) => {
@@ -55,7 +55,7 @@ async function indexTitles(tx: Transaction, after: Id): Promise<Id | null> {
     .orderBy(asc(conversations.id))
     .limit(titlesPerBatch)
   const titles = rows.map(({ id, userId, title }) => ({ conversationId: id, lexemes: textToVector(userId, title) }))
-  // Whoever has written a row meanwhile knows something newer.
+  // A row that was written in the meantime is newer.
   if (titles.length > 0) await tx.insert(searchTitles).values(titles).onConflictDoNothing()
   return rows.length < titlesPerBatch ? null : (rows.at(-1)?.id ?? null)
 }
@@ -69,7 +69,7 @@ async function indexEnded(tx: Transaction, after: Id): Promise<Id | null> {
     .orderBy(asc(messages.id))
     .limit(messagesPerBatch)
   const documents = rows.flatMap(({ message, userId }) =>
-    // One that is being written is indexed at its end.
+    // An active message is indexed when it ends.
     isActive(message.status)
       ? []
       : messageToDocument(userId, { ...message, parts: partsSchema.parse(JSON.parse(message.parts)) }),
@@ -78,7 +78,7 @@ async function indexEnded(tx: Transaction, after: Id): Promise<Id | null> {
   return rows.length < messagesPerBatch ? null : (rows.at(-1)?.message.id ?? null)
 }
 
-/** Indexes what is older, batch by batch beside everything else; and keeps the embedded database's index sorted, which nothing else does. */
+/** Indexes older messages in the background, and merges the pending list of PGlite's GIN indexes, which has no autovacuum to do it. */
 export function startIndexing(deps: { database: Database; logger: Logger }): AsyncDisposable {
   const { database, logger } = deps
   const stopped = new AbortController()

@@ -5,12 +5,12 @@ type Snippet = SearchItem['snippet']
 /** UTF-16 units. */
 const snippetLength = 220
 const lengthBefore = 60
-/** Words that are looked at; what only stands after them is shown by the beginning of the text. */
+/** Only this many words are searched; for a match after them the snippet is the beginning of the text. */
 const maxWords = 100_000
-/** Marks of markdown that say nothing in one line of text. */
+/** Markdown syntax that is removed from a snippet. */
 const markPattern = /\*\*|__|~~|`+|^#{1,6}\s|^\s*[-*>|]\s/gmu
 
-/** The part of a text with the most matches among those near the first ones, in one line. */
+/** The part of a text with the most matches, tried at the first 50 of them, as one line. */
 export function makeSnippet(text: string, query: SearchQuery): Snippet {
   const words: SearchWord[] = []
   for (const word of textToWords(text)) {
@@ -47,12 +47,12 @@ function chooseStart(text: string, matches: readonly { start: number; end: numbe
     }
   }
   if (best === 0) return 0
-  // A whole word, if one begins soon.
+  // Start at a word boundary if there is one nearby.
   const space = text.slice(best, best + 20).search(/\s/u)
   return space === -1 ? atBoundary(text, best) : best + space + 1
 }
 
-/** Never between the two halves of a character. */
+/** Never inside a surrogate pair. */
 function atBoundary(text: string, index: number): number {
   if (index >= text.length) return text.length
   const unit = text.charCodeAt(index)

@@ -1,12 +1,12 @@
 import type { Id } from '@holdfast/shared'
 import { z } from 'zod'
-import { badField } from '../refusal.ts'
+import { badField } from '../platform/refusal.ts'
 
-/** Messages are ranked in windows of the newest ones, then the ones before: a page begins at a place in one of these. */
+/** Messages are ranked in windows, the newest first. A page begins at an offset in one of these windows. */
 export interface SearchCursor {
-  /** What counts as recent was decided with the first page, in ms. */
+  /** The time in ms of the first page, so that all pages agree on what is recent. */
   readonly now: number
-  /** Where the window starts, this message included; null: at the newest. */
+  /** The first message of the window; null: the newest. */
   readonly start: { readonly createdAt: string; readonly messageId: Id } | null
   readonly offset: number
 }

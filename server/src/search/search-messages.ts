@@ -11,28 +11,29 @@ import {
   type searchMessagesOutput,
   type SearchQuery,
 } from '@holdfast/shared'
-import { and, desc, eq, gte, inArray, isNull, lt, sql, type SQL } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNull, sql, type SQL } from 'drizzle-orm'
 import { z } from 'zod'
-import type { Clock } from '../clock.ts'
-import { readConversation } from '../conversations/conversation-row.ts'
-import type { Database, Queries } from '../database/database.ts'
-import { partsToSearchText } from './index-messages.ts'
+import type { Clock } from '../platform/clock.ts'
+import { readConversation } from '../conversation-store/conversation-row.ts'
+import type { Database, Queries } from '../platform/database/database.ts'
+import { dayToStart, readDayZone, type DayZone } from '../platform/database/day-start.ts'
+import { partsToSearchText } from '../conversation-store/index-messages.ts'
 import { makeSnippet } from './make-snippet.ts'
 import { parseSearchCursor, searchCursorToText, type SearchCursor } from './search-cursor.ts'
-import { queryToExpressions, toNearestFirst, type SearchExpressions } from './search-lexemes.ts'
+import { queryToExpressions, toNearestFirst, type SearchExpressions } from '../conversation-store/search-lexemes.ts'
 
 const { conversations, messages, searchDocuments, searchTitles } = schema
 
-type Input = z.output<typeof searchMessagesInput>
+type Input = z.output<typeof searchMessagesInput> & { readonly zone: DayZone }
 type Output = z.infer<typeof searchMessagesOutput>
 
-/** So many of the newest candidates are ranked together. */
+/** Number of newest candidates that are ranked together. */
 const windowSize = 200
-/** So many windows one call looks at: words that stand side by side nowhere are given up for this page, not for the next. */
+/** Number of windows that one call searches. If a phrase is not found in them, the next page continues. */
 const maxWindows = 3
 const maxConversations = 10
 const dayMs = 86_400_000
-/** After so many days a message is half as recent. */
+/** Half-life of recency in the ranking. */
 const recencyDays = 30
 
 interface Candidate {
@@ -43,18 +44,23 @@ interface Candidate {
 }
 
 /**
- * A page of this user's messages that hold what the query says, and of the conversations whose titles do. Ranked by how much and how
- * recently, within windows of {@link windowSize}, the newest window first. What is in the trash is not found.
- * @throws Refusal BAD_REQUEST for a cursor that this server did not give, NOT_FOUND for a conversation that is not the user's
+ * A page of the user's messages that match the query, and of the conversations whose titles do. Ranked by relevance and recency within
+ * windows of {@link windowSize}, the newest window first. The trash is not searched.
+ * @throws Refusal BAD_REQUEST for a foreign cursor, NOT_FOUND for a conversation that is not the user's
  */
-export async function searchMessages(deps: { database: Database; clock: Clock }, userId: Id, input: Input): Promise<Output> {
+export async function searchMessages(
+  deps: { database: Database; clock: Clock },
+  userId: Id,
+  given: z.output<typeof searchMessagesInput>,
+): Promise<Output> {
+  const input: Input = { ...given, zone: await readDayZone(deps.database.queries, given) }
   const cursor = parseSearchCursor(input.cursor, deps.clock.now())
   const query = textToQuery(input.query)
   const expressions = queryToExpressions(userId, query)
   return deps.database.queries.transaction(async (tx) => {
     if (input.conversationId !== undefined) await readConversation(tx, userId, input.conversationId)
     if (!expressions) return { items: [], conversations: [], nextCursor: null }
-    // A common word is in most messages: read one by one, their lexemes would have to be unpacked.
+    // With a common word the planner prefers a sequential scan, which would detoast the lexemes of every message.
     await tx.execute(sql`select set_config('enable_seqscan', 'off', true)`)
     const { found, nextCursor } = await findPage(tx, userId, input, expressions, cursor)
     const isFirst = input.cursor === null || input.cursor === undefined
@@ -141,7 +147,7 @@ async function readCandidates(
     .limit(windowSize + 1)
     .as('newest')
   const { candidates, exact } = expressions
-  // In the list of columns: as a condition it would be looked up in the index, and read for all messages with these words.
+  // In the select list: as a condition it would be looked up in the index, for all messages with these words.
   return queries
     .select({
       messageId: searchDocuments.messageId,
@@ -155,9 +161,7 @@ async function readCandidates(
 }
 
 function toFilters(userId: Id, input: Input): (SQL | undefined)[] {
-  const { conversationId, role, model, hasToolCalls, from, to, utcOffsetMinutes, includeArchived } = input
-  const startOf = (day: string, days: number) =>
-    new Date(Date.parse(`${day}T00:00:00Z`) - utcOffsetMinutes * 60_000 + days * dayMs)
+  const { conversationId, role, model, hasToolCalls, from, to, zone, includeArchived } = input
   return [
     eq(conversations.userId, userId),
     isNull(conversations.deletedAt),
@@ -166,8 +170,8 @@ function toFilters(userId: Id, input: Input): (SQL | undefined)[] {
     role === undefined ? undefined : eq(searchDocuments.role, role),
     model === undefined ? undefined : eq(searchDocuments.model, model),
     hasToolCalls === undefined ? undefined : eq(searchDocuments.hasToolCalls, hasToolCalls),
-    from === undefined ? undefined : gte(searchDocuments.createdAt, startOf(from, 0)),
-    to === undefined ? undefined : lt(searchDocuments.createdAt, startOf(to, 1)),
+    from === undefined ? undefined : sql`${searchDocuments.createdAt} >= ${dayToStart(from, zone)}`,
+    to === undefined ? undefined : sql`${searchDocuments.createdAt} < ${dayToStart(to, zone, 1)}`,
   ]
 }
 
@@ -176,7 +180,7 @@ function rankCandidates(candidates: readonly Candidate[], now: number): Candidat
   const best = Math.max(...matches.map(({ rank }) => rank), Number.MIN_VALUE)
   const score = ({ rank, createdAt }: Candidate) =>
     rank / best + 2 ** (-Math.max(0, now - createdAt.getTime()) / (recencyDays * dayMs))
-  // Equal scores stay in the order in which they came: the newest first.
+  // The sort is stable: among equal scores the newest come first.
   return matches
     .map((candidate) => ({ candidate, score: score(candidate) }))
     .toSorted((one, other) => other.score - one.score)

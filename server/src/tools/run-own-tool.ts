@@ -1,5 +1,5 @@
-import type { Logger } from '../logger.ts'
-import type { ToolCallInput, ToolOutcome, ToolRegistry } from './tool-registry.ts'
+import type { Logger } from '../platform/logger.ts'
+import type { ToolCallInput, ToolRunResult, ToolRegistry } from './tool-registry.ts'
 import type { ToolCallContext } from './tool.ts'
 
 /** Runs one of our tools in the given transaction and logs `tool` once that has committed: until then it has not happened. */
@@ -7,7 +7,7 @@ export async function runOwnTool(
   { registry, logger }: { registry: ToolRegistry; logger: Logger },
   context: ToolCallContext,
   call: ToolCallInput,
-): Promise<ToolOutcome> {
+): Promise<ToolRunResult> {
   const { unit, conversationId, messageId } = context
   const started = performance.now()
   const outcome = await registry.runTool(context, call)

@@ -1,7 +1,7 @@
 import { uuidSchema, visibleTextSchema } from '@holdfast/shared'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { plannerTools } from './planner-tools.ts'
+import { plannerTools } from '../planner/tools/planner-tools.ts'
 import { schemaToWire } from './schema-to-wire.ts'
 
 test('a schema loses what some provider refuses and keeps what tells a model what to send', () => {
@@ -53,7 +53,7 @@ test.each([
   expect(() => schemaToWire(input)).toThrow('argument')
 })
 
-test('what a model is offered', async () => {
+test('the tools that a model is offered', async () => {
   const offered = plannerTools.map(({ name, description, parameters }) => ({ name, description, parameters }))
   const text = JSON.stringify(offered, null, 2)
   for (const refused of [
@@ -70,5 +70,5 @@ test('what a model is offered', async () => {
   ]) {
     expect(text).not.toContain(refused)
   }
-  await expect(`${text}\n`).toMatchFileSnapshot('./planner-tools.snap')
+  await expect(`${text}\n`).toMatchFileSnapshot('../planner/tools/planner-tools.snap')
 })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 export type WireSchema = Readonly<Record<string, unknown>>
 
-/** What some provider refuses, or what only says again what the description says. */
+/** Keywords that some provider refuses, or that only repeat the description. */
 const dropped = new Set([
   '$schema',
   '$id',
@@ -18,7 +18,7 @@ const oneType = 'an argument of a tool must have one type'
 
 /**
  * A tool's input as a JSON schema that every provider accepts: a flat object of draft-7 without `$ref`, `const`, `null`, patterns and
- * exclusive limits. Validation stays with zod: this only tells a model what to send.
+ * exclusive limits. zod validates; this only informs the model.
  * @throws Error when the input is no flat object
  */
 export function schemaToWire(input: z.ZodObject): WireSchema {
@@ -77,7 +77,7 @@ function sanitise(
   return { schema, isNullable }
 }
 
-/** What a `$ref` and an `allOf` stand for, with what is written beside them. */
+/** Resolves a `$ref` and an `allOf`, merged with the keywords beside them. */
 function resolve(value: unknown, definitions: Record<string, unknown>): Record<string, unknown> {
   const { $ref, allOf, ...rest } = value as { $ref?: string; allOf?: unknown[] } & Record<string, unknown>
   const referred = $ref === undefined ? {} : resolve(definitions[$ref.split('/').at(-1) ?? ''] ?? {}, definitions)

@@ -3,10 +3,10 @@ import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createTestPlanner, type TestPlanner } from '../../test/create-test-planner.ts'
-import { userTopic } from '../log/topics.ts'
-import { transact } from '../log/unit-of-work.ts'
-import { addTaskTool } from './add-task.ts'
-import { plannerTools } from './planner-tools.ts'
+import { userTopic } from '../event-log/topics.ts'
+import { transact } from '../event-log/unit-of-work.ts'
+import { addTaskTool } from '../planner/tools/add-task-tool.ts'
+import { plannerTools } from '../planner/tools/planner-tools.ts'
 import { createTool, type ToolContext } from './tool.ts'
 import { createToolRegistry } from './tool-registry.ts'
 
@@ -48,7 +48,7 @@ test.each([
     'a broken rule',
     ({ unit, userId }: ToolContext) => unit.tx.update(schema.tasks).set({ title: '' }).where(eq(schema.tasks.userId, userId)),
   ],
-])('a tool that throws %s leaves nothing behind, and the transaction goes on', async (_what, then) => {
+])('a tool that throws %s leaves nothing behind, and the transaction continues', async (_what, then) => {
   const registry = createToolRegistry(planner, [...plannerTools, createTestTool(then)])
   const notices: unknown[] = []
   const stop = await planner.bus.subscribe(userTopic(ann.id), (notice) => notices.push(notice))
@@ -67,7 +67,7 @@ test.each([
   expect(notices).toHaveLength(1)
 })
 
-test('a tool that fails alone tells nobody', async () => {
+test('a single tool that fails sends no notice', async () => {
   const registry = createToolRegistry(planner, [createTestTool(() => Promise.reject(new Error('no')))])
   const notices: unknown[] = []
   const stop = await planner.bus.subscribe(userTopic(ann.id), (notice) => notices.push(notice))
@@ -76,7 +76,7 @@ test('a tool that fails alone tells nobody', async () => {
   expect(notices).toEqual([])
 })
 
-test('a deadlock is the transaction’s business: it runs again, and the effect is there once', async () => {
+test('[P5] a deadlock is the transaction’s business: it runs again, and the effect is there once', async () => {
   let tries = 0
   const registry = createToolRegistry(planner, [
     createTestTool(async () => {
@@ -118,7 +118,7 @@ test('twenty calls of one step take effect once each, in their order', async () 
   expect(await titles()).toEqual(names)
 })
 
-test('what a tool has changed is logged by table, with the message, and without its content', async () => {
+test('the changes of a tool are logged by table, with the message, and without their content', async () => {
   const registry = createToolRegistry(planner, plannerTools)
   const answer = await planner.createAnswer(ann.id)
   const from = planner.logs.length

@@ -1,12 +1,12 @@
 import type { Issue, Json } from '@holdfast/shared'
-import { errorToCode } from '../log/unit-of-work.ts'
-import type { Logger } from '../logger.ts'
+import { errorToCode } from '../platform/error-codes.ts'
+import type { Logger } from '../platform/logger.ts'
 import type { ModelTool } from '../models/model.ts'
-import { Refusal } from '../refusal.ts'
+import { Refusal } from '../platform/refusal.ts'
 import type { Tool, ToolCallContext } from './tool.ts'
 
-/** What became of a call. `result` is what the model reads in both cases. */
-export type ToolOutcome =
+/** The outcome of a call. The model reads `result` in both cases. */
+export type ToolRunResult =
   | { readonly ok: true; readonly result: Json }
   | {
       readonly ok: false
@@ -24,13 +24,13 @@ export interface ToolCallInput {
 export interface ToolRegistry {
   readonly list: () => readonly Tool[]
   readonly get: (name: string) => Tool | undefined
-  /** What a model is offered, always in the same order: providers cache by it. */
+  /** The tools that a model is offered, always in the same order: providers cache by it. */
   readonly toModelTools: () => readonly ModelTool[]
   /**
    * Validates and runs a call inside the given transaction, in a savepoint of its own: whatever goes wrong with the tool becomes an
    * outcome and leaves no trace. Throws only what makes the transaction itself useless: a lost connection, a deadlock.
    */
-  readonly runTool: (context: ToolCallContext, call: ToolCallInput) => Promise<ToolOutcome>
+  readonly runTool: (context: ToolCallContext, call: ToolCallInput) => Promise<ToolRunResult>
   /** The question to a person before a call. Null: there is nothing to ask about, because running it will only give an error. */
   readonly describeTool: (context: ToolCallContext, call: ToolCallInput) => Promise<string | null>
 }
@@ -65,7 +65,7 @@ async function attempt(
   context: ToolCallContext,
   tool: Tool | undefined,
   call: ToolCallInput,
-): Promise<ToolOutcome> {
+): Promise<ToolRunResult> {
   if (!tool) return failure(`There is no tool named ${call.name.slice(0, 64)}`)
   const prepared = tool.prepare(call.args)
   if (!prepared.ok) return invalid(prepared.issues)
@@ -76,7 +76,7 @@ async function attempt(
       prepared.run({
         ...context,
         logger: deps.logger,
-        // What is told goes with what is written: a tool that throws has done and said nothing.
+        // Notices belong to the writes: a tool that throws has neither written nor notified.
         unit: {
           tx,
           notify: (userId, item) => told.push(() => unit.notify(userId, item)),
@@ -94,15 +94,15 @@ async function attempt(
   }
 }
 
-function failure(error: string): ToolOutcome {
+function failure(error: string): ToolRunResult {
   return { ok: false, message: error, result: { error } }
 }
 
-function invalid(issues: readonly Issue[]): ToolOutcome {
+function invalid(issues: readonly Issue[]): ToolRunResult {
   return { ok: false, message: issuesToMessage(issues), result: { error: 'invalid_arguments', issues } }
 }
 
-/** What is wrong with arguments, in one line. */
+/** The first problem of invalid arguments, in one line. */
 export function issuesToMessage(issues: readonly Issue[]): string {
   return `invalid_arguments: ${issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ')}`
 }

@@ -1,19 +1,22 @@
 import type { Id, Issue, Json } from '@holdfast/shared'
 import type { z } from 'zod'
-import type { Logger } from '../logger.ts'
-import type { Actor, PlannerUnit } from '../planner/planner-change.ts'
+import type { Logger } from '../platform/logger.ts'
+import type { UnitOfWork } from '../event-log/unit-of-work.ts'
 import { argumentsToObject } from './tool-arguments.ts'
 import { schemaToWire, type WireSchema } from './schema-to-wire.ts'
+
+/** The part of a unit of work that a tool may use: it may change tables and notify lists, but not append to a conversation's log. */
+export type ToolUnit = Pick<UnitOfWork, 'tx' | 'notify' | 'afterCommit'>
 
 /** For whom, when and where a tool runs. Whose data it touches is decided here alone, never by an argument. */
 export interface ToolCallContext {
   /** The transaction in which the effect happens, together with whatever records it. */
-  readonly unit: PlannerUnit
+  readonly unit: ToolUnit
   readonly userId: Id
   readonly now: Date
   /** Minutes east of UTC where the person is: what "tomorrow" means. */
   readonly utcOffsetMinutes: number
-  /** The answer whose model asked for it. Both null: somebody outside of a conversation did, over MCP. */
+  /** The answer whose model made the call. Both null: it was called from outside of a conversation, over MCP. */
   readonly messageId: Id | null
   readonly conversationId: Id | null
 }
@@ -22,7 +25,7 @@ export interface ToolContext extends ToolCallContext {
   readonly logger: Logger
 }
 
-/** What a tool is and does, in terms of its own arguments. */
+/** The definition of a tool, typed by its arguments. */
 export interface ToolDefinition<Input extends z.ZodObject> {
   readonly name: string
   /** For the model: when to use it and what it gives. */
@@ -34,7 +37,7 @@ export interface ToolDefinition<Input extends z.ZodObject> {
   readonly readOnly: boolean
   /** Gives JSON. @throws Refusal for what the caller did wrong; the model reads it */
   readonly run: (context: ToolContext, args: z.output<Input>) => Promise<Json>
-  /** What it would do, as a question to a person. Null: nothing, because what it names is not there. */
+  /** The approval question for a person. Null: the call would do nothing, because its target does not exist. */
   readonly describe: (context: ToolContext, args: z.output<Input>) => Promise<string | null>
 }
 
@@ -47,7 +50,7 @@ export type PreparedCall =
     }
   | { readonly ok: false; readonly issues: readonly Issue[] }
 
-/** A tool whose arguments nobody has checked yet. */
+/** A tool whose arguments have not been checked yet. */
 export interface Tool extends Pick<ToolDefinition<z.ZodObject>, 'name' | 'description' | 'input' | 'destructive' | 'readOnly'> {
   /** The arguments as a JSON schema that every provider accepts. */
   readonly parameters: WireSchema
@@ -79,8 +82,4 @@ export function createTool<Input extends z.ZodObject>(definition: ToolDefinition
 function toIssue(issue: z.core.$ZodIssue): Issue {
   const path = issue.path.map(String).join('.')
   return { path, message: issue.code === 'unrecognized_keys' ? `unknown argument: ${issue.keys.join(', ')}` : issue.message }
-}
-
-export function contextToActor({ userId, now, conversationId, messageId }: ToolCallContext): Actor {
-  return { userId, now, source: conversationId === null || messageId === null ? null : { conversationId, messageId } }
 }

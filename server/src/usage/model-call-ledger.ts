@@ -2,8 +2,8 @@ import { schema } from '@holdfast/drizzle'
 import type { Id, Usage } from '@holdfast/shared'
 import { and, eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
-import type { Clock } from '../clock.ts'
-import type { Database, Transaction } from '../database/database.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database, Transaction } from '../platform/database/database.ts'
 import { countTokens } from '../models/count-tokens.ts'
 import type { ModelErrorCode } from '../models/model-error.ts'
 import type { Models } from '../models/model.ts'
@@ -18,13 +18,13 @@ export interface ModelCallStart {
   readonly purpose: 'answer' | 'title'
   readonly step: number
   readonly model: string
-  /** Our own count of what is sent: it stands if the provider says nothing. */
+  /** Our own count of the prompt, which is used if the provider reports nothing. */
   readonly inputTokens: number
 }
 
 export interface ModelCallEnd {
   readonly state: 'completed' | 'cancelled' | 'failed'
-  /** Null: the provider did not say, so `outputTokens` is what counts. */
+  /** Null: the provider reported nothing, so `outputTokens` is used. */
   readonly usage: Usage | null
   readonly outputTokens: number
   readonly reportedMicroUsd?: number | undefined
@@ -38,7 +38,7 @@ export interface LedgerDeps {
   readonly models: Pick<Models, 'price' | 'providerOf'>
 }
 
-/** Writes down that a provider is asked, before it is. */
+/** Records a call to a provider before it is made. */
 export async function openModelCall(deps: LedgerDeps, start: ModelCallStart): Promise<Id> {
   const id = uuidv7()
   const provider = deps.models.providerOf(start.model)?.name ?? 'unknown'
@@ -52,20 +52,27 @@ const refusals: ReadonlySet<string> = new Set<ModelErrorCode>([
   'provider-wrong-address',
   'provider-quota',
   'provider-rate-limited',
+  'provider-limit-reached',
   'provider-overloaded',
   'provider-unreachable',
   'model-not-found',
   'context-overflow',
+  'provider-error',
+  'provider-not-a-stream',
 ])
 
-/** A provider that refuses has not read the prompt, and does not bill it. Null: it may have. */
+/** A provider that refuses or fails before its first word does not bill the prompt, as far as one can know. Null: it may. */
 export function refusalToUsage(code: string): Usage | null {
   return refusals.has(code) ? { inputTokens: 0, outputTokens: 0, estimated: true } : null
 }
 
-/** Closes the row of a call with what it used. What a failed call used before it failed counts as well. */
+/** Closes the row of a call with its usage. Usage before a failure counts as well. */
 export async function closeModelCall(deps: LedgerDeps, id: Id, start: ModelCallStart, end: ModelCallEnd): Promise<void> {
-  const usage: Usage = end.usage ?? { inputTokens: start.inputTokens, outputTokens: end.outputTokens, estimated: true }
+  const usage: Usage = toPlausible(end.usage) ?? {
+    inputTokens: start.inputTokens,
+    outputTokens: end.outputTokens,
+    estimated: true,
+  }
   await deps.database.queries
     .update(modelCalls)
     .set({
@@ -74,12 +81,30 @@ export async function closeModelCall(deps: LedgerDeps, id: Id, start: ModelCallS
       outputTokens: usage.outputTokens,
       cachedInputTokens: usage.cachedInputTokens ?? 0,
       estimated: usage.estimated,
-      costMicroUsd: deps.models.price({ model: start.model, usage, reportedMicroUsd: end.reportedMicroUsd ?? null }),
+      costMicroUsd: deps.models.price({
+        model: start.model,
+        usage,
+        reportedMicroUsd: isPlausible(end.reportedMicroUsd) ? end.reportedMicroUsd : null,
+      }),
       errorCode: end.errorCode ?? null,
       replay: end.replay ?? null,
       endedAt: deps.clock.now(),
     })
     .where(and(eq(modelCalls.id, id), eq(modelCalls.state, 'open')))
+}
+
+/** No call has as many tokens or costs as many millionths of a dollar. It is also the most that a column of the ledger holds. */
+const mostOfAnything = 2 ** 31 - 1
+
+/** Usage as a provider may report it; null for numbers that cannot be: then our own estimate counts. */
+function toPlausible(usage: Usage | null): Usage | null {
+  if (!usage) return null
+  const numbers = [usage.inputTokens, usage.outputTokens, usage.cachedInputTokens ?? 0]
+  return numbers.every(isPlausible) ? usage : null
+}
+
+function isPlausible(value: number | undefined): value is number {
+  return value !== undefined && Number.isSafeInteger(value) && value >= 0 && value <= mostOfAnything
 }
 
 interface MessageUsage {
@@ -88,9 +113,8 @@ interface MessageUsage {
 }
 
 /**
- * What a message whose generation ends has used over all of its calls, tries and generations; the cost is null when that of any call
- * is unknown. Calls of the generation that no process answers for any more were made, so they count, with our own numbers: `said` is
- * as far as the last of them got.
+ * The usage of a message whose generation ends, over all of its calls, attempts and generations; the cost is null if that of any call is
+ * unknown. Calls of the generation that a crashed worker left open count with our own estimate: `said` is the output of the last one.
  */
 export async function settleMessageUsage(
   deps: Pick<LedgerDeps, 'clock' | 'models'>,
@@ -107,7 +131,7 @@ export async function settleMessageUsage(
   return sumUsage(settled)
 }
 
-/** Closes what an earlier worker of a generation has left open when another one begins it anew: nothing of it was said. */
+/** Closes the calls that an earlier worker has left open, when another worker starts the generation over. None of their output was kept. */
 export async function closeAbandonedCalls(
   deps: Pick<LedgerDeps, 'clock' | 'models'>,
   tx: Transaction,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-// What people say that is no instruction to the planner, made of templates and fillers. None of it may cause a tool call.
+// Messages that are no instruction to the planner, built from templates and fillers. None of them may cause a tool call.
 
 const titles = ['buy milk', 'call Bob', 'pay the rent', 'water the plants', 'write the report', 'book a flight']
 const dates = ['by Friday', 'tomorrow', 'by 2026-12-01', 'next week', 'by the end of the month']
@@ -162,7 +162,7 @@ const frames = [
   '| % | yes |',
 ]
 
-/** A word before an instruction that makes it no instruction, or one of somebody else. */
+/** A word before an instruction that makes it no instruction, or another person's. */
 const words = `abandon about above across actually after again against almost already although always anyone apparently around as
   barely because before behind below beside between beyond bob both but cannot certainly clearly could despite does down during
   either enough even ever everybody except few finally-not forget forgot frankly from had hardly has have he her his however i if
@@ -174,7 +174,7 @@ const words = `abandon about above across actually after again against almost al
   very was we were what whatever whenever where whereas wherever whether which while who whoever whole whom whose why with within
   without wonder would-not yesterday yet your yourself`.split(/\s+/u)
 
-/** What hangs on an instruction and makes it conditional, or no instruction. */
+/** Endings that make an instruction conditional, or no instruction. */
 const tails = [
   'if it rains',
   'if you think that it helps',

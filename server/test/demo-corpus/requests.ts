@@ -1,4 +1,4 @@
-// What people ask of the planner, with the first calls that must come of it.
+// Requests to the planner, with the first calls that must follow from them.
 
 export interface ExpectedCall {
   readonly name: string

@@ -1,10 +1,10 @@
-import { createLogger } from '../../src/logger.ts'
-import { readMcpServers } from '../../src/mcp/mcp-server-config.ts'
-import { createMcpServers } from '../../src/mcp/mcp-servers.ts'
+import { createLogger } from '../../src/platform/logger.ts'
+import { readMcpServers } from '../../src/mcp-client/mcp-server-config.ts'
+import { createMcpConnections } from '../../src/mcp-client/mcp-connections.ts'
 
-/** What the server uses other servers with, as a program: connects to the address in its last argument and calls every tool once. */
+/** The server's MCP client as a program: it connects to the address in its last argument and calls every tool once. */
 const url = process.argv.at(-1)
-await using servers = createMcpServers(
+await using servers = createMcpConnections(
   { logger: createLogger('debug', process.stderr) },
   readMcpServers({ file: undefined, url }, {}),
   { patienceMs: 10_000 },

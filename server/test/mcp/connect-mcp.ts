@@ -1,5 +1,5 @@
 import { Client, StreamableHTTPClientTransport, type VersionNegotiationMode } from '@modelcontextprotocol/client'
-import type { TestUser } from '../create-test-app.ts'
+import type { TestUser } from '../../testing/create-test-app.ts'
 
 /** The official client, connected to `/mcp` of a server. `legacy` speaks the protocol of 2025-11-25, `auto` the newest. */
 export async function connectMcp(
@@ -20,7 +20,7 @@ export async function createAccessToken(
   return user.client.tokens.create.mutate({ name: 'a test', scopes })
 }
 
-/** What a call gave, read from its text; `error` when the tool said so. */
+/** The result of a call, read from its text; `error` when the tool reported one. */
 export async function callTool(
   client: Client,
   name: string,

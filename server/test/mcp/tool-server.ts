@@ -16,14 +16,14 @@ export interface ToolServer extends AsyncDisposable {
   readonly calls: readonly { readonly name: string; readonly args: Readonly<Record<string, unknown>> }[]
   /** The `authorization` header of each request. */
   readonly tokens: readonly (string | undefined)[]
-  /** How many HTTP requests have arrived. */
+  /** The number of HTTP requests that have arrived. */
   readonly requests: number
   /** Resolves when so many calls have arrived. */
   readonly called: (count: number) => Promise<void>
   setTools(tools: readonly ServedTool[]): void
   /** Answers every request in this way until it is given null. */
   intercept(answer: ((request: IncomingMessage, response: ServerResponse) => void) | null): void
-  /** Closes every connection at once, as the end of its process would. */
+  /** Closes every connection immediately, as the end of its process would. */
   dropConnections(): void
   /** Stops listening, too; `start` listens on the same port again. */
   stop(): Promise<void>

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { askFor, collectAnswer } from '../../../test/scripted-provider/collect-answer.ts'
+import { askFor, collectAnswer } from '../../../testing/scripted-provider/collect-answer.ts'
 import {
   byApi,
   createScriptedProvider,
@@ -8,7 +8,7 @@ import {
   text,
   type Answer,
   type ScriptedProvider,
-} from '../../../test/scripted-provider/index.ts'
+} from '../../../testing/scripted-provider/index.ts'
 import { createModelFacts } from '../model-facts.ts'
 import { chooseApi, type ModelApi } from './call-plan.ts'
 import { createOpenAiProvider } from './create-openai-provider.ts'
@@ -47,7 +47,7 @@ test.each([
 })
 
 describe('a provider that says to use Responses', () => {
-  test('is asked there at once, and from then on', async () => {
+  test('is asked there immediately, and from then on', async () => {
     scripted.script(byApi({ chat: useResponses, responses: text('hi') }))
     const provider = createProvider()
     expect(await collectAnswer(provider)).toMatchObject({ text: 'hi', finishReason: 'stop' })
@@ -55,7 +55,7 @@ describe('a provider that says to use Responses', () => {
     expect(paths()).toEqual(['chat/completions', 'responses', 'responses'])
   })
 
-  test('is asked there at once after a restart too, unless the settings say otherwise, and may change its mind', async () => {
+  test('is asked there immediately after a restart too, unless the settings say otherwise, and may change its mind', async () => {
     const facts = createModelFacts()
     scripted.script(byApi({ chat: useResponses, responses: text('hi') }))
     await collectAnswer(createProvider('auto', facts))
@@ -111,7 +111,7 @@ describe('Responses where there is none', () => {
     ['501', httpError(501, { message: 'not implemented' })],
   ]
 
-  /** What `auto` makes of api.openai.com, at an address where something else answers. */
+  /** A provider that applies `auto` to api.openai.com, while another server answers at that address. */
   function createDefaultingProvider() {
     const config = { name: 'Proxy', baseUrl: null, apiKey: null, defaultModel: 'm' }
     const provider = createOpenAiProvider({ config, idleTimeoutMs: 5000 })

@@ -1,5 +1,5 @@
 /**
- * How providers say that a prompt does not fit. There is no common code for it: these are the words of OpenAI, Anthropic, Google,
+ * Refusals of a prompt that does not fit. There is no common code for it: these are the words of OpenAI, Anthropic, Google,
  * xAI, Groq, Mistral, DeepSeek, OpenRouter, llama.cpp, vLLM, Ollama and LM Studio.
  */
 const sayings = [
@@ -16,6 +16,11 @@ const sayings = [
   /exceeds? (?:the )?maximum allowed input length/iu,
   /trying to keep the first [\d,]+ tokens when context/iu,
   /max_model_len/iu,
+  // Perplexity, Together and TGI, Z.ai, Qwen.
+  /too_many_prompt_tokens|too many (?:prompt|input) tokens/iu,
+  /inputs?`? tokens \+ `?max_new_tokens/iu,
+  /(?:prompt|input) exceeds (?:the )?max(?:imum)? length/iu,
+  /range of input length should be/iu,
 ]
 
 /** Whether an error's text says that the conversation is too long for the model. */
@@ -33,10 +38,12 @@ const windows = [
   /with (\d[\d,]*) maximum context/iu,
   /context length \((\d[\d,]*)/iu,
   /"n_ctx": ?(\d+)/iu,
+  /max_new_tokens` must be <= (\d+)/iu,
+  /range of input length should be \[\d+, ?(\d+)\]/iu,
 ]
 const smallestWindow = 256
 
-/** How many tokens fit into the model, from the text of a refusal. Null: it does not say. */
+/** The model's context window in tokens, from the text of a refusal. Null: the text does not name it. */
 export function readContextWindow(text: string): number | null {
   for (const window of windows) {
     const tokens = Number(window.exec(text)?.[1]?.replaceAll(',', ''))

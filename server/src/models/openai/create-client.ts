@@ -5,7 +5,7 @@ import type { ProviderCall } from './provider-call.ts'
 export function createClient(baseURL: string, call: ProviderCall): OpenAI {
   return new OpenAI({
     baseURL,
-    // The SDK does not start without a key. What is sent is decided in the call's `fetch`.
+    // The SDK does not start without a key. The call's `fetch` decides which one is sent.
     apiKey: 'unused',
     adminAPIKey: null,
     organization: null,

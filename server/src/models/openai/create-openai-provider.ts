@@ -1,19 +1,25 @@
 import type OpenAI from 'openai'
-import type { Logger } from '../../logger.ts'
+import type { Logger } from '../../platform/logger.ts'
 import { createModelFacts, type ModelFacts } from '../model-facts.ts'
 import type { ModelAnswer, ModelEvent, ModelInfo, ModelProvider, ModelRequest } from '../model.ts'
-import { adaptPlan, chooseApi, type CallPlan, type ModelApi } from './call-plan.ts'
+import type { ReadEvent } from './answer-accumulator.ts'
+import { adaptPlan, chooseApi, planToTools, type CallPlan, type ModelApi } from './call-plan.ts'
 import { chatApi } from './chat-api.ts'
 import { readContextWindow } from './context-overflow.ts'
 import { createClient } from './create-client.ts'
 import type { ApiCall, ModelApiDriver } from './model-api-driver.ts'
+import { toLoggedText } from './logged-text.ts'
 import { createModelMemory } from './model-memory.ts'
 import { openAiUrl } from './openai-url.ts'
+import { mediaOf, planToUnseen } from './plan-to-messages.ts'
 import { createProviderCall, type ProviderCall } from './provider-call.ts'
 import { readModels } from './read-models.ts'
+import { toUsage } from './read-usage.ts'
 import { responsesApi } from './responses-api.ts'
 import { openReplay, sealReplay } from './sealed-replay.ts'
 import { thrownToModelError } from './thrown-to-model-error.ts'
+import { matchToolName, toWireName } from './wire-names.ts'
+import { createSaidWatch } from './said-watch.ts'
 
 export interface OpenAiProviderConfig {
   /** For people and logs. */
@@ -31,12 +37,14 @@ export interface OpenAiProviderConfig {
 
 export interface OpenAiProviderOptions {
   readonly config: OpenAiProviderConfig
-  /** The longest wait for the first and for each next piece of an answer, in milliseconds. */
+  /** The longest wait for each next piece of an answer, in milliseconds. */
   readonly idleTimeoutMs: number
+  /** The longest wait for the first one, in milliseconds. Default: the same. */
+  readonly firstPieceTimeoutMs?: number
   readonly logger?: Logger
   /** The provider has said, while it refused a prompt, how many tokens fit into a model. */
   readonly onContextWindow?: (model: string, tokens: number) => void
-  /** What calls have taught about how its models have to be asked. Without: forgotten with this provider. */
+  /** Facts learnt from calls about how to call its models. Default: in memory only. */
   readonly facts?: ModelFacts
 }
 
@@ -44,35 +52,39 @@ const listTimeoutMs = 10_000
 const drivers: Readonly<Record<ModelApi, ModelApiDriver>> = { chat: chatApi, responses: responsesApi }
 
 /**
- * A provider that speaks one of OpenAI's two APIs, or something like it. It tries nothing twice: that is the caller's to decide. The one
- * exception is a refusal that says what it is about (the API, a field, what was sent back): the call is made again without, at once,
- * and so is every later one of that model.
+ * A provider that speaks one of OpenAI's two APIs, or something like it. It does not retry: that is up to the caller. The one
+ * exception is a refusal that names its reason (the API, a field, replayed data): the call is made again without it, and so is every
+ * later call of that model.
  */
 export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvider {
   const { config, idleTimeoutMs, logger, onContextWindow, facts = createModelFacts() } = options
+  const { firstPieceTimeoutMs = idleTimeoutMs } = options
   const { name, defaultModel, apiKey, headers = {}, api = 'auto' } = config
   const baseURL = config.baseUrl ?? openAiUrl
   const { host } = new URL(baseURL)
   const memory = createModelMemory({ api: chooseApi(api, host), isApiChosen: api !== 'auto', host, facts })
 
   const openCall = (signal: AbortSignal, expects: 'event-stream' | 'json') =>
-    createProviderCall({ signal, expects, idleTimeoutMs, apiKey, headers })
+    createProviderCall({ signal, expects, idleTimeoutMs, firstPieceTimeoutMs, apiKey, headers })
+  const secrets = [apiKey ?? '', ...Object.values(headers)]
 
-  /** What the provider wrote may hold a key or a conversation: it is logged only for those who ask for everything. */
+  /** The whole body may hold parts of a conversation: it is logged at the level `debug` only. */
   const fail = (thrown: unknown, call: ProviderCall, model: string | null) => {
     const error = thrownToModelError(thrown, call)
-    if (call.failure) {
-      const { status, body } = call.failure
-      const requestId = call.failure.headers.get('x-request-id')
-      logger?.debug({ event: 'model-refusal', provider: name, model, code: error.code, status, requestId, body })
+    const status = call.failure?.status ?? null
+    const requestId = call.failure?.headers.get('x-request-id') ?? null
+    const fields = { provider: name, model, code: error.code, status, requestId }
+    if (error.said !== null) {
+      logger?.warn({ event: 'model-refusal', ...fields, said: toLoggedText(error.said, secrets) }, 'a provider refused a call')
     }
+    if (call.failure) logger?.debug({ event: 'model-refusal-body', ...fields, body: call.failure.body })
     if (error.fault === 'ours') logger?.error({ event: 'model-call-broken', provider: name, model, err: error.cause })
     const tokens = error.code === 'context-overflow' && call.failure ? readContextWindow(call.failure.body) : null
     if (tokens !== null && model !== null) onContextWindow?.(model, tokens)
     return error
   }
 
-  /** Makes a call, and makes it again as long as a refusal says what to change about it. */
+  /** Makes a call, and repeats it while a refusal says what to change. */
   const attempt = async <Answer>(
     request: ModelRequest,
     call: ProviderCall,
@@ -81,6 +93,8 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvi
     const { model } = request
     const client = createClient(baseURL, call)
     const known = memory.planOf(model)
+    const hasMedia = request.messages.some((message) => mediaOf(message).length > 0)
+    const hasToolHistory = request.messages.some((message) => message.role === 'tool')
     let plan = known
     let refusedApi: unknown = null
     while (true) {
@@ -92,12 +106,16 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvi
         if (plan !== known) memory.keep(model, plan)
         return { answer, plan }
       } catch (thrown) {
+        const { failure } = call
         const mayChangeApi = api === 'auto' && refusedApi === null && !memory.hasChangedApi(model)
-        const next = call.failure && adaptPlan(plan, call.failure, mayChangeApi)
-        // Where neither API is the right one, what was said about the first is what is wrong.
+        const tools = planToTools(plan, request.tools).map((tool) => toWireName(tool.name))
+        const next = failure && adaptPlan(plan, { failure, mayChangeApi, tools, hasToolHistory, hasMedia })
+        // Where neither API works, the error of the first one is the relevant one.
         if (!next) throw refusedApi ?? thrown
         if (next.api !== plan.api) refusedApi = fail(thrown, call, model)
-        logger?.info({ event: 'model-call-adapted', provider: name, model, changed: changesBetween(plan, next) })
+        const said = toLoggedText(thrownToModelError(thrown, call).said ?? '', secrets)
+        const changed = changesBetween(plan, next)
+        logger?.warn({ event: 'model-call-adapted', provider: name, model, changed, said }, 'a model is asked in another way')
         plan = next
       }
     }
@@ -113,19 +131,32 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvi
       using call = openCall(request.signal, 'event-stream')
       try {
         call.throwIfStopped()
-        const { answer, plan } = await attempt(request, call, (driver, client, asked) => driver.stream(client, asked))
-        const mayBeEmpty = request.messages.at(-1)?.role === 'tool'
+        const { answer, plan } = await attempt(request, call, async (driver, client, asked) => {
+          call.expect(asked.plan.stream ? 'event-stream' : 'json')
+          return asked.plan.stream ? await driver.stream(client, asked) : toPieces(await driver.complete(client, asked))
+        })
+        yield* refusedToolsToNote(plan, request)
+        yield* refusedMediaToNote(plan, request)
+        const mayBeEmpty = request.mayBeEmpty ?? request.messages.at(-1)?.role === 'tool'
         const accumulator = drivers[plan.api].createAccumulator({ mayBeEmpty })
-        try {
-          for await (const piece of answer) yield* accumulator.add(piece)
-          call.throwIfStopped()
-        } catch (thrown) {
-          // An answer that has come to its end is whole, however the connection ends after it.
-          if (!accumulator.isFinished || request.signal.aborted) throw thrown
+        const watch = createSaidWatch(planToTools(plan, request.tools).length > 0)
+        const offered = request.tools.map((tool) => tool.name)
+        for await (const piece of untilBroken(answer, () => accumulator.isFinished && !request.signal.aborted)) {
+          for (const event of accumulator.add(piece)) {
+            if (event.type === 'end') continue
+            call.begin()
+            watch.see(event)
+            yield event
+          }
         }
+        if (!accumulator.isFinished || request.signal.aborted) call.throwIfStopped()
         const issuer = { host, model: request.model, api: plan.api }
         for (const event of accumulator.end(call.sawDone)) {
-          yield event.type === 'replay' ? { ...event, replay: sealReplay(event.replay, issuer) } : event
+          watch.see(event)
+          if (event.type === 'end' && watch.sawWrittenCall) yield { type: 'note', note: { kind: 'tool-call-as-text' } }
+          if (event.type === 'end') yield { ...event, usage: await toUsage(event.usage, watch.said) }
+          else if (event.type === 'replay') yield { ...event, replay: sealReplay(event.replay, issuer) }
+          else yield event.type === 'tool-call' ? { ...event, name: matchToolName(event.name, offered) } : event
         }
       } catch (thrown) {
         throw fail(thrown, call, request.model)
@@ -138,9 +169,8 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvi
         call.throwIfStopped()
         const { answer, plan } = await attempt(request, call, (driver, client, asked) => driver.complete(client, asked))
         const accumulator = drivers[plan.api].createAccumulator({ mayBeEmpty: false })
-        const pieces: readonly unknown[] = Array.isArray(answer) ? answer : [answer]
-        const events = pieces.flatMap((piece) => accumulator.add(piece))
-        return eventsToAnswer([...events, ...accumulator.end(true)])
+        const events = toPieces(answer).flatMap((piece) => accumulator.add(piece))
+        return await eventsToAnswer([...events, ...accumulator.end(true)])
       } catch (thrown) {
         throw fail(thrown, call, request.model)
       }
@@ -158,17 +188,47 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvi
   }
 }
 
+/** An answer in one piece, or the list of what a server streamed nevertheless. */
+function toPieces(answer: unknown): readonly unknown[] {
+  return Array.isArray(answer) ? answer : [answer]
+}
+
+/** An answer that has ended is complete, however the connection ends after it: `isEnough` says whether it has. */
+async function* untilBroken(
+  pieces: AsyncIterable<unknown> | Iterable<unknown>,
+  isEnough: () => boolean,
+): AsyncGenerator<unknown, void> {
+  try {
+    yield* pieces
+  } catch (thrown) {
+    if (!isEnough()) throw thrown
+  }
+}
+
+function* refusedToolsToNote(plan: CallPlan, { tools }: ModelRequest): Generator<ModelEvent, void> {
+  const offered = tools.length
+  const refused = offered - planToTools(plan, tools).length
+  if (refused > 0) yield { type: 'note', note: { kind: 'tools-refused', offered, refused } }
+}
+
+function* refusedMediaToNote(plan: CallPlan, { messages }: ModelRequest): Generator<ModelEvent, void> {
+  const files = planToUnseen(plan, messages).map(({ fileId, name }) => ({ fileId, name }))
+  if (files.length > 0) yield { type: 'note', note: { kind: 'files-unseen', files } }
+}
+
 function changesBetween(before: CallPlan, after: CallPlan): Partial<CallPlan> {
   return Object.fromEntries(Object.entries(after).filter(([key, value]) => before[key as keyof CallPlan] !== value))
 }
 
-function eventsToAnswer(events: readonly ModelEvent[]): ModelAnswer {
-  const text = events.flatMap((event) => (event.type === 'text' ? event.text : [])).join('')
+async function eventsToAnswer(events: readonly ReadEvent[]): Promise<ModelAnswer> {
+  const said = events.flatMap((event) => (event.type === 'text' || event.type === 'reasoning' ? event.text : [])).join('')
+  const answered = events.slice(events.findLastIndex(({ type }) => type === 'was-reasoning') + 1)
+  const text = answered.flatMap((event) => (event.type === 'text' ? event.text : [])).join('')
   const end = events.find((event) => event.type === 'end')
   return {
     text,
     finishReason: end?.finishReason ?? 'stop',
-    usage: end?.usage ?? null,
+    usage: await toUsage(end?.usage ?? null, said),
     ...(end?.costMicroUsd === undefined ? {} : { costMicroUsd: end.costMicroUsd }),
   }
 }

@@ -41,7 +41,7 @@ test('time between two waits does not count, and a wait after a long pause is wa
   expect(onIdle).toHaveBeenCalledTimes(1)
 })
 
-test('what comes while the process stood still comes in time', async () => {
+test('data that comes while the process stood still comes in time', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   const onIdle = vi.fn()
   const late = Promise.withResolvers<string>()

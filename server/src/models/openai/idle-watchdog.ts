@@ -5,9 +5,13 @@
 export interface IdleWatchdog extends Disposable {
   /** Gives what `waiting` gives. */
   watch<Value>(waiting: Promise<Value>): Promise<Value>
+  /** From the next wait on. */
+  setTimeoutMs(timeoutMs: number): void
 }
 
-export function createIdleWatchdog(idleTimeoutMs: number, onIdle: () => void): IdleWatchdog {
+/** `onIdle` gets how long was waited, in milliseconds. */
+export function createIdleWatchdog(idleTimeoutMs: number, onIdle: (waitedMs: number) => void): IdleWatchdog {
+  let timeoutMs = idleTimeoutMs
   let timer: NodeJS.Timeout | null = null
   let waits = 0
   let changes = 0
@@ -15,7 +19,7 @@ export function createIdleWatchdog(idleTimeoutMs: number, onIdle: () => void): I
   // When the process itself stood still, the answer may be waiting in the socket: it is read before an immediate runs.
   const onTimeout = () => {
     const seen = changes
-    setImmediate(() => waits > 0 && changes === seen && onIdle())
+    setImmediate(() => waits > 0 && changes === seen && onIdle(timeoutMs))
   }
 
   return {
@@ -23,13 +27,19 @@ export function createIdleWatchdog(idleTimeoutMs: number, onIdle: () => void): I
       waits += 1
       changes += 1
       if (timer) timer.refresh()
-      else timer = setTimeout(onTimeout, idleTimeoutMs)
+      else timer = setTimeout(onTimeout, timeoutMs)
       try {
         return await waiting
       } finally {
         waits -= 1
         changes += 1
       }
+    },
+    setTimeoutMs(next) {
+      if (next === timeoutMs) return
+      timeoutMs = next
+      if (timer) clearTimeout(timer)
+      timer = waits > 0 ? setTimeout(onTimeout, timeoutMs) : null
     },
     [Symbol.dispose]() {
       changes += 1

@@ -1,10 +1,13 @@
 import type OpenAI from 'openai'
 import type { ModelMessage, ModelTool } from '../model.ts'
-import { argsToWire, cancelledResult, resultsAfter, toWireId } from './messages-to-wire.ts'
+import { questionToText, type MediaFile } from '../model-file.ts'
+import { argsToWire, cancelledResult, mediaToDataUrl, resultsAfter, toAudioFormat, toWireId } from './messages-to-wire.ts'
 import { readText, type JsonRecord } from './read-json.ts'
 import { replayToItems } from './responses-replay.ts'
+import { toWireName } from './wire-names.ts'
 
 type AssistantMessage = Extract<ModelMessage, { role: 'assistant' }>
+type InputContent = OpenAI.Responses.ResponseInputContent
 type InputItem = OpenAI.Responses.ResponseInputItem
 
 export interface ResponsesInput {
@@ -30,7 +33,8 @@ export function messagesToInput(
   const createId = createCallIds()
   const input = messages.flatMap((message, index): InputItem[] => {
     if (message.role === 'tool' || isInstruction(index)) return []
-    if (message.role !== 'assistant') return [{ type: 'message', role: message.role, content: message.content.toWellFormed() }]
+    if (message.role === 'user') return [{ type: 'message', role: 'user', content: questionToInput(message) }]
+    if (message.role === 'system') return [{ type: 'message', role: 'system', content: message.content.toWellFormed() }]
     const replay = replayOf(message)
     const items = (replay && replayToItems(replay, message)) ?? stepToItems(message)
     return withResults(items, message, resultsAfter(messages, index), createId)
@@ -38,9 +42,35 @@ export function messagesToInput(
   return { instructions: instructions.length === 0 ? null : instructions.join('\n\n'), input }
 }
 
+function questionToInput({ content, files = [] }: Extract<ModelMessage, { role: 'user' }>): string | InputContent[] {
+  const text = questionToText(content, files).toWellFormed()
+  const media = files.flatMap((file) => (file.type === 'media' ? mediaToInput(file) : []))
+  return media.length === 0 ? text : [{ type: 'input_text', text }, ...media]
+}
+
+function mediaToInput(file: MediaFile): InputContent {
+  switch (file.kind) {
+    case 'image':
+      return { type: 'input_image', detail: 'auto', image_url: mediaToDataUrl(file) }
+    case 'audio':
+      return {
+        type: 'input_audio',
+        input_audio: { data: file.data ?? '', format: toAudioFormat(file) },
+      } as unknown as InputContent
+    case 'pdf':
+      return { type: 'input_file', filename: file.name.toWellFormed(), file_data: mediaToDataUrl(file) }
+  }
+}
+
 /** `strict` is off because the API would otherwise turn it on and refuse what is optional. */
 export function toolsToInput(tools: readonly ModelTool[]): OpenAI.Responses.FunctionTool[] {
-  return tools.map(({ name, description, parameters }) => ({ type: 'function', name, description, parameters, strict: false }))
+  return tools.map(({ name, description, parameters }) => ({
+    type: 'function',
+    name: toWireName(name),
+    description,
+    parameters,
+    strict: false,
+  }))
 }
 
 function stepToItems({ content, toolCalls }: AssistantMessage): JsonRecord[] {
@@ -64,7 +94,7 @@ function withResults(
     const id = createId(readText(item['call_id']))
     const output = (call && results.get(call.callId)) ?? cancelledResult
     outputs.push({ type: 'function_call_output', call_id: id, output })
-    return { ...item, call_id: id }
+    return { ...item, name: toWireName(readText(item['name']) ?? call?.name ?? ''), call_id: id }
   })
   return [...paired, ...outputs] as unknown as InputItem[]
 }

@@ -1,13 +1,16 @@
 import type OpenAI from 'openai'
+import { questionToText, type MediaFile } from '../model-file.ts'
 import type { ModelMessage, ModelTool, ModelToolCall } from '../model.ts'
 import { isJsonObject } from './json-scanner.ts'
 import { readRecord, type JsonRecord } from './read-json.ts'
+import { toWireName } from './wire-names.ts'
 
 type WireMessage = OpenAI.Chat.ChatCompletionMessageParam
+type WirePart = OpenAI.Chat.ChatCompletionContentPart
 type WireToolCall = OpenAI.Chat.ChatCompletionMessageFunctionToolCall
 type ToolMessage = Extract<ModelMessage, { role: 'tool' }>
 
-/** What some models want of every history, also of one that another model wrote. Found out when they refuse one without. */
+/** Fields that some models demand in every history, also in one that another model wrote. A refusal without them reveals the demand. */
 export interface WireDemands {
   /** DeepSeek, while it thinks: `reasoning_content` on every answer, empty where there is none. */
   readonly reasoningContent?: boolean
@@ -15,7 +18,7 @@ export interface WireDemands {
   readonly thoughtSignature?: boolean
   /** False: the signatures that there are have been refused. */
   readonly extras?: boolean
-  /** What of a step's replay belongs to this model; by default nothing. */
+  /** The part of a step's replay that belongs to this model; by default there is none. */
   readonly replayOf?: (message: AssistantMessage) => JsonRecord | null
 }
 
@@ -25,16 +28,17 @@ export const cancelledResult = '{"error":"cancelled"}'
 const unsignedCall = { extra_content: { google: { thought_signature: 'skip_thought_signature_validator' } } }
 
 /**
- * A conversation as Chat Completions takes it. What providers refuse is repaired here, so that no history can make every further
+ * A conversation as Chat Completions takes it. Anything that providers refuse is repaired here, so that no history can make every further
  * question fail: each call is followed by exactly one result (a missing one is `{"error":"cancelled"}`), a result without its call
- * is left out, so is an answer without text and calls, arguments are JSON of an object, and a lone surrogate, which is not Unicode,
+ * is left out, so is an answer without text and calls, arguments are JSON of an object, names have only allowed characters, and a lone surrogate, which is not Unicode,
  * becomes U+FFFD.
  */
 export function messagesToWire(messages: readonly ModelMessage[], demands: WireDemands = {}): WireMessage[] {
   let calls = 0
   return messages.flatMap((message, index): WireMessage[] => {
     if (message.role === 'tool') return []
-    if (message.role !== 'assistant') return [{ role: message.role, content: message.content.toWellFormed() }]
+    if (message.role === 'system') return [{ role: 'system', content: message.content.toWellFormed() }]
+    if (message.role === 'user') return [{ role: 'user', content: questionToWire(message) }]
     const content = message.content.toWellFormed()
     const thoughts = demands.reasoningContent ? { reasoning_content: '' } : {}
     if (message.toolCalls.length === 0) return content === '' ? [] : [{ role: 'assistant', content, ...thoughts }]
@@ -53,8 +57,37 @@ export function messagesToWire(messages: readonly ModelMessage[], demands: WireD
   })
 }
 
+/** Text alone stays text: not every server takes a list of parts. */
+function questionToWire({ content, files = [] }: Extract<ModelMessage, { role: 'user' }>): string | WirePart[] {
+  const text = questionToText(content, files).toWellFormed()
+  const media = files.flatMap((file) => (file.type === 'media' ? mediaToWire(file) : []))
+  return media.length === 0 ? text : [{ type: 'text', text }, ...media]
+}
+
+function mediaToWire(file: MediaFile): WirePart {
+  switch (file.kind) {
+    case 'image':
+      return { type: 'image_url', image_url: { url: mediaToDataUrl(file) } }
+    case 'audio':
+      return { type: 'input_audio', input_audio: { data: file.data ?? '', format: toAudioFormat(file) } }
+    case 'pdf':
+      return { type: 'file', file: { filename: file.name.toWellFormed(), file_data: mediaToDataUrl(file) } }
+  }
+}
+
+export function mediaToDataUrl({ mediaType, data = '' }: MediaFile): string {
+  return `data:${mediaType};base64,${data}`
+}
+
+export function toAudioFormat({ mediaType }: MediaFile): 'mp3' | 'wav' {
+  return mediaType === 'audio/mpeg' ? 'mp3' : 'wav'
+}
+
 export function toolsToWire(tools: readonly ModelTool[]): OpenAI.Chat.ChatCompletionFunctionTool[] {
-  return tools.map(({ name, description, parameters }) => ({ type: 'function', function: { name, description, parameters } }))
+  return tools.map(({ name, description, parameters }) => ({
+    type: 'function',
+    function: { name: toWireName(name), description, parameters },
+  }))
 }
 
 /** By `callId`: the results that belong to an answer stand between it and the next one. */
@@ -77,7 +110,7 @@ function callToWire(call: ModelToolCall, id: string, { thoughtSignature, extras 
     ...(extra ?? (thoughtSignature ? unsignedCall : {})),
     id,
     type: 'function',
-    function: { name, arguments: argsToWire(args) },
+    function: { name: toWireName(name), arguments: argsToWire(args) },
   }
 }
 

@@ -8,11 +8,11 @@ export interface ApiCall {
   readonly request: ModelRequest
   readonly plan: CallPlan
   readonly signal: AbortSignal
-  /** What of a step's replay may go back to this model through this API. */
+  /** The replay data of a step that may be sent to this model through this API; null when there is none. */
   readonly replayOf: (message: Extract<ModelMessage, { role: 'assistant' }>) => JsonRecord | null
 }
 
-/** One of the two APIs: how a call is put into words, and how its answer is read. What it throws is the SDK's. */
+/** One of the two APIs: how a call is sent and how its answer is read. It throws the SDK's errors. */
 export interface ModelApiDriver {
   createAccumulator(options: AnswerAccumulatorOptions): AnswerAccumulator
   stream(client: OpenAI, call: ApiCall): Promise<AsyncIterable<unknown>>

@@ -1,7 +1,7 @@
 import type { ModelFacts } from '../model-facts.ts'
 import { createCallPlan, type CallPlan, type ModelApi } from './call-plan.ts'
 
-/** What calls have taught about how the models of one provider have to be asked. */
+/** Facts learnt from calls about how to call the models of one provider. */
 export interface ModelMemory {
   planOf(model: string): CallPlan
   /** Remembers a plan that worked. */

@@ -5,7 +5,7 @@ import { createModelError, silent } from './model-errors.ts'
 import { createBodyReader, piecesToStream, readPastBlank, readBodyText, sniff, type BodyReader } from './response-body.ts'
 import { createFrameFilter } from './sse-frames.ts'
 
-/** What a provider answered instead of 2xx. */
+/** A response of a provider with another status than 2xx. */
 export interface HttpFailure {
   readonly status: number
   readonly headers: Headers
@@ -14,8 +14,8 @@ export interface HttpFailure {
 }
 
 /**
- * One call to a provider, as a `fetch` for the SDK. It catches what the SDK passes over without a word: a web page or plain JSON
- * where a stream should be, frames without data, a stream that stalls.
+ * One call to a provider, as a `fetch` for the SDK. It handles what the SDK ignores silently: a web page or plain JSON instead of a
+ * stream, frames without data, a stream that stalls.
  */
 export interface ProviderCall extends Disposable {
   /** Aborted when the caller stops, when the provider is silent for too long, and when this is disposed. Then the socket closes. */
@@ -24,7 +24,11 @@ export interface ProviderCall extends Disposable {
   readonly failure: HttpFailure | null
   /** True once the provider said that its answer is whole, or sent it in one piece. */
   readonly sawDone: boolean
-  /** @throws ModelError when the call was stopped, by whomever: the SDK's stream just ends then. */
+  /** The content type expected of the next response. */
+  expect(kind: 'event-stream' | 'json'): void
+  /** The answer has begun: from now on its pieces may be no more than `idleTimeoutMs` apart. */
+  begin(): void
+  /** @throws ModelError when the call was stopped: the SDK's stream just ends in this case. */
   throwIfStopped(): void
 }
 
@@ -32,31 +36,35 @@ export interface ProviderCallOptions {
   /** A timeout signal makes the call fail with `provider-timeout`, any other with `aborted`. */
   readonly signal: AbortSignal
   readonly expects: 'event-stream' | 'json'
-  /** The longest wait for headers, and between two pieces of the answer. */
+  /** The longest wait between two pieces of the answer. */
   readonly idleTimeoutMs: number
+  /** The longest wait for headers, and until the answer has begun: models think before. Default: the same. */
+  readonly firstPieceTimeoutMs?: number
   /** Null: no `Authorization` is sent. */
   readonly apiKey: string | null
   /** Sent besides; they win over the key. */
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** Node's own client gives up after five silent minutes. How long a provider may be silent is a setting, and watched here. */
+/** Node's own client times out after five silent minutes. The limit is a setting here, and the watchdog enforces it. */
 const patientAgent = new Agent({ headersTimeout: 0, bodyTimeout: 0 })
 
 const maxFailureBytes = 64 * 1024
 const maxJsonBytes = 32 * 1024 * 1024
-/** Comments keep a call alive while a provider queues it, but not for ever. */
+/** Comments keep a call alive while a provider queues it, but only this many times longer. */
 const keepAliveFactor = 10
-/** After `[DONE]` the end of the body is nearly always there already; reading it keeps the connection for the next call. */
+/** After `[DONE]` the end of the body has usually arrived already; reading it lets the connection be reused. */
 const endGraceMs = 50
 
 export function createProviderCall(options: ProviderCallOptions): ProviderCall {
-  const { signal, expects, idleTimeoutMs } = options
+  const { signal, idleTimeoutMs, firstPieceTimeoutMs = idleTimeoutMs } = options
+  let { expects } = options
   const controller = new AbortController()
   const stop = () => controller.abort(createModelError(isTimeout(signal.reason) ? 'provider-timeout' : 'aborted'))
   signal.addEventListener('abort', stop, { once: true })
   if (signal.aborted) stop()
-  const watchdog = createIdleWatchdog(idleTimeoutMs, () => controller.abort(silent(idleTimeoutMs)))
+  const watchdog = createIdleWatchdog(firstPieceTimeoutMs, (waitedMs) => controller.abort(silent(waitedMs)))
+  const keepAliveMs = Math.max(idleTimeoutMs * keepAliveFactor, firstPieceTimeoutMs)
   let failure: HttpFailure | null = null
   let sawDone = false
 
@@ -79,7 +87,7 @@ export function createProviderCall(options: ProviderCallOptions): ProviderCall {
           lastDataAt = performance.now()
           return frames
         }
-        if (performance.now() - lastDataAt > idleTimeoutMs * keepAliveFactor) throw silent(idleTimeoutMs * keepAliveFactor)
+        if (performance.now() - lastDataAt > keepAliveMs) throw silent(keepAliveMs)
       }
       return null
     }
@@ -87,7 +95,6 @@ export function createProviderCall(options: ProviderCallOptions): ProviderCall {
   }
 
   const responseToAnswer = async (response: Response): Promise<Response> => {
-    const { status } = response
     const body = createBodyReader(response.body, watchdog.watch)
     const first = await readPastBlank(body, maxFailureBytes)
     const kind = sniff(first)
@@ -96,14 +103,15 @@ export function createProviderCall(options: ProviderCallOptions): ProviderCall {
       throw createModelError('provider-not-a-stream')
     }
     if (kind === 'event-stream' && expects === 'event-stream') {
-      return new Response(bodyToFrames(first, body), { status, headers: response.headers })
+      // 204 and 205 are success, too, but a response of that status may have no body.
+      return new Response(bodyToFrames(first, body), { status: 200, headers: response.headers })
     }
     const text = await readBodyText(first, body, maxJsonBytes)
     const json = kind === 'json' ? textToJson(text) : framesToJson(text)
     sawDone = true
     return expects === 'json'
-      ? new Response(json, { status, headers: { 'content-type': 'application/json' } })
-      : new Response(`data: ${json}\n\ndata: [DONE]\n\n`, { status, headers: { 'content-type': 'text/event-stream' } })
+      ? new Response(json, { status: 200, headers: { 'content-type': 'application/json' } })
+      : new Response(`data: ${json}\n\ndata: [DONE]\n\n`, { status: 200, headers: { 'content-type': 'text/event-stream' } })
   }
 
   return {
@@ -114,11 +122,17 @@ export function createProviderCall(options: ProviderCallOptions): ProviderCall {
     get sawDone() {
       return sawDone
     },
+    expect(kind) {
+      expects = kind
+    },
+    begin() {
+      watchdog.setTimeoutMs(idleTimeoutMs)
+    },
     throwIfStopped() {
       if (controller.signal.aborted) throw controller.signal.reason
     },
     fetch: async (input, init) => {
-      // A call may be made several times: what became of an earlier one says nothing about this one.
+      // A call may be made several times; the outcome of an earlier one is discarded.
       failure = null
       sawDone = false
       const headers = toOwnHeaders(init?.headers, options)
@@ -145,7 +159,7 @@ function isTimeout(reason: unknown): boolean {
   return reason instanceof DOMException && reason.name === 'TimeoutError'
 }
 
-/** The answer is whole: neither what follows nor how the connection ends changes it. */
+/** The answer is complete: neither later bytes nor the end of the connection change it. */
 async function waitForEnd(body: BodyReader): Promise<void> {
   const settled = body.read().then(
     () => undefined,

@@ -73,13 +73,13 @@ describe('an error inside an answer', () => {
   })
 })
 
-describe('how long to wait', () => {
+describe('the wait that a provider asks for', () => {
   const now = Date.parse('2026-01-01T00:00:00Z')
   test.each([
     [{ 'retry-after': '2' }, '', 2000],
     [{ 'retry-after': '0.5' }, '', 500],
     [{ 'retry-after-ms': '150', 'retry-after': '9' }, '', 150],
-    [{ 'retry-after': '3600' }, '', 60_000],
+    [{ 'retry-after': '3600' }, '', 3_600_000],
     [{ 'retry-after': 'Thu, 01 Jan 2026 00:00:10 GMT' }, '', 10_000],
     [{ 'retry-after': 'Thu, 01 Jan 2025 00:00:10 GMT' }, '', 0],
     [{ 'retry-after': 'soon' }, '', null],
@@ -90,7 +90,7 @@ describe('how long to wait', () => {
   })
 })
 
-describe('how much fits', () => {
+describe('the context window', () => {
   test.each([
     ["This model's maximum context length is 8192 tokens. However, your messages resulted in 9001 tokens.", 8192],
     ['prompt is too long: 213462 tokens > 200000 maximum', 200_000],

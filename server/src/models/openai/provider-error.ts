@@ -5,7 +5,7 @@ import type { HttpFailure } from './provider-call.ts'
 import { readCount, readRecord, readText, type JsonRecord } from './read-json.ts'
 import { readRetryAfterMs } from './retry-after.ts'
 
-/** What a provider says about a failure: an object, a list of one (Gemini), a text, or `{ object: 'error' }` (vLLM). */
+/** An error as a provider reports it: an object, a list of one (Gemini), a text, or `{ object: 'error' }` (vLLM). */
 interface ProviderError {
   /** Of the response, or inside an answer that began with 200 a number that means the same. */
   readonly status: number | null
@@ -21,6 +21,20 @@ export function providerErrorToModelError(payload: unknown): ModelError {
   return toModelError(readProviderError(payload, null), null)
 }
 
+/**
+ * Whether an `error` beside an answer is one: some providers write an empty one into every chunk. `hasAnswer`: the chunk has a part of
+ * the answer, too.
+ */
+export function isError(error: unknown, hasAnswer: boolean): boolean {
+  if (!error) return false
+  if (!hasAnswer) return true
+  const fields = readRecord(error)
+  if (!fields) return true
+  return [fields['message'], fields['msg'], fields['detail'], fields['code'], fields['type']].some(
+    (value) => Boolean(value) && value !== '0' && value !== 'none',
+  )
+}
+
 /** An answer with a status other than 2xx. */
 export function httpFailureToModelError(failure: HttpFailure): ModelError {
   const error = readProviderError(parseBody(failure.body), failure.status)
@@ -29,14 +43,15 @@ export function httpFailureToModelError(failure: HttpFailure): ModelError {
 
 function toModelError(error: ProviderError, retryAfterMs: number | null): ModelError {
   const cause = new Error(`the provider answered ${[error.status, error.kind].filter(Boolean).join(' ') || 'an error'}`)
-  if (isWrongAddress(error)) return createModelError('provider-wrong-address', { cause })
-  return createModelError(errorToCode(error, retryAfterMs), { retryAfterMs, cause })
+  const said = [error.kind, error.text].filter(Boolean).join(': ')
+  if (isWrongAddress(error)) return createModelError('provider-wrong-address', { cause, said })
+  return createModelError(errorToCode(error, retryAfterMs), { retryAfterMs, cause, said })
 }
 
 function errorToCode(error: ProviderError, retryAfterMs: number | null): ModelErrorCode {
   const { status, kind, text } = error
   if (isQuota(error, retryAfterMs)) return 'provider-quota'
-  // A single question that is larger than the limit per minute never fits, however long one waits.
+  // A request larger than the limit per minute never fits, however long the caller waits.
   if (status === 413 || /request too large/iu.test(text)) return 'context-overflow'
   if (status === 429 || /rate_?limit|resource_exhausted|too_many_requests/iu.test(kind)) return 'provider-rate-limited'
   if (isContextOverflow(`${kind} ${text}`)) return 'context-overflow'
@@ -70,11 +85,13 @@ function isQuota({ status, kind, text }: ProviderError, retryAfterMs: number | n
 }
 
 function isModelNotFound({ status, kind, text }: ProviderError): boolean {
-  if (/model_?not_?found|invalid_model/iu.test(kind)) return true
+  if (/model_?not_?found|invalid_model|deployment_?not_?found/iu.test(kind)) return true
   const isRefusal = status === null || status === 400 || status === 404 || status === 422
   return (
     isRefusal &&
-    /\bmodels?\b.*\b(?:not found|not exist|decommissioned)\b|(?:unknown|invalid|no such|not a valid) model/isu.test(text)
+    /\bmodels?\b.*\b(?:not found|not exist|decommissioned)\b|(?:unknown|invalid|no such|not a valid) model|deployment for this resource does not exist|supported (?:API )?model names are/isu.test(
+      text,
+    )
   )
 }
 
@@ -109,7 +126,9 @@ function readKind(error: JsonRecord): string {
 function readMessage(error: JsonRecord): string {
   const message = error['message'] ?? error['detail'] ?? error['msg']
   const text = readText(message) ?? (message === undefined || message === null ? '' : JSON.stringify(message))
-  return text.slice(0, maxTextLength)
+  // OpenRouter says "Provider returned error" and puts what that provider said here.
+  const raw = readText(readRecord(error['metadata'])?.['raw'])
+  return (raw === null ? text : `${text} ${raw}`).slice(0, maxTextLength)
 }
 
 function parseBody(body: string): unknown {

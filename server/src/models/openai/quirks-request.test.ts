@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { askFor, collectAnswer } from '../../../test/scripted-provider/collect-answer.ts'
+import { askFor, collectAnswer } from '../../../testing/scripted-provider/collect-answer.ts'
 import {
   createScriptedProvider,
   httpAnswer,
@@ -11,12 +11,12 @@ import {
   toolCalls,
   type Answer,
   type ScriptedProvider,
-} from '../../../test/scripted-provider/index.ts'
-import { plannerTools } from '../../tools/planner-tools.ts'
+} from '../../../testing/scripted-provider/index.ts'
+import { plannerTools } from '../../planner/tools/planner-tools.ts'
 import type { ModelMessage } from '../model.ts'
 import { createOpenAiProvider } from './create-openai-provider.ts'
 
-/** What providers refuse about a request, and what some demand of one. */
+/** Requests that providers refuse, and fields that some demand. */
 let scripted: ScriptedProvider
 beforeEach(async () => {
   scripted = await createScriptedProvider()
@@ -106,7 +106,7 @@ test('Q52 a call that the model got wrong is worth another try, and says so', as
   expect(await collectAnswer(createProvider(), { messages, tools })).toEqual({ error: 'provider-malformed', retryable: true })
 })
 
-describe('what a model gave before', () => {
+describe('the earlier output of a model', () => {
   test('Q14 Q15 goes back to it: signatures on their calls, thoughts beside them', async () => {
     scripted.script(async (reply) => {
       await reply.delta({ reasoning_content: 'It wants milk.' })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { askFor } from '../../../test/scripted-provider/collect-answer.ts'
+import { askFor } from '../../../testing/scripted-provider/collect-answer.ts'
 import {
   createScriptedProvider,
   httpAnswer,
@@ -7,7 +7,7 @@ import {
   raw,
   type Answer,
   type ScriptedProvider,
-} from '../../../test/scripted-provider/index.ts'
+} from '../../../testing/scripted-provider/index.ts'
 import { createOpenAiProvider } from './create-openai-provider.ts'
 
 /** The same quirks in an answer that comes in one piece. The numbers are those of the table for streams. */
@@ -115,7 +115,7 @@ const failures: readonly (readonly [name: string, answer: Answer, code: string, 
     async (reply) => {
       reply.head(200, { 'content-type': 'application/json' })
       await reply.raw('{"choices":')
-      await reply.sleep(20)
+      await reply.arrived()
       reply.drop()
     },
     'connection-lost',

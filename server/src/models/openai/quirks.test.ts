@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { collectAnswer, type CollectedAnswer } from '../../../test/scripted-provider/collect-answer.ts'
+import { collectAnswer, type CollectedAnswer } from '../../../testing/scripted-provider/collect-answer.ts'
 import {
   createScriptedProvider,
   httpAnswer,
   raw,
   type Answer,
   type ScriptedProvider,
-} from '../../../test/scripted-provider/index.ts'
+} from '../../../testing/scripted-provider/index.ts'
 import { createOpenAiProvider } from './create-openai-provider.ts'
 
 let scripted: ScriptedProvider
@@ -465,7 +465,7 @@ const quirks: readonly (readonly [name: string, answer: Answer, expected: Collec
     'Q50 a socket that breaks in the middle',
     async (reply) => {
       await reply.raw(hi)
-      await reply.sleep(20)
+      await reply.arrived()
       reply.drop()
     },
     { text: 'hi', ...failed('connection-lost', true) },
@@ -474,7 +474,7 @@ const quirks: readonly (readonly [name: string, answer: Answer, expected: Collec
     'Q50 a socket that breaks after the reason',
     async (reply) => {
       await reply.raw(hi + chunk({}, 'stop'))
-      await reply.sleep(20)
+      await reply.arrived()
       reply.drop()
     },
     said,

@@ -1,14 +1,16 @@
-import { isRecord, readText, type JsonRecord } from './read-json.ts'
+import { isRecord, readRecord, readText, type JsonRecord } from './read-json.ts'
 import type { SplitText } from './think-splitter.ts'
 
 /**
- * What a delta, or the message of an answer in one piece, says and thinks. `content` is a text, or a list of typed parts. Thoughts
+ * The text and the thoughts of a delta, or of the message of an answer in one piece. `content` is a text, or a list of typed parts. Thoughts
  * come as `reasoning_content`, as `reasoning`, or as parts of the content; where two of them are sent they say the same.
  */
 export function readDelta(delta: JsonRecord): SplitText[] {
   const pieces: SplitText[] = []
   const thought = readText(delta['reasoning_content']) ?? readText(delta['reasoning']) ?? readThoughts(delta['reasoning_details'])
   if (thought !== null) pieces.push({ type: 'reasoning', text: thought })
+  const transcript = readText(readRecord(delta['audio'])?.['transcript'])
+  if (transcript !== null) pieces.push({ type: 'text', text: transcript })
   const { content } = delta
   if (typeof content === 'string') {
     if (content !== '') pieces.push({ type: 'text', text: content })
@@ -16,6 +18,17 @@ export function readDelta(delta: JsonRecord): SplitText[] {
     for (const part of content) pieces.push(...readPart(part))
   } else if (isRecord(content)) pieces.push(...readPart(content))
   return pieces
+}
+
+/** Whether there is something that cannot be shown: a picture, sound. */
+export function hasOther(delta: JsonRecord): boolean {
+  const { images, audio, content } = delta
+  const isOther = (part: unknown) => isRecord(part) && /image|audio|video|file/iu.test(readText(part['type']) ?? '')
+  return (
+    (Array.isArray(images) && images.length > 0) ||
+    readText(readRecord(audio)?.['data']) !== null ||
+    (Array.isArray(content) && content.some(isOther))
+  )
 }
 
 function readPart(part: unknown): SplitText[] {

@@ -15,7 +15,9 @@ export function readText(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null
 }
 
-/** A count: zero or more, rounded down. Null for anything else. */
+const maxCount = 2 ** 31 - 1
+
+/** A count: zero or more, rounded down. Null for anything else, and for a number that no count can reach. */
 export function readCount(value: unknown): number | null {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? Math.floor(value) : null
+  return typeof value === 'number' && value >= 0 && value <= maxCount ? Math.floor(value) : null
 }

@@ -1,3 +1,4 @@
+import { inputKinds, type InputKind } from '@holdfast/shared'
 import type { ModelInfo, ModelPrices } from '../model.ts'
 import { isRecord, readCount, readRecord, readText, type JsonRecord } from './read-json.ts'
 
@@ -20,7 +21,13 @@ function readModel(entry: unknown): ModelInfo | null {
   const model = readRecord(entry) ?? {}
   const id = readText(model['id']) ?? readText(model['name']) ?? readText(entry)
   if (id === null) return null
-  return { id: id.replace(/^models\//u, ''), contextWindow: readWindow(model), prices: readPrices(model) }
+  const input = readInput(model)
+  return {
+    id: id.replace(/^models\//u, ''),
+    contextWindow: readWindow(model),
+    prices: readPrices(model),
+    ...(input ? { input } : {}),
+  }
 }
 
 /** vLLM, OpenRouter, Groq, llama.cpp, Mistral and LM Studio each have a name of their own for it; where two are given, the smaller counts. */
@@ -35,6 +42,17 @@ function readWindow(model: JsonRecord): number | null {
     readRecord(model['meta'])?.['n_ctx'],
   ].flatMap((value) => readCount(value) || [])
   return found.length === 0 ? null : Math.min(...found)
+}
+
+/** OpenRouter and vLLM's relatives list modalities, Mistral says `capabilities.vision`. A `file` is a PDF. */
+function readInput(model: JsonRecord): InputKind[] | null {
+  const listed = readRecord(model['architecture'])?.['input_modalities'] ?? model['input_modalities']
+  if (Array.isArray(listed)) {
+    const names = listed.map((name: unknown) => (name === 'file' ? 'pdf' : name))
+    return inputKinds.filter((kind) => kind === 'text' || names.includes(kind))
+  }
+  const vision = readRecord(model['capabilities'])?.['vision']
+  return typeof vision === 'boolean' ? (vision ? ['text', 'image'] : ['text']) : null
 }
 
 /** OpenRouter writes dollars for one token, as text. A negative price is none: it depends on the model that a router chooses. */

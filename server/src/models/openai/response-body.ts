@@ -24,7 +24,7 @@ export function createBodyReader(body: ReadableStream<Uint8Array> | null, watch:
   }
 }
 
-/** Reads until something other than white space has come, or the end. */
+/** Reads until the first character that is not white space, or the end. */
 export async function readPastBlank(body: BodyReader, maxBytes: number): Promise<Uint8Array> {
   let read = Buffer.alloc(0)
   while (firstCharacter(read) === '' && read.length < maxBytes) {
@@ -35,7 +35,7 @@ export async function readPastBlank(body: BodyReader, maxBytes: number): Promise
   return read
 }
 
-/** Reads to the end and closes. What goes beyond `maxBytes` is left out. */
+/** Reads to the end and closes. Bytes beyond `maxBytes` are dropped. */
 export async function readBodyText(first: Uint8Array, rest: BodyReader, maxBytes: number): Promise<string> {
   const read = [first]
   let length = first.length
@@ -49,7 +49,7 @@ export async function readBodyText(first: Uint8Array, rest: BodyReader, maxBytes
   return Buffer.concat(read).subarray(0, maxBytes).toString('utf8')
 }
 
-/** What a body is. Its first character tells, its content type does not: streams come as `text/plain`, JSON and pages as anything. */
+/** Detects the kind of a body by its first character. Content types are unreliable: streams come as `text/plain`, JSON and pages as anything. */
 export function sniff(bytes: Uint8Array): 'html' | 'json' | 'event-stream' {
   const first = firstCharacter(bytes)
   return first === '<' ? 'html' : first === '{' || first === '[' ? 'json' : 'event-stream'
@@ -59,7 +59,7 @@ function firstCharacter(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('utf8').trimStart().slice(0, 1)
 }
 
-/** Hands on each piece when it is asked for and not before, so that a slow reader holds the provider back. */
+/** Passes a chunk only when it is asked for, so that a slow reader slows the provider down. */
 export function piecesToStream(next: () => Promise<Uint8Array | null>, close: () => Promise<void>): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(
     {

@@ -5,7 +5,7 @@ export type ItemType = 'message' | 'reasoning' | 'function_call'
 /** An item of an answer as it stands so far. */
 export interface ResponseItem {
   readonly type: ItemType
-  /** What of it has been passed on: the text of a message, the thoughts of a reasoning item. */
+  /** The part that has been passed on: the text of a message, or of a reasoning item. */
   streamed: string
   /** The section of a summary, or the part of a text, that came last. */
   section: number
@@ -71,12 +71,12 @@ export function createResponseItems(): ResponseItems {
   }
 }
 
-/** Null: an item of a kind that nobody asked for, such as a search of the provider's own. */
+/** Null: an item of a kind that was not requested, such as a search of the provider's own. */
 export function toItemType(type: unknown): ItemType | null {
   return type === 'message' || type === 'reasoning' || type === 'function_call' ? type : null
 }
 
-/** What a message says; a refusal is what it says too. */
+/** The text of a message; a refusal counts as text too. */
 export function itemToText(item: JsonRecord): string {
   const { content } = item
   if (typeof content === 'string') return content
@@ -87,7 +87,7 @@ export function itemToText(item: JsonRecord): string {
     .join('')
 }
 
-/** What a reasoning item says for people: its summary, or from open models the thoughts themselves. */
+/** The readable text of a reasoning item: its summary, or from open models the thoughts themselves. */
 export function itemToThoughts(item: JsonRecord): string {
   const read = (parts: unknown, between: string) =>
     Array.isArray(parts)

@@ -1,17 +1,16 @@
-import type { Usage } from '@holdfast/shared'
-import type { FinishReason, ModelEvent } from '../model.ts'
-import type { AnswerAccumulator, AnswerAccumulatorOptions } from './answer-accumulator.ts'
-import { isJsonObject } from './json-scanner.ts'
+import type { FinishReason } from '../model.ts'
+import type { AnswerAccumulator, AnswerAccumulatorOptions, ReadEvent } from './answer-accumulator.ts'
+import { isJsonObject, toArguments } from './json-scanner.ts'
 import { createModelError } from './model-errors.ts'
-import { providerErrorToModelError } from './provider-error.ts'
+import { isError, providerErrorToModelError } from './provider-error.ts'
 import { readCount, readRecord, readText, type JsonRecord } from './read-json.ts'
-import { readCostMicroUsd, readUsage } from './read-usage.ts'
+import { mergeUsage, readCostMicroUsd, readUsage, type ReportedUsage } from './read-usage.ts'
 import { createResponseItems, itemToText, itemToThoughts, sectionBreak, toItemType, type ResponseItem } from './response-items.ts'
 import { itemsToReplay } from './responses-replay.ts'
-import { createThinkSplitter, type SplitText } from './think-splitter.ts'
+import { createThinkSplitter, type SplitPiece, type SplitText } from './think-splitter.ts'
 
 /**
- * For the Responses API: the events of a stream, or a whole response. What an event says once is taken once: text that came in pieces is
+ * For the Responses API: the events of a stream, or a whole response. No content is taken twice: text that came in pieces is
  * not taken again from the item's end or the response's, and what came in none of them is taken from there.
  */
 export function createResponsesAccumulator({ mayBeEmpty }: AnswerAccumulatorOptions): AnswerAccumulator {
@@ -20,16 +19,17 @@ export function createResponsesAccumulator({ mayBeEmpty }: AnswerAccumulatorOpti
   let lastPiece: SplitText['type'] | null = null
   let thoughtsFrom: string | null = null
   let finish: Exclude<FinishReason, 'tool-calls'> | null = null
-  let usage: Usage | null = null
+  let usage: ReportedUsage | null = null
   let costMicroUsd: number | null = null
 
-  const pass = (pieces: readonly SplitText[]): SplitText[] => {
-    lastPiece = pieces.at(-1)?.type ?? lastPiece
+  const pass = (pieces: readonly SplitPiece[]): SplitPiece[] => {
+    const last = pieces.at(-1)?.type ?? lastPiece
+    lastPiece = last === 'was-reasoning' ? 'reasoning' : last
     return [...pieces]
   }
 
   /** A message after a message, and a section after a section, begins a paragraph. */
-  const say = (item: ResponseItem, text: string, section = 0): SplitText[] => {
+  const say = (item: ResponseItem, text: string, section = 0): SplitPiece[] => {
     if (text === '') return []
     const type = item.type === 'reasoning' ? 'reasoning' : 'text'
     const begins = item.streamed === '' || section > item.section
@@ -40,14 +40,14 @@ export function createResponsesAccumulator({ mayBeEmpty }: AnswerAccumulatorOpti
   }
 
   /** The rest of a text of which the start has been passed on. Where the two differ, what people have seen stays. */
-  const sayRest = (item: ResponseItem, whole: string): SplitText[] => {
+  const sayRest = (item: ResponseItem, whole: string): SplitPiece[] => {
     if (!whole.startsWith(item.streamed)) return []
     const rest = whole.slice(item.streamed.length)
     const isNewSection = item.streamed !== '' && rest.startsWith(sectionBreak)
     return isNewSection ? say(item, rest.slice(sectionBreak.length), item.section + 1) : say(item, rest, item.section)
   }
 
-  const close = (item: ResponseItem, final: JsonRecord): SplitText[] => {
+  const close = (item: ResponseItem, final: JsonRecord): SplitPiece[] => {
     // An item is given at its own end and once more at the response's. Either may lack what makes it fit to go back.
     if (!readText(item.final?.['encrypted_content'])) item.final = { ...item.final, ...final }
     if (item.type === 'message') return sayRest(item, itemToText(final))
@@ -57,17 +57,18 @@ export function createResponsesAccumulator({ mayBeEmpty }: AnswerAccumulatorOpti
     return []
   }
 
-  const endWith = (response: JsonRecord, status: string): SplitText[] => {
-    usage = readUsage(response) ?? usage
+  const endWith = (response: JsonRecord, status: string): SplitPiece[] => {
+    usage = mergeUsage(usage, readUsage(response))
     costMicroUsd = readCostMicroUsd(response) ?? costMicroUsd
-    if (status === 'failed' || status === 'cancelled' || response['error']) throw providerErrorToModelError(response['error'])
+    if (status === 'failed' || status === 'cancelled' || isError(response['error'], true))
+      throw providerErrorToModelError(response['error'])
     const output = Array.isArray(response['output']) ? response['output'] : []
     const rest = items.match(output).flatMap(([item, final]) => close(item, final))
     finish = status === 'incomplete' ? toCutReason(response) : 'stop'
     return rest
   }
 
-  const addEvent = (event: JsonRecord, type: string): SplitText[] => {
+  const addEvent = (event: JsonRecord, type: string): SplitPiece[] => {
     const delta = readText(event['delta']) ?? ''
     switch (type) {
       case 'response.output_item.added':
@@ -114,13 +115,13 @@ export function createResponsesAccumulator({ mayBeEmpty }: AnswerAccumulatorOpti
     }
   }
 
-  const callsToEvents = (): ModelEvent[] => {
+  const callsToEvents = (): ReadEvent[] => {
     if (finish === 'content-filter') return []
     const calls = items.all.filter(({ type }) => type === 'function_call')
     // A call that was cut off is not run, and neither are its siblings: a step is taken whole or not at all.
     if (finish === 'length' && !calls.every(({ args }) => isJsonObject(args))) return []
     if (calls.some(({ name }) => name === '')) throw createModelError('provider-malformed')
-    return calls.map(({ name, args }) => ({ type: 'tool-call', name, args: args.trim() === '' ? '{}' : args }))
+    return calls.map(({ name, args }) => ({ type: 'tool-call', name, args: toArguments(args) }))
   }
 
   return {
@@ -131,8 +132,14 @@ export function createResponsesAccumulator({ mayBeEmpty }: AnswerAccumulatorOpti
       const record = readRecord(piece)
       if (!record) return []
       const type = readText(record['type'])
-      if (type === 'error' || record['object'] === 'error' || record['error'])
+      if (
+        type === 'error' ||
+        record['object'] === 'error' ||
+        isError(record['error'], type !== null || Array.isArray(record['output']))
+      ) {
+        if (finish !== null) return []
         throw providerErrorToModelError(record['error'] ?? record)
+      }
       if (type !== null) return addEvent(record, type)
       return Array.isArray(record['output']) ? endWith(record, readText(record['status']) ?? 'completed') : []
     },

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { askFor, collectAnswer } from '../../../test/scripted-provider/collect-answer.ts'
+import { askFor, collectAnswer } from '../../../testing/scripted-provider/collect-answer.ts'
 import {
   createScriptedProvider,
   httpError,
@@ -8,7 +8,7 @@ import {
   thinking,
   toolCalls,
   type ScriptedProvider,
-} from '../../../test/scripted-provider/index.ts'
+} from '../../../testing/scripted-provider/index.ts'
 import type { ModelMessage, ModelReplay } from '../model.ts'
 import { createOpenAiProvider } from './create-openai-provider.ts'
 
@@ -29,7 +29,7 @@ const bodyOf = (index: number) => scripted.requests[index]?.body as Record<strin
 const parameters = { type: 'object', properties: { title: { type: 'string' } }, required: ['title'] }
 const tools = [{ name: 'add_task', description: 'Adds a task', parameters }]
 
-describe('what is sent', () => {
+describe('a request', () => {
   test('is a conversation that the provider does not store', async () => {
     scripted.script(text('hi'))
     await collectAnswer(createProvider(), {
@@ -85,7 +85,7 @@ describe('what is sent', () => {
     expect(bodyOf(0)).not.toHaveProperty('instructions')
   })
 
-  test('asks for no stream when nobody watches, and reads what comes', async () => {
+  test('asks for no stream when none is requested, and reads the answer', async () => {
     const answer = await createProvider().complete(askFor('a title'))
     expect(answer).toEqual({
       text: 'A scripted title',
@@ -113,7 +113,7 @@ async function firstStep(): Promise<{ step: ModelMessage & { role: 'assistant' }
     step: {
       role: 'assistant',
       content: '',
-      // What is stored has been parsed and written again.
+      // The stored arguments have been parsed and serialized again.
       toolCalls: calls.map(({ name, args }, index) => ({
         callId: `own-${index}`,
         name,
@@ -128,7 +128,7 @@ const results: ModelMessage[] = [
   { role: 'tool', callId: 'own-0', content: 'milk' },
 ]
 
-describe('what a model gave before', () => {
+describe('the earlier output of a model', () => {
   test('goes back to it as it came and in order, with the results behind it', async () => {
     const { step } = await firstStep()
     scripted.script(text('done'))

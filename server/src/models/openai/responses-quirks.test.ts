@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { askFor, collectAnswer, type CollectedAnswer } from '../../../test/scripted-provider/collect-answer.ts'
+import { askFor, collectAnswer, type CollectedAnswer } from '../../../testing/scripted-provider/collect-answer.ts'
 import {
   createScriptedProvider,
   httpAnswer,
@@ -7,7 +7,7 @@ import {
   raw,
   type Answer,
   type ScriptedProvider,
-} from '../../../test/scripted-provider/index.ts'
+} from '../../../testing/scripted-provider/index.ts'
 import { createOpenAiProvider } from './create-openai-provider.ts'
 
 /** The Responses API: Q is the same quirk as in Chat Completions, R one of its own. */
@@ -437,7 +437,7 @@ const quirks: readonly (readonly [name: string, answer: Answer, expected: Collec
     'Q50 a socket that breaks in the middle',
     async (reply) => {
       await reply.raw(textDelta('hi'))
-      await reply.sleep(20)
+      await reply.arrived()
       reply.drop()
     },
     { text: 'hi', ...failed('connection-lost', true) },
@@ -465,14 +465,13 @@ describe('silence', () => {
     expect(await scripted.closed(index)).toMatchObject({ byClient: true })
   })
 
-  test('Q51 a stall after the end: the answer is whole, and nobody waits', async () => {
+  test('Q51 a stall after the end: the answer is whole, and no caller waits', async () => {
     scripted.script(async (reply) => {
       await reply.raw(textDelta('hi') + completed)
       await reply.until(new Promise(() => undefined))
     })
-    const startedAt = performance.now()
-    expect(await collectAnswer(createProvider(20_000))).toEqual(said)
-    expect(performance.now() - startedAt).toBeLessThan(5000)
+    // Longer than the test may take: it would fail if anything waited.
+    expect(await collectAnswer(createProvider(600_000))).toEqual(said)
   })
 
   test('stopping closes the socket', async () => {

@@ -5,7 +5,7 @@ import { itemToText, sectionBreak, type ResponseItem } from './response-items.ts
 type AssistantMessage = Extract<ModelMessage, { role: 'assistant' }>
 
 /**
- * What has to go back of a whole response, in order and as it came. Null when plain text and calls say the same. Reasoning without its
+ * The items of a whole response that have to go back, in order and unchanged. Null when plain text and calls suffice. Reasoning without its
  * encrypted content only names what the provider did not store, and is refused; so is reasoning that nothing follows.
  */
 export function itemsToReplay(items: readonly ResponseItem[]): ModelReplay | null {
@@ -26,7 +26,19 @@ export function replayToItems(replay: JsonRecord, { content, toolCalls }: Assist
   if (!Array.isArray(items) || !items.every(isRecord)) return null
   const texts = items.filter(({ type }) => type === 'message').map(itemToText)
   const names = items.flatMap((item) => (item['type'] === 'function_call' ? [item['name']] : []))
-  const saysTheSame = texts.filter((text) => text !== '').join(sectionBreak) === content && content.isWellFormed()
+  const saysTheSame = isJoined(texts, content) && content.isWellFormed()
   const callsTheSame = names.length === toolCalls.length && toolCalls.every(({ name }, index) => name === names[index])
   return saysTheSame && callsTheSame ? items : null
+}
+
+/** Whether a text is these texts, one after the other. Between two there is a paragraph, or, where thoughts or calls stood, nothing. */
+function isJoined(texts: readonly string[], whole: string): boolean {
+  let rest = whole
+  for (const text of texts) {
+    if (text === '') continue
+    const start = rest !== whole && rest.startsWith(sectionBreak + text) ? sectionBreak.length : 0
+    if (!rest.startsWith(text, start)) return false
+    rest = rest.slice(start + text.length)
+  }
+  return rest === ''
 }

@@ -2,7 +2,7 @@ import type { ModelMessage, ModelReplay } from '../model.ts'
 import type { ModelApi } from './call-plan.ts'
 import { readRecord, type JsonRecord } from './read-json.ts'
 
-/** Who can open what is replayed: encrypted reasoning means something to the host and the model that wrote it, and to no other. */
+/** The issuer of replayed data: only the host and the model that wrote encrypted reasoning can read it. */
 export interface ReplayIssuer {
   readonly host: string
   readonly model: string
@@ -13,7 +13,7 @@ export function sealReplay(replay: ModelReplay, { host, model, api }: ReplayIssu
   return { issuer: { host, model, api }, ...replay }
 }
 
-/** What a step brings along from an earlier call of the same issuer. Null: nothing, or somebody else's. */
+/** The replay data of a step, from an earlier call of the same issuer. Null: there is none, or it is another issuer's. */
 export function openReplay(
   { replay }: Extract<ModelMessage, { role: 'assistant' }>,
   { host, model, api }: ReplayIssuer,

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createFrameFilter } from './sse-frames.ts'
 
-/** What passes when the text comes in pieces of these sizes. */
+/** The text that passes the filter when it arrives in pieces of these sizes. */
 function filter(text: string, sizes: readonly number[] = []): { passed: string; sawDone: boolean } {
   const frames = createFrameFilter()
   const bytes = Buffer.from(text)

@@ -19,7 +19,7 @@ export interface FrameFilter {
   readonly sawDone: boolean
   /** The frames that these bytes complete; null when there are none. @throws ModelError for a frame without an end. */
   push(bytes: Uint8Array): Uint8Array | null
-  /** What is left at the end of the stream, if it is a whole frame that only lacks its blank line. */
+  /** The rest at the end of the stream, if it is a whole frame that only lacks its blank line. */
   flush(): Uint8Array | null
 }
 
@@ -34,7 +34,7 @@ export function createFrameFilter(): FrameFilter {
     if (lastEvent.test(frame.toString('latin1', 0, lastEventBytes))) sawDone = true
     if (frame.subarray(0, usualStart.length).equals(usualStart) || frame.includes(namedStart)) return true
     const data = frameToData(frame)
-    if (data === '[DONE]') sawDone = true
+    if (isDone(data)) sawDone = true
     return data !== ''
   }
 
@@ -80,8 +80,11 @@ export function createFrameFilter(): FrameFilter {
       const frame = Buffer.concat(open)
       open = []
       const data = frameToData(frame)
-      if (data === '[DONE]') sawDone = true
-      return data === '[DONE]' || isJson(data) ? Buffer.concat([frame, Buffer.from(frameEnd)]) : null
+      // Some servers end a frame with one line feed: then this is all that they have sent.
+      const lines = data.split('\n')
+      if (lines.some(isDone)) sawDone = true
+      const isWhole = isJson(data) || lines.every((line) => isDone(line) || isJson(line))
+      return isWhole ? Buffer.concat([frame, Buffer.from(frameEnd)]) : null
     },
   }
 }
@@ -110,6 +113,10 @@ function frameToData(frame: Buffer): string {
     .flatMap((line) => (line.startsWith('data:') ? line.slice('data:'.length) : []))
     .join('\n')
     .trim()
+}
+
+function isDone(data: string): boolean {
+  return /^\s*(?:\[DONE\]|DONE)\s*$/u.test(data)
 }
 
 function isJson(text: string): boolean {

@@ -4,9 +4,12 @@ import { createThinkSplitter } from './think-splitter.ts'
 
 function split(chunks: readonly string[]): { text: string; reasoning: string } {
   const splitter = createThinkSplitter()
-  const pieces = [...chunks.flatMap((chunk) => splitter.push(chunk)), ...splitter.flush()]
-  const join = (type: string) => pieces.flatMap((piece) => (piece.type === type ? piece.text : [])).join('')
-  return { text: join('text'), reasoning: join('reasoning') }
+  const said = { text: '', reasoning: '' }
+  for (const piece of [...chunks.flatMap((chunk) => splitter.push(chunk)), ...splitter.flush()]) {
+    if (piece.type !== 'was-reasoning') said[piece.type] += piece.text
+    else Object.assign(said, { text: '', reasoning: said.reasoning + said.text })
+  }
+  return said
 }
 
 function cut(text: string, sizes: readonly number[]): string[] {
@@ -28,6 +31,16 @@ test.each([
   ['<', { reasoning: '', text: '<' }],
   ['  hi', { reasoning: '', text: '  hi' }],
   ['<think>a</think>b<think>c</think>', { reasoning: 'a', text: 'b<think>c</think>' }],
+  ['B05 hm\n</think>\n\nYes', { reasoning: 'B05 hm\n', text: 'Yes' }],
+  ['The user asks.</think>Yes', { reasoning: 'The user asks.', text: 'Yes' }],
+  ['so I say yes </think> \n Yes', { reasoning: 'so I say yes ', text: 'Yes' }],
+  ['a call comes next\n</thinking>', { reasoning: 'a call comes next\n', text: '' }],
+  ['</think>\n\nYes </think>', { reasoning: '', text: 'Yes </think>' }],
+  ['It ends with `</think>`.', { reasoning: '', text: 'It ends with `</think>`.' }],
+  ['The </think> tag ends it', { reasoning: '', text: 'The </think> tag ends it' }],
+  ['First <think>.\n</think>\nThen', { reasoning: '', text: 'First <think>.\n</think>\nThen' }],
+  ['So:\n```\n</think>\n```\n', { reasoning: '', text: 'So:\n```\n</think>\n```\n' }],
+  ['a < b </th', { reasoning: '', text: 'a < b </th' }],
 ])('%j is split the same way, however it is cut', (text, expected) => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 40 }), (sizes) => {
@@ -39,7 +52,7 @@ test.each([
 test('an answer that does not think passes piece by piece, unchanged', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: 'binary' })), (chunks) => {
-      fc.pre(!/^\s*</u.test(chunks.join('')))
+      fc.pre(!/^\s*<|<\/tho?[iu]/u.test(chunks.join('')))
       expect(split(chunks).text).toBe(chunks.join(''))
     }),
   )

@@ -1,17 +1,23 @@
+import { createLoneEndFinder, overlap, type FoundEnd } from './lone-end-finder.ts'
+
 /** A piece of an answer: what is said, or what is thought before. */
 export interface SplitText {
   readonly type: 'text' | 'reasoning'
   readonly text: string
 }
 
+/** `was-reasoning`: all text before it was thought. */
+export type SplitPiece = SplitText | { readonly type: 'was-reasoning' }
+
 /**
  * Parts the thoughts that local models write at the very start of their answer, between `<think>` and `</think>`, from the answer.
- * A tag may be split over any number of chunks. Later in an answer the tag is text like any other: the answer may be about it.
+ * A tag may be split over any number of chunks. Later in an answer the tag is text like any other: the answer may be about it. Where
+ * only `</think>` comes, since a template has opened the thoughts, what was said before it is found out to be thoughts.
  */
 export interface ThinkSplitter {
-  push(text: string): SplitText[]
-  /** What was held back because it could have been the start of a tag. */
-  flush(): SplitText[]
+  push(text: string): SplitPiece[]
+  /** The text that was held back because it could have been the start of a tag. */
+  flush(): SplitPiece[]
 }
 
 const names = ['think', 'thinking', 'thought'] as const
@@ -24,11 +30,12 @@ export function createThinkSplitter(): ThinkSplitter {
   let held = ''
   let closing = ''
   let hasThought = false
+  const loneEnd = createLoneEndFinder()
 
-  const pushStart = (text: string): SplitText[] => {
+  const pushStart = (text: string): SplitPiece[] => {
     held += text
     const opened = opening.exec(held)
-    if (!opened) return maybeOpening.test(held) ? [] : release('text')
+    if (!opened) return maybeOpening.test(held) ? [] : pushText(takeHeld())
     const rest = held.slice(opened[0].length)
     held = ''
     closing = `</${opened[1]}>`
@@ -36,7 +43,7 @@ export function createThinkSplitter(): ThinkSplitter {
     return pushThinking(rest)
   }
 
-  const pushThinking = (text: string): SplitText[] => {
+  const pushThinking = (text: string): SplitPiece[] => {
     held = hasThought ? held + text : (held + text).trimStart()
     hasThought ||= held !== ''
     const end = held.indexOf(closing)
@@ -57,23 +64,37 @@ export function createThinkSplitter(): ThinkSplitter {
   const pushAfter = (text: string): SplitText[] => {
     const said = text.trimStart()
     if (said !== '') state = 'text'
+    loneEnd.stop()
     return toPieces('text', said)
   }
 
-  const release = (type: SplitText['type']): SplitText[] => {
+  const pushText = (text: string): SplitPiece[] => {
+    state = 'text'
+    return foundToPieces(loneEnd.push(text))
+  }
+
+  const foundToPieces = ({ before, after }: FoundEnd): SplitPiece[] => {
+    if (after === null) return toPieces('text', before)
+    state = 'after'
+    return [...toPieces('text', before), { type: 'was-reasoning' }, ...pushAfter(after)]
+  }
+
+  const takeHeld = (): string => {
     const text = held
     held = ''
-    state = 'text'
-    return toPieces(type, text)
+    return text
   }
 
   return {
     push(text) {
-      if (state === 'text') return toPieces('text', text)
+      if (state === 'text') return pushText(text)
       if (state === 'start') return pushStart(text)
       return state === 'thinking' ? pushThinking(text) : pushAfter(text)
     },
-    flush: () => release(state === 'thinking' ? 'reasoning' : 'text'),
+    flush() {
+      if (state === 'thinking') return toPieces('reasoning', takeHeld())
+      return [...(held === '' ? [] : pushText(takeHeld())), ...foundToPieces(loneEnd.flush())]
+    },
   }
 }
 
@@ -84,12 +105,4 @@ function toPieces(type: SplitText['type'], text: string): SplitText[] {
 /** A pattern for every beginning of a tag, up to the tag without its end. */
 function toPrefixes(name: string): string {
   return [...name].reduceRight((rest, character) => `${character}(${rest})?`, '')
-}
-
-/** How many characters at the end of `text` could be the start of `tag`. */
-function overlap(text: string, tag: string): number {
-  for (let length = Math.min(text.length, tag.length - 1); length > 0; length -= 1) {
-    if (tag.startsWith(text.slice(-length))) return length
-  }
-  return 0
 }

@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { APIError } from 'openai'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { askFor } from '../../../test/scripted-provider/collect-answer.ts'
-import { createScriptedProvider, httpError, text, type ScriptedProvider } from '../../../test/scripted-provider/index.ts'
+import { askFor } from '../../../testing/scripted-provider/collect-answer.ts'
+import { createScriptedProvider, httpError, text, type ScriptedProvider } from '../../../testing/scripted-provider/index.ts'
 import { ModelError } from '../model-error.ts'
 import { createOpenAiProvider } from './create-openai-provider.ts'
 import { createProviderCall } from './provider-call.ts'
@@ -30,7 +30,7 @@ async function failWith(baseUrl: string): Promise<ModelError> {
 }
 
 describe('a broken way to the provider', () => {
-  test('nobody listens there', async () => {
+  test('no server listens there', async () => {
     const server = createServer().listen(0, '127.0.0.1')
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
@@ -58,7 +58,7 @@ describe('a broken way to the provider', () => {
   test('it breaks in the middle', async () => {
     scripted.script(async (reply) => {
       await reply.tokens(['hi'])
-      await reply.sleep(20)
+      await reply.arrived()
       reply.drop()
     })
     expect(await failWith(scripted.baseUrl)).toMatchObject({ code: 'connection-lost', fault: 'network', retryable: true })

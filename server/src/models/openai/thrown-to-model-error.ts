@@ -5,8 +5,8 @@ import { httpFailureToModelError, providerErrorToModelError } from './provider-e
 import type { ProviderCall } from './provider-call.ts'
 
 /**
- * Whatever a call threw, as the one kind of error that leaves this module. The SDK wraps what its `fetch` throws, names some
- * failures by class, and lets others pass as they are.
+ * Converts an error of a call to the one kind of error that leaves this module. The SDK wraps what its `fetch` throws, has classes for
+ * some failures and passes others through.
  */
 export function thrownToModelError(thrown: unknown, call: ProviderCall): ModelError {
   if (call.signal.aborted && call.signal.reason instanceof ModelError) return call.signal.reason

@@ -1,5 +1,5 @@
 import type { ToolCallExtra } from '../model.ts'
-import { createJsonScanner, type JsonScanner } from './json-scanner.ts'
+import { createJsonScanner, toArguments, type JsonScanner } from './json-scanner.ts'
 import { readRecord, readText, type JsonRecord } from './read-json.ts'
 
 /** A call as it stands so far. Its id only serves to tell calls apart: providers leave ids out and use them twice. */
@@ -84,7 +84,7 @@ export function createToolCallMerge(): ToolCallMerge {
     calls: () =>
       slots
         .filter((slot) => slot.name !== null || slot.args !== '')
-        .map(({ name, args, extra }) => ({ name: name ?? '', args: args.trim() === '' ? '{}' : args, extra })),
+        .map(({ name, args, extra }) => ({ name: name ?? '', args: toArguments(args), extra })),
   }
 }
 

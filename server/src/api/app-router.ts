@@ -1,0 +1,41 @@
+import { activityRouter } from './routers/activity-router.ts'
+import { tokensRouter } from './routers/tokens-router.ts'
+import { conversationsRouter } from './routers/conversations-router.ts'
+import { draftsRouter } from './routers/drafts-router.ts'
+import { messagesRouter } from './routers/messages-router.ts'
+import { filesRouter } from './routers/files-router.ts'
+import { importsRouter } from './routers/imports-router.ts'
+import { goalsRouter } from './routers/goals-router.ts'
+import { milestonesRouter } from './routers/milestones-router.ts'
+import { tasksRouter } from './routers/tasks-router.ts'
+import { searchRouter } from './routers/search-router.ts'
+import { toolCallsRouter } from './routers/tool-calls-router.ts'
+import { modelsRouter } from './routers/models-router.ts'
+import { streamRouter } from './routers/stream-router.ts'
+import { systemRouter } from './routers/system-router.ts'
+import { toolsRouter } from './routers/tools-router.ts'
+import { router } from './trpc/procedures.ts'
+import { usageRouter } from './routers/usage-router.ts'
+
+/** Every procedure of Holdfast. Clients import its type only. */
+export const appRouter = router({
+  activity: activityRouter,
+  conversations: conversationsRouter,
+  drafts: draftsRouter,
+  files: filesRouter,
+  goals: goalsRouter,
+  imports: importsRouter,
+  messages: messagesRouter,
+  milestones: milestonesRouter,
+  models: modelsRouter,
+  search: searchRouter,
+  stream: streamRouter,
+  system: systemRouter,
+  tasks: tasksRouter,
+  tokens: tokensRouter,
+  toolCalls: toolCallsRouter,
+  usage: usageRouter,
+  tools: toolsRouter,
+})
+
+export type AppRouter = typeof appRouter

@@ -1,0 +1,82 @@
+import { existsSync, globSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { readProcedures } from '../../docs-generator/procedures.ts'
+
+const source = fileURLToPath(new URL('..', import.meta.url))
+
+/** Where the use cases of a namespace are; `*` is `commands` for mutations and `queries` for all others. */
+const folders: Readonly<Record<string, string>> = {
+  activity: 'activity',
+  conversations: 'conversations/*',
+  drafts: 'drafts',
+  files: 'files/*',
+  goals: 'planner/*',
+  imports: 'imports/*',
+  messages: 'conversations/*',
+  milestones: 'planner/*',
+  models: 'models',
+  search: 'search',
+  stream: 'api/routers',
+  system: 'system',
+  tasks: 'planner/*',
+  tokens: 'auth',
+  toolCalls: 'conversations/*',
+  tools: 'tool-runner',
+  usage: 'usage',
+}
+
+/** Procedures that are no verb, or whose noun is not the namespace. */
+const irregularNames: Readonly<Record<string, string>> = {
+  'conversations.markRead': 'mark-conversation-read',
+  'files.url': 'get-file-url',
+  'messages.content': 'get-message-content',
+  'messages.status': 'get-message-status',
+  'search.messages': 'search-messages',
+  'system.info': 'get-system-info',
+  'tasks.stats': 'get-task-stats',
+  'tokens.create': 'create-access-token',
+  'tokens.list': 'list-access-tokens',
+  'tokens.revoke': 'revoke-access-token',
+  'usage.summary': 'get-usage-summary',
+}
+
+/** Verbs that are about all items of a namespace. */
+const pluralVerbs = new Set(['list', 'poll'])
+
+/**
+ * One procedure, one file, named as the procedure: `messages.edit` is conversations/commands/edit-message.ts and exports `editMessage`.
+ * The name is the verb, then the namespace in the singular (in the plural after `list` and `poll`), in kebab case for the file and in
+ * camel case for the function.
+ */
+function procedureToFile({ path, isCommand }: Procedure): { file: string; name: string } {
+  const [namespace = '', verb = ''] = path.split('.')
+  const noun = pluralVerbs.has(verb) ? namespace : namespace.replace(/s$/u, '')
+  const kebab = irregularNames[path] ?? `${verb}-${noun.replaceAll(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`)}`
+  const folder = folders[namespace]?.replace('*', isCommand ? 'commands' : 'queries') ?? namespace
+  const name = kebab.replaceAll(/-(\w)/gu, (_, letter: string) => letter.toUpperCase())
+  return { file: `${folder}/${kebab}.ts`, name }
+}
+
+interface Procedure {
+  readonly path: string
+  readonly isCommand: boolean
+}
+
+const procedures = readProcedures().map(({ path, type }): Procedure => ({ path, isCommand: type === 'mutation' }))
+
+describe('one procedure, one file, named as the procedure', () => {
+  test.each(procedures)('$path', async (procedure) => {
+    const { file, name } = procedureToFile(procedure)
+    expect(existsSync(join(source, file)), `${procedure.path} is looked for in ${file}`).toBe(true)
+    const module = (await import(join(source, file))) as Readonly<Record<string, unknown>>
+    expect(module[name], `${file} exports ${name}`).toBeTypeOf('function')
+  })
+
+  test('commands/ and queries/ hold nothing else', () => {
+    const named = new Set(procedures.map((procedure) => procedureToFile(procedure).file))
+    const found = globSync('*/{commands,queries}/*.ts', { cwd: source }).filter((file) => !file.endsWith('.test.ts'))
+    expect(found.filter((file) => !named.has(file))).toEqual([])
+  })
+})

@@ -1,0 +1,44 @@
+import {
+  fileSchema,
+  filesDeleteInput,
+  filesDeleteOutput,
+  filesGetInput,
+  filesListInput,
+  filesListOutput,
+  filesUrlInput,
+  filesUrlOutput,
+} from '@holdfast/shared'
+import { procedure, router } from '../trpc/procedures.ts'
+import { deleteFile } from '../../files/commands/delete-file.ts'
+import { getFile } from '../../files/queries/get-file.ts'
+import { getFileUrl } from '../../files/queries/get-file-url.ts'
+import { listFiles } from '../../files/queries/list-files.ts'
+
+export const filesRouter = router({
+  get: procedure
+    .meta({
+      description:
+        'One file. It is uploaded by the tus protocol at `/api/uploads`, then examined: poll until its state is `ready` or `refused`.',
+    })
+    .input(filesGetInput)
+    .output(fileSchema)
+    .query(({ ctx, input }) => getFile(ctx.deps, ctx.user.id, input)),
+  list: procedure
+    .meta({ description: "The user's files, the newest first. A file that no message shows is removed after seven days." })
+    .input(filesListInput)
+    .output(filesListOutput)
+    .query(({ ctx, input }) => listFiles(ctx.deps, ctx.user.id, input)),
+  delete: procedure
+    .meta({ description: 'Takes a file out of the list. Messages that show it keep it until they are gone for good.' })
+    .input(filesDeleteInput)
+    .output(filesDeleteOutput)
+    .mutation(({ ctx, input }) => deleteFile(ctx.deps, ctx.user.id, input)),
+  url: procedure
+    .meta({
+      description:
+        'A signed path under `/api/files/`, valid for five to ten minutes without a token. `NOT_FOUND` for a variant that the file does not have.',
+    })
+    .input(filesUrlInput)
+    .output(filesUrlOutput)
+    .query(({ ctx, input }) => getFileUrl(ctx.deps, ctx.user.id, input)),
+})

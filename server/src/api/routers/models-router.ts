@@ -1,0 +1,10 @@
+import { modelsListOutput } from '@holdfast/shared'
+import { listModels } from '../../models/list-models.ts'
+import { procedure, router } from '../trpc/procedures.ts'
+
+export const modelsRouter = router({
+  list: procedure
+    .meta({ description: 'The models that `model` may name, the default first.' })
+    .output(modelsListOutput)
+    .query(({ ctx }) => listModels(ctx.deps)),
+})

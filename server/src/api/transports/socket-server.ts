@@ -1,0 +1,128 @@
+import type { Server } from 'node:http'
+import { applyWSSHandler } from '@trpc/server/adapters/ws'
+import { WebSocketServer, type WebSocket } from 'ws'
+import type { Deps } from '../trpc/deps.ts'
+import { createAddressReader } from '../../http/client-ip.ts'
+import { createUpgradeGuard, refuseUpgrade } from '../../http/upgrade-guard.ts'
+import type { OriginPolicy } from '../../auth/origin-policy.ts'
+import { appRouter } from '../app-router.ts'
+import { toMaxBodySize } from './max-body-size.ts'
+import { createSocketContext } from './create-context.ts'
+import { logProcedureError } from '../trpc/log-procedure-error.ts'
+import { createSocketTraffic, type SocketTraffic } from './socket-traffic.ts'
+
+/** A reconnect sends all subscriptions of a client in one frame. */
+const maxBatchSize = 32
+/** A socket that has not authenticated within this time is closed. */
+const helloDeadlineMs = 5_000
+/** A socket is asked to reconnect with a fresh token this long before its token expires. */
+const renewBeforeMs = 45_000
+const drainPatienceMs = 1_000
+/** The longest timer. A longer one would fire immediately; a socket whose access token lives for years is renewed earlier. */
+const maxTimerMs = 2 ** 31 - 1
+
+export const closeCodes = { sessionEnded: 4401, restart: 1012 } as const
+
+export interface SocketServer {
+  /** Asks every client to reconnect, to this or another node, and closes the remaining sockets. */
+  readonly drain: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/** tRPC over WebSocket on the HTTP server's port. Other paths are ignored: the development server has sockets too. */
+export function createSocketServer(
+  deps: Deps,
+  input: { server: Server; origins: OriginPolicy; leaveOtherPaths: boolean },
+): SocketServer {
+  const { server } = input
+  let draining = false
+  const socketServer = new WebSocketServer({ noServer: true, maxPayload: toMaxBodySize(deps.config), perMessageDeflate: false })
+  const checkUpgrade = createUpgradeGuard({ origins: input.origins, isDraining: () => draining })
+  const traffics = new WeakMap<WebSocket, SocketTraffic>()
+  const heard = new WeakSet<WebSocket>()
+  const trafficOf = (socket: WebSocket): SocketTraffic => {
+    const traffic = traffics.get(socket) ?? createSocketTraffic(socket)
+    traffics.set(socket, traffic)
+    return traffic
+  }
+
+  const readAddress = createAddressReader(deps.config.trustedProxies)
+
+  const handler = applyWSSHandler({
+    wss: socketServer,
+    router: appRouter,
+    keepAlive: { enabled: true, pingMs: 20_000, pongWaitMs: 10_000 },
+    maxBatchSize,
+    createContext: async ({ req, res: socket, info }) => {
+      const traffic = trafficOf(socket)
+      const token = info.connectionParams?.['token']
+      const context = await createSocketContext(deps, { socket: traffic, token, address: readAddress(req) })
+      if (context.user && socket.readyState !== socket.CLOSED) {
+        heard.add(socket)
+        socket.once(
+          'close',
+          deps.auth.watch(context.user, () => traffic.end(closeCodes.sessionEnded, 'session ended')),
+        )
+        askToRenew(socket, context.user.expiresAt)
+      }
+      return context
+    },
+    onError: (failure) => logProcedureError(deps.logger, failure),
+  })
+
+  socketServer.on('connection', (socket) => {
+    const deadline = setTimeout(() => {
+      if (!heard.has(socket)) trafficOf(socket).end(closeCodes.sessionEnded, 'no valid token')
+    }, helloDeadlineMs)
+    socket.once('close', () => clearTimeout(deadline))
+    socket.on('error', (error) => deps.logger.debug({ event: 'socket-error', err: error }, 'a socket failed'))
+  })
+
+  server.on('upgrade', (request, socket, head) => {
+    const refusal = checkUpgrade(request)
+    if (refusal === 404 && input.leaveOtherPaths) return
+    if (refusal !== null) return refuseUpgrade(socket, refusal)
+    socketServer.handleUpgrade(request, socket, head, (client) => socketServer.emit('connection', client, request))
+  })
+
+  function askToRenew(socket: WebSocket, expiresAt: Date | null) {
+    if (expiresAt === null) return
+    const left = Math.min(expiresAt.getTime() - deps.clock.now().getTime(), maxTimerMs)
+    const timers = [
+      // tRPC's own frame: the client opens the next socket first and moves its streams over, without a gap.
+      setTimeout(() => socket.send(JSON.stringify({ id: null, method: 'reconnect' })), Math.max(0, left - renewBeforeMs)),
+      setTimeout(() => trafficOf(socket).end(closeCodes.sessionEnded, 'token expired'), left),
+    ]
+    socket.once('close', () => {
+      for (const timer of timers) clearTimeout(timer)
+    })
+  }
+
+  async function closeAll(patienceMs: number) {
+    const clients = [...socketServer.clients]
+    const gone = Promise.all(clients.map((client) => new Promise((resolve) => client.once('close', resolve))))
+    await Promise.race([gone, wait(patienceMs)])
+    for (const client of socketServer.clients) client.close(closeCodes.restart, 'restarting')
+    await Promise.race([gone, wait(500)])
+    for (const client of socketServer.clients) client.terminate()
+  }
+
+  return {
+    drain: async () => {
+      draining = true
+      handler.broadcastReconnectNotification()
+      await closeAll(drainPatienceMs)
+    },
+    close: async () => {
+      draining = true
+      await closeAll(0)
+      socketServer.close()
+    },
+  }
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref()
+  })
+}

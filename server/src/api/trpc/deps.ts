@@ -1,0 +1,52 @@
+import type { Auth } from '../../auth/auth.ts'
+import type { Bus } from '../../platform/bus/bus.ts'
+import type { CallLimits } from '../../platform/call-limits.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Config } from '../../config/config.ts'
+import type { Database } from '../../platform/database/database.ts'
+import type { Eraser } from '../../platform/database/eraser.ts'
+import type { CancelSignals } from '../../generation/store/cancel-signals.ts'
+import type { Committer } from '../../generation/writer/committer.ts'
+import type { Prompts } from '../../generation/prompt/fit-prompt.ts'
+import type { GenerationJobs, ImportJobs } from '../../generation/store/generation-jobs.ts'
+import type { ImportFiles } from '../../imports/import-files.ts'
+import type { ToolRunner } from '../../tools/tool-runner.ts'
+import type { ActivityCounts } from '../../event-log/activity-counts.ts'
+import type { LiveTails } from '../../event-log/live-tails.ts'
+import type { FileStorage } from '../../files/storage/file-storage.ts'
+import type { FileAddresses } from '../../files/serving/file-addresses.ts'
+import type { Logger } from '../../platform/logger.ts'
+import type { McpConnections } from '../../mcp-client/mcp-connections.ts'
+import type { Models } from '../../models/model.ts'
+import type { ToolRegistry } from '../../tools/tool-registry.ts'
+
+/** All dependencies, built once in `app.ts`. A function declares only the ones that it needs. */
+export interface Deps {
+  readonly config: Config
+  readonly clock: Clock
+  readonly random: () => number
+  readonly logger: Logger
+  readonly database: Database
+  readonly eraser: Eraser
+  readonly bus: Bus
+  readonly callLimits: CallLimits
+  readonly liveTails: LiveTails
+  readonly activityCounts: ActivityCounts
+  readonly jobs: GenerationJobs & ImportJobs
+  readonly importFiles: ImportFiles
+  readonly cancels: CancelSignals
+  readonly committer: Committer
+  readonly auth: Auth
+  readonly models: Models
+  readonly prompts: Prompts
+  readonly tools: ToolRunner
+  /** Our own tools and the MCP connections, from which `tools` is composed. */
+  readonly registry: ToolRegistry
+  readonly mcpConnections: McpConnections
+  readonly storage: FileStorage
+  readonly fileAddresses: FileAddresses
+  /** Identifies this process as the owner of the generations that it runs. */
+  readonly nodeId: string
+  /** The longest time between two batches of a stream. */
+  readonly heartbeatMs: number
+}

@@ -1,0 +1,251 @@
+import type { AddressInfo } from 'node:net'
+import type { RequestHandler } from 'express'
+import { v7 as uuidv7 } from 'uuid'
+import { createAuth } from '../auth/create-auth.ts'
+import { loadAuthSecret } from '../auth/auth-secret.ts'
+import { isGuest } from '../auth/is-guest.ts'
+import type { AuthLimits } from '../auth/auth-limits.ts'
+import { createOriginPolicy } from '../auth/origin-policy.ts'
+import { createLocalBus } from '../platform/bus/local-bus.ts'
+import { createPostgresBus } from '../platform/bus/postgres-bus.ts'
+import { createCallLimits } from '../platform/call-limits.ts'
+import { createClock, type Clock } from '../platform/clock.ts'
+import type { Config } from '../config/config.ts'
+import type { Database } from '../platform/database/database.ts'
+import { createEraser } from '../platform/database/eraser.ts'
+import { hasRoom } from '../platform/database/has-room.ts'
+import { measureClock } from '../platform/database/measure-clock.ts'
+import { openPglite } from '../platform/database/open-pglite.ts'
+import { openPostgres } from '../platform/database/open-postgres.ts'
+import type { Deps } from '../api/trpc/deps.ts'
+import { createCancelSignals } from '../generation/store/cancel-signals.ts'
+import { Committer } from '../generation/writer/committer.ts'
+import { createPrompts } from '../generation/prompt/fit-prompt.ts'
+import { createGenerationQueue } from '../generation/queue/generation-queue.ts'
+import { runGeneration } from '../generation/run-generation.ts'
+import { nameConversation } from '../generation/name-conversation.ts'
+import type { ToolRunner } from '../tools/tool-runner.ts'
+import { openFiles } from '../files/open-files.ts'
+import { createUploadRoute } from '../http/upload-route.ts'
+import { createFileRoute } from '../http/file-route.ts'
+import { authorizationToToken } from '../auth/bearer-token.ts'
+import { createFileAddresses } from '../files/serving/file-addresses.ts'
+import { createHttpApp } from '../http/create-http-app.ts'
+import { createHttpServer } from '../http/http-server.ts'
+import { createPage } from '../http/page.ts'
+import { createActivityCounts } from '../event-log/activity-counts.ts'
+import { createLiveTails } from '../event-log/live-tails.ts'
+import { startLogJanitor } from '../event-log/log-janitor.ts'
+import { errorToCode } from '../platform/error-codes.ts'
+import { createLogger, type Logger } from '../platform/logger.ts'
+import { StartError } from '../platform/start-error.ts'
+import { createMcpEndpoint } from '../mcp-server/create-mcp-endpoint.ts'
+import { createMcpConnections } from '../mcp-client/mcp-connections.ts'
+import { expireApprovals } from '../conversations/settle-approval.ts'
+import { createImportFiles } from '../imports/import-files.ts'
+import { runImport } from '../imports/run-import.ts'
+import { createModels } from './create-models.ts'
+import type { Models } from '../models/model.ts'
+import { openModelFacts } from '../models/open-model-facts.ts'
+import { startIndexing } from '../search/index-older.ts'
+import { createToolRunner } from '../tool-runner/create-tool-runner.ts'
+import { plannerTools } from '../planner/tools/planner-tools.ts'
+import { createToolRegistry } from '../tools/tool-registry.ts'
+import { createTrpcHttpHandler } from '../api/transports/http-handler.ts'
+import { createSocketServer } from '../api/transports/socket-server.ts'
+
+export interface App extends AsyncDisposable {
+  /** Where it listens, e.g. `http://127.0.0.1:3000`. */
+  readonly url: string
+  readonly models: Models
+  /** Stops immediately but in order: hands over running generations, asks clients to reconnect, closes everything. Safe to call twice. */
+  readonly close: () => Promise<void>
+}
+
+/** Parts that a test or the development server brings along. */
+export interface AppOverrides {
+  readonly logger?: Logger
+  readonly clock?: Clock
+  readonly database?: Database
+  readonly models?: Models & AsyncDisposable
+  /** Gives the tools that answers use, from those that they would use. */
+  readonly tools?: (tools: ToolRunner) => ToolRunner
+  readonly random?: () => number
+  readonly heartbeatMs?: number
+  readonly authLimits?: Partial<AuthLimits>
+  /** Serves the page in place of the built one. */
+  readonly page?: (server: ReturnType<typeof createHttpServer>) => Promise<RequestHandler>
+}
+
+/** The maximum number of answers that one node generates concurrently. */
+const capacity = 500
+const heartbeatMs = 10_000
+
+/** Builds every part once, in order, and listens. The opened parts are closed again when a later one fails. */
+export async function createApp(config: Config, overrides: AppOverrides = {}): Promise<App> {
+  await using stack = new AsyncDisposableStack()
+  const logger = overrides.logger ?? createLogger(config.logLevel)
+  if (config.publicUrl.protocol === 'https:' && config.trustedProxies.length === 0) {
+    logger.warn(
+      { event: 'proxy-not-trusted' },
+      'PUBLIC_URL is https, so a proxy stands in front, but TRUST_PROXY is not set: all people share one allowance of sign-ins. Set it to the address of the proxy',
+    )
+  }
+  const database = overrides.database ?? (await openDatabase(config))
+  stack.defer(() => database.close())
+  const eraser = stack.use(createEraser({ database, logger }))
+  const clock = overrides.clock ?? createClock(await measureClock(database, logger))
+  const bus = config.databaseUrl === null ? createLocalBus() : await createPostgresBus(config.databaseUrl, logger)
+  stack.defer(() => bus.close())
+  const origins = createOriginPolicy(config)
+  const auth = await createAuth({
+    config,
+    clock,
+    database,
+    bus,
+    logger,
+    origins,
+    ...(overrides.authLimits ? { limits: overrides.authLimits } : {}),
+  })
+  const models = stack.use(
+    overrides.models ?? (await createModels(config, logger, await openModelFacts({ database, clock, logger }))),
+  )
+  const registry = createToolRegistry({ logger }, plannerTools)
+  const mcpConnections = stack.use(createMcpConnections({ logger }, config.mcpServers))
+  const liveTails = createLiveTails(bus, database, logger)
+  stack.defer(() => liveTails.close())
+  const activityCounts = createActivityCounts(database, logger)
+  stack.defer(() => activityCounts.close())
+  const cancels = await createCancelSignals(bus)
+  stack.defer(() => cancels.close())
+  const committer = new Committer({ database, bus, clock, logger })
+  stack.defer(() => committer.close())
+  const queue = await createGenerationQueue({ database, logger, capacity })
+  stack.defer(() => queue.close())
+  const files = stack.use(await openFiles({ config, database, clock, logger }))
+  stack.use(startLogJanitor({ database, logger }))
+  stack.use(startIndexing({ database, logger }))
+
+  const deps: Deps = {
+    config,
+    clock,
+    random: overrides.random ?? Math.random,
+    logger,
+    database,
+    eraser,
+    bus,
+    callLimits: createCallLimits({ pointsPerMinute: config.callsPerMinute }),
+    liveTails,
+    activityCounts,
+    jobs: queue,
+    importFiles: createImportFiles({ config, database, storage: files.storage, processor: files.processor }),
+    cancels,
+    committer,
+    auth,
+    models,
+    prompts: createPrompts({ models, logger }),
+    tools: (overrides.tools ?? ((tools) => tools))(
+      createToolRunner({ logger, registry, mcpConnections, isGuest: (userId) => isGuest(database, userId) }),
+    ),
+    registry,
+    mcpConnections,
+    storage: files.storage,
+    fileAddresses: createFileAddresses(await loadAuthSecret(config)),
+    nodeId: uuidv7(),
+    heartbeatMs: overrides.heartbeatMs ?? heartbeatMs,
+  }
+
+  const upload = createUploadRoute({
+    config,
+    database,
+    clock,
+    logger,
+    uploads: files.uploads,
+    authenticate: async (request) => {
+      const token = authorizationToToken(request.headers.authorization)
+      return token === null ? null : ((await auth.verifyToken(token, 'api'))?.id ?? null)
+    },
+    onUploaded: (fileId) => files.processor.enqueue(fileId),
+  })
+  let closing: Promise<void> | null = null
+  const server = createHttpServer((request, response) => httpApp(request, response))
+  const page = overrides.page ? await overrides.page(server) : createPage()
+  const mcp = createMcpEndpoint(deps, origins.publicOrigin)
+  stack.defer(() => mcp.close())
+  const httpApp = createHttpApp({
+    auth,
+    logger,
+    origins,
+    trustedProxies: config.trustedProxies,
+    trpc: createTrpcHttpHandler(deps),
+    uploads: upload,
+    files: createFileRoute({ config, database, clock, logger, storage: files.storage, fileAddresses: deps.fileAddresses }),
+    mcp: mcp.handler,
+    mcpMetadata: mcp.metadata,
+    isReady: async () =>
+      closing === null &&
+      (await isDatabaseReady(database)) &&
+      (config.databaseUrl !== null || config.dataDir === null || (await hasRoom(config.dataDir))),
+    ...(page ? { page } : {}),
+  })
+  const sockets = createSocketServer(deps, { server, origins, leaveOtherPaths: overrides.page !== undefined })
+  stack.defer(() => sockets.close())
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => reject(toListenError(error, config)))
+    server.listen(config.port, config.host, resolve)
+  })
+  stack.defer(
+    () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  )
+  // Connected before the first answer needs them: a call that was approved before a restart may run immediately.
+  void mcpConnections.list()
+  queue.start({
+    run: (generationId, signal) => runGeneration(deps, generationId, signal),
+    expire: (generationId) => expireApprovals(deps, generationId),
+    title: (conversationId, signal) => nameConversation(deps, conversationId, signal),
+    import: (importId, signal) => runImport(deps, importId, signal),
+  })
+  const opened = stack.move()
+
+  const close = () => {
+    closing ??= (async () => {
+      // First no new clients, then the running answers go to other nodes, then the readers; the rest in reverse order of opening.
+      await Promise.all([queue.handOver(), sockets.drain()])
+      await opened.disposeAsync()
+    })()
+    return closing
+  }
+  const { port } = server.address() as AddressInfo
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host
+  return { url: `http://${host}:${port}`, models, close, [Symbol.asyncDispose]: close }
+}
+
+function openDatabase(config: Config): Promise<Database> {
+  return config.databaseUrl === null ? openPglite(config.dataDir ?? './data') : openPostgres(config.databaseUrl)
+}
+
+/** Names HOST or PORT for an error that the operator can mend; gives any other back as it is. */
+function toListenError(error: Error, { host, port }: Config): Error {
+  const problem = {
+    EADDRINUSE: 'PORT: another program listens there already. Stop it, or set PORT to another number.',
+    EACCES: `PORT: this user may not listen on port ${port}. Set PORT to a number from 1024 on.`,
+    EADDRNOTAVAIL: `HOST: ${host} is not an address of this machine.`,
+    ENOTFOUND: `HOST: ${host} is not known to this machine.`,
+    EAI_AGAIN: `HOST: ${host} cannot be looked up at the moment.`,
+    EINVAL: `HOST: ${host} is not an address to listen on.`,
+  }[errorToCode(error) ?? '']
+  return problem === undefined ? error : new StartError(problem, { cause: error })
+}
+
+async function isDatabaseReady(database: Database): Promise<boolean> {
+  try {
+    await database.queries.execute('select 1')
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,20 @@
+import type { Server } from 'node:http'
+import { fileURLToPath } from 'node:url'
+import type { RequestHandler } from 'express'
+import { createServer } from 'vite'
+
+/** The page from its sources, with hot reload over the same port. */
+export async function createDevPage(server: Server): Promise<RequestHandler> {
+  const root = fileURLToPath(new URL('../../../client', import.meta.url))
+  const vite = await createServer({
+    root,
+    configLoader: 'native',
+    appType: 'spa',
+    server: { middlewareMode: true, hmr: { server } },
+  })
+  // Hot reload needs what the built page must not have: inline scripts and its own socket.
+  return (request, response, next) => {
+    response.removeHeader('Content-Security-Policy')
+    vite.middlewares(request, response, next)
+  }
+}

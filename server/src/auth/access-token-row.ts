@@ -1,0 +1,25 @@
+import type { schema } from '@holdfast/drizzle'
+import type { AccessToken } from '@holdfast/shared'
+import { Refusal } from '../platform/refusal.ts'
+import type { User } from './auth.ts'
+
+export type AccessTokenRow = typeof schema.accessTokens.$inferSelect
+
+/** The user's view of a token: never its text. */
+export function rowToAccessToken(row: AccessTokenRow): AccessToken {
+  return {
+    id: row.id,
+    name: row.name,
+    scopes: row.scopes.filter((scope) => scope === 'api' || scope === 'mcp'),
+    prefix: row.prefix,
+    createdAt: row.createdAt.toISOString(),
+    expiresAt: row.expiresAt?.toISOString() ?? null,
+    lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+  }
+}
+
+/** Refuses a caller with an access token: a stolen one could otherwise create others that outlive its revocation. */
+export function requireSession(user: User): void {
+  if (user.sessionId !== null) return
+  throw new Refusal('UNAUTHORIZED', 'Access tokens can only be created and revoked after signing in, not with an access token')
+}

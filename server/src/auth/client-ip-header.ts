@@ -1,5 +1,0 @@
-/**
- * Names the client's address to better-auth. The HTTP front overwrites it on every request; `X-Forwarded-For` is never
- * believed, or anybody could pass for another address.
- */
-export const clientIpHeader = 'x-holdfast-client-ip'

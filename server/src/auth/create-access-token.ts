@@ -1,0 +1,97 @@
+import { schema } from '@holdfast/drizzle'
+import type { tokensCreateInput, tokensCreateOutput } from '@holdfast/shared'
+import { and, count, eq, isNull } from 'drizzle-orm'
+import { v7 as uuidv7 } from 'uuid'
+import type { z } from 'zod'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/database/database.ts'
+import { Refusal } from '../platform/refusal.ts'
+import { createAccessTokenText, hashAccessToken } from './access-token-lookup.ts'
+import { requireSession, rowToAccessToken, type AccessTokenRow } from './access-token-row.ts'
+import type { User } from './auth.ts'
+
+interface CreateDeps {
+  readonly clock: Clock
+  readonly database: Database
+}
+type CreateInput = z.output<typeof tokensCreateInput>
+type Created = z.output<typeof tokensCreateOutput>
+
+export const maxLiveAccessTokens = 200
+const prefixLength = 10
+const dayMs = 24 * 60 * 60 * 1000
+/** The time within which a client may repeat a request whose answer it did not get. */
+const repeatWithinMs = 10 * 60 * 1000
+
+const { accessTokens } = schema
+
+/**
+ * Creates a token. This is the only answer that contains its text.
+ *
+ * A repeat with the same `tokenId` and body means that the first answer was lost. Its text is not stored, so the same row gets a new
+ * text and the lost one stops working: within ten minutes, and only if the token has not been used.
+ * @throws Refusal UNAUTHORIZED without a session, BAD_REQUEST for too many tokens, CONFLICT id-taken for any other repeat
+ */
+export async function createAccessToken(deps: CreateDeps, user: User, input: CreateInput): Promise<Created> {
+  requireSession(user)
+  const { queries } = deps.database
+  const now = deps.clock.now()
+  const token = createAccessTokenText()
+  const secret = { hash: hashAccessToken(token), prefix: token.slice(0, prefixLength) }
+  const id = input.tokenId ?? uuidv7()
+
+  const [existing] = await queries.select().from(accessTokens).where(eq(accessTokens.id, id))
+  if (!existing) {
+    await refuseTooMany(deps, user)
+    const [created] = await queries
+      .insert(accessTokens)
+      .values({
+        id,
+        userId: user.id,
+        name: input.name,
+        scopes: toScopes(input),
+        ...secret,
+        createdAt: now,
+        expiresAt: input.expiresInDays === null ? null : new Date(now.getTime() + input.expiresInDays * dayMs),
+      })
+      .onConflictDoNothing({ target: accessTokens.id })
+      .returning()
+    if (created) return { ...rowToAccessToken(created), token }
+  }
+
+  const [row] = existing ? [existing] : await queries.select().from(accessTokens).where(eq(accessTokens.id, id))
+  if (!row || row.userId !== user.id || !isSameBody(row, input) || now.getTime() - row.createdAt.getTime() > repeatWithinMs) {
+    throw idTaken()
+  }
+  const [renewed] = await queries
+    .update(accessTokens)
+    .set(secret)
+    .where(and(eq(accessTokens.id, id), isNull(accessTokens.lastUsedAt), isNull(accessTokens.revokedAt)))
+    .returning()
+  if (!renewed) throw idTaken()
+  return { ...rowToAccessToken(renewed), token }
+}
+
+async function refuseTooMany(deps: CreateDeps, user: User): Promise<void> {
+  const [row] = await deps.database.queries
+    .select({ live: count() })
+    .from(accessTokens)
+    .where(and(eq(accessTokens.userId, user.id), isNull(accessTokens.revokedAt)))
+  if ((row?.live ?? 0) < maxLiveAccessTokens) return
+  throw new Refusal('BAD_REQUEST', `You have ${maxLiveAccessTokens} access tokens. Revoke one first`)
+}
+
+function idTaken(): Refusal {
+  return new Refusal('CONFLICT', 'This tokenId is taken, and the text of a token is shown only once', {
+    reason: 'id-taken',
+  })
+}
+
+function toScopes(input: CreateInput): CreateInput['scopes'] {
+  return [...new Set(input.scopes)].sort()
+}
+
+function isSameBody(row: AccessTokenRow, input: CreateInput): boolean {
+  const days = row.expiresAt === null ? null : (row.expiresAt.getTime() - row.createdAt.getTime()) / dayMs
+  return row.name === input.name && days === input.expiresInDays && row.scopes.join(' ') === toScopes(input).join(' ')
+}

@@ -1,0 +1,192 @@
+import { defaultContentLength, maxContentLength } from '@holdfast/shared'
+import proxyAddr from 'proxy-addr'
+import { z } from 'zod'
+import { logLevels, type LogLevel } from '../platform/logger.ts'
+import { parseStorageUrl, StorageSettingsError, type StorageSettings } from '../files/storage/storage-settings.ts'
+import { McpConfigError, readMcpServers, type McpServerConfig } from '../mcp-client/mcp-server-config.ts'
+import { ModelSettingsError, readModelSettings, type ModelSettings } from '../models/model-settings.ts'
+
+/** Everything that the environment decides. Only this file reads `process.env`; blank counts as unset. */
+export interface Config {
+  readonly host: string
+  readonly port: number
+  readonly publicUrl: URL
+  readonly corsOrigins: readonly string[]
+  /** Proxies whose word about a client's address is taken: addresses, networks, or names like `loopback`. */
+  readonly trustedProxies: readonly string[]
+  /** Null: PGlite under `dataDir`. */
+  readonly databaseUrl: string | null
+  /** Null only in tests: everything in memory. */
+  readonly dataDir: string | null
+  readonly models: ModelSettings
+  /** The longest silence between two pieces of an answer. */
+  readonly modelIdleTimeoutMs: number
+  /** The longest silence before an answer begins. */
+  readonly modelFirstByteTimeoutMs: number
+  /** Other servers whose tools answers may use. */
+  readonly mcpServers: readonly McpServerConfig[]
+  /** Null: made once and kept under `dataDir`. */
+  readonly authSecret: string | null
+  readonly messagesPerMinute: number
+  /** The longest text of a message, in code points. */
+  readonly messageMaxCharacters: number
+  /** The largest file that is taken. */
+  readonly fileMaxBytes: number
+  /** The largest export of another program that can be imported. */
+  readonly importMaxBytes: number
+  readonly storage: StorageSettings
+  /** Per user; some calls count as several. */
+  readonly callsPerMinute: number
+  readonly logLevel: LogLevel
+}
+
+/** A setting is wrong. The message is one line that names the variable. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+const optional = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((value) => (typeof value === 'string' && value.trim() === '' ? undefined : value), schema.optional())
+const text = z.string().trim()
+const whole = (min: number, max: number) =>
+  text
+    .regex(/^\d+$/u, `must be a whole number`)
+    .transform(Number)
+    .pipe(z.number().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`))
+const httpUrl = text.refine((value) => URL.canParse(value) && /^https?:$/u.test(new URL(value).protocol), {
+  error: 'must be an http:// or https:// address',
+})
+
+const defaultFileBytes = 25 * 1024 * 1024
+const maxFileBytes = 1024 ** 3
+const defaultImportBytes = 2 * 1024 ** 3
+const maxImportBytes = 5 * 1024 ** 3
+
+const publicUrl = httpUrl.refine((value) => !URL.canParse(value) || /^\/?$/u.test(new URL(value).pathname), {
+  error: 'must have no path: Holdfast is served from the root of its address',
+})
+
+const environmentSchema = z.object({
+  PORT: optional(whole(0, 65_535)),
+  HOST: optional(text),
+  PUBLIC_URL: optional(publicUrl),
+  CORS_ORIGINS: optional(text),
+  DATABASE_URL: optional(text.regex(/^postgres(ql)?:\/\//u, 'must start with postgres:// or postgresql://')),
+  DATA_DIR: optional(text),
+  OPENAI_API_KEY: optional(text),
+  OPENAI_BASE_URL: optional(httpUrl),
+  OPENAI_MODEL: optional(text),
+  OPENAI_HEADERS: optional(text),
+  LLM_API: optional(z.enum(['auto', 'chat', 'responses'])),
+  GEMINI_API_KEY: optional(text),
+  GEMINI_MODEL: optional(text),
+  MODEL_PROVIDERS: optional(text),
+  MODEL_CONTEXT_WINDOW: optional(whole(256, 100_000_000)),
+  MODEL_PRICE_JSON: optional(text),
+  MODEL_INPUT: optional(text),
+  MODEL_IDLE_TIMEOUT_MS: optional(whole(100, 3_600_000)),
+  MODEL_FIRST_BYTE_TIMEOUT_MS: optional(whole(100, 3_600_000)),
+  MCP_SERVERS: optional(text),
+  MCP_SERVER_URL: optional(text),
+  BETTER_AUTH_SECRET: optional(text.min(32, 'must have at least 32 characters')),
+  MESSAGES_PER_MINUTE: optional(whole(1, 1_000_000)),
+  MESSAGE_MAX_CHARACTERS: optional(whole(1, maxContentLength)),
+  STORAGE_URL: optional(text),
+  FILE_MAX_BYTES: optional(whole(1, maxFileBytes)),
+  CALLS_PER_MINUTE: optional(whole(60, 1_000_000_000)),
+  IMPORT_MAX_BYTES: optional(whole(1, maxImportBytes)),
+  TRUST_PROXY: optional(text),
+  LOG_LEVEL: optional(z.enum(logLevels)),
+})
+type Environment = z.output<typeof environmentSchema>
+
+const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+/** @throws ConfigError that names the variable and says what is wrong with it. */
+export function environmentToConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+): Config & { readonly dataDir: string } {
+  const parsed = environmentSchema.safeParse(environment)
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]
+    throw new ConfigError(`${issue?.path.join('.') ?? 'environment'}: ${issue?.message ?? 'is not valid'}`)
+  }
+  const env = parsed.data
+  const host = env.HOST ?? '127.0.0.1'
+  const port = env.PORT ?? 3000
+  const publicAddress = new URL(env.PUBLIC_URL ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`)
+  const isForThisMachine = loopbackNames.has(publicAddress.hostname)
+  return {
+    host,
+    port,
+    publicUrl: publicAddress,
+    corsOrigins: toOrigins(env.CORS_ORIGINS),
+    trustedProxies: toProxies(env.TRUST_PROXY),
+    databaseUrl: env.DATABASE_URL ?? null,
+    dataDir: env.DATA_DIR ?? './data',
+    models: toModelSettings(env, environment),
+    modelIdleTimeoutMs: env.MODEL_IDLE_TIMEOUT_MS ?? 60_000,
+    // Models may think for minutes. Where an operator has set one limit, that is the limit for both.
+    modelFirstByteTimeoutMs: env.MODEL_FIRST_BYTE_TIMEOUT_MS ?? env.MODEL_IDLE_TIMEOUT_MS ?? 600_000,
+    mcpServers: toMcpServers(env, environment).map((server) => ({ guests: isForThisMachine, ...server })),
+    authSecret: env.BETTER_AUTH_SECRET ?? null,
+    messagesPerMinute: env.MESSAGES_PER_MINUTE ?? 60,
+    messageMaxCharacters: env.MESSAGE_MAX_CHARACTERS ?? defaultContentLength,
+    fileMaxBytes: env.FILE_MAX_BYTES ?? defaultFileBytes,
+    importMaxBytes: env.IMPORT_MAX_BYTES ?? defaultImportBytes,
+    storage: toStorage(env.STORAGE_URL),
+    callsPerMinute: env.CALLS_PER_MINUTE ?? 1_200,
+    logLevel: env.LOG_LEVEL ?? 'info',
+  }
+}
+
+function toProxies(value: string | undefined): string[] {
+  const proxies = (value ?? '').split(',').flatMap((proxy) => proxy.trim() || [])
+  for (const proxy of proxies) {
+    try {
+      proxyAddr.compile(proxy)
+    } catch (error) {
+      throw new ConfigError(`TRUST_PROXY: "${proxy}" is not an address, a network like 10.0.0.0/8, loopback or uniquelocal`, {
+        cause: error,
+      })
+    }
+  }
+  return proxies
+}
+
+function toOrigins(value: string | undefined): string[] {
+  const origins = (value ?? '').split(',').flatMap((origin) => origin.trim() || [])
+  for (const origin of origins) {
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
+      throw new ConfigError(`CORS_ORIGINS: "${origin}" is not an origin like https://chat.example.com`)
+    }
+  }
+  return origins
+}
+
+function toStorage(value: string | undefined): StorageSettings {
+  try {
+    return parseStorageUrl(value)
+  } catch (error) {
+    if (error instanceof StorageSettingsError) throw new ConfigError(`STORAGE_URL: ${error.message}`)
+    throw error
+  }
+}
+
+function toMcpServers(env: Environment, environment: Readonly<Record<string, string | undefined>>): McpServerConfig[] {
+  try {
+    return readMcpServers({ file: env.MCP_SERVERS, url: env.MCP_SERVER_URL }, environment)
+  } catch (error) {
+    if (error instanceof McpConfigError) throw new ConfigError(error.message)
+    throw error
+  }
+}
+
+function toModelSettings(env: Environment, environment: Readonly<Record<string, string | undefined>>): ModelSettings {
+  try {
+    return readModelSettings(env, environment)
+  } catch (error) {
+    if (error instanceof ModelSettingsError) throw new ConfigError(error.message)
+    throw error
+  }
+}

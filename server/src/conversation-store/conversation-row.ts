@@ -1,0 +1,88 @@
+import { activeStatusCondition, schema } from '@holdfast/drizzle'
+import type { Conversation, ConversationStatus, Id } from '@holdfast/shared'
+import { and, eq, isNull, sql, type SQL } from 'drizzle-orm'
+import type { Queries, Transaction } from '../platform/database/database.ts'
+import type { UnitOfWork } from '../event-log/unit-of-work.ts'
+import { notFound } from '../platform/refusal.ts'
+import { indexTitle } from './index-messages.ts'
+
+const { conversations } = schema
+
+export type ConversationRow = typeof conversations.$inferSelect
+
+export function rowToConversation(row: ConversationRow): Conversation {
+  return {
+    id: row.id,
+    title: row.title,
+    model: row.model,
+    instructions: row.instructions,
+    messageCount: row.messageCount,
+    pinned: row.pinned,
+    archived: row.archived,
+    unread: row.endedSeq > row.readSeq,
+    activeMessageId: row.activeMessageId,
+    state: row.state,
+    hasActiveGeneration: row.hasActiveGeneration,
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  }
+}
+
+/** A user's conversation that is not in the trash. @throws Refusal NOT_FOUND */
+export async function readConversation(queries: Queries, userId: Id, conversationId: Id): Promise<ConversationRow> {
+  const [row] = await queries
+    .select()
+    .from(conversations)
+    .where(and(eq(conversations.id, conversationId), eq(conversations.userId, userId), isNull(conversations.deletedAt)))
+  if (!row) throw notFound('Conversation')
+  return row
+}
+
+/** As {@link readConversation}, and locks the row until the transaction ends. */
+export async function lockConversation(tx: Transaction, userId: Id, conversationId: Id): Promise<ConversationRow> {
+  const [row] = await tx
+    .select()
+    .from(conversations)
+    .where(and(eq(conversations.id, conversationId), eq(conversations.userId, userId), isNull(conversations.deletedAt)))
+    .for('update')
+  if (!row) throw notFound('Conversation')
+  return row
+}
+
+/** Writes columns of a conversation whose lock is held, notifies the user's lists, and returns the new row. */
+export async function saveConversation(
+  unit: UnitOfWork,
+  conversationId: Id,
+  changes: Partial<typeof conversations.$inferInsert>,
+): Promise<ConversationRow> {
+  const [row] = await unit.tx
+    .update(conversations)
+    .set({ ...changes, ...activitySql(changes.state) })
+    .where(eq(conversations.id, conversationId))
+    .returning()
+  if (!row) throw notFound('Conversation')
+  if (changes.title !== undefined) await indexTitle(unit.tx, row.userId, row.id, row.title)
+  if (row.deletedAt === null) unit.notify(row.userId, { type: 'conversation', conversation: rowToConversation(row) })
+  return row
+}
+
+/** Recomputes what a conversation is doing after its generations or tool calls have changed, and notifies the user's lists. */
+export function refreshActivity(unit: UnitOfWork, conversationId: Id): Promise<ConversationRow> {
+  return saveConversation(unit, conversationId, {})
+}
+
+/**
+ * The activity of a conversation, computed from its generations. When none is active: `rest` if given (how the last one ended), else the
+ * stored state, or `idle` where the stored one says that a generation is active.
+ */
+function activitySql(rest: ConversationStatus | undefined): { state: SQL; hasActiveGeneration: SQL } {
+  const active = sql`from generations g where g.conversation_id = ${conversations.id} and ${activeStatusCondition(sql`g.status`)}`
+  const isExecuting = sql`exists (select 1 from tool_calls t where t.generation_id = g.id and t.state = 'running')`
+  return {
+    hasActiveGeneration: sql`exists (select 1 ${active})`,
+    state: sql`coalesce(
+      (select case when bool_or(g.status = 'waiting') then 'waiting' when bool_or(${isExecuting}) then 'executing'
+        when count(*) > 0 then 'thinking' end ${active}),
+      ${rest ?? sql`case when ${conversations.hasActiveGeneration} then 'idle' else ${conversations.state} end`})`,
+  }
+}

@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { logCursorPattern, type EventRecord, type Id, type Snapshot } from '@holdfast/shared'
+import type { Database } from '../../platform/database/database.ts'
+import { retryWhenLost } from '../../platform/database/retry-when-lost.ts'
+import { CursorPrunedError, followLog } from '../../event-log/follow-log.ts'
+import type { LiveTails } from '../../event-log/live-tails.ts'
+import { readConversation } from '../../conversation-store/conversation-row.ts'
+import { readSnapshot } from '../../conversation-store/read-snapshot.ts'
+
+const snapshotLimit = 100
+const pausePollMs = 20
+/** Unsent bytes in a socket above which its reader gets nothing more until it has caught up. */
+const maxBufferedBytes = 256 * 1024
+
+export interface FollowDeps {
+  readonly database: Database
+  readonly liveTails: LiveTails
+  readonly heartbeatMs: number
+}
+
+export interface FollowInput {
+  readonly conversationId: Id
+  readonly lastEventId: string | null | undefined
+  readonly signal: AbortSignal
+  /** The reader's socket: nothing is sent while it has more than 256 KiB unsent. Null: the transport waits by itself. */
+  readonly socket: { readonly bufferedAmount: number } | null
+}
+
+export interface Followed {
+  /** The cursor after these records, for `tracked`. */
+  readonly cursor: string
+  readonly records: readonly EventRecord[]
+}
+
+/**
+ * [C1]–[C6] The log of a conversation after `lastEventId`, then live. A cursor that is missing, malformed, pruned or in the future gets a
+ * snapshot. An empty batch is a heartbeat. Ends after `conversation-deleted`. @throws Refusal NOT_FOUND, before the first record only
+ */
+export async function* followConversation(deps: FollowDeps, userId: Id, input: FollowInput): AsyncGenerator<Followed, void> {
+  const { conversationId, signal } = input
+  let start = parseCursor(input.lastEventId)
+  const patiently = <Result>(read: () => Promise<Result>) => retryWhenLost(read, signal)
+  const readOwn = () => readConversation(deps.database.queries, userId, conversationId)
+  // Refuse before attaching to the hub.
+  await patiently(readOwn)
+  using attached = await deps.liveTails.attach(conversationId)
+  while (!signal.aborted) {
+    const conversation = await patiently(readOwn)
+    let cursor = start ?? -1
+    if (cursor < conversation.prunedSeq || cursor > conversation.lastSeq) {
+      const snapshot = await patiently(() => readSharedSnapshot(deps.database, userId, conversationId))
+      cursor = Number(snapshot.cursor)
+      await waitForRoom(input)
+      yield {
+        cursor: snapshot.cursor,
+        records: [{ seq: cursor, at: snapshot.conversation.updatedAt, event: { type: 'snapshot', ...snapshot } }],
+      }
+    }
+    try {
+      const { tail } = attached
+      for await (const records of followLog(deps, { conversationId, cursor, tail, heartbeatMs: deps.heartbeatMs, signal })) {
+        cursor = records.at(-1)?.seq ?? cursor
+        await waitForRoom(input)
+        if (signal.aborted) return
+        yield { cursor: String(cursor), records }
+        if (records.some(({ event }) => event.type === 'conversation-deleted')) return
+      }
+    } catch (error) {
+      if (!(error instanceof CursorPrunedError)) throw error
+      start = null
+    }
+  }
+}
+
+/** Snapshots that are being read, by user and conversation. */
+const reads = new WeakMap<Database, Map<string, Promise<Snapshot>>>()
+
+/**
+ * Readers that ask while a snapshot is being read get that one: after a restart, all readers of a conversation ask at the same moment. It
+ * may be a little older than the reader, who then reads the rest from the log.
+ */
+function readSharedSnapshot(database: Database, userId: Id, conversationId: Id): Promise<Snapshot> {
+  const running = reads.get(database) ?? new Map<string, Promise<Snapshot>>()
+  reads.set(database, running)
+  const key = `${userId} ${conversationId}`
+  const known = running.get(key)
+  if (known) return known
+  const read = readSnapshot({ database }, userId, { conversationId, limit: snapshotLimit }).finally(() => running.delete(key))
+  running.set(key, read)
+  return read
+}
+
+/** Null if malformed: the reader then gets a snapshot, never an error. */
+function parseCursor(lastEventId: string | null | undefined): number | null {
+  return lastEventId && logCursorPattern.test(lastEventId) ? Number(lastEventId) : null
+}
+
+/** Waits for a slow reader, which holds no events in the meantime. Polls, since sockets have no event for `bufferedAmount`. */
+async function waitForRoom({ socket, signal }: FollowInput): Promise<void> {
+  while (socket && socket.bufferedAmount > maxBufferedBytes && !signal.aborted) {
+    await sleep(pausePollMs)
+  }
+}

@@ -1,0 +1,57 @@
+import { schema } from '@holdfast/drizzle'
+import type { Id, ToolCallState } from '@holdfast/shared'
+import { and, eq } from 'drizzle-orm'
+import { refreshActivity } from '../conversation-store/conversation-row.ts'
+import { transact, type UnitOfWork, type UnitOfWorkDeps } from '../event-log/unit-of-work.ts'
+import type { GenerationJobs } from '../generation/store/generation-jobs.ts'
+import type { GenerationRow } from '../generation/store/generation-row.ts'
+import type { ToolCallChange } from '../generation/store/tool-call-machine.ts'
+import { advanceToolCall, readToolCalls, type ToolCallRow } from '../generation/store/tool-ledger.ts'
+
+const { generations, messages } = schema
+
+export type ApprovalDeps = UnitOfWorkDeps & { readonly jobs: GenerationJobs }
+
+/** Denies the tool calls of a waiting generation whose approval has expired. Harmless when they were decided in the meantime. */
+export function expireApprovals(deps: ApprovalDeps, generationId: Id): Promise<void> {
+  const now = deps.clock.now()
+  return transact(deps, async (unit) => {
+    const [generation] = await unit.tx
+      .select()
+      .from(generations)
+      .where(and(eq(generations.id, generationId), eq(generations.status, 'waiting')))
+      .for('update')
+    if (!generation) return
+    const calls = await readToolCalls(unit.tx, generationId)
+    const expired = calls.filter((call) => call.state === 'waiting' && call.expiresAt !== null && call.expiresAt <= now)
+    for (const call of expired) await settleApproval(unit, call, 'expired', now)
+    if (expired.length > 0) await resumeWhenDecided(deps, unit, generation)
+  })
+}
+
+/** Records a decision on a waiting tool call: its row and its events. Gives the call's new state. */
+export async function settleApproval(
+  unit: UnitOfWork,
+  call: ToolCallRow,
+  decision: 'approved' | 'denied' | 'expired',
+  now: Date,
+): Promise<ToolCallState> {
+  const error = decision === 'denied' ? 'the user said no' : 'nobody answered in time'
+  const change: ToolCallChange = decision === 'approved' ? { type: 'approve' } : { type: 'deny', error, by: 'person', at: now }
+  return (await advanceToolCall(unit, call, change)).call.state
+}
+
+/** Queues a waiting generation again, with a job, once none of its tool calls waits for a decision. */
+export async function resumeWhenDecided(deps: ApprovalDeps, unit: UnitOfWork, generation: GenerationRow): Promise<void> {
+  const calls = await readToolCalls(unit.tx, generation.id)
+  if (calls.some((call) => call.state === 'waiting')) return
+  const { messageId, conversationId } = generation
+  const [queued] = await unit.append(conversationId, [{ type: 'generation-queued', messageId }], generation.id)
+  await unit.tx.update(generations).set({ status: 'queued' }).where(eq(generations.id, generation.id))
+  await unit.tx
+    .update(messages)
+    .set({ status: 'queued', ...(queued ? { updatedAt: new Date(queued.at) } : {}) })
+    .where(eq(messages.id, messageId))
+  await refreshActivity(unit, conversationId)
+  await deps.jobs.enqueue(unit.tx, generation)
+}

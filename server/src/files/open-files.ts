@@ -1,0 +1,63 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/database/database.ts'
+import type { Logger } from '../platform/logger.ts'
+import { startFileJanitor } from './collect-orphans.ts'
+import { createFileProcessor, type FileProcessor } from './process-files.ts'
+import { createFileExaminer } from './processing/file-examiner.ts'
+import { openDiskStorage } from './storage/disk-storage.ts'
+import type { FileStorage } from './storage/file-storage.ts'
+import { openS3Storage } from './storage/s3-storage.ts'
+import type { StorageSettings } from './storage/storage-settings.ts'
+import { openDiskUploads } from './uploads/disk-uploads.ts'
+import { openS3Uploads } from './uploads/s3-uploads.ts'
+import type { UploadStore } from './uploads/upload-store.ts'
+
+/** Where files are, and what happens to them after an upload. */
+export interface Files extends AsyncDisposable {
+  readonly storage: FileStorage
+  readonly uploads: UploadStore
+  readonly processor: FileProcessor
+}
+
+export interface OpenFilesDeps {
+  readonly config: { readonly storage: StorageSettings; readonly dataDir: string | null }
+  readonly database: Database
+  readonly clock: Clock
+  readonly logger: Logger
+  /** Default: two minutes. */
+  readonly examinationMs?: number
+}
+
+/** Opens the storage that the settings name, and takes up what a crash has left. Without a data directory files are gone with the process. */
+export async function openFiles(deps: OpenFilesDeps): Promise<Files> {
+  const { config, database, clock, logger, examinationMs } = deps
+  await using stack = new AsyncDisposableStack()
+  const { storage, uploads } = await openStores(config, stack)
+  const examiner = createFileExaminer({ logger, ...(examinationMs === undefined ? {} : { timeoutMs: examinationMs }) })
+  const processor = stack.use(createFileProcessor({ database, clock, logger, storage, uploads, examiner }))
+  stack.use(startFileJanitor({ database, clock, logger, storage, uploads, resume: () => processor.resume() }))
+  await processor.resume()
+  const opened = stack.move()
+  return { storage, uploads, processor, [Symbol.asyncDispose]: () => opened.disposeAsync() }
+}
+
+async function openStores(
+  { storage: settings, dataDir }: OpenFilesDeps['config'],
+  stack: AsyncDisposableStack,
+): Promise<{ storage: FileStorage; uploads: UploadStore }> {
+  if (settings.kind === 's3') return { storage: stack.use(openS3Storage(settings)), uploads: stack.use(openS3Uploads(settings)) }
+  const directory = dataDir ?? (await makeTemporary(stack))
+  return {
+    storage: await openDiskStorage(settings.directory ?? join(directory, 'files')),
+    uploads: await openDiskUploads(join(directory, 'uploads')),
+  }
+}
+
+async function makeTemporary(stack: AsyncDisposableStack): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'holdfast-files-'))
+  stack.defer(() => rm(directory, { recursive: true, force: true }))
+  return directory
+}

@@ -1,0 +1,205 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { schema } from '@holdfast/drizzle'
+import type { Id } from '@holdfast/shared'
+import { and, eq, isNull, sql } from 'drizzle-orm'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/database/database.ts'
+import type { Logger } from '../platform/logger.ts'
+import type { FileRow } from './file-row.ts'
+import { examineImport } from './processing/examine-import.ts'
+import type { ExaminedFile } from './processing/examined-file.ts'
+import type { FileExaminer } from './processing/file-examiner.ts'
+import { FileRefusal } from './processing/file-refusal.ts'
+import { lockContent } from './storage/lock-content.ts'
+import { toStorageKey, type FileStorage, type StoredVariant } from './storage/file-storage.ts'
+import { cleanFileName } from './uploads/clean-file-name.ts'
+import type { UploadStore } from './uploads/upload-store.ts'
+
+const { files } = schema
+
+export interface ProcessFilesDeps {
+  readonly database: Database
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly storage: FileStorage
+  readonly uploads: UploadStore
+  readonly examiner: FileExaminer
+}
+
+/** A file of this machine that becomes a file of a user. */
+export interface FileToAdd {
+  readonly userId: Id
+  readonly fileId: Id
+  readonly name: string
+  readonly path: string
+  readonly bytes: number
+}
+
+/** Turns complete uploads into files, one after the other. */
+export interface FileProcessor extends AsyncDisposable {
+  readonly enqueue: (fileId: Id) => void
+  /** Examines and keeps a file that did not come as an upload. The id is free. @throws FileRefusal, and nothing is left of it */
+  readonly add: (file: FileToAdd) => Promise<void>
+  /** Takes up what a crash has left: uploads that are complete and were not examined. */
+  readonly resume: () => Promise<void>
+}
+
+/** A file that ended the process this often is not tried again. */
+const maxAttempts = 3
+const refusals = { attempts: 'The file could not be examined.' }
+
+export function createFileProcessor(deps: ProcessFilesDeps): FileProcessor {
+  const { logger } = deps
+  const waiting = new Set<Id>()
+  let last: Promise<void> = Promise.resolve()
+  let isClosed = false
+
+  const run = async (fileId: Id): Promise<void> => {
+    if (isClosed) return
+    try {
+      await processFile(deps, fileId)
+    } catch (error) {
+      // The upload is still there: it is taken up again.
+      if (!isClosed) logger.error({ event: 'file-not-processed', fileId, err: error }, 'an uploaded file could not be processed')
+    } finally {
+      waiting.delete(fileId)
+    }
+  }
+
+  const enqueue = (fileId: Id) => {
+    if (waiting.has(fileId)) return
+    waiting.add(fileId)
+    last = last.then(() => run(fileId))
+  }
+
+  return {
+    enqueue,
+    add: (file) => addFile(deps, file),
+    async resume() {
+      const rows = await deps.database.queries
+        .select({ id: files.id })
+        .from(files)
+        .where(and(eq(files.state, 'uploading'), isNull(files.deletedAt)))
+        .orderBy(files.createdAt)
+        .limit(1_000)
+      for (const { id } of rows) {
+        const found = await deps.uploads.find(id)
+        if (found && found.offset === found.size) enqueue(id)
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      isClosed = true
+      await deps.examiner[Symbol.asyncDispose]()
+      await last
+    },
+  }
+}
+
+/** Examines an upload, keeps what is made of it, and makes its row `ready` or `refused`. Once more changes nothing. */
+async function processFile(deps: ProcessFilesDeps, fileId: Id): Promise<void> {
+  const { uploads, examiner, logger } = deps
+  const row = await beginAttempt(deps, fileId)
+  if (!row) return
+  const directory = await mkdtemp(join(tmpdir(), 'holdfast-file-'))
+  try {
+    if (row.attempts > maxAttempts) throw new FileRefusal(refusals.attempts)
+    const path = await uploads.toLocalPath(fileId, directory)
+    const examined = await (row.isImport
+      ? examineImport(path)
+      : examiner.examine({ path, name: row.name, outDirectory: directory }))
+    await keep(deps, fileId, examined)
+    logger.info({ event: 'file-ready', fileId, mediaType: examined.mediaType, bytes: examined.bytes }, 'a file is ready')
+  } catch (error) {
+    if (!(error instanceof FileRefusal)) {
+      await changeUploading(deps, fileId, { attempts: 0 })
+      throw error
+    }
+    await changeUploading(deps, fileId, { state: 'refused', error: error.message })
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+  await uploads.remove(fileId)
+}
+
+async function addFile(deps: ProcessFilesDeps, { userId, fileId, name, path, bytes }: FileToAdd): Promise<void> {
+  const now = deps.clock.now()
+  const mediaType = 'application/octet-stream'
+  const row = {
+    id: fileId,
+    userId,
+    name: cleanFileName(name),
+    mediaType,
+    bytes,
+    uploadBytes: bytes,
+    createdAt: now,
+    updatedAt: now,
+  }
+  // A row may be left of an earlier try.
+  await deps.database.queries.insert(files).values(row).onConflictDoNothing({ target: files.id })
+  const directory = await mkdtemp(join(tmpdir(), 'holdfast-file-'))
+  try {
+    await keep(deps, fileId, await deps.examiner.examine({ path, name, outDirectory: directory }))
+  } catch (error) {
+    await deps.database.queries.delete(files).where(and(eq(files.id, fileId), eq(files.state, 'uploading')))
+    throw error
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+}
+
+async function beginAttempt(
+  { database }: ProcessFilesDeps,
+  fileId: Id,
+): Promise<Pick<FileRow, 'name' | 'attempts' | 'isImport'> | null> {
+  const [row] = await database.queries
+    .update(files)
+    .set({ attempts: sql`${files.attempts} + 1` })
+    .where(and(eq(files.id, fileId), eq(files.state, 'uploading')))
+    .returning({ name: files.name, attempts: files.attempts, isImport: files.isImport })
+  return row ?? null
+}
+
+async function changeUploading(
+  { database, clock }: ProcessFilesDeps,
+  fileId: Id,
+  change: Partial<typeof files.$inferInsert>,
+): Promise<void> {
+  await database.queries
+    .update(files)
+    .set({ ...change, updatedAt: clock.now() })
+    .where(and(eq(files.id, fileId), eq(files.state, 'uploading')))
+}
+
+async function keep({ database, clock, storage }: ProcessFilesDeps, fileId: Id, examined: ExaminedFile): Promise<void> {
+  const { sha256, variants } = examined
+  // The original comes last: where it is, everything is.
+  const entries = (Object.entries(variants) as [StoredVariant, string][]).toReversed()
+  const put = async () => {
+    for (const [variant, path] of entries) await storage.put(toStorageKey(sha256, variant), path)
+  }
+  await put()
+  await database.queries.transaction(async (tx) => {
+    await lockContent(tx, sha256)
+    // The last other file with this content may have been removed in the meantime, and its bytes with it.
+    if ((await storage.size(toStorageKey(sha256, 'original'))) === null) await put()
+    await tx
+      .update(files)
+      .set({
+        state: 'ready',
+        mediaType: examined.mediaType,
+        bytes: examined.bytes,
+        sha256,
+        width: examined.width ?? null,
+        height: examined.height ?? null,
+        pages: examined.pages ?? null,
+        durationMs: examined.durationMs ?? null,
+        textCharacters: examined.textCharacters ?? null,
+        hasThumbnail: variants['thumbnail.webp'] !== undefined,
+        attempts: 0,
+        updatedAt: clock.now(),
+      })
+      .where(and(eq(files.id, fileId), eq(files.state, 'uploading')))
+  })
+}

@@ -1,0 +1,48 @@
+import { schema } from '@holdfast/drizzle'
+import type { filesListInput, filesListOutput, Id } from '@holdfast/shared'
+import { and, desc, eq, isNull, sql } from 'drizzle-orm'
+import { z } from 'zod'
+import type { Database } from '../../platform/database/database.ts'
+import { badField } from '../../platform/refusal.ts'
+import { rowToFile } from '../file-row.ts'
+
+const { files } = schema
+
+/** A page of the user's files that were not deleted, the newest first. The cursor names the last one. @throws Refusal BAD_REQUEST */
+export async function listFiles(
+  deps: { readonly database: Database },
+  userId: Id,
+  { cursor, limit }: z.output<typeof filesListInput>,
+): Promise<z.infer<typeof filesListOutput>> {
+  const after = parseCursor(cursor)
+  const rows = await deps.database.queries
+    .select()
+    .from(files)
+    .where(
+      and(
+        eq(files.userId, userId),
+        isNull(files.deletedAt),
+        after ? sql`(${files.createdAt}, ${files.id}) < (${after.createdAt}::timestamptz, ${after.id}::uuid)` : undefined,
+      ),
+    )
+    .orderBy(desc(files.createdAt), desc(files.id))
+    .limit(limit + 1)
+  const page = rows.slice(0, limit)
+  const last = page.at(-1)
+  return {
+    items: page.map(rowToFile),
+    nextCursor: rows.length > limit && last ? `${last.createdAt.toISOString()}_${last.id}` : null,
+  }
+}
+
+/** Postgres has no year 0. */
+const timeSchema = z.iso.datetime().refine((time) => !time.startsWith('0000'))
+const cursorSchema = z.tuple([timeSchema, z.guid()])
+
+function parseCursor(cursor: string | null | undefined): { createdAt: string; id: Id } | null {
+  if (cursor === null || cursor === undefined) return null
+  const parsed = cursorSchema.safeParse(cursor.split('_'))
+  if (!parsed.success) throw badField('cursor', 'must be a cursor that this server gave')
+  const [createdAt, id] = parsed.data
+  return { createdAt, id }
+}

@@ -1,0 +1,170 @@
+import { schema } from '@holdfast/drizzle'
+import { foldMessage, type Id, type Message, type MessageError, type Part, type TerminalStatus } from '@holdfast/shared'
+import { and, eq, inArray } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
+import { saveConversation } from '../../conversation-store/conversation-row.ts'
+import type { Transaction } from '../../platform/database/database.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { UnitOfWork } from '../../event-log/unit-of-work.ts'
+import type { Models } from '../../models/model.ts'
+import { settleMessageUsage } from '../../usage/model-call-ledger.ts'
+import { rowsToMessagesAlone } from '../../conversation-store/message-row.ts'
+import { indexMessages } from '../../conversation-store/index-messages.ts'
+import type { CancelSignals } from '../store/cancel-signals.ts'
+import type { GenerationRow } from '../store/generation-row.ts'
+import { LeaseLostError } from '../store/lease-lost-error.ts'
+import type { GenerationJobs } from '../store/generation-jobs.ts'
+import { settleOpenCalls } from '../store/tool-ledger.ts'
+
+const { generations, messages } = schema
+
+export interface Ending {
+  readonly status: TerminalStatus
+  readonly error?: MessageError
+  /** The message with everything that was written for it. */
+  readonly message: Message
+}
+
+export interface EndDeps {
+  readonly jobs: GenerationJobs
+  readonly clock: Clock
+  readonly models: Pick<Models, 'price' | 'providerOf'>
+}
+
+/**
+ * [E4] Ends a generation in one transaction: its open tool calls, `generation-ended`, the message's row and what is queued behind it.
+ * @throws LeaseLostError when the generation is no longer in the state that the caller saw
+ */
+export async function endGeneration(
+  deps: EndDeps,
+  unit: UnitOfWork,
+  generation: Pick<GenerationRow, 'id' | 'conversationId' | 'messageId' | 'status' | 'fence'>,
+  ending: Ending,
+): Promise<void> {
+  const { tx } = unit
+  const { status, error } = ending
+  const now = deps.clock.now()
+  const ended = await tx
+    .update(generations)
+    .set({ status, endedAt: now, leaseUntil: null, owner: null })
+    .where(
+      and(eq(generations.id, generation.id), eq(generations.fence, generation.fence), eq(generations.status, generation.status)),
+    )
+    .returning({ id: generations.id })
+  if (ended.length === 0) throw new LeaseLostError(`generation ${generation.id} is no longer ${generation.status}`)
+  const hasCalls = ending.message.parts.some(({ type }) => type === 'tool-call')
+  const settled = hasCalls ? await settleOpenCalls(tx, generation.id, now) : []
+  const message = foldMessage(
+    ending.message,
+    settled.map((event) => ({ seq: 1, at: ending.message.updatedAt, event })),
+  )
+  const { usage, costMicroUsd } = await settleMessageUsage(deps, tx, generation, toLastStepText(message.parts))
+  const records = await unit.append(
+    generation.conversationId,
+    [
+      ...settled,
+      {
+        type: 'generation-ended',
+        messageId: generation.messageId,
+        status,
+        usage,
+        costMicroUsd,
+        ...(error ? { error } : {}),
+      },
+    ],
+    generation.id,
+  )
+  const last = records.at(-1)
+  const updatedAt = last ? new Date(last.at) : now
+  await tx
+    .update(messages)
+    .set({
+      status,
+      parts: JSON.stringify(message.parts),
+      model: message.model,
+      usage: usage ? JSON.stringify(usage) : null,
+      costMicroUsd,
+      error: error ? JSON.stringify(error) : null,
+      notes: message.notes ? JSON.stringify(message.notes) : null,
+      updatedAt,
+    })
+    .where(eq(messages.id, generation.messageId))
+  const conversation = await saveConversation(unit, generation.conversationId, {
+    updatedAt,
+    ...(last ? { endedSeq: last.seq } : {}),
+    state: status === 'error' || status === 'interrupted' ? 'error' : 'idle',
+  })
+  await indexMessages(tx, conversation.userId, [message])
+  // Last: the generations that are cancelled with this one end later, and `updatedAt` is that of the last end.
+  await settleQueuedBehind(deps, unit, generation, status === 'cancelled')
+  if (status === 'completed' && conversation.titleSource === 'words') {
+    await deps.jobs.enqueueTitle(tx, generation.conversationId)
+  }
+}
+
+/** The text of the last step, for a model call that was cut off. Earlier steps have ledger rows of their own. */
+function toLastStepText(parts: readonly Part[]): string {
+  const lastCall = parts.findLastIndex(({ type }) => type === 'tool-call')
+  return parts
+    .slice(lastCall + 1)
+    .map((part) => (part.type === 'text' || part.type === 'reasoning' ? part.text : ''))
+    .join('')
+}
+
+/** [R5] Starts the generations that are queued behind an answer when it ends. After a cancel they are cancelled too. */
+export async function settleQueuedBehind(
+  deps: EndDeps,
+  unit: UnitOfWork,
+  ended: { conversationId: Id; messageId: Id },
+  cancel: boolean,
+): Promise<void> {
+  for (const generation of await readQueuedBehind(unit.tx, ended)) {
+    if (cancel) await cancelIdleGeneration(deps, unit, generation)
+    else await deps.jobs.enqueue(unit.tx, generation)
+  }
+}
+
+/** Ends a generation that no worker holds: one that is queued or waits for a person. */
+export async function cancelIdleGeneration(deps: EndDeps, unit: UnitOfWork, generation: GenerationRow): Promise<void> {
+  const message = await readGenerationMessage(unit.tx, generation)
+  if (message) await endGeneration(deps, unit, generation, { status: 'cancelled', message })
+}
+
+/** Ends a generation although a worker may run it: the fence keeps the worker from writing, the signal stops its model call. */
+export async function endWithoutWorker(
+  deps: EndDeps & { cancels: CancelSignals },
+  unit: UnitOfWork,
+  generation: GenerationRow,
+): Promise<void> {
+  await cancelIdleGeneration(deps, unit, generation)
+  if (generation.status === 'generating') unit.afterCommit(() => deps.cancels.request(generation.id))
+}
+
+/** The message of a generation with all that its log says, without its siblings. */
+export async function readGenerationMessage(
+  tx: Transaction,
+  generation: Pick<GenerationRow, 'messageId'>,
+): Promise<Message | null> {
+  const rows = await tx.select().from(messages).where(eq(messages.id, generation.messageId))
+  const [message] = await rowsToMessagesAlone(tx, rows)
+  return message ?? null
+}
+
+/** The generations of questions below an answer, which wait for its end. */
+export async function readQueuedBehind(tx: Transaction, ended: { conversationId: Id; messageId: Id }): Promise<GenerationRow[]> {
+  const question = alias(messages, 'question')
+  const rows = await tx
+    .select({ generation: generations })
+    .from(generations)
+    .innerJoin(messages, eq(messages.id, generations.messageId))
+    .innerJoin(question, eq(question.id, messages.parentId))
+    .where(
+      and(
+        eq(generations.conversationId, ended.conversationId),
+        inArray(generations.status, ['queued']),
+        eq(question.parentId, ended.messageId),
+      ),
+    )
+    .orderBy(messages.addedSeq)
+  return rows.map((row) => row.generation)
+}

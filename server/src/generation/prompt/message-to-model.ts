@@ -1,0 +1,68 @@
+import type { Message, ToolCallPart } from '@holdfast/shared'
+import type { ModelMessage, ModelToolCall } from '../../models/model.ts'
+import type { PromptFiles } from './resolve-files.ts'
+import type { StepRecord } from '../store/step-record.ts'
+
+/** The part of a tool's result that a model gets. The log keeps the whole. */
+const maxResultLength = 64_000
+
+/**
+ * A message as models read it, one assistant message a step: text with the calls that follow it, then their results, in order. Each
+ * call has a result, whatever became of it: providers refuse a request in which one is missing. A message without a word says nothing.
+ */
+export function messageToModel(message: Message, record: StepRecord, files: PromptFiles): ModelMessage[] {
+  if (message.role !== 'assistant') return questionToModel(message, files)
+  const messages: ModelMessage[] = []
+  let text = ''
+  let calls: ToolCallPart[] = []
+  const flush = (isLast: boolean) => {
+    if (text === '' && calls.length === 0) return
+    const first = calls[0]
+    const step = first ? record.stepOf.get(first.callId) : isLast ? record.lastStepOf.get(message.id) : undefined
+    const replay = step === undefined ? undefined : record.replays.get(step)
+    messages.push({
+      role: 'assistant',
+      content: text,
+      toolCalls: calls.map((call) => toModelCall(call, record)),
+      ...(replay ? { replay } : {}),
+    })
+    messages.push(...calls.map((call): ModelMessage => ({ role: 'tool', callId: call.callId, content: toModelResult(call) })))
+    text = ''
+    calls = []
+  }
+  for (const part of message.parts) {
+    if (part.type === 'tool-call') {
+      const previous = calls.at(-1)
+      if (previous && record.stepOf.get(previous.callId) !== record.stepOf.get(part.callId)) flush(false)
+      calls.push(part)
+    } else if (part.type === 'text') {
+      if (calls.length > 0) flush(false)
+      text += part.text
+    }
+  }
+  flush(true)
+  return messages
+}
+
+function questionToModel({ role, content, parts }: Message, resolved: PromptFiles): ModelMessage[] {
+  if (role !== 'user') return content === '' ? [] : [{ role: 'system', content }]
+  const files = parts.flatMap((part) => (part.type === 'file' ? (resolved.get(part.fileId) ?? []) : []))
+  if (content === '' && files.length === 0) return []
+  return [{ role, content, ...(files.length === 0 ? {} : { files }) }]
+}
+
+function toModelCall(call: ToolCallPart, record: StepRecord): ModelToolCall {
+  const { callId, name, args } = call
+  const extra = record.extras.get(callId)
+  return { callId, name, args: typeof args === 'string' ? args : JSON.stringify(args), ...(extra ? { extra } : {}) }
+}
+
+/** The text of a call's result that a model gets. */
+export function toModelResult(call: ToolCallPart): string {
+  if (call.state === 'denied') return JSON.stringify({ error: `not done: ${call.error ?? 'the user said no'}` })
+  if (call.error !== undefined) return JSON.stringify({ error: call.error })
+  if (call.state !== 'done') return JSON.stringify({ error: 'cancelled' })
+  const text = JSON.stringify(call.result ?? null)
+  if (text.length <= maxResultLength) return text
+  return `${text.slice(0, maxResultLength)}… (cut: ${text.length} characters in all)`
+}

@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { JobWithMetadata, PgBoss } from 'pg-boss'
+import { z } from 'zod'
+import type { Logger } from '../../platform/logger.ts'
+import { LeaseLostError } from '../store/lease-lost-error.ts'
+
+interface Running<Data> {
+  readonly job: JobWithMetadata<Data>
+  readonly abort: AbortController
+  done: Promise<void>
+}
+
+const pollMs = 1_000
+const heartbeatMs = 3_000
+const failurePauseMs = 1_000
+const handOverTimeoutMs = 5_000
+
+/** pg-boss returns the ids whose claim still holds; its types leave this out. */
+const touchedSchema = z.object({ settled: z.array(z.string()) })
+
+/**
+ * The worker of one queue on this node. It fetches as many jobs as it has free places, in one statement, when the queue notifies it and
+ * each second; it sends the heartbeat of all running jobs in one statement; each job is completed by itself.
+ *
+ * Why not `boss.work`: a pg-boss worker fetches a batch and waits for all of it before it fetches again. With one large batch, a
+ * question waits for the slowest answer of the batch before it (answers take minutes). With batches of one, `localConcurrency` has to be
+ * the node's capacity: that many polling loops, each notification makes all of them fetch, and each sends its own heartbeat. The hand-over
+ * on shutdown, which gives running jobs to other nodes within seconds, would remain our own code in both cases.
+ */
+export interface Dispatcher {
+  readonly wake: () => void
+  /** Stops fetching, aborts the running jobs, waits until they have written what they have, and gives them back. Resolves to their number. */
+  readonly handOver: () => Promise<number>
+}
+
+export interface DispatcherInput<Data> {
+  readonly boss: PgBoss
+  readonly queue: string
+  readonly capacity: number
+  readonly logger: Logger
+  /** Must resolve whatever becomes of the work. `signal`: the claim is lost, or the node stops. */
+  readonly handle: (data: Data, signal: AbortSignal) => Promise<void>
+}
+
+export function createDispatcher<Data extends object>(input: DispatcherInput<Data>): Dispatcher {
+  const { boss, queue, logger } = input
+  const running = new Map<string, Running<Data>>()
+  let busy = false
+  let again = false
+  let stopped = false
+
+  async function fetchUntilEmpty() {
+    if (busy) {
+      again = true
+      return
+    }
+    busy = true
+    try {
+      for (;;) {
+        again = false
+        const free = input.capacity - running.size
+        if (stopped || free <= 0) return
+        const jobs = await boss.fetch<Data>(queue, { batchSize: free, includeMetadata: true })
+        // Jobs that were fetched while the node stopped are given back untouched.
+        if (stopped && jobs.length > 0) await boss.fail(queue, jobs, { reason: 'shutdown' })
+        else for (const job of jobs) start(job)
+        if (jobs.length === 0 && !again) return
+      }
+    } catch (error) {
+      logger.error({ event: 'dispatch-failed', err: error }, 'fetching jobs failed, trying again')
+    } finally {
+      busy = false
+    }
+  }
+
+  function start(job: JobWithMetadata<Data>) {
+    const abort = new AbortController()
+    const entry: Running<Data> = { job, abort, done: Promise.resolve() }
+    running.set(job.id, entry)
+    entry.done = run(entry)
+      .catch((error: unknown) => logger.error({ event: 'job-failed', jobId: job.id, err: error }, 'a job failed'))
+      .finally(() => {
+        if (running.get(job.id) === entry) running.delete(job.id)
+        wake()
+      })
+  }
+
+  async function run({ job, abort }: Running<Data>) {
+    try {
+      await input.handle(job.data, abort.signal)
+    } catch (error) {
+      if (abort.signal.aborted) return
+      // A job that is given back is fetched again immediately: without a pause it would fail in a tight loop.
+      await sleep(failurePauseMs)
+      await boss.fail(queue, job, { message: error instanceof Error ? error.name : 'failed' })
+      throw error
+    }
+    if (!abort.signal.aborted) await boss.complete(queue, job)
+  }
+
+  async function sendHeartbeat() {
+    const held = [...running.values()].filter((entry) => !entry.abort.signal.aborted)
+    if (held.length === 0) return
+    try {
+      const answer = await boss.touch(
+        queue,
+        held.map((entry) => entry.job),
+      )
+      const kept = new Set(touchedSchema.parse(answer).settled)
+      for (const entry of held) {
+        if (!kept.has(entry.job.id) && running.get(entry.job.id) === entry) {
+          entry.abort.abort(new LeaseLostError('the job belongs to another node'))
+        }
+      }
+    } catch (error) {
+      logger.warn({ event: 'beat-failed', err: error }, 'the heartbeat of jobs failed')
+    }
+  }
+
+  function wake() {
+    void fetchUntilEmpty()
+  }
+
+  const timers = [setInterval(wake, pollMs), setInterval(() => void sendHeartbeat(), heartbeatMs)]
+  wake()
+
+  return {
+    wake,
+    handOver: async () => {
+      stopped = true
+      for (const timer of timers) clearInterval(timer)
+      const held = [...running.values()]
+      for (const entry of held) entry.abort.abort(new LeaseLostError('the node stops'))
+      await Promise.race([
+        Promise.allSettled(held.map((entry) => entry.done)),
+        sleep(handOverTimeoutMs, undefined, { ref: false }),
+      ])
+      if (held.length > 0) {
+        await boss.fail(
+          queue,
+          held.map((entry) => entry.job),
+          { reason: 'shutdown' },
+        )
+      }
+      return held.length
+    },
+  }
+}

@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto'
+import type { Id } from '@holdfast/shared'
+import { sql, type SQL } from 'drizzle-orm'
+import { fromDrizzle, PgBoss, type Db } from 'pg-boss'
+import { executeRows, type Database, type Transaction } from '../../platform/database/database.ts'
+import type { Logger } from '../../platform/logger.ts'
+import { createDispatcher, type Dispatcher } from './dispatcher.ts'
+import type { GenerationJobs, ImportJobs } from '../store/generation-jobs.ts'
+
+export interface GenerationQueue extends GenerationJobs, ImportJobs {
+  /** Starts fetching. */
+  readonly start: (handlers: JobHandlers) => void
+  /** Stops fetching, gives running jobs back and wakes the other nodes. */
+  readonly handOver: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/** One handler for each kind of job. A handler must resolve whatever becomes of the work. */
+export interface JobHandlers {
+  readonly run: (generationId: Id, signal: AbortSignal) => Promise<void>
+  /** An approval request of this generation has expired, unless it was decided. */
+  readonly expire: (generationId: Id) => Promise<void>
+  readonly title: (conversationId: Id, signal: AbortSignal) => Promise<void>
+  readonly import: (importId: Id, signal: AbortSignal) => Promise<void>
+}
+
+type JobData =
+  | { readonly type: 'run' | 'expire'; readonly generationId: Id }
+  | { readonly type: 'title'; readonly conversationId: Id }
+  | { readonly type: 'import'; readonly importId: Id }
+
+const answers = 'generation'
+/** Conversations are named in a queue of their own, few at a time, so that many answers ending together do not delay others. */
+const names = 'conversation-name'
+const namesAtOnce = 2
+/** Imports have a queue of their own, too: a node runs one at a time, since each keeps it busy. */
+const imports = 'import'
+const importsAtOnce = 1
+const bossSchema = 'pgboss'
+/** The channel on which pg-boss notifies of new jobs. */
+const channel = `pgboss_${createHash('sha224').update(bossSchema).digest('hex').slice(0, 24)}`
+const noJob = '00000000-0000-0000-0000-000000000000'
+
+const queueOptions = {
+  policy: 'standard',
+  notify: true,
+  heartbeatSeconds: 10,
+  expireInSeconds: 7_200,
+  // Hand-overs and restarts count as retries here; failures are counted by the generation itself.
+  retryLimit: 1_000,
+  retryDelay: 0,
+  deleteAfterSeconds: 300,
+} as const
+
+/** The job queue on either database. It only dispatches: fences and leases protect what is written. */
+export async function createGenerationQueue(deps: {
+  database: Database
+  logger: Logger
+  capacity: number
+}): Promise<GenerationQueue> {
+  const { database, logger } = deps
+  const dispatchers = new Map<string, Dispatcher>()
+  const boss = new PgBoss({
+    db: database.boss((queue) => dispatchers.get(queue)?.wake()),
+    ...(database.kind === 'pglite' ? { backend: 'pglite' as const } : {}),
+    schema: bossSchema,
+    schedule: false,
+    useListenNotify: true,
+    superviseIntervalSeconds: 2,
+    monitorIntervalSeconds: 1,
+    maintenanceIntervalSeconds: 300,
+  })
+  boss.on('error', (error) => logger.error({ event: 'queue-error', err: error }, 'the job queue reports an error'))
+  boss.on('warning', (warning) => logger.warn({ event: 'queue-warning', warning: warning.message }, 'the job queue warns'))
+  await boss.start()
+  const { policy: _, ...changeable } = queueOptions
+  for (const queue of [answers, names, imports]) {
+    await boss.createQueue(queue, queueOptions)
+    await boss.updateQueue(queue, changeable)
+    // Fills pg-boss' cache of the queue's settings. Reading them later, inside a transaction on PGlite, would deadlock.
+    await boss.findJobs(queue, { id: noJob })
+    if (database.kind === 'pglite') await releaseHeldJobs(boss, database, queue)
+  }
+
+  return {
+    enqueue: async (tx, generation) => {
+      const data: JobData = { type: 'run', generationId: generation.id }
+      await boss.send(answers, data, { db: transactionToBoss(tx), group: { id: generation.userId } })
+    },
+    enqueueExpiry: async (tx, generation, at) => {
+      const data: JobData = { type: 'expire', generationId: generation.id }
+      await boss.send(answers, data, { db: transactionToBoss(tx), startAfter: at })
+    },
+    enqueueTitle: async (tx, conversationId) => {
+      const data: JobData = { type: 'title', conversationId }
+      await boss.send(names, data, { db: transactionToBoss(tx) })
+    },
+    enqueueImport: async (tx, { id }) => {
+      const data: JobData = { type: 'import', importId: id }
+      await boss.send(imports, data, { db: transactionToBoss(tx) })
+    },
+    start: (handlers) => {
+      const dispatch = (queue: string, capacity: number) => {
+        const handle = (data: JobData, signal: AbortSignal) => handleJob(handlers, data, signal)
+        dispatchers.set(queue, createDispatcher<JobData>({ boss, queue, capacity, logger, handle }))
+      }
+      dispatch(answers, deps.capacity)
+      dispatch(names, namesAtOnce)
+      dispatch(imports, importsAtOnce)
+    },
+    handOver: async () => {
+      const released = await Promise.all(
+        Array.from(dispatchers, async ([queue, dispatcher]) => ({ queue, count: await dispatcher.handOver() })),
+      )
+      // pg-boss notifies of new jobs, not of those that are given back.
+      for (const { queue, count } of released) if (count > 0) await database.wakeDispatchers(channel, queue)
+    },
+    close: async () => {
+      await boss.stop({ graceful: false })
+    },
+  }
+}
+
+function handleJob(handlers: JobHandlers, data: JobData, signal: AbortSignal): Promise<void> {
+  switch (data.type) {
+    case 'run':
+      return handlers.run(data.generationId, signal)
+    case 'expire':
+      return handlers.expire(data.generationId)
+    case 'title':
+      return handlers.title(data.conversationId, signal)
+    case 'import':
+      return handlers.import(data.importId, signal)
+  }
+}
+
+function transactionToBoss(tx: Transaction): Db {
+  return fromDrizzle({ execute: async (query) => ({ rows: await executeRows(tx, query as SQL) }) }, sql)
+}
+
+/** An embedded database has one process: jobs that are marked as running belonged to a process that has died. */
+async function releaseHeldJobs(boss: PgBoss, database: Database, queue: string): Promise<void> {
+  const held = await executeRows<{ id: string }>(
+    database.queries,
+    sql`select id from pgboss.job where name = ${queue} and state = 'active'`,
+  )
+  if (held.length === 0) return
+  await boss.fail(
+    queue,
+    held.map((job) => job.id),
+    { reason: 'restart' },
+  )
+}

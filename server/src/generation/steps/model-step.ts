@@ -1,0 +1,352 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ConversationEvent, GenerationNote, Id, Message } from '@holdfast/shared'
+import type { Logger } from '../../platform/logger.ts'
+import { ModelError } from '../../models/model-error.ts'
+import { countTokens } from '../../models/count-tokens.ts'
+import type { FinishReason, ModelEnd, ModelMessage, Models, ModelTool, ToolCallExtra } from '../../models/model.ts'
+import { assumedContextWindow } from '../../models/context-budget.ts'
+import type { History } from '../prompt/build-request.ts'
+import type { FittedPrompt, Prompts } from '../prompt/fit-prompt.ts'
+import {
+  closeModelCall,
+  openModelCall,
+  refusalToUsage,
+  type LedgerDeps,
+  type ModelCallEnd,
+  type ModelCallStart,
+} from '../../usage/model-call-ledger.ts'
+
+export const maxTries = 3
+const firstDelayMs = 500
+const longestDelayMs = 60_000
+/** Characters of text and reasoning in one message. Every reader gets all of it, and a model may write without end. */
+export const maxMessageLength = 1_000_000
+
+export interface ModelToolRequest {
+  readonly name: string
+  readonly args: string
+  readonly extra?: ToolCallExtra
+}
+
+export interface StepResult {
+  readonly finishReason: FinishReason
+  readonly toolCalls: readonly ModelToolRequest[]
+  /** As the provider reports; null when it does not. */
+  readonly outputTokens: number | null
+}
+
+export interface StepInput {
+  readonly model: string
+  readonly messages: readonly ModelMessage[]
+  readonly tools: readonly ModelTool[]
+  /** The model may call no tools any more. Calls that it makes all the same are not sent back to it. */
+  readonly isLast: boolean
+  /** The answer so far may be whole: a model that has nothing to add to it does not fail. */
+  readonly mayBeEmpty: boolean
+  readonly signal: AbortSignal
+  /** The message as it is now; grows with what `emit` is given. */
+  readonly message: () => Message
+  readonly emit: (event: ConversationEvent) => Promise<void>
+  /** Turns at the end that are never left out: two where the last one only asks to continue. */
+  readonly keptTurns: number
+  /** Where `messages` come from. */
+  readonly history: History
+  /** The row of the ledger that the call is attributed to. */
+  readonly call: Omit<ModelCallStart, 'model' | 'inputTokens'>
+  /** Upstream tries of this generation so far. */
+  readonly attempt: () => number
+  /** Changes new text before it is emitted. */
+  readonly filter?: { push: (text: string) => string; end: () => string }
+}
+
+/**
+ * One model call, tried up to three times, but only while none of its text was shown: a reader never sees the text of two tries behind
+ * each other. A prompt that the provider finds too long is shortened once. @throws ModelError when it failed for good
+ */
+export async function runModelStep(
+  deps: LedgerDeps & { models: Models; prompts: Prompts; logger: Logger; random: () => number },
+  input: StepInput,
+): Promise<StepResult> {
+  let prompt = await deps.prompts.fit(input)
+  let mayShorten = true
+  for (let tries = 1; ; tries += 1) {
+    await noteLeftOut(input, prompt)
+    const called = await callModel(deps, input, prompt)
+    if ('result' in called) return called.result
+    const { error, isShown } = called
+    if (!(error instanceof ModelError) || error.code === 'aborted') throw error
+    if (error.code === 'context-overflow' && mayShorten && !isShown) {
+      mayShorten = false
+      const shorter = await deps.prompts.refit(input, prompt)
+      if (shorter.messageTokens < prompt.messageTokens) {
+        prompt = shorter
+        // A prompt that was refused for its length does not count as a try.
+        tries -= 1
+        continue
+      }
+    }
+    deps.logger.warn(
+      { event: 'model-call-failed', messageId: input.message().id, tries, code: error.code, err: error.cause },
+      'a model call failed',
+    )
+    if (!error.retryable || isShown || tries >= maxTries) throw error.afterTries(tries)
+    const delayMs = Math.min(error.retryAfterMs ?? backoffMs(tries, deps.random), longestDelayMs)
+    await input.emit({
+      type: 'generation-retry',
+      messageId: input.message().id,
+      attempt: input.attempt() + tries,
+      maxAttempts: maxTries,
+      delayMs,
+      reason: error.code,
+    })
+    await pause(delayMs, input.signal)
+  }
+}
+
+/** 2^n with jitter in its upper half, so that many conversations do not retry at the same moment. */
+function backoffMs(tries: number, random: () => number): number {
+  const ceiling = firstDelayMs * 2 ** tries
+  return Math.round(ceiling / 2 + (random() * ceiling) / 2)
+}
+
+type CalledModel = { readonly result: StepResult } | { readonly error: unknown; readonly isShown: boolean }
+
+/** Bookkeeping never ends an answer: a row that cannot be closed counts by our own estimate when the answer ends. */
+async function closeCall(deps: LedgerDeps & { logger: Logger }, id: Id, start: ModelCallStart, end: ModelCallEnd): Promise<void> {
+  try {
+    await closeModelCall(deps, id, start, end)
+  } catch (error) {
+    deps.logger.error({ event: 'usage-not-kept', callId: id, err: error }, 'the usage of a model call could not be written down')
+  }
+}
+
+/** One call: it is in the ledger before it is made, and closed there however it ends. */
+async function callModel(
+  deps: LedgerDeps & { models: Models; prompts: Prompts; logger: Logger },
+  input: StepInput,
+  prompt: FittedPrompt,
+): Promise<CalledModel> {
+  const { model } = input
+  const start: ModelCallStart = { ...input.call, model, inputTokens: prompt.estimatedTokens }
+  const id = await openModelCall(deps, start)
+  const { said, isShown, toolCalls, replay, outcome } = await readAnswer(deps, {
+    ...input,
+    messages: await loadMedia(prompt.messages),
+  })
+  if ('error' in outcome) {
+    const { error } = outcome
+    const code = error instanceof ModelError ? error.code : 'internal'
+    await closeCall(deps, id, start, {
+      state: code === 'aborted' ? 'cancelled' : 'failed',
+      usage: said === '' ? refusalToUsage(code) : null,
+      outputTokens: await countTokens(said),
+      errorCode: code,
+    })
+    return { error, isShown }
+  }
+  const { finishReason, usage, costMicroUsd } = outcome.end
+  const note = deps.prompts.learn(model, prompt, usage)
+  await closeCall(deps, id, start, {
+    state: 'completed',
+    usage,
+    outputTokens: await countTokens(said),
+    reportedMicroUsd: costMicroUsd,
+    // A replay has to contain the whole step.
+    replay: input.isLast && toolCalls.length > 0 ? null : replay,
+  })
+  if (note) await emitNote(input, note)
+  return { result: { finishReason, toolCalls, outputTokens: usage && !usage.estimated ? usage.outputTokens : null } }
+}
+
+/** Reads what is sent as it is, once the prompt is known: a conversation may have more of it than a request. */
+async function loadMedia(messages: readonly ModelMessage[]): Promise<ModelMessage[]> {
+  return Promise.all(
+    messages.map(async (message) => {
+      if (message.role !== 'user' || message.files === undefined) return message
+      const files = await Promise.all(
+        message.files.map(async (file) => (file.type === 'media' ? { ...file, data: await file.read() } : file)),
+      )
+      return { ...message, files }
+    }),
+  )
+}
+
+/** The content read from a stream, also from one that broke off. */
+interface ReadAnswer {
+  /** All that the model wrote, arguments of tools included: what is counted where the provider reports no usage. */
+  readonly said: string
+  /** Whether a reader may have seen any of it. */
+  readonly isShown: boolean
+  readonly toolCalls: readonly ModelToolRequest[]
+  /** JSON to keep with this step; null when the provider gave none. */
+  readonly replay: string | null
+  readonly outcome: { readonly end: ModelEnd } | { readonly error: unknown }
+}
+
+/** Emits a stream's text as it comes. Never rejects: an error is the outcome. */
+async function readAnswer(deps: { models: Models }, input: StepInput): Promise<ReadAnswer> {
+  const { model, messages, tools, signal, isLast, mayBeEmpty } = input
+  const said: string[] = []
+  const toolCalls: ModelToolRequest[] = []
+  const measureThinking = createThinkingTimer()
+  let replay: string | null = null
+  let isShown = false
+  /** Where the text of this call begins that nothing else has followed yet. */
+  let begin: { part: number; offset: number } | null = null
+  const show = async (text: string) => {
+    if (text === '') return
+    isShown = true
+    begin ??= findPart(input, 'text')
+    await emitText(input, text)
+  }
+  let length = lengthOf(input.message())
+  const finish = (outcome: ReadAnswer['outcome']): ReadAnswer => ({ said: said.join(''), isShown, toolCalls, replay, outcome })
+  try {
+    const choice = { ...(isLast && { toolChoice: 'none' as const }), ...(mayBeEmpty && { mayBeEmpty }) }
+    for await (const event of deps.models.stream({ model, messages, tools, signal, ...choice })) {
+      if (event.type === 'text' || event.type === 'reasoning') length += event.text.length
+      if (length > maxMessageLength) {
+        await show(input.filter?.end() ?? '')
+        toolCalls.length = 0
+        return finish({ end: { type: 'end', finishReason: 'length', usage: null } })
+      }
+      switch (event.type) {
+        case 'text': {
+          said.push(event.text)
+          await show(input.filter ? input.filter.push(event.text) : event.text)
+          break
+        }
+        case 'reasoning':
+          if (event.text === '') break
+          said.push(event.text)
+          isShown = true
+          begin = null
+          await emitReasoning(input, event.text, measureThinking)
+          break
+        case 'was-reasoning':
+          await show(input.filter?.end() ?? '')
+          if (begin) await emitWasReasoning(input, begin, measureThinking)
+          begin = null
+          break
+        case 'tool-call':
+          said.push(event.name, event.args)
+          toolCalls.push({ name: event.name, args: event.args, ...(event.extra ? { extra: event.extra } : {}) })
+          break
+        case 'note':
+          await emitNote(input, event.note)
+          break
+        case 'replay':
+          replay = JSON.stringify(event.replay)
+          break
+        case 'end': {
+          await show(input.filter?.end() ?? '')
+          return finish({ end: event })
+        }
+        default:
+          event satisfies never
+      }
+    }
+    throw new ModelError('provider-truncated', 'The answer broke off.', { retryable: true })
+  } catch (error) {
+    return finish({ error })
+  }
+}
+
+function lengthOf({ parts }: Message): number {
+  return parts.reduce((sum, part) => sum + ('text' in part ? part.text.length : 0), 0)
+}
+
+/** Where the next text of this kind goes: into the last part if that is of its kind, else into a new one. */
+function findPart(input: StepInput, type: 'text' | 'reasoning') {
+  const { id: messageId, parts } = input.message()
+  const last = parts.at(-1)
+  if (last?.type !== type) return { messageId, part: parts.length, offset: 0, durationMs: 0 }
+  const durationMs = (last.type === 'reasoning' && last.durationMs) || 0
+  return { messageId, part: parts.length - 1, offset: last.text.length, durationMs }
+}
+
+async function emitText(input: StepInput, text: string): Promise<void> {
+  const { messageId, part, offset } = findPart(input, 'text')
+  await input.emit({ type: 'text-delta', messageId, part, offset, text })
+}
+
+async function emitReasoning(input: StepInput, text: string, measureThinking: ThinkingTimer): Promise<void> {
+  const { messageId, part, offset, durationMs: before } = findPart(input, 'reasoning')
+  const durationMs = measureThinking(part, before)
+  await input.emit({ type: 'reasoning-delta', messageId, part, offset, text, durationMs })
+}
+
+async function emitWasReasoning(
+  input: StepInput,
+  { part, offset }: { part: number; offset: number },
+  measureThinking: ThinkingTimer,
+): Promise<void> {
+  const { id: messageId } = input.message()
+  const durationMs = measureThinking(offset === 0 ? part : part + 1, 0)
+  await input.emit({ type: 'text-was-reasoning', messageId, part, offset, durationMs })
+}
+
+/** Measures the reasoning time of a part. `before`: milliseconds of earlier calls that wrote to the same part. */
+type ThinkingTimer = (part: number, before: number) => number
+
+/** The first part is timed from now, when the model is asked; each further part from its first text. */
+function createThinkingTimer(): ThinkingTimer {
+  let current: { part: number; before: number; startedAt: number } | null = null
+  const askedAt = performance.now()
+  return (part, before) => {
+    const now = performance.now()
+    if (current?.part !== part) current = { part, before, startedAt: current ? now : askedAt }
+    return Math.round(current.before + now - current.startedAt)
+  }
+}
+
+/** Notes what the model does not see. A note that an earlier answer of this conversation has already is not repeated. */
+async function noteLeftOut(input: StepInput, prompt: FittedPrompt): Promise<void> {
+  const { cutFiles, unseenFiles } = prompt
+  const { leftOutTurns, contextWindow, cutResults } = prompt
+  const { messages, omittedTurns, isTooLong } = input.history
+  const count = leftOutTurns + omittedTurns
+  if (count > 0) {
+    const reason = {
+      contextWindow,
+      ...(contextWindow === null ? { assumedWindow: assumedContextWindow } : {}),
+      ...(isTooLong && leftOutTurns === 0 ? { isTooLong } : {}),
+    }
+    const isSaid = messages.some(({ notes = [] }) =>
+      notes.some(
+        (note) =>
+          note.kind === 'turns-left-out' &&
+          note.contextWindow === contextWindow &&
+          (note.isTooLong ?? false) === (reason.isTooLong ?? false),
+      ),
+    )
+    if (!isSaid) await emitNote(input, { kind: 'turns-left-out', count, ...reason })
+  }
+  if (cutResults > 0) await emitNote(input, { kind: 'results-cut', count: cutResults })
+  if (cutFiles.length > 0) await emitNewNote(input, { kind: 'files-cut', files: [...cutFiles] })
+  if (unseenFiles.length > 0) await emitNewNote(input, { kind: 'files-unseen', files: [...unseenFiles] })
+}
+
+/** A note that an earlier answer of this conversation has already says nothing new. */
+async function emitNewNote(input: StepInput, note: GenerationNote): Promise<void> {
+  const isSaid = input.history.messages.some(({ notes = [] }) =>
+    notes.some((known) => JSON.stringify(known) === JSON.stringify(note)),
+  )
+  if (!isSaid) await emitNote(input, note)
+}
+
+async function emitNote(input: StepInput, note: GenerationNote): Promise<void> {
+  const { id: messageId, notes = [] } = input.message()
+  if (notes.some((known) => JSON.stringify(known) === JSON.stringify(note))) return
+  await input.emit({ type: 'generation-note', messageId, note })
+}
+
+/** @throws ModelError `aborted` */
+async function pause(delayMs: number, signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(delayMs, undefined, { signal })
+  } catch (error) {
+    if (!signal.aborted) throw error
+    throw new ModelError('aborted', 'Stopped.', { retryable: false })
+  }
+}

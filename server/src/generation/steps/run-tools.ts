@@ -1,0 +1,218 @@
+import { schema } from '@holdfast/drizzle'
+import type { ConversationEvent, Json, Message } from '@holdfast/shared'
+import { eq } from 'drizzle-orm'
+import { v7 as uuidv7 } from 'uuid'
+import { refreshActivity } from '../../conversation-store/conversation-row.ts'
+import type { UnitOfWork, UnitOfWorkDeps } from '../../event-log/unit-of-work.ts'
+import type { Logger } from '../../platform/logger.ts'
+import type { GenerationRow } from '../store/generation-row.ts'
+import type { GenerationJobs } from '../store/generation-jobs.ts'
+import type { ModelToolRequest } from './model-step.ts'
+import type { OfferedTool, ToolRunner, ToolCaller, ToolOutcome } from '../../tools/tool-runner.ts'
+import {
+  advanceToolCall,
+  parseJson,
+  readToolCalls,
+  toStorableText,
+  unknownOutcome,
+  type AdvancedCall,
+  type ToolCallRow,
+} from '../store/tool-ledger.ts'
+import { transactFenced } from '../writer/transact-fenced.ts'
+
+const { generations, messages, toolCalls } = schema
+
+/** The time that a person has to answer an approval request. */
+export const approvalMinutes = 60
+/** Further calls of a step get an error. */
+const maxCallsPerStep = 32
+
+export interface ToolRunDeps extends UnitOfWorkDeps {
+  readonly tools: ToolRunner
+  readonly jobs: GenerationJobs
+  readonly logger: Logger
+}
+
+export interface ToolRun {
+  readonly generation: GenerationRow
+  readonly signal: AbortSignal
+  /** Applies events that were just committed to the run's own copy of the message. */
+  readonly absorb: (events: readonly ConversationEvent[]) => void
+  readonly message: () => Message
+}
+
+/** Records all calls of a step in one transaction, before any of them runs: a `tool-call` event and a row in the ledger for each. */
+export async function recordToolCalls(
+  deps: ToolRunDeps,
+  run: ToolRun,
+  step: number,
+  requests: readonly ModelToolRequest[],
+): Promise<void> {
+  const { generation } = run
+  const { conversationId, messageId, userId } = generation
+  const firstPart = run.message().parts.length
+  const offered = new Map((await deps.tools.offer(userId)).map((tool) => [tool.name, tool]))
+  const now = deps.clock.now()
+  const calls = requests.map((request, position) => {
+    const parsed = deps.tools.parse(request.name, request.args)
+    const tool = offered.get(request.name)
+    return { request, position, callId: uuidv7(), tool, args: 'args' in parsed ? parsed.args : toShownArgs(request.args) }
+  })
+  const events: ConversationEvent[] = calls.map(({ request, position, callId, args }) => ({
+    type: 'tool-call',
+    messageId,
+    part: firstPart + position,
+    callId,
+    name: request.name,
+    args,
+  }))
+  await transactFenced(deps, generation, async (unit) => {
+    await unit.tx.insert(toolCalls).values(
+      calls.map(({ request, position, callId, tool }) => ({
+        generationId: generation.id,
+        step,
+        position,
+        messageId,
+        conversationId,
+        userId,
+        callId,
+        name: toStorableText(request.name),
+        args: toStorableText(request.args),
+        extra: request.extra ? JSON.stringify(request.extra) : null,
+        external: tool?.external ?? false,
+        idempotent: tool?.idempotent ?? false,
+        createdAt: now,
+      })),
+    )
+    await unit.append(conversationId, events, generation.id)
+  })
+  run.absorb(events)
+}
+
+/** Runs the calls of a generation that have not ended, in order. `waiting`: all others have ended, and a person is asked. */
+export async function runOpenToolCalls(deps: ToolRunDeps, run: ToolRun): Promise<'done' | 'waiting'> {
+  const calls = await readToolCalls(deps.database.queries, run.generation.id)
+  if (calls.every((call) => call.endedAt !== null)) return 'done'
+  const offered = new Map((await deps.tools.offer(run.generation.userId)).map((tool) => [tool.name, tool]))
+  for (const call of calls.filter((row) => row.endedAt === null)) {
+    if (run.signal.aborted) return 'done'
+    const tool = offered.get(call.name)
+    if (call.state === 'waiting') continue
+    if (call.position >= maxCallsPerStep)
+      await endWithError(deps, run, call, `too many calls in one step: at most ${maxCallsPerStep}`)
+    else if (!tool) await endWithError(deps, run, call, `there is no tool named ${call.name}`)
+    else await runToolCall(deps, run, call, tool)
+  }
+  const left = await readToolCalls(deps.database.queries, run.generation.id)
+  return left.some((call) => call.state === 'waiting') ? 'waiting' : 'done'
+}
+
+async function runToolCall(deps: ToolRunDeps, run: ToolRun, call: ToolCallRow, tool: OfferedTool): Promise<void> {
+  const parsed = deps.tools.parse(call.name, call.args)
+  if ('error' in parsed) return endWithError(deps, run, call, parsed.error)
+  if (tool.needsApproval && call.approved !== true && (await askFirst(deps, run, call, parsed.args))) return
+  if (tool.external) return runExternalTool(deps, run, call, parsed.args)
+  const started = performance.now()
+  await commit(deps, run, async (unit) => {
+    const outcome = await deps.tools.runInside(unit, toCaller(deps, run), call.name, parsed.args)
+    const durationMs = performance.now() - started
+    return advanceToolCall(unit, call, { type: 'finish', outcome, durationMs, at: deps.clock.now() })
+  })
+}
+
+/** The ledger says `running` before the tool acts: a call that is found so after a crash may or may not have taken effect. */
+async function runExternalTool(deps: ToolRunDeps, run: ToolRun, call: ToolCallRow, args: Json): Promise<void> {
+  const { call: running } = await commit(deps, run, (unit) =>
+    advanceToolCall(unit, call, { type: 'start', at: deps.clock.now() }),
+  )
+  const started = performance.now()
+  const outcome = await deps.tools.runOutside(toCaller(deps, run), call.name, args, run.signal)
+  const durationMs = performance.now() - started
+  if ('unknown' in outcome) {
+    const error = `${unknownOutcome} ${outcome.unknown}`
+    await commit(deps, run, (unit) => advanceToolCall(unit, running, { type: 'lose', error, durationMs, at: deps.clock.now() }))
+    return logTool(deps, run, call, { error }, durationMs)
+  }
+  await commit(deps, run, (unit) => advanceToolCall(unit, running, { type: 'finish', outcome, durationMs, at: deps.clock.now() }))
+  logTool(deps, run, call, outcome, durationMs)
+}
+
+/** Asks a person. False: there is nothing to ask about, so the call may run. */
+async function askFirst(deps: ToolRunDeps, run: ToolRun, call: ToolCallRow, args: Json): Promise<boolean> {
+  const expiresAt = new Date(deps.clock.now().getTime() + approvalMinutes * 60_000)
+  const waiting = await commit(deps, run, async (unit) => {
+    const question = await deps.tools.ask(unit, toCaller(deps, run), call.name, args)
+    if (question === null) return null
+    await deps.jobs.enqueueExpiry(unit.tx, run.generation, expiresAt)
+    return advanceToolCall(unit, call, { type: 'ask', question, expiresAt })
+  })
+  return waiting !== null
+}
+
+async function endWithError(deps: ToolRunDeps, run: ToolRun, call: ToolCallRow, error: string): Promise<void> {
+  await commit(deps, run, (unit) =>
+    advanceToolCall(unit, call, { type: 'finish', outcome: { error }, durationMs: 0, at: deps.clock.now() }),
+  )
+  logTool(deps, run, call, { error }, 0)
+}
+
+/** A step of the state machine in one fenced transaction, together with what the tool itself writes. @throws LeaseLostError */
+async function commit<Step extends AdvancedCall | null>(
+  deps: ToolRunDeps,
+  run: ToolRun,
+  work: (unit: UnitOfWork) => Promise<Step>,
+): Promise<Step> {
+  const step = await transactFenced(deps, run.generation, work)
+  if (step) run.absorb(step.events)
+  return step
+}
+
+/** Parks the generation until a person has decided: it has no lease and no job meanwhile. */
+export async function waitForApproval(deps: ToolRunDeps, run: ToolRun): Promise<void> {
+  const { generation } = run
+  const { conversationId, messageId } = generation
+  await transactFenced(deps, generation, async (unit) => {
+    const [event] = await unit.append(conversationId, [{ type: 'generation-waiting', messageId }], generation.id)
+    await unit.tx
+      .update(generations)
+      .set({ status: 'waiting', leaseUntil: null, owner: null })
+      .where(eq(generations.id, generation.id))
+    await unit.tx
+      .update(messages)
+      .set({ status: 'waiting', updatedAt: new Date(event?.at ?? deps.clock.now()) })
+      .where(eq(messages.id, messageId))
+    await refreshActivity(unit, conversationId)
+  })
+}
+
+function toCaller(deps: ToolRunDeps, { generation }: ToolRun): ToolCaller {
+  const { userId, conversationId, messageId, utcOffsetMinutes } = generation
+  return { userId, conversationId, messageId, utcOffsetMinutes, now: deps.clock.now() }
+}
+
+function logTool(deps: ToolRunDeps, run: ToolRun, call: ToolCallRow, outcome: ToolOutcome, ms: number): void {
+  const { id: generationId, conversationId, messageId } = run.generation
+  deps.logger.info(
+    {
+      event: 'tool',
+      generationId,
+      conversationId,
+      messageId,
+      callId: call.callId,
+      name: call.name,
+      outcome: 'error' in outcome ? 'failed' : 'done',
+      ms: Math.round(ms),
+    },
+    'a tool has run',
+  )
+}
+
+/** Arguments that are not JSON are shown as the model wrote them. */
+function toShownArgs(args: string): NonNullable<unknown> | null {
+  try {
+    return parseJson(args)
+  } catch (error) {
+    if (error instanceof SyntaxError) return args
+    throw error
+  }
+}

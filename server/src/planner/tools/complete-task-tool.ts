@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { completeTask } from '../commands/complete-task.ts'
+import { readItem } from '../planner-item.ts'
+import { taskKind } from '../planner-kinds.ts'
+import { idArgument, toId } from './planner-arguments.ts'
+import { taskToResult } from './planner-results.ts'
+import { contextToActor } from './context-to-actor.ts'
+import { createTool } from '../../tools/tool.ts'
+
+export const completeTaskTool = createTool({
+  name: 'complete_task',
+  description: 'Marks a task as done.',
+  input: z.strictObject({ taskId: idArgument.describe('The id of the task, as list_tasks or add_task gave it.') }),
+  destructive: false,
+  readOnly: false,
+  run: async (context, args) => {
+    const taskId = toId('Task', args.taskId)
+    const task = await completeTask(context, context.unit, contextToActor(context), { taskId })
+    return taskToResult(task, 'completed')
+  },
+  describe: async ({ unit, userId }, args) => {
+    const { title } = await readItem(unit.tx, taskKind, userId, toId('Task', args.taskId))
+    return `Mark the task '${title}' as done?`
+  },
+})

@@ -1,0 +1,37 @@
+import { schema } from '@holdfast/drizzle'
+import { contractHash, type Id, type SystemInfo } from '@holdfast/shared'
+import { eq } from 'drizzle-orm'
+import { Refusal } from '../platform/refusal.ts'
+import { version } from '../platform/version.ts'
+import type { Config } from '../config/config.ts'
+import type { Models } from '../models/model.ts'
+import type { Database } from '../platform/database/database.ts'
+
+const { users } = schema
+
+export interface SystemInfoDeps {
+  readonly config: Pick<Config, 'messagesPerMinute' | 'messageMaxCharacters' | 'fileMaxBytes' | 'importMaxBytes'>
+  readonly database: Database
+  readonly models: Models
+}
+
+/** The server, its limits, and the calling user. @throws Refusal UNAUTHORIZED for an account that no longer exists */
+export async function getSystemInfo(deps: SystemInfoDeps, userId: Id): Promise<SystemInfo> {
+  const [user] = await deps.database.queries.select().from(users).where(eq(users.id, userId))
+  if (!user) throw new Refusal('UNAUTHORIZED', 'This account no longer exists')
+  const { models, config, database } = deps
+  return {
+    name: 'holdfast',
+    version,
+    contract: contractHash,
+    database: database.kind,
+    model: { id: models.defaultModel, provider: models.name, host: models.host, demo: models.demo },
+    limits: {
+      messagesPerMinute: config.messagesPerMinute,
+      contentLength: config.messageMaxCharacters,
+      fileBytes: config.fileMaxBytes,
+      importBytes: config.importMaxBytes,
+    },
+    user: { id: user.id, name: user.name, email: user.isAnonymous ? null : user.email, isGuest: user.isAnonymous },
+  }
+}
