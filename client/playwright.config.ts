@@ -11,15 +11,16 @@ export default defineConfig({
   fullyParallel: false,
   retries: 0,
   forbidOnly: process.env['CI'] !== undefined,
-  timeout: 120_000,
-  expect: { timeout: 30_000 },
+  // These catch what hangs; a busy machine takes several times as long as an idle one.
+  timeout: 300_000,
+  expect: { timeout: 120_000 },
   reporter: 'list',
   use: {
     viewport: { width: 1200, height: 800 },
     locale: 'en-US',
-    actionTimeout: 30_000,
-    navigationTimeout: 30_000,
-    // What a service worker answers cannot be watched or held back by a test; those that are about it allow it.
+    actionTimeout: 120_000,
+    navigationTimeout: 120_000,
+    // Tests cannot observe or delay responses of a service worker; the tests of the service worker itself allow it.
     serviceWorkers: 'block',
     screenshot: 'only-on-failure',
     launchOptions: await findChromium(),

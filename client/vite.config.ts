@@ -28,7 +28,7 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: {
-          // What every visit needs comes in two files: the libraries, which seldom change, and the page.
+          // The code that every visit needs is in two files: the libraries, which seldom change, and the page.
           groups: [
             { name: 'libraries', tags: ['$initial'], test: /node_modules/u, priority: 2 },
             { name: 'page', tags: ['$initial'], priority: 1 },

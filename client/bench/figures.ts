@@ -1,4 +1,4 @@
-/** One row of the table: a figure, and what it has to be where there is a goal. */
+/** One row of the table: a figure, with its goal if it has one. */
 export interface Figure {
   readonly name: string
   readonly value: number
@@ -11,7 +11,7 @@ export function isMet({ value, goal }: Figure): boolean {
   return 'atMost' in goal ? value <= goal.atMost : value >= goal.atLeast
 }
 
-/** Prints the table; gives whether every goal was met. */
+/** Prints the table; returns whether every goal was met. */
 export function printFigures(figures: readonly Figure[]): boolean {
   const rows = figures.map((figure) => [
     figure.name,

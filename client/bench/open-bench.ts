@@ -2,7 +2,7 @@ import { chromium, type CDPSession, type Page, type ViewportSize } from '@playwr
 import { findChromium } from '../e2e/find-chromium.ts'
 import { serveScenario } from './serve-scenario.ts'
 
-/** What the main thread of the page did, in milliseconds, and what the page then held. */
+/** The work of the page's main thread, in milliseconds, and the contents of the page afterwards. */
 export interface Cost {
   readonly scriptMs: number
   readonly layoutMs: number
@@ -13,19 +13,19 @@ export interface Cost {
 export interface BenchPage extends AsyncDisposable {
   readonly page: Page
   readonly session: CDPSession
-  /** Runs something and says what it cost the page. */
+  /** Runs something and measures its cost for the page. */
   readonly measure: <Result>(act: () => Promise<Result>) => Promise<{ readonly result: Result; readonly cost: Cost }>
 }
 
 export interface BenchPageOptions {
   readonly viewport?: ViewportSize
-  /** How many times slower than this machine the page's processor is. */
+  /** CPU throttling: the factor by which the page is slower than this machine. */
   readonly slowdown?: number
 }
 
 /** A scenario's page, built and served, and a Chromium to open it in. */
 export interface Bench extends AsyncDisposable {
-  /** Opens the page anew, in a browser profile and a process of its own, and waits until it has loaded. */
+  /** Opens the page in a new browser profile and a process of its own, and waits until it has loaded. */
   readonly open: (options?: BenchPageOptions) => Promise<BenchPage>
 }
 

@@ -3,6 +3,9 @@ import { resolve } from 'node:path'
 import { build, type Plugin } from 'vite'
 import { bundleToConversationParts, bundleToFirstScripts } from './conversation-parts.ts'
 
+/** The font of the page, which only its styles name: without a network WebKit would fall back to another one. */
+const shellFont = /geist-latin-wght-normal-[\w-]+\.woff2$/u
+
 /**
  * Builds `sw.js`, which keeps the page's shell on the device (see src/offline/service-worker.ts): what every visit loads first, and
  * what a conversation needs.
@@ -25,7 +28,9 @@ export function buildServiceWorker(): Plugin {
         if (page?.type !== 'asset') return
         const html = page.source.toString()
         const scripts = bundleToFirstScripts(bundle).union(bundleToConversationParts(bundle))
-        const named = Object.keys(bundle).filter((name) => scripts.has(name) || html.includes(`="/${name}"`))
+        const named = Object.keys(bundle).filter(
+          (name) => scripts.has(name) || html.includes(`="/${name}"`) || shellFont.test(name),
+        )
         const shell = [
           { url: '/index.html', revision: createHash('sha256').update(html).digest('hex').slice(0, 16) },
           // Their names change with their content.

@@ -1,14 +1,14 @@
 import type { Plugin } from 'vite'
 
-/** Texts are compiled when the page is built, not by every page that shows them. */
+/** Compiles the texts at build time instead of in the page. */
 export function compileTexts(): Plugin {
   return {
     name: 'holdfast:compile-texts',
     apply: 'build',
     load: async (id) => {
-      if (!id.endsWith('/i18n/compiled-english.ts')) return null
-      const { compiledEnglish } = (await import(id)) as { compiledEnglish: object }
-      return `export const compiledEnglish = ${JSON.stringify(compiledEnglish)}`
+      if (!/\/i18n\/compiled-(?:later-)?english\.ts$/u.test(id)) return null
+      const { compiledTexts } = (await import(id)) as { compiledTexts: object }
+      return `export const compiledTexts = ${JSON.stringify(compiledTexts)}`
     },
   }
 }

@@ -2,8 +2,8 @@ import type { Rolldown } from 'vite'
 
 type Bundle = Readonly<Record<string, Rolldown.OutputAsset | Rolldown.OutputChunk>>
 
-/** What only a conversation needs, and no other page. */
-const modules = ['/features/thread/thread.tsx', '/ui/markdown/loaded-markdown.tsx']
+/** The entry modules of the chunks that only a conversation needs. */
+const modules = ['/features/thread/thread.tsx', '/markdown/markdown-impl.tsx']
 
 /** The files that every visit loads before anything is painted: the script that the page names, and what it imports. */
 export function bundleToFirstScripts(bundle: Bundle): Set<string> {
@@ -14,10 +14,11 @@ export function bundleToFirstScripts(bundle: Bundle): Set<string> {
 /** The files that a conversation loads beyond those. */
 export function bundleToConversationParts(bundle: Bundle): Set<string> {
   const parts = new Set<string>()
-  for (const file of Object.values(bundle)) {
-    if (file.type === 'chunk' && modules.some((path) => file.facadeModuleId?.endsWith(path))) {
-      withImports(bundle, file.fileName, parts)
-    }
+  for (const path of modules) {
+    const chunk = Object.values(bundle).find((file) => file.type === 'chunk' && file.facadeModuleId?.endsWith(path))
+    // A module that has moved would silently no longer be preloaded.
+    if (!chunk) throw new Error(`No chunk of the page begins with ${path}`)
+    withImports(bundle, chunk.fileName, parts)
   }
   return parts.difference(bundleToFirstScripts(bundle))
 }

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
+import { typeInto } from './type-into.ts'
 import { expectAccessible, looks } from './expect-accessible.ts'
-import { openHouse } from './house.ts'
 import {
   answers,
   chooseInMenu,
@@ -32,15 +32,11 @@ for (const { name, use } of looks) {
   test.describe(name, () => {
     test.use(use)
 
-    test('no known barrier in what waits, what is stopped, what was pasted, and what could not be sent', async ({
-      page,
-      context,
-      house,
-    }, info) => {
-      await openStart(page, house.url)
+    test('axe finds no violation in queued, stopped, pasted and unsent messages', async ({ page, context, server }, info) => {
+      await openStart(page, server.url)
       await send(page, 'tokens 100 at 50 hang after 30')
       await expect(contentOf(lastAnswer(page))).toContainText('t30')
-      await composer(page).fill('say Next')
+      await typeInto(composer(page), 'say Next')
       await composer(page).press('Enter')
       await expect(answers(page)).toHaveCount(2)
       await expect(page.getByTestId('queued')).toBeVisible()
@@ -49,22 +45,19 @@ for (const { name, use } of looks) {
       await page.getByTestId('composer-stop').click()
       await expectStatus(lastAnswer(page), 'cancelled')
       await expect(composer(page)).toHaveValue(/^say Next/u)
-      await composer(page).fill('')
+      await typeInto(composer(page), '')
       await page.getByTestId('pasted-remove').click()
       await context.setOffline(true)
       await expect(page.getByTestId('connection-notice')).toBeVisible()
-      await composer(page).fill('say Later')
+      await typeInto(composer(page), 'say Later')
       await page.getByTestId('composer-send').click()
       await expect(questions(page).last().getByTestId('unsent-edit')).toBeVisible()
       await expectAccessible(page, info, 'offline-and-unsent')
       await context.setOffline(false)
     })
 
-    test('no known barrier in any part of the settings, in a question, or where there is nothing', async ({
-      page,
-      house,
-    }, info) => {
-      await openStart(page, house.url)
+    test('axe finds no violation in the settings, in a confirmation, and in empty states', async ({ page, server }, info) => {
+      await openStart(page, server.url)
       const conversationId = await send(page, 'say Hello')
       await expectStatus(lastAnswer(page), 'completed')
       for (const [section, part] of [
@@ -74,44 +67,44 @@ for (const { name, use } of looks) {
         ['writing', 'writing-settings'],
         ['appearance', 'appearance-settings'],
       ] as const) {
-        await page.goto(`${house.url}/c/${conversationId}?settings=${section}`)
+        await page.goto(`${server.url}/c/${conversationId}?settings=${section}`)
         await expect(page.getByRole('dialog', { name: 'Settings' }).getByTestId(part)).toBeVisible()
         await expectAccessible(page, info, `settings-${section}`)
       }
-      await page.goto(`${house.url}/c/${conversationId}`)
+      await page.goto(`${server.url}/c/${conversationId}`)
       await expectStatus(lastAnswer(page), 'completed')
       await page.keyboard.press('ControlOrMeta+Shift+Backspace')
       await expect(page.getByTestId('confirm-trash')).toBeVisible()
       await expectAccessible(page, info, 'trash-question')
-      await page.goto(`${house.url}/`)
+      await page.goto(`${server.url}/`)
       await expectLive(page)
       await expectAccessible(page, info, 'start-with-recent')
-      await page.goto(`${house.url}/c/0198c0de-0000-7000-8000-000000000000`)
+      await page.goto(`${server.url}/c/0198c0de-0000-7000-8000-000000000000`)
       await expect(page.getByTestId('conversation-missing')).toBeVisible()
       await expectAccessible(page, info, 'missing')
     })
   })
 }
 
-test('the first Tab leads past the conversations to the field', async ({ page, house }) => {
-  await openStart(page, house.url)
-  // Where a reader of the page begins: before everything in it.
+test('the first Tab offers a link past the conversations to the composer', async ({ page, server }) => {
+  await openStart(page, server.url)
+  // Tab starts before all content of the page.
   await page.evaluate(() => {
     document.body.tabIndex = -1
     document.body.focus()
   })
   await page.keyboard.press('Tab')
-  await expect(page.getByRole('link', { name: 'Skip to the message field' })).toBeFocused()
+  await expect(page.getByRole('link', { name: 'Skip to message box' })).toBeFocused()
   await page.keyboard.press('Enter')
   await expect(composer(page)).toBeFocused()
   await send(page, 'say Hello')
   await expectStatus(lastAnswer(page), 'completed')
-  await page.getByRole('link', { name: 'Skip to the last answer' }).focus()
+  await page.getByRole('link', { name: 'Skip to last answer' }).focus()
   await page.keyboard.press('Enter')
   await expect(lastAnswer(page)).toBeFocused()
 })
 
-test('what is deleted gives the focus to its neighbour, and a dialog gives it back', async ({ page }) => {
+test('deleting an item moves the focus to its neighbour, and closing a dialog restores the focus', async ({ page }) => {
   const first = await send(page, 'say One')
   await expectStatus(lastAnswer(page), 'completed')
   const ids = [first]
@@ -122,7 +115,7 @@ test('what is deleted gives the focus to its neighbour, and a dialog gives it ba
     await expect(contentOf(lastAnswer(page))).toHaveText(word)
   }
   const [one = '', two = '', three = ''] = ids
-  // The newest is on top, and open.
+  // The newest conversation is on top, and open.
   await chooseInMenu(page, two, 'Move to trash')
   await expect(sidebarItem(page, two)).toHaveCount(0)
   await expect(sidebarItem(page, one).getByRole('link')).toBeFocused()
@@ -133,7 +126,7 @@ test('what is deleted gives the focus to its neighbour, and a dialog gives it ba
   await expect(page.getByRole('dialog', { name: 'Settings' })).toBeVisible()
   for (let presses = 0; presses < 20; presses += 1) {
     await page.keyboard.press('Tab')
-    // What marks the edges of a dialog passes the focus on.
+    // The focus guards at the edges of a dialog pass the focus on.
     const focused = page.locator('[role=dialog] :focus, [role=dialog]:focus')
     await expect(focused, 'the focus stays in the dialog').toHaveCount(1, { timeout: 5_000 })
   }
@@ -141,7 +134,7 @@ test('what is deleted gives the focus to its neighbour, and a dialog gives it ba
   await expect(page.getByTestId('open-settings')).toBeFocused()
 })
 
-test('a screen reader hears that an answer begins and how it ended, never its words', async ({ page }) => {
+test('a screen reader announces the start and the end of an answer, but not its text', async ({ page }) => {
   await page.evaluate(() => {
     const said: string[] = []
     Object.assign(window, { said })
@@ -163,7 +156,7 @@ test('a screen reader hears that an answer begins and how it ended, never its wo
 
   await page.keyboard.press('ControlOrMeta+.')
   await page.getByRole('button', { name: 'Reading and writing' }).click()
-  await page.getByRole('radio', { name: 'All of it, once it is complete' }).check()
+  await page.getByRole('radio', { name: 'The whole answer, once it is complete' }).check()
   await page.keyboard.press('Escape')
   await send(page, 'say **All** of it')
   await expect(page.getByText('Answer complete. All of it', { exact: true })).toBeAttached()
@@ -177,9 +170,9 @@ test('a screen reader hears that an answer begins and how it ended, never its wo
   await expect(page.getByText('Answer complete. All of it', { exact: true }), 'nothing came after it').toBeAttached()
 })
 
-test('from 320 to 2560 pixels, and at 200 % on a laptop, nothing is cut off and the field is in sight', async ({
+test('from 320 to 2560 pixels, and at 200 % on a laptop, nothing is cut off and the composer is visible', async ({
   page,
-  house,
+  server,
 }) => {
   const conversationId = await send(
     page,
@@ -196,29 +189,29 @@ test('from 320 to 2560 pixels, and at 200 % on a laptop, nothing is cut off and 
   ] as const) {
     await page.setViewportSize({ width, height })
     for (const path of [`/c/${conversationId}`, '/', '/planner', '/trash', `/c/${conversationId}?settings=shortcuts`]) {
-      await page.goto(`${house.url}${path}`)
+      await page.goto(`${server.url}${path}`)
       await expectLive(page)
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
       expect(overflow, `${path} at ${width} pixels`).toBeLessThanOrEqual(0)
     }
-    await page.goto(`${house.url}/c/${conversationId}`)
+    await page.goto(`${server.url}/c/${conversationId}`)
     await expect(composer(page)).toBeInViewport({ ratio: 1 })
     await expect(page.getByTestId('composer-send')).toBeInViewport({ ratio: 1 })
   }
 })
 
-test('with the system’s own colours every state is still to be seen', async ({ page, house }) => {
+test('every state is visible in forced colours', async ({ page, server }) => {
   await page.emulateMedia({ forcedColors: 'active' })
   await send(page, 'tokens 100 at 50 hang after 30')
   await expect(contentOf(lastAnswer(page))).toContainText('t30')
-  const line = lastAnswer(page).locator('.living-line')
+  const line = lastAnswer(page).locator('.pulse-line')
   const look = (property: string) => line.evaluate((element, name) => getComputedStyle(element).getPropertyValue(name), property)
   expect(await look('background-color')).toBe(await page.evaluate(() => getComputedStyle(document.body).color))
   const border = await page.getByTestId('composer-send').evaluate((button) => getComputedStyle(button).borderTopStyle)
   expect(border, 'a button has an edge').toBe('solid')
   const turn = await contentOf(questions(page)).evaluate((text) => getComputedStyle(text.parentElement ?? text).borderTopStyle)
   expect(turn, 'what a person wrote has one, too').toBe('solid')
-  await page.goto(`${house.url}/?settings=appearance`)
+  await page.goto(`${server.url}/?settings=appearance`)
   const outline = (name: string) =>
     page.locator('label', { hasText: name }).evaluate((label) => getComputedStyle(label).outlineStyle)
   await expect(page.getByTestId('appearance-settings')).toBeVisible()
@@ -230,7 +223,7 @@ test('with the system’s own colours every state is still to be seen', async ({
   await expect(entry, 'what Enter would choose, too').toHaveCSS('outline-style', 'solid')
 })
 
-test('who asks for less motion gets none', async ({ page }) => {
+test('nothing moves for users who prefer reduced motion', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' })
   await send(page, 'tokens 100 at 50 hang after 30')
   await expect(contentOf(lastAnswer(page))).toContainText('t30')
@@ -238,19 +231,18 @@ test('who asks for less motion gets none', async ({ page }) => {
   expect(moving).toBe(0)
 })
 
-test('an interrupted answer has no known barrier', async ({ browser }, info) => {
-  await using house = await openHouse()
+test('axe finds no violation in an interrupted answer', async ({ browser, server }, info) => {
   const context = await browser.newContext({ reducedMotion: 'reduce' })
   const page = await context.newPage()
-  await openStart(page, house.url)
+  await openStart(page, server.url)
   await send(page, 'tokens 100 at 50 hang after 30')
   await expect(contentOf(lastAnswer(page))).toContainText('t30')
-  await house.kill()
+  await server.kill()
   await expect(connectionState(page)).toHaveText('Reconnecting')
   await expect(page.getByTestId('connection-notice')).toBeVisible()
   await expectAccessible(page, info, 'reconnecting')
-  await house.start()
-  await expectStatus(lastAnswer(page), 'interrupted', 60_000)
+  await server.start()
+  await expectStatus(lastAnswer(page), 'interrupted')
   await expectAccessible(page, info, 'interrupted')
   await context.close()
 })

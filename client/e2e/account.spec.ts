@@ -10,6 +10,7 @@ import {
   send,
   sidebarItem,
 } from './page-parts.ts'
+import { typeInto } from './type-into.ts'
 import { expectTokens } from './numbered-tokens.ts'
 import { expect, test } from './test.ts'
 
@@ -22,9 +23,9 @@ async function openAccount(page: Page): Promise<void> {
 
 async function createAccount(page: Page, email: string): Promise<void> {
   await openAccount(page)
-  await page.getByLabel('Name').fill('Robin')
-  await page.getByLabel('Email').fill(email)
-  await page.getByLabel('Password').fill(password)
+  await typeInto(page.getByLabel('Name'), 'Robin')
+  await typeInto(page.getByLabel('Email'), email)
+  await typeInto(page.getByLabel('Password'), password)
   await page.getByTestId('credentials-submit').click()
   await expect(page.getByRole('dialog')).toHaveCount(0)
   await expect(page.getByTestId('open-settings')).toContainText('Robin')
@@ -39,24 +40,24 @@ async function signOut(page: Page): Promise<void> {
 async function signIn(page: Page, email: string, word = password): Promise<void> {
   await openAccount(page)
   await page.getByRole('dialog').getByRole('button', { name: 'Sign in', exact: true }).click()
-  await page.getByLabel('Email').fill(email)
-  await page.getByLabel('Password').fill(word)
+  await typeInto(page.getByLabel('Email'), email)
+  await typeInto(page.getByLabel('Password'), word)
   await page.getByTestId('credentials-submit').click()
 }
 
-test('a guest who comes to the settings by their address is offered a new account, not a sign-in', async ({ browser, house }) => {
+test('a guest who opens the settings by their address is offered a new account, not a sign-in', async ({ browser, server }) => {
   const context = await browser.newContext()
   const visitor = await context.newPage()
-  await visitor.goto(`${house.url}/?settings=account`)
+  await visitor.goto(`${server.url}/?settings=account`)
   await expect(visitor.getByText('You are a guest')).toBeVisible()
   await expect(visitor.getByLabel('Name')).toBeVisible()
   await context.close()
 })
 
-test('a guest who makes an account keeps every conversation; signing out hides them, signing in brings them back', async ({
+test('a guest who creates an account keeps every conversation; signing out hides them, signing in brings them back', async ({
   page,
   browser,
-  house,
+  server,
 }) => {
   const email = `${crypto.randomUUID()}@example.org`
   const conversationId = await send(page, 'say Written as a guest')
@@ -70,9 +71,9 @@ test('a guest who makes an account keeps every conversation; signing out hides t
 
   await signOut(page)
   await expect(sidebarItem(page, conversationId)).toHaveCount(0)
-  await page.goto(`${house.url}/c/${conversationId}`)
+  await page.goto(`${server.url}/c/${conversationId}`)
   await expect(page.getByTestId('conversation-missing')).toBeVisible()
-  await page.goto(house.url)
+  await page.goto(server.url)
   await send(page, 'say Somebody else now')
   await expectStatus(lastAnswer(page), 'completed')
 
@@ -83,13 +84,13 @@ test('a guest who makes an account keeps every conversation; signing out hides t
   await expect(page.getByTestId('sidebar-item')).toHaveCount(1)
 
   const elsewhere = await browser.newPage()
-  await openStart(elsewhere, house.url)
+  await openStart(elsewhere, server.url)
   await signIn(elsewhere, email)
   await expect(sidebarItem(elsewhere, conversationId)).toBeVisible()
   await elsewhere.close()
 })
 
-test('an account is made in mid-answer: the answer goes on without a gap', async ({ page }) => {
+test('an answer continues without a gap while the guest creates an account', async ({ page }) => {
   await send(page, 'tokens 400 at 50')
   await expectTokens(lastAnswer(page), 10)
   await createAccount(page, `${crypto.randomUUID()}@example.org`)
@@ -97,7 +98,7 @@ test('an account is made in mid-answer: the answer goes on without a gap', async
   await expectStatus(lastAnswer(page), 'completed')
 })
 
-test('a wrong password is refused with a sentence, and nothing changes', async ({ page }) => {
+test('a wrong password shows an error, and nothing changes', async ({ page }) => {
   const email = `${crypto.randomUUID()}@example.org`
   await createAccount(page, email)
   await signOut(page)
@@ -108,24 +109,24 @@ test('a wrong password is refused with a sentence, and nothing changes', async (
   await expect(page.getByTestId('open-settings')).toContainText('Guest')
 })
 
-test('the session ends elsewhere: the page says so, keeps what was written, and sends it after the sign-in', async ({
+test('when the session ends elsewhere, the page says so, keeps unsent text, and sends it after the sign-in', async ({
   page,
   context,
-  house,
+  server,
 }) => {
   const email = `${crypto.randomUUID()}@example.org`
   await createAccount(page, email)
   await send(page, 'say Hello')
   await expectStatus(lastAnswer(page), 'completed')
-  const response = await context.request.post(`${house.url}/api/auth/sign-out`, { data: {}, headers: { origin: house.url } })
+  const response = await context.request.post(`${server.url}/api/auth/sign-out`, { data: {}, headers: { origin: server.url } })
   expect(response.ok()).toBe(true)
   await expect(page.getByTestId('signed-out-notice')).toBeVisible()
-  await composer(page).fill('say Still mine')
+  await typeInto(composer(page), 'say Still mine')
   await composer(page).press('Enter')
-  await expect(questions(page).last()).toContainText('It will go out when you are signed in.')
+  await expect(questions(page).last()).toContainText('It will be sent when you sign in.')
   await page.getByTestId('signed-out-notice').getByRole('button', { name: 'Sign in' }).click()
-  await page.getByLabel('Email').fill(email)
-  await page.getByLabel('Password').fill(password)
+  await typeInto(page.getByLabel('Email'), email)
+  await typeInto(page.getByLabel('Password'), password)
   await page.getByTestId('credentials-submit').click()
   await expect(contentOf(lastAnswer(page))).toHaveText('Still mine')
   await expect(page.getByTestId('signed-out-notice')).toHaveCount(0)

@@ -1,21 +1,25 @@
-import { httpError, text, tokens, type Answer } from '../../server/test/scripted-provider/index.ts'
+import { createGate, httpError, text, tokens, type Answer } from '../../server/testing/scripted-provider/index.ts'
 import { expectAccessible, looks } from './expect-accessible.ts'
-import { openHouse, type House } from './house.ts'
+import { startTestServer, type TestServer } from './test-server.ts'
 import { contentOf, expectStatus, lastAnswer, openStart, send } from './page-parts.ts'
 import { sharedByFile } from './shared-by-file.ts'
 import { expect, test as base } from './test.ts'
 
 const long = (what: string) => `${what} ${'lorem ipsum dolor '.repeat(540)}`
 
+/** Reasoning pauses after its first line, and before its end, until the test opens the gate there. */
+const createThought = () => ({ firstLine: createGate(), end: createGate() })
+let thought = createThought()
+
 const slowThought: Answer = async (reply) => {
   await reply.think('First, what is asked? Two and two.\n\n')
-  await reply.sleep(2_500)
+  await reply.until(thought.firstLine.opened)
   for (let line = 1; line < 25; line += 1) await reply.think(`Line ${line} of a thought.\n\n`)
-  await reply.sleep(1_500)
+  await reply.until(thought.end.opened)
   await text('Four.')(reply)
 }
 
-/** What is asked decides how it goes wrong. */
+/** The question selects the failure. */
 const answers: Readonly<Record<string, Answer>> = {
   truncated: tokens(40, { stopAfter: 20, then: 'truncate' }),
   'wrong key': httpError(401, { code: 'invalid_api_key' }),
@@ -28,39 +32,36 @@ const answers: Readonly<Record<string, Answer>> = {
   billed: text('Paid.', { usage: { prompt_tokens: 12_000, completion_tokens: 300 } }),
 }
 
-const test = base.extend<{ readonly oddHouse: House }>({
-  oddHouse: sharedByFile(async (use) => {
-    await using house = await openHouse({
+const test = base.extend<{ readonly oddServer: TestServer }>({
+  oddServer: sharedByFile(async (use) => {
+    await using server = await startTestServer({
       env: { OPENAI_MODEL: 'scripted-1', MODEL_PRICE_JSON: '{"scripted-1":{"input":2.5,"output":10}}' },
     })
-    house.provider.script(async (reply) => {
+    server.provider.script(async (reply) => {
       const { lastUserText, body } = reply.request
       const asked = Object.keys(answers).find((key) => lastUserText.startsWith(key))
       const answer = body.model === 'scripted-2' ? text('The other one answers.') : answers[asked ?? '']
       await (answer ?? text('ok'))(reply)
     })
-    await use(house)
+    await use(server)
   }),
 })
 
 const ended = 'answer-ended'
 
 for (const [asked, code, fault, says, advice] of [
-  [
-    'truncated',
-    'provider-truncated',
-    'provider',
-    'broke off before the end of its answer. Everything up to here is saved.',
-    'Try again',
-  ],
-  ['wrong key', 'provider-unauthorized', 'settings', 'does not accept this server’s key', 'check the key'],
-  ['no credit', 'provider-quota', 'settings', 'has no credit left. Nothing was lost.', 'top it up'],
-  ['too long', 'context-overflow', 'request', 'too long for the model', 'larger context'],
-  ['filtered', 'content-filter', 'request', 'content filter', 'in other words'],
-  ['overloaded', 'provider-overloaded', 'provider', 'it is overloaded (3 tries). Nothing was lost.', 'use another model'],
+  ['truncated', 'provider-truncated', 'provider', 'ended its answer too early. Everything so far is saved.', 'Try again'],
+  ['wrong key', 'provider-unauthorized', 'settings', 'rejected this server’s API key', 'check the API key'],
+  ['no credit', 'provider-quota', 'settings', 'has no credit left. Nothing was lost.', 'add credit'],
+  ['too long', 'context-overflow', 'request', 'too long for the model', 'larger context window'],
+  ['filtered', 'content-filter', 'request', 'content filter', 'Rephrase your message'],
+  ['overloaded', 'provider-overloaded', 'provider', 'is overloaded (3 attempts). Nothing was lost.', 'use another model'],
 ] as const) {
-  test(`${asked}: the page says whose fault it is, that nothing is lost, and what to do`, async ({ page, oddHouse }) => {
-    await openStart(page, oddHouse.url)
+  test(`${asked}: the page says whose fault it is, that nothing is lost, and what to do about it`, async ({
+    page,
+    oddServer,
+  }) => {
+    await openStart(page, oddServer.url)
     await send(page, asked)
     await expectStatus(lastAnswer(page), 'error')
     const note = lastAnswer(page).getByTestId(ended)
@@ -78,65 +79,70 @@ for (const [asked, code, fault, says, advice] of [
   })
 }
 
-test('a thought is in sight while it is thought, with a clock, and folded away after that', async ({ page, oddHouse }) => {
-  await openStart(page, oddHouse.url)
+test('reasoning is visible with a timer while it is generated, and collapsed afterwards', async ({ page, oddServer }) => {
+  thought = createThought()
+  await openStart(page, oddServer.url)
   await send(page, 'think')
-  const thought = lastAnswer(page).getByTestId('reasoning')
-  await expect(thought).toHaveAttribute('data-growing', 'true')
-  await expect(thought.getByRole('group', { name: 'Thoughts' })).toContainText('Two and two.')
-  await expect(thought.getByTestId('reasoning-clock')).toHaveText(/^[1-9] s$/u)
-  await expect(thought, 'the newest line is in sight').toContainText('Line 24')
+  const shown = lastAnswer(page).getByTestId('reasoning')
+  await expect(shown).toHaveAttribute('data-growing', 'true')
+  await expect(shown.getByRole('group', { name: 'Thoughts' })).toContainText('Two and two.')
+  await expect(shown.getByTestId('reasoning-clock')).toHaveText(/^[1-9]\d* s$/u)
+  thought.firstLine.open()
+  await expect(shown, 'the newest line is in sight').toContainText('Line 24')
+  thought.end.open()
   await expectStatus(lastAnswer(page), 'completed')
-  const button = thought.getByRole('button', { name: /^Thought for [2-9] s$/u })
+  const button = shown.getByRole('button', { name: /^Thought for [1-9]\d* s$/u })
   await expect(button).toHaveAttribute('aria-expanded', 'false')
-  await expect(thought).not.toContainText('Two and two.')
+  await expect(shown).not.toContainText('Two and two.')
   await expect(contentOf(lastAnswer(page))).toContainText('Four.')
   await button.focus()
   await page.keyboard.press('Enter')
-  await expect(thought).toContainText('Two and two.')
+  await expect(shown).toContainText('Two and two.')
   await page.reload()
-  await expect(thought, 'left open, it stays open').toContainText('Two and two.')
-  await expect(thought.getByRole('button')).toHaveText(/^Thought for [2-9] s$/u)
+  await expect(shown, 'left open, it stays open').toContainText('Two and two.')
+  await expect(shown.getByRole('button')).toHaveText(/^Thought for [1-9]\d* s$/u)
 })
 
-test('turns that did not fit are spoken of on the answer that did not see them, and a prompt that was cut is a warning', async ({
-  page,
-  oddHouse,
-}) => {
-  await openStart(page, oddHouse.url)
-  for (const question of ['one', 'two', 'three', 'four', 'five']) {
+test('a prompt that was truncated repeatedly shows a warning, and omitted turns are mentioned', async ({ page, oddServer }) => {
+  await openStart(page, oddServer.url)
+  const ask = async (question: string) => {
     await send(page, long(question))
-    await expect(page.locator('[data-role=assistant][data-status=completed]').last()).toContainText('ok')
+    await expect(page.locator('[data-role=assistant][data-status=completed]').last()).toContainText(/ok|Who are you/u)
     await expect(page.locator('[data-role=assistant]:not([data-status=completed])')).toHaveCount(0)
   }
-  await send(page, long('read half'))
-  await expect(contentOf(lastAnswer(page))).toHaveText('Who are you?')
+  for (const question of ['one', 'two', 'three', 'read half', 'read half']) await ask(question)
   const notes = lastAnswer(page).getByTestId('answer-notes')
-  await expect(notes).toContainText(/\d earlier turns? (?:was|were) left out: (?:it does|they do) not fit the model’s window\./u)
-  await expect(notes).toContainText(/The provider has read only 2k of [\d.]+k tokens/u)
+  await expect(notes).toContainText(/truncated the prompt \(2k of [\d.]+k tokens\)/u)
+  await ask('last')
+  await expect(notes).toContainText(
+    /\d earlier turns? (?:was|were) left out because (?:it does|they do) not fit the model’s context window of 2k\./u,
+  )
   await page.reload()
   await expect(notes).toContainText('left out')
 })
 
-test('what an answer took and cost is there for who points at it', async ({ page, oddHouse }) => {
-  await openStart(page, oddHouse.url)
+test('the token counts and the cost of an answer are shown on hover', async ({ page, oddServer }) => {
+  await openStart(page, oddServer.url)
   await send(page, 'billed')
   await expectStatus(lastAnswer(page), 'completed')
   await lastAnswer(page).hover()
   const facts = lastAnswer(page).getByTestId('answer-facts')
   await expect(facts).toBeVisible()
   await expect(facts).toContainText(/scripted-1 · 12k in, 300 out · \$0\.033 · /u)
-  await expect(facts).toHaveAttribute('title', /· 12,000 tokens read, 300 written\.$/u)
+  await expect(facts).toHaveAttribute('title', /· 12,000 input tokens, 300 output tokens\.$/u)
 })
 
 for (const { name, use } of looks) {
   test.describe(name, () => {
     test.use(use)
-    test('no known barrier: thoughts, failures, notes', async ({ page, oddHouse }, info) => {
-      await openStart(page, oddHouse.url)
+    test('axe finds no violation in reasoning, failures and notes', async ({ page, oddServer }, info) => {
+      thought = createThought()
+      thought.firstLine.open()
+      await openStart(page, oddServer.url)
       await send(page, 'think')
       await expect(lastAnswer(page).getByTestId('reasoning')).toContainText('Line 24')
       await expectAccessible(page, info, 'thinking')
+      thought.end.open()
       await expectStatus(lastAnswer(page), 'completed')
       await send(page, long('read half'))
       await expect(contentOf(lastAnswer(page))).toHaveText('Who are you?')

@@ -2,17 +2,21 @@ import type { AppRouter } from '@holdfast/server'
 import { createTRPCClient, createWSClient, httpLink, splitLink, wsLink, type TRPCClient } from '@trpc/client'
 import type { BrowserContext } from '@playwright/test'
 
-/** Another client of the person who sits at this browser: a script, a phone. */
-export interface ApiClient {
+/** Another client of the user of this browser, such as a script or a phone. */
+export interface ApiClient extends AsyncDisposable {
   readonly client: TRPCClient<AppRouter>
   readonly close: () => Promise<void>
 }
 
-/** The page must have become somebody before. */
+/** The page must have a session already. */
 export async function createApiClient(url: string, context: BrowserContext): Promise<ApiClient> {
   const response = await context.request.get(`${url}/api/auth/token`)
   if (!response.ok()) throw new Error(`the browser has no session: ${response.status()}`)
   const { token } = (await response.json()) as { token: string }
+  return connectApi(url, token)
+}
+
+export function connectApi(url: string, token: string): ApiClient {
   const socket = createWSClient({
     url: `${url.replace('http', 'ws')}/trpc`,
     connectionParams: { token },
@@ -27,5 +31,6 @@ export async function createApiClient(url: string, context: BrowserContext): Pro
       }),
     ],
   })
-  return { client, close: () => socket.close() }
+  const close = () => socket.close()
+  return { client, close, [Symbol.asyncDispose]: close }
 }

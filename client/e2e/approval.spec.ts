@@ -1,8 +1,9 @@
 import type { Locator, Page } from '@playwright/test'
-import { inTurn, text, toolCalls } from '../../server/test/scripted-provider/index.ts'
+import { typeInto } from './type-into.ts'
+import { inTurn, text, toolCalls } from '../../server/testing/scripted-provider/index.ts'
 import type { ApiClient } from './api-client.ts'
 import { expectAccessible, looks } from './expect-accessible.ts'
-import { openHouse } from './house.ts'
+import { startTestServer } from './test-server.ts'
 import {
   contentOf,
   conversationIdOf,
@@ -41,16 +42,16 @@ async function readTasks(api: ApiClient['client']): Promise<string[]> {
   return (await api.tasks.list.query({})).items.map(({ title }) => title)
 }
 
-test('nothing is deleted before a person says so; the question survives a reload, and another tab may answer it', async ({
+test('nothing is deleted without approval; the question survives a reload, and another tab can answer it', async ({
   page,
   api,
 }) => {
   await page.getByTestId('toggle-planner').click()
   await askToDelete(page, api)
   const conversationId = conversationIdOf(page)
-  await expect(approval(page)).toContainText('Needs your decision')
-  await expect(sidebarItem(page, conversationId)).toContainText('needs you')
-  await expect(lastAnswer(page).locator('.living-line')).toHaveAttribute('data-state', 'waiting')
+  await expect(approval(page)).toContainText('Needs your approval')
+  await expect(sidebarItem(page, conversationId)).toContainText('needs approval')
+  await expect(lastAnswer(page).locator('.pulse-line')).toHaveAttribute('data-state', 'waiting')
   expect(await readTasks(api)).toEqual(['Buy milk'])
 
   await page.reload()
@@ -69,7 +70,7 @@ test('nothing is deleted before a person says so; the question survives a reload
   expect(await readTasks(api)).toEqual([])
 })
 
-test('who says no keeps it, and the assistant is told', async ({ page, api }) => {
+test('a denied call deletes nothing, and the assistant is notified', async ({ page, api }) => {
   await askToDelete(page, api)
   await page.getByTestId('deny').click()
   await expectStatus(lastAnswer(page), 'completed')
@@ -79,16 +80,17 @@ test('who says no keeps it, and the assistant is told', async ({ page, api }) =>
   for (const again of [false, true]) {
     if (again) await page.reload()
     await expect(card(page)).toContainText("Delete the task 'Buy milk'?")
-    await expect(card(page)).toContainText('not allowed')
+    await expect(card(page)).toContainText('denied')
   }
 })
 
-test('two tabs answer at once: one of them wins, the other is told, and both show what is so', async ({ page, api }) => {
+test('two tabs answer simultaneously: one wins, the other is notified, and both show the result', async ({ page, api }) => {
   for (let round = 0; round < 3; round += 1) {
     const title = `Task ${round}`
     await askToDelete(page, api, title)
     const second = await openBeside(page)
-    // Without waiting for the frames of a tab that lies behind.
+    await holdDecisions([page, second])
+    // A click through the DOM does not wait for the frames of a background tab.
     await Promise.all([page.getByTestId('approve').dispatchEvent('click'), second.getByTestId('deny').dispatchEvent('click')])
     for (const tab of [page, second]) await expectStatus(lastAnswer(tab), 'completed')
     const state = await card(page).last().getAttribute('data-state')
@@ -96,9 +98,7 @@ test('two tabs answer at once: one of them wins, the other is told, and both sho
     await expect(card(second).last()).toHaveAttribute('data-state', state ?? '')
     expect(await readTasks(api)).toEqual(state === 'denied' ? [title] : [])
     const loser = state === 'done' ? second : page
-    await expect(loser.getByTestId('toast')).toContainText(
-      state === 'done' ? 'Too late: it had been allowed before.' : 'It was not done',
-    )
+    await expect(loser.getByTestId('toast')).toContainText(state === 'done' ? 'Already approved.' : 'Not run: already denied')
     await second.close()
     for (const { id } of (await api.tasks.list.query({})).items) await api.tasks.delete.mutate({ taskId: id })
     await page.reload()
@@ -106,7 +106,10 @@ test('two tabs answer at once: one of them wins, the other is told, and both sho
   }
 })
 
-test('stopped while it asks: nothing is done, nobody is asked any more, and the conversation goes on', async ({ page, api }) => {
+test('stopping during a question runs nothing, removes the question, and the conversation can continue', async ({
+  page,
+  api,
+}) => {
   await askToDelete(page, api)
   await stopButton(page).click()
   await expectStatus(lastAnswer(page), 'cancelled')
@@ -119,7 +122,7 @@ test('stopped while it asks: nothing is done, nobody is asked any more, and the 
   await expect(contentOf(lastAnswer(page))).toHaveText('Still here')
 })
 
-test('how long there is to answer is in sight, and that the time is over', async ({ page, api }) => {
+test('the page shows the time left to answer, and that it has expired', async ({ page, api }) => {
   await askToDelete(page, api)
   await expect(page.getByTestId('expiry')).toHaveText(/^Expires in (?:59|60) min$/u)
   const start = Date.now()
@@ -129,7 +132,7 @@ test('how long there is to answer is in sight, and that the time is over', async
   await expect(page.getByTestId('expiry')).toHaveText('Expired')
 })
 
-test('by keys: the first question is answered, wherever the focus is', async ({ page, api }) => {
+test('shortcuts answer the first question, wherever the focus is', async ({ page, api }) => {
   await askToDelete(page, api, 'First')
   await expect(page.getByTestId('composer-input')).toBeFocused()
   await page.keyboard.press('Control+Alt+Enter')
@@ -142,44 +145,43 @@ test('by keys: the first question is answered, wherever the focus is', async ({ 
   expect(await readTasks(api)).toEqual(['Second'])
 })
 
-test('the server is killed while it asks: the question is still there, and the answer counts', async ({ browser }) => {
-  await using house = await openHouse()
+test('a question survives a crash of the server, and can still be answered', async ({ browser, server }) => {
   const page = await browser.newPage()
-  await openStart(page, house.url)
-  await page.goto(`${house.url}/planner`)
-  await page.getByRole('textbox', { name: 'Add a task' }).fill('Buy milk')
+  await openStart(page, server.url)
+  await page.goto(`${server.url}/planner`)
+  await typeInto(page.getByRole('textbox', { name: 'Add a task' }), 'Buy milk')
   await page.getByRole('textbox', { name: 'Add a task' }).press('Enter')
   const row = page.getByTestId('task')
   await expect(row).toContainText('Buy milk')
   const taskId = await row.getAttribute('data-item-id')
-  await page.goto(house.url)
+  await page.goto(server.url)
   await send(page, `tool delete_task {"taskId":"${taskId}"}`)
   await expect(approval(page)).toBeVisible()
   await expectStatus(lastAnswer(page), 'waiting')
-  await house.kill()
+  await server.kill()
   await expect(page.getByTestId('connection-state')).not.toHaveAttribute('data-state', 'live')
 
-  // The decision is kept on the page and goes out when the server is back.
+  // The page keeps the decision, and sends it when the server is back.
   await page.getByTestId('approve').click()
-  await expect(approval(page)).toContainText('Letting it run…')
-  await house.start()
-  await expectStatus(lastAnswer(page), 'completed', 60_000)
+  await expect(approval(page)).toContainText('Approving…')
+  await server.start()
+  await expectStatus(lastAnswer(page), 'completed')
   await expect(card(page)).toHaveAttribute('data-state', 'done')
-  await page.goto(`${house.url}/planner`)
+  await page.goto(`${server.url}/planner`)
   await expectLive(page)
   await expect(page.getByTestId('planner-empty')).toBeVisible()
   await page.close()
 })
 
-test('several questions at once: each is answered for itself, and the focus stays near', async ({ browser }) => {
-  await using house = await openHouse()
+test('simultaneous questions are answered separately, and the focus stays nearby', async ({ browser }) => {
+  await using server = await startTestServer()
   const page = await browser.newPage()
-  await openStart(page, house.url)
-  await page.goto(`${house.url}/planner`)
+  await openStart(page, server.url)
+  await page.goto(`${server.url}/planner`)
   const field = page.getByRole('textbox', { name: 'Add a task' })
   for (const title of ['Go', 'Stay']) {
     const added = page.waitForResponse(/\/trpc\/[^?]*tasks\.add/u)
-    await field.fill(title)
+    await typeInto(field, title)
     await field.press('Enter')
     await added
     await expect(page.getByTestId('task').filter({ hasText: title })).toBeVisible()
@@ -187,8 +189,8 @@ test('several questions at once: each is answered for itself, and the focus stay
   const idOf = async (title: string) =>
     (await page.getByTestId('task').filter({ hasText: title }).getAttribute('data-item-id')) ?? ''
   const args = [{ taskId: await idOf('Go') }, { taskId: await idOf('Stay') }]
-  house.provider.script(inTurn(toolCalls(...args.map((arg) => ({ name: 'delete_task', args: arg }))), text('As you wish.')))
-  await page.goto(house.url)
+  server.provider.script(inTurn(toolCalls(...args.map((arg) => ({ name: 'delete_task', args: arg }))), text('As you wish.')))
+  await page.goto(server.url)
   await send(page, 'clear the list')
   await expect(approval(page)).toHaveCount(2)
   await expectStatus(lastAnswer(page), 'waiting')
@@ -196,12 +198,16 @@ test('several questions at once: each is answered for itself, and the focus stay
   const go = approval(page).filter({ hasText: 'Go' })
   await go.getByTestId('approve').focus()
   await page.keyboard.press('Enter')
-  await expect(approval(page)).toHaveCount(1)
-  await expect(page.locator(`[data-message-id="${messageId}"]`)).toBeFocused()
-  await approval(page).getByTestId('deny').click()
+  // The answered card keeps its place until the other one is answered, so that no button moves below the pointer.
+  await expect(go).toHaveAttribute('data-decision', 'approved')
+  await expect(approval(page)).toHaveCount(2)
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.closest('[data-message-id]')?.getAttribute('data-message-id')))
+    .toBe(messageId)
+  await approval(page).filter({ hasText: 'Stay' }).getByTestId('deny').click()
   await expectStatus(lastAnswer(page), 'completed')
   await expect(page.getByTestId('tool-group')).toBeVisible()
-  await page.goto(`${house.url}/planner`)
+  await page.goto(`${server.url}/planner`)
   await expect(page.getByTestId('task-title')).toHaveText(['Stay'])
   await page.close()
 })
@@ -210,7 +216,7 @@ for (const { name, use } of looks) {
   test.describe(name, () => {
     test.use(use)
 
-    test('no known barrier: a question, and what was decided', async ({ page, api }, info) => {
+    test('axe finds no violation in a question and in a decision', async ({ page, api }, info) => {
       await askToDelete(page, api)
       await page.getByRole('button', { name: 'Details' }).click()
       await expect(approval(page)).toContainText('delete_task')
@@ -220,4 +226,18 @@ for (const { name, use } of looks) {
       await expectAccessible(page, info, 'decided')
     })
   })
+}
+
+/** Holds the decision of each tab until all have made one: none hears of another's before its own. */
+async function holdDecisions(tabs: readonly Page[]) {
+  const decided = new Set<Page>()
+  const all = Promise.withResolvers<void>()
+  for (const tab of tabs) {
+    await tab.route('**/trpc/toolCalls.decide*', async (route) => {
+      decided.add(tab)
+      if (decided.size === tabs.length) all.resolve()
+      await all.promise
+      await route.continue()
+    })
+  }
 }

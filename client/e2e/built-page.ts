@@ -6,11 +6,11 @@ import { gzipSync } from 'node:zlib'
 const dist = fileURLToPath(new URL('../dist', import.meta.url))
 
 export interface BuiltPage {
-  /** What every visit fetches before anything is painted: scripts, what they import, styles. Paths like `/assets/index-1a2b.js`. */
+  /** Files that every visit fetches before the first paint: scripts, their imports, styles. Paths like `/assets/index-1a2b.js`. */
   readonly first: readonly string[]
-  /** What an address of a conversation fetches beside that. */
+  /** Files that the address of a conversation fetches in addition. */
   readonly forConversations: readonly string[]
-  /** Of files as they travel, compressed. */
+  /** The compressed size of files, as they are transferred. */
   readonly gzippedBytes: (paths: readonly string[]) => number
 }
 

@@ -1,4 +1,4 @@
-import { tokensText } from '../../server/test/scripted-provider/index.ts'
+import { tokensText } from '../../server/testing/scripted-provider/index.ts'
 import { countShownTokens, expectTokens, watchTokens } from './numbered-tokens.ts'
 import {
   answers,
@@ -11,13 +11,13 @@ import {
   send,
   sidebarItem,
 } from './page-parts.ts'
-import { release } from './house.ts'
+import { release } from './test-server.ts'
 import { setHidden } from './set-hidden.ts'
 import { expect, test } from './test.ts'
 
 const total = 300
 
-test('the tab is closed in mid-answer and opened again: the answer went on meanwhile', async ({ page, context, api, house }) => {
+test('an answer continues while the tab is closed', async ({ page, context, api, server }) => {
   const conversationId = await send(page, `tokens ${total} at 60 hold after 280`)
   const shown = await expectTokens(lastAnswer(page), 20)
   const messageId = await messageIdOf(lastAnswer(page))
@@ -29,20 +29,20 @@ test('the tab is closed in mid-answer and opened again: the answer went on meanw
 
   const reopened = await context.newPage()
   const watched = await watchTokens(reopened, total)
-  await reopened.goto(`${house.url}/c/${conversationId}`)
+  await reopened.goto(`${server.url}/c/${conversationId}`)
   expect(await expectTokens(lastAnswer(reopened), shown + 100)).toBeLessThanOrEqual(280)
-  await release(house)
+  await release(server)
   await expectStatus(lastAnswer(reopened), 'completed')
   expect(await countShownTokens(lastAnswer(reopened))).toBe(total)
   expect(await watched.faults()).toEqual([])
   expect(await content()).toBe(tokensText(total))
 })
 
-test('an answer that ends while all tabs are closed is there, and marked as unread, the next time', async ({
+test('an answer that ends while all tabs are closed is there on the next visit, marked as unread', async ({
   page,
   context,
   api,
-  house,
+  server,
 }) => {
   const conversationId = await send(page, `tokens 80 at 40`)
   await expectTokens(lastAnswer(page), 5)
@@ -52,24 +52,20 @@ test('an answer that ends while all tabs are closed is there, and marked as unre
   expect(await api.messages.content.query({ messageId })).toMatchObject({ status: 'completed', content: tokensText(80) })
 
   const reopened = await context.newPage()
-  await openStart(reopened, house.url)
+  await openStart(reopened, server.url)
   await expect(sidebarItem(reopened, conversationId)).toHaveAttribute('data-unread', 'true')
   await sidebarItem(reopened, conversationId).getByRole('link').click()
   await expectTokens(lastAnswer(reopened), 80)
   await expect(sidebarItem(reopened, conversationId)).toHaveAttribute('data-unread', 'false')
-  // It was looked at: it is read, for every device.
+  // The answer was seen, so it is read on every device.
   await expect.poll(async () => (await api.conversations.get.query({ conversationId })).conversation.unread).toBe(false)
 })
 
-test('another conversation shows that it is being written, then that there is something to read', async ({
-  page,
-  context,
-  house,
-}) => {
+test('the list shows that another conversation is being answered, then that it is unread', async ({ page, context, server }) => {
   const running = await send(page, 'tokens 60 at 100 hold after 40')
   await expectTokens(lastAnswer(page), 10)
   const second = await context.newPage()
-  await openStart(second, house.url)
+  await openStart(second, server.url)
 
   await page.getByTestId('new-conversation').click()
   await send(page, 'say Meanwhile')
@@ -79,10 +75,10 @@ test('another conversation shows that it is being written, then that there is so
   await page.keyboard.press('Escape')
   for (const tab of [page, second]) {
     await expect(sidebarItem(tab, running)).toHaveAttribute('data-state', 'thinking')
-    await expect(sidebarItem(tab, running)).toContainText('(answer is being written)')
+    await expect(sidebarItem(tab, running)).toContainText('(answer in progress)')
     await expect(sidebarItem(tab, running)).toHaveAttribute('data-unread', 'false')
   }
-  await release(house)
+  await release(server)
   for (const tab of [page, second]) {
     await expect(sidebarItem(tab, running)).toHaveAttribute('data-unread', 'true')
     await expect(sidebarItem(tab, running)).toHaveAttribute('data-state', 'idle')
@@ -93,15 +89,15 @@ test('another conversation shows that it is being written, then that there is so
   for (const tab of [page, second]) await expect(sidebarItem(tab, running)).toHaveAttribute('data-unread', 'false')
 })
 
-test('a page in the background marks its title and its icon when the answer is there, until it is looked at', async ({
+test('a page in the background marks its title and icon when an answer ends, until it is visible again', async ({
   page,
-  house,
+  server,
 }) => {
   await send(page, 'tokens 60 at 100 hold after 40')
   await expectTokens(lastAnswer(page), 40)
   await expect(page).toHaveTitle(/· Holdfast$/u)
   await setHidden(page, true)
-  await release(house)
+  await release(server)
   await expect(page).toHaveTitle(/^● /u)
   await expect(page.locator('link[rel=icon]')).toHaveAttribute('href', '/favicon-done.svg')
   await expectStatus(lastAnswer(page), 'completed')
@@ -110,7 +106,7 @@ test('a page in the background marks its title and its icon when the answer is t
   await expect(page.locator('link[rel=icon]')).toHaveAttribute('href', '/favicon.svg')
 })
 
-test('several conversations are answered at the same time, each with its own text', async ({ page, api, house }) => {
+test('several conversations are answered at the same time, each with its own text', async ({ page, api, server }) => {
   const ids: string[] = []
   for (const count of [150, 160, 170, 180]) {
     ids.push(await send(page, `tokens ${count} at 50 hold after 100`))
@@ -119,7 +115,7 @@ test('several conversations are answered at the same time, each with its own tex
     await expect(composer(page)).toBeVisible()
   }
   for (const id of ids) await expect(sidebarItem(page, id)).toHaveAttribute('data-state', 'thinking')
-  await release(house)
+  await release(server)
   for (const [index, id] of ids.entries()) {
     await sidebarItem(page, id).getByRole('link').click()
     await page.waitForURL(`**/c/${id}`)

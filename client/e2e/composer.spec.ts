@@ -1,4 +1,5 @@
-import { release } from './house.ts'
+import { typeInto } from './type-into.ts'
+import { release } from './test-server.ts'
 import { expectTokens } from './numbered-tokens.ts'
 import {
   answers,
@@ -30,7 +31,7 @@ test('Enter sends, Shift+Enter starts a line', async ({ page }) => {
   await expect(composer(page), 'one goes on writing').toBeFocused()
 })
 
-test('Enter that ends a composition of an input method does not send', async ({ page, context }) => {
+test('Enter that ends an input method composition does not send', async ({ page, context }) => {
   const session = await context.newCDPSession(page)
   const enter = { key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 229 }
   await composer(page).focus()
@@ -45,34 +46,34 @@ test('Enter that ends a composition of an input method does not send', async ({ 
   await expect(contentOf(questions(page))).toHaveText('say 日本')
 })
 
-test('blank text is not sent', async ({ page, house }) => {
-  const calls = house.provider.calls
+test('blank text is not sent', async ({ page, server }) => {
+  const calls = server.provider.calls
   for (const blank of ['', '   ', '\n\n', '\u200B\u2060']) {
-    await composer(page).fill(blank)
+    await typeInto(composer(page), blank)
     await expect(sendButton(page)).toBeDisabled()
     await composer(page).press('Enter')
     await expect(questions(page)).toHaveCount(0)
   }
   expect(new URL(page.url()).pathname).toBe('/')
-  expect(house.provider.calls).toBe(calls)
+  expect(server.provider.calls).toBe(calls)
 })
 
-test('a draft survives a reload, here and in another conversation, and is gone once it is sent', async ({ page }) => {
-  await composer(page).fill('a first thought')
+test('a draft survives a reload, here and in another conversation, and is removed when it is sent', async ({ page }) => {
+  await typeInto(composer(page), 'a first thought')
   await page.reload()
   await expect(composer(page)).toHaveValue('a first thought')
   const conversationId = await send(page, 'say Hello')
   await expectStatus(lastAnswer(page), 'completed')
-  await composer(page).fill('half a sen')
+  await typeInto(composer(page), 'half a sen')
   await page.getByTestId('new-conversation').click()
   await expect(composer(page), 'each conversation has its own').toHaveValue('')
   await expect(sidebarItem(page, conversationId).getByTestId('draft-mark')).toHaveText('(unsent draft)')
-  await composer(page).fill('something else')
+  await typeInto(composer(page), 'something else')
   await page.goto(`${new URL(page.url()).origin}/c/${conversationId}`)
   await expect(composer(page)).toHaveValue('half a sen')
   await expect(page.getByTestId('new-conversation').getByTestId('draft-mark')).toBeVisible()
   await expect(sidebarItem(page, conversationId).getByTestId('draft-mark'), 'what is open shows it itself').toHaveCount(0)
-  await composer(page).fill('say Bye')
+  await typeInto(composer(page), 'say Bye')
   await composer(page).press('Enter')
   await expectStatus(lastAnswer(page), 'completed')
   await page.reload()
@@ -82,12 +83,12 @@ test('a draft survives a reload, here and in another conversation, and is gone o
   await expect(page.getByTestId('draft-mark'), 'what was sent is no draft').toHaveCount(0)
 })
 
-test('where Enter starts a line, it does so in every tab, and Ctrl+Enter sends', async ({ page, context, house }) => {
-  await page.goto(`${house.url}/?settings=writing`)
+test('when Enter is set to start a line, it does so in every tab, and Ctrl+Enter sends', async ({ page, context, server }) => {
+  await page.goto(`${server.url}/?settings=writing`)
   const other = await context.newPage()
-  await openStart(other, house.url)
+  await openStart(other, server.url)
   await page.getByRole('radio', { name: /^Ctrl\+Enter sends/u }).check()
-  await composer(other).fill('say One')
+  await typeInto(composer(other), 'say One')
   await composer(other).press('Enter')
   await composer(other).pressSequentially('two')
   await expect(composer(other)).toHaveValue('say One\ntwo')
@@ -95,7 +96,7 @@ test('where Enter starts a line, it does so in every tab, and Ctrl+Enter sends',
   await expect(contentOf(lastAnswer(other))).toContainText('two')
 })
 
-test('a long question shows its first lines; it opens when asked, and when something in it is looked for', async ({ page }) => {
+test('a long question is collapsed; it expands on request, and when find matches in it', async ({ page }) => {
   const log = Array.from({ length: 60 }, (_, index) => `line ${index + 1} of a log`).join('\n')
   await send(page, `say Short.\n\n${log}`)
   await expectStatus(lastAnswer(page), 'completed')
@@ -117,50 +118,50 @@ test('a long question shows its first lines; it opens when asked, and when somet
   await expect(showAll, 'what was opened stays open').toHaveText('Show less')
 })
 
-test('a draft is there on the next device, too', async ({ page, api }) => {
+test('a draft appears on another device', async ({ page, api }) => {
   const conversationId = await send(page, 'say Hello')
   await expectStatus(lastAnswer(page), 'completed')
-  await composer(page).fill('begun here')
+  await typeInto(composer(page), 'begun here')
   await expect.poll(async () => (await api.drafts.get.query({ conversationId })).content).toBe('begun here')
 })
 
-test('a double click on Send sends one message', async ({ page, house, api }) => {
-  const calls = house.provider.calls
-  await composer(page).fill('say Once')
+test('a double click on Send sends one message', async ({ page, server, api }) => {
+  const calls = server.provider.calls
+  await typeInto(composer(page), 'say Once')
   await sendButton(page).dblclick()
   await page.waitForURL('**/c/*')
   await expectStatus(lastAnswer(page), 'completed')
   await expect(questions(page)).toHaveCount(1)
-  expect(house.provider.calls - calls).toBe(1)
+  expect(server.provider.calls - calls).toBe(1)
   const { items } = await api.conversations.list.query({})
   expect(items.map(({ messageCount }) => messageCount)).toEqual([2])
 })
 
-test('messages that are written while an answer runs wait for their turn, in order, also when the tab is closed', async ({
+test('messages that are sent during an answer are queued in order, also when the tab is closed', async ({
   page,
   context,
-  house,
+  server,
   api,
 }) => {
-  const calls = house.provider.calls
+  const calls = server.provider.calls
   const conversationId = await send(page, 'tokens 60 at 100 hold after 40')
   await expectTokens(lastAnswer(page), 10)
   for (const content of ['say Second', 'say Third', 'say Fourth']) {
-    await composer(page).fill(content)
+    await typeInto(composer(page), content)
     await composer(page).press('Enter')
     await expect(composer(page)).toHaveValue('')
   }
   await expect(answers(page)).toHaveCount(4)
   for (const index of [1, 2, 3]) {
     await expectStatus(answers(page).nth(index), 'queued')
-    await expect(answers(page).nth(index)).toContainText('Waiting for its turn')
+    await expect(answers(page).nth(index)).toContainText('Queued')
   }
-  // They need no page to be sent: the server has them.
+  // Queued messages are on the server, and need no open page to be answered.
   await page.close()
-  await release(house)
+  await release(server)
   await expect.poll(async () => (await api.messages.status.query({ conversationId })).hasActiveGeneration).toBe(false)
   const reopened = await context.newPage()
-  await reopened.goto(`${house.url}/c/${conversationId}`)
+  await reopened.goto(`${server.url}/c/${conversationId}`)
   await expect(answers(reopened)).toHaveCount(4)
   for (const index of [0, 1, 2, 3]) await expectStatus(answers(reopened).nth(index), 'completed')
   expect(await contentOf(answers(reopened)).allTextContents()).toEqual([
@@ -170,18 +171,15 @@ test('messages that are written while an answer runs wait for their turn, in ord
     'Fourth',
   ])
   await expect(questions(reopened)).toHaveCount(4)
-  expect(house.provider.calls - calls, 'one call of the provider for each').toBe(4)
+  expect(server.provider.calls - calls, 'one call of the provider for each').toBe(4)
 })
 
-test('10,000 characters are fine, 10,001 are refused kindly, and nothing of them is lost', async ({ page, house }) => {
-  const calls = house.provider.calls
+test('10,000 characters are a message, 10,001 would be a text file, and no text is lost', async ({ page }) => {
   const tooLong = `say ${'x'.repeat(9_996)}!`
-  await composer(page).fill(tooLong)
-  await expect(page.getByText('10,001 of 10,000')).toBeVisible()
-  await expect(sendButton(page)).toBeDisabled()
-  await composer(page).press('Enter')
+  await typeInto(composer(page), tooLong)
+  await expect(page.getByTestId('will-be-file')).toBeVisible()
+  await expect(sendButton(page)).toBeEnabled()
   await expect(composer(page)).toHaveValue(tooLong)
-  expect(house.provider.calls).toBe(calls)
   await composer(page).press('End')
   await composer(page).press('ControlOrMeta+End')
   await composer(page).press('Backspace')
@@ -191,7 +189,7 @@ test('10,000 characters are fine, 10,001 are refused kindly, and nothing of them
   expect((await contentOf(lastAnswer(page)).textContent())?.length).toBe(9_996)
 })
 
-test('regenerate makes another version beside the first, and both can be read', async ({ page }) => {
+test('regenerating adds a version beside the first, and both can be read', async ({ page }) => {
   await send(page, 'say Hello')
   await expectStatus(lastAnswer(page), 'completed')
   const first = await messageIdOf(lastAnswer(page))
@@ -211,7 +209,7 @@ test('regenerate makes another version beside the first, and both can be read', 
   expect(await messageIdOf(lastAnswer(page))).toBe(second)
 })
 
-test('an edited question starts a branch; what followed the first version stays', async ({ page, api }) => {
+test('editing a question starts a branch; the messages below the first version stay', async ({ page, api }) => {
   const conversationId = await send(page, 'say One')
   await expectStatus(lastAnswer(page), 'completed')
   await send(page, 'say Two')
@@ -220,7 +218,7 @@ test('an edited question starts a branch; what followed the first version stays'
   const firstQuestion = questions(page).first()
   await firstQuestion.hover()
   await firstQuestion.getByTestId('edit').click()
-  await page.getByTestId('edit-input').fill('say Uno')
+  await typeInto(page.getByTestId('edit-input'), 'say Uno')
   await page.getByTestId('edit-send').click()
   await expect(contentOf(lastAnswer(page))).toHaveText('Uno')
   await expect(answers(page)).toHaveCount(1)
@@ -231,23 +229,25 @@ test('an edited question starts a branch; what followed the first version stays'
   expect((await api.messages.list.query({ conversationId })).messageCount).toBe(6)
 })
 
-test('a provider that fails twice is asked again, and the page says so', async ({ page, house }) => {
-  const calls = house.provider.calls
+test('a provider that fails twice is retried, and the page says so', async ({ page, server }) => {
+  const calls = server.provider.calls
   await send(page, 'error 503 x2 then tokens 5')
-  await expect(page.getByTestId('retry-notice')).toContainText(/scripted-1 did not answer: it is overloaded\. Try [23] of 3/u)
+  await expect(page.getByTestId('retry-notice')).toContainText(
+    /scripted-1 is overloaded\. Retrying (?:now|in \d+ s) \(attempt [23] of 3\)/u,
+  )
   await expectStatus(lastAnswer(page), 'completed')
   await expect(contentOf(lastAnswer(page))).toHaveText(/^t1 t2 t3 t4 t5/u)
-  expect(house.provider.calls - calls).toBe(3)
+  expect(server.provider.calls - calls).toBe(3)
 })
 
-test('a provider that breaks off in mid-answer: the text stays, the reason is said, Try again makes another version', async ({
+test('when a provider fails in mid-answer, the text stays, the reason is shown, and Try again adds a version', async ({
   page,
 }) => {
   await send(page, 'tokens 50 at 100 drop after 20')
   await expectStatus(lastAnswer(page), 'error')
-  // What is still on the wire when it breaks is the network's.
+  // Tokens that are on the wire when the connection breaks may be lost.
   const shown = await expectTokens(lastAnswer(page), 1)
-  await expect(lastAnswer(page)).toContainText('Everything up to here is saved.')
+  await expect(lastAnswer(page)).toContainText('Everything so far is saved.')
   await expect(lastAnswer(page).getByTestId('continue')).toBeVisible()
   await page.reload()
   expect(await expectTokens(lastAnswer(page), 1)).toBe(shown)
@@ -255,7 +255,7 @@ test('a provider that breaks off in mid-answer: the text stays, the reason is sa
   await expect(lastAnswer(page).getByTestId('branch-switcher')).toContainText('2 / 2')
 })
 
-test('what a model writes can run nothing, load nothing and send nothing', async ({ page, house }) => {
+test('output of a model cannot run, load or send anything', async ({ page, server }) => {
   const dialogs: string[] = []
   const foreign: string[] = []
   page.on('dialog', async (dialog) => {
@@ -263,7 +263,7 @@ test('what a model writes can run nothing, load nothing and send nothing', async
     await dialog.dismiss()
   })
   page.on('request', (request) => {
-    if (!request.url().startsWith(house.url) && !request.url().startsWith('data:')) foreign.push(request.url())
+    if (!request.url().startsWith(server.url) && !request.url().startsWith('data:')) foreign.push(request.url())
   })
   page.on('console', (line) => {
     if (line.text().includes('stolen')) foreign.push(line.text())
@@ -295,16 +295,16 @@ test('what a model writes can run nothing, load nothing and send nothing', async
     addresses.join('\n'),
   ).toBe(true)
   await expect(content, 'a picture waits for a click, and says where it comes from').toContainText(
-    'Show picture: a picture (evil.example)',
+    'Show image: a picture (evil.example)',
   )
   await expect(content).toContainText('<script>alert(2)</script>')
   await page.reload()
-  await expect(content).toContainText('Show picture: a picture (evil.example)')
+  await expect(content).toContainText('Show image: a picture (evil.example)')
   expect(dialogs).toEqual([])
   expect(foreign).toEqual([])
 })
 
-test('formatted text is formatted: a table, code, a list', async ({ page }) => {
+test('tables, code and lists are formatted', async ({ page }) => {
   await send(page, 'say # Title\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```js\nconst x = 1\n```\n\n- one\n- two')
   await expectStatus(lastAnswer(page), 'completed')
   const content = contentOf(lastAnswer(page))
@@ -314,8 +314,8 @@ test('formatted text is formatted: a table, code, a list', async ({ page }) => {
   await expect(content.getByRole('listitem')).toHaveCount(2)
 })
 
-test('the page can be used by keyboard alone', async ({ page, house }) => {
-  await openStart(page, house.url)
+test('the page can be used by keyboard alone', async ({ page, server }) => {
+  await openStart(page, server.url)
   await expect(composer(page)).toBeFocused()
   await page.keyboard.type('tokens 3000 at 50')
   await page.keyboard.press('Enter')
@@ -323,7 +323,7 @@ test('the page can be used by keyboard alone', async ({ page, house }) => {
   await page.keyboard.press('Escape')
   await expectStatus(lastAnswer(page), 'cancelled')
   await page.keyboard.press('ControlOrMeta+Shift+O')
-  await expect(page).toHaveURL(`${house.url}/`)
+  await expect(page).toHaveURL(`${server.url}/`)
   await expect(composer(page)).toBeFocused()
   await expectLive(page)
 })

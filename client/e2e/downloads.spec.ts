@@ -1,11 +1,12 @@
 import type { Page } from '@playwright/test'
+import { typeInto } from './type-into.ts'
 import { readBuiltPage } from './built-page.ts'
 import { composer, expectStatus, lastAnswer, openStart, send } from './page-parts.ts'
 import { expect, test } from './test.ts'
 
 const kilobyte = 1_000
 
-test('what a visit fetches before anything is painted is small, and nothing in it formats, highlights, sets or draws', () => {
+test('downloads before the first paint are small, and do not include Markdown, highlighting, formulas or diagrams', () => {
   const { first, gzippedBytes } = readBuiltPage()
   const scripts = first.filter((path) => path.endsWith('.js'))
   const styles = first.filter((path) => path.endsWith('.css'))
@@ -20,7 +21,7 @@ test('what a visit fetches before anything is painted is small, and nothing in i
   expect(scripts.filter((name) => /thread|markdown|highlight|typeset|katex|diagram|mermaid/u.test(name))).toEqual([])
 })
 
-/** Holds back every answer to a matching request until it is told to let go. Gives what was asked for. */
+/** Holds back every response to a matching request until it is released. Returns the requested paths. */
 async function holdBack(page: Page, isHeld: (path: string) => boolean) {
   const asked: string[] = []
   const { promise, resolve } = Promise.withResolvers<undefined>()
@@ -35,13 +36,13 @@ async function holdBack(page: Page, isHeld: (path: string) => boolean) {
   return { asked, letGo: () => resolve(undefined) }
 }
 
-test('the address of a conversation fetches the thread beside the page, not after it; the page stands still when it comes', async ({
+test('a conversation page fetches the thread in parallel with the page, and its arrival causes no layout shift', async ({
   page,
   context,
 }) => {
   const { first, forConversations } = readBuiltPage()
   expect(forConversations.some((path) => path.includes('/thread-'))).toBe(true)
-  expect(forConversations.some((path) => path.includes('/loaded-markdown-'))).toBe(true)
+  expect(forConversations.some((path) => path.includes('/markdown-impl-'))).toBe(true)
   await send(page, 'say hello')
   await expectStatus(lastAnswer(page), 'completed')
   const address = page.url()
@@ -50,14 +51,14 @@ test('the address of a conversation fetches the thread beside the page, not afte
   const script = await holdBack(second, (path) => path.endsWith('.js') && first.includes(path) && !path.includes('/before-paint'))
   const thread = await holdBack(second, (path) => forConversations.includes(path))
   await second.goto(address, { waitUntil: 'commit' })
-  // Asked for while nothing of the page has run yet.
+  // The requests are made before any code of the page has run.
   await expect.poll(() => thread.asked.toSorted()).toEqual(forConversations.toSorted())
   script.letGo()
   const skeleton = second.getByTestId('thread-loading')
   await expect(skeleton).toBeVisible()
   await expect(second.getByTestId('title')).toBeVisible()
   const before = await composer(second).boundingBox()
-  await composer(second).fill('written while it loads')
+  await typeInto(composer(second), 'written while it loads')
   thread.letGo()
   await expectStatus(lastAnswer(second), 'completed')
   await expect(skeleton).toHaveCount(0)
@@ -66,12 +67,12 @@ test('the address of a conversation fetches the thread beside the page, not afte
   await second.close()
 })
 
-test('the start page fetches the thread by itself, so that the first message waits for nothing', async ({ browser, house }) => {
+test('the start page prefetches the thread, so that the first message does not wait for it', async ({ browser, server }) => {
   const page = await browser.newPage()
   const { forConversations } = readBuiltPage()
   const asked = new Set<string>()
   page.on('requestfinished', (request) => asked.add(new URL(request.url()).pathname))
-  await openStart(page, house.url)
+  await openStart(page, server.url)
   await expect.poll(() => forConversations.filter((path) => !asked.has(path))).toEqual([])
   const skeletons = await page.evaluateHandle(() => {
     const seen: string[] = []

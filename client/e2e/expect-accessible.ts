@@ -6,11 +6,11 @@ const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
 /** The themes differ in nothing but colours, so these are the rules that the second one can break. */
 const rulesOfColour = ['color-contrast', 'link-in-text-block']
 
-/** Fails for every known barrier on the page as it is, in both themes, but for the rules in `without`; keeps a picture of each. */
+/** Fails for every axe violation on the current page, in both themes, except for the rules in `without`; saves a screenshot of each. */
 export async function expectAccessible(page: Page, info: TestInfo, name: string, without: string[] = []): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
-    // Half-way through a fade, colours are not what they will be.
+    // During a transition, colours are not final.
     await page.evaluate(async () => {
       await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)))
     })
@@ -29,7 +29,7 @@ export async function expectAccessible(page: Page, info: TestInfo, name: string,
   }
 }
 
-/** A laptop and a phone; each is looked at in both themes. */
+/** The viewports of a laptop and a phone; each is checked in both themes. */
 export const looks = [
   { width: 1280, height: 800 },
   { width: 390, height: 844 },

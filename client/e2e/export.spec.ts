@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
+import { typeInto } from './type-into.ts'
 import { expectAccessible, looks } from './expect-accessible.ts'
 import { answers, conversationIdOf, expectStatus, lastAnswer, send, sidebarItem } from './page-parts.ts'
 import { expect, test } from './test.ts'
@@ -16,12 +17,12 @@ async function exportAs(page: Page, conversationId: string, format: string): Pro
   return { name: download.suggestedFilename(), content: await readFile(await download.path(), 'utf8') }
 }
 
-test('a conversation is taken away as markdown, text and JSON, named after its title', async ({ page, api }) => {
+test('a conversation is exported as Markdown, text and JSON, in files named after its title', async ({ page, api }) => {
   await send(page, 'say # A *heading*')
   await expectStatus(lastAnswer(page), 'completed')
   const conversationId = conversationIdOf(page)
   await page.getByTestId('edit').click()
-  await page.getByTestId('edit-input').fill('say the other branch')
+  await typeInto(page.getByTestId('edit-input'), 'say the other branch')
   await page.getByTestId('edit-send').click()
   await expect(answers(page)).toHaveText(/the other branch/u)
   await expectStatus(lastAnswer(page), 'completed')
@@ -50,7 +51,10 @@ test('a conversation is taken away as markdown, text and JSON, named after its t
   ])
 })
 
-test('everything is one file: all conversations, the archive, the planner; not the trash', async ({ page, api }) => {
+test('the full export is one file with all conversations, the archive and the planner, without the trash', async ({
+  page,
+  api,
+}) => {
   const make = (content: string) => api.messages.complete.mutate({ requestId: crypto.randomUUID(), content })
   const [one, two, three] = [await make('say one'), await make('say two'), await make('say three')]
   await api.conversations.update.mutate({ conversationId: two.conversationId, archived: true })
@@ -74,7 +78,7 @@ test('everything is one file: all conversations, the archive, the planner; not t
 for (const look of looks) {
   test.describe(look.name, () => {
     test.use(look.use)
-    test('nothing among the data settings keeps anybody out', async ({ page }, info) => {
+    test('axe finds no violation in the data settings', async ({ page }, info) => {
       await page.goto(`${new URL('/', page.url()).href}?settings=data`)
       await expect(page.getByTestId('export-everything')).toBeVisible()
       await expectAccessible(page, info, 'settings-data')

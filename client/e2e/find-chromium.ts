@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 
-/** How Playwright starts a browser that works as root, without a GPU, and asks nobody for anything. */
+/** Launch options for a browser that works as root, without a GPU and without prompts. */
 export interface ChromiumLaunch {
   readonly executablePath: string
   readonly env: NodeJS.ProcessEnv
@@ -9,9 +9,12 @@ export interface ChromiumLaunch {
 
 interface FoundChromium {
   readonly executablePath: string
-  /** What it needs beside the environment of this process. */
+  /** Variables that it needs in addition to the environment of this process. */
   readonly env: Readonly<Record<string, string>>
 }
+
+/** Leads to this machine, and is no secure context for a page: unlike `localhost` and `127.0.0.1`. */
+export const lanName = 'holdfast.lan'
 
 const args = [
   '--no-sandbox',
@@ -21,6 +24,7 @@ const args = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  `--host-resolver-rules=MAP ${lanName} 127.0.0.1`,
 ]
 
 /**
@@ -28,7 +32,7 @@ const args = [
  * and brings along what it needs. @throws with a line that says what to install
  */
 export async function findChromium(): Promise<ChromiumLaunch> {
-  const path = fileURLToPath(new URL('../../.launch/chromium.mjs', import.meta.url))
+  const path = fileURLToPath(new URL('../../scripts/chromium.mjs', import.meta.url))
   const chromium = (await import(path)) as { findChromium: () => Promise<FoundChromium> }
   const { executablePath, env } = await chromium.findChromium()
   return { executablePath, env: { ...process.env, ...env }, args }

@@ -1,27 +1,30 @@
+import { typeInto } from './type-into.ts'
 import { expectAccessible, looks } from './expect-accessible.ts'
-import { openHouse, type House } from './house.ts'
+import { startTestServer, type TestServer } from './test-server.ts'
 import { composer, contentOf, expectLive, expectStatus, lastAnswer, openStart, send, sidebarItem } from './page-parts.ts'
 import { sharedByFile } from './shared-by-file.ts'
 import { expect, test as base } from './test.ts'
 
-const test = base.extend<{ readonly demoHouse: House }>({
-  demoHouse: sharedByFile(async (use) => {
-    await using house = await openHouse({ isDemo: true })
-    await use(house)
+const test = base.extend<{ readonly demoServer: TestServer }>({
+  demoServer: sharedByFile(async (use) => {
+    await using server = await startTestServer({ isDemo: true })
+    await use(server)
   }),
 })
 
-test('from an empty profile: no wall, an answer at once, and a word about who answers', async ({ browser, demoHouse }) => {
+test('a first visit needs no sign-in, is answered immediately, and says that the demo model answers', async ({
+  browser,
+  demoServer,
+}) => {
   const page = await browser.newPage()
-  const problems: string[] = []
-  page.on('console', (line) => line.type() === 'error' && problems.push(line.text()))
-  page.on('pageerror', (error) => problems.push(error.message))
-  await page.goto(demoHouse.url)
+  await page.goto(demoServer.url)
   await expect(composer(page)).toBeFocused()
   await expect(page.getByTestId('open-settings')).toContainText('Guest')
-  await expect(page.getByTestId('demo-notice')).toContainText('Demo mode: a small rule-based program answers, not an AI.')
+  await expect(page.getByTestId('demo-notice')).toContainText(
+    'Demo mode: answers come from a small rule-based program, not an AI.',
+  )
   await expectLive(page)
-  await expect(page.getByText('Your conversations will be listed here.')).toBeVisible()
+  await expect(page.getByText('Your conversations will appear here.')).toBeVisible()
 
   const conversationId = await send(page, 'What can you do?')
   await expectStatus(lastAnswer(page), 'completed')
@@ -30,22 +33,21 @@ test('from an empty profile: no wall, an answer at once, and a word about who an
   expect(new URL(page.url()).pathname).toBe(`/c/${conversationId}`)
   await expect(sidebarItem(page, conversationId)).toContainText('What can you do?')
 
-  await page.getByTestId('demo-notice').getByRole('button', { name: 'How' }).click()
+  await page.getByTestId('demo-notice').getByRole('button', { name: 'Show how' }).click()
   await expect(page.getByRole('dialog', { name: 'Use a real model' })).toContainText('OPENAI_API_KEY')
   await page.keyboard.press('Escape')
   await page.getByTestId('demo-notice').getByRole('button', { name: 'Close' }).click()
   await expect(page.getByTestId('demo-notice')).toHaveCount(0)
-  expect(problems).toEqual([])
   await page.close()
 })
 
-test('a suggestion fills the field and waits for me', async ({ page }) => {
+test('a suggestion fills the composer and is not sent', async ({ page }) => {
   await page.getByRole('button', { name: 'Explain an idea step by step' }).click()
   await expect(composer(page)).toHaveValue('Explain an idea step by step')
   await expect(composer(page)).toBeFocused()
 })
 
-test('every conversation has its address; "back" and "forward" move between them', async ({ page }) => {
+test('every conversation has an address; "back" and "forward" move between them', async ({ page }) => {
   const one = await send(page, 'say One')
   await expectStatus(lastAnswer(page), 'completed')
   await page.getByTestId('new-conversation').click()
@@ -63,27 +65,27 @@ test('every conversation has its address; "back" and "forward" move between them
   await expect(contentOf(lastAnswer(page))).toHaveText('One')
 })
 
-test('an address that leads nowhere says so, and leads on', async ({ page, house, browser }) => {
-  await page.goto(`${house.url}/c/0198c0de-0000-7000-8000-000000000000`)
-  await expect(page.getByTestId('conversation-missing')).toContainText('This conversation is not here')
+test('an unknown address says so, and offers links', async ({ page, server, browser }) => {
+  await page.goto(`${server.url}/c/0198c0de-0000-7000-8000-000000000000`)
+  await expect(page.getByTestId('conversation-missing')).toContainText('Conversation not found')
   await page.getByTestId('conversation-missing').getByRole('button', { name: 'New conversation' }).click()
   await expect(composer(page)).toBeFocused()
-  await page.goto(`${house.url}/no/such/page`)
-  await expect(page.getByText('There is no such page')).toBeVisible()
+  await page.goto(`${server.url}/no/such/page`)
+  await expect(page.getByText('Page not found')).toBeVisible()
 
-  // Somebody else's conversation looks exactly like one that does not exist.
-  await page.goto(house.url)
+  // Another user's conversation looks exactly like one that does not exist.
+  await page.goto(server.url)
   const mine = await send(page, 'say Mine')
   const stranger = await browser.newPage()
-  await stranger.goto(`${house.url}/c/${mine}`)
-  await expect(stranger.getByTestId('conversation-missing')).toContainText('This conversation is not here')
+  await stranger.goto(`${server.url}/c/${mine}`)
+  await expect(stranger.getByTestId('conversation-missing')).toContainText('Conversation not found')
   await stranger.close()
 })
 
-test('two tabs that open at the same moment are one guest', async ({ browser, house }) => {
+test('two tabs that open at the same moment are one guest', async ({ browser, server }) => {
   const context = await browser.newContext()
   const tabs = await Promise.all([context.newPage(), context.newPage(), context.newPage()])
-  await Promise.all(tabs.map((tab) => openStart(tab, house.url)))
+  await Promise.all(tabs.map((tab) => openStart(tab, server.url)))
   const [first, ...others] = tabs
   if (!first) throw new Error('there is no tab')
   const conversationId = await send(first, 'say Hello')
@@ -118,9 +120,9 @@ test('light and dark follow the system, and a choice is kept', async ({ page }) 
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
 
-  test('the conversations are a drawer, nothing is cut off, and an answer can be read and stopped', async ({ page }) => {
+  test('the sidebar is a drawer, nothing is cut off, and an answer can be read and stopped', async ({ page }) => {
     await expect(page.getByTestId('new-conversation')).not.toBeInViewport()
-    await composer(page).fill('tokens 3000 at 50')
+    await typeInto(composer(page), 'tokens 3000 at 50')
     await page.getByTestId('composer-send').tap()
     await page.waitForURL('**/c/*')
     await expect(contentOf(lastAnswer(page))).toContainText('t20')
@@ -144,8 +146,11 @@ for (const { name, use } of looks) {
   test.describe(name, () => {
     test.use(use)
 
-    test('no known barrier: start page, conversation, drawer, settings, trash', async ({ page, house }, info) => {
-      await openStart(page, house.url)
+    test('axe finds no violation on the start page, in a conversation, the drawer, the settings and the trash', async ({
+      page,
+      server,
+    }, info) => {
+      await openStart(page, server.url)
       await expectAccessible(page, info, 'start')
       await send(
         page,
@@ -170,7 +175,7 @@ for (const { name, use } of looks) {
       await page.getByRole('button', { name: 'Appearance' }).click()
       await expect(page.getByRole('radio', { name: 'System' })).toBeChecked()
       await expectAccessible(page, info, 'settings-appearance')
-      await page.goto(`${house.url}/trash`)
+      await page.goto(`${server.url}/trash`)
       await expect(page.getByText('The trash is empty.')).toBeVisible()
       await expectAccessible(page, info, 'trash')
     })

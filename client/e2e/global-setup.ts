@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
 
-/** The server gives out the page as `npm start` builds it, made from the sources as they are now. */
+/** Builds the page from the current sources, as `npm start` does. */
 export default async function buildPage(): Promise<void> {
-  const path = fileURLToPath(new URL('../../.launch/page.mjs', import.meta.url))
+  const path = fileURLToPath(new URL('../../scripts/page.mjs', import.meta.url))
   const { ensurePage } = (await import(path)) as { ensurePage: () => Promise<void> }
   await ensurePage()
 }

@@ -1,10 +1,13 @@
 import type { Page } from '@playwright/test'
+import { typeInto } from './type-into.ts'
+import { createGate } from '../../server/testing/scripted-provider/index.ts'
 import { expectAccessible } from './expect-accessible.ts'
-import { release } from './house.ts'
+import { release } from './test-server.ts'
 import { writeLongConversation } from './long-conversation.ts'
 import { countShownTokens, expectTokens } from './numbered-tokens.ts'
 import { composer, expectLive, expectStatus, lastAnswer, messages, send, sidebarItem } from './page-parts.ts'
 import { expect, test } from './test.ts'
+import { watchRows } from './watch-rows.ts'
 
 const thread = (page: Page) => page.getByTestId('thread')
 const message = (page: Page, id: string | undefined) => page.locator(`[data-message-id="${id}"]`)
@@ -17,7 +20,7 @@ async function open(page: Page, conversationId: string): Promise<void> {
   await expect(messages(page).first()).toBeAttached({ timeout: 60_000 })
 }
 
-/** Whatever scrolls has come to rest: for some frames in a row nothing has moved. */
+/** Waits until scrolling has stopped: nothing has moved for several frames. */
 async function stillness(page: Page): Promise<void> {
   await thread(page).evaluate(async (element) => {
     let still = 0
@@ -50,58 +53,45 @@ const topOf = (page: Page, id: string) =>
       element.getBoundingClientRect().top - (element.closest('[data-testid=thread]')?.getBoundingClientRect().top ?? 0),
   )
 
-/**
- * Looks at every painted frame from now on: how far the end is below the view, and whether what was in sight jumped against the way
- * in which the reader scrolls.
- */
-async function watchFrames(page: Page): Promise<() => Promise<{ gap: number; reversal: number; frames: number }>> {
+/** Looks at every painted frame from now on: how far the end is below the view. */
+async function watchEnd(page: Page): Promise<() => Promise<WatchedEnd>> {
   await thread(page).evaluate((element) => {
-    const seen = { gap: 0, reversal: 0, frames: 0, isOver: false }
-    let before = new Map<string, number>()
-    const look = () => {
-      seen.frames += 1
-      seen.gap = Math.max(seen.gap, element.scrollHeight - element.scrollTop - element.clientHeight)
-      const now = new Map<string, number>()
-      for (const article of element.querySelectorAll<HTMLElement>('[data-message-id]')) {
-        const { top } = article.getBoundingClientRect()
-        const id = article.dataset['messageId'] ?? ''
-        now.set(id, top)
-        // Who goes up sees everything go down.
-        seen.reversal = Math.max(seen.reversal, (before.get(id) ?? top) - top)
-      }
-      before = now
-    }
+    const watched = { gap: 0, frames: 0, isOver: false }
     const channel = new MessageChannel()
-    // Between two frames: what is there is what was painted.
-    channel.port1.addEventListener('message', look)
+    // Between two frames, the positions are those that were painted.
+    channel.port1.addEventListener('message', () => {
+      watched.frames += 1
+      watched.gap = Math.max(watched.gap, element.scrollHeight - element.scrollTop - element.clientHeight)
+    })
     channel.port1.start()
     const next = () => {
-      if (seen.isOver) return
+      if (watched.isOver) return
       channel.port2.postMessage(null)
       requestAnimationFrame(next)
     }
     requestAnimationFrame(next)
-    Object.assign(window, { seenFrames: seen })
+    Object.assign(window, { watchedEnd: watched })
   })
   return () =>
     page.evaluate(() => {
-      const { seenFrames } = window as unknown as {
-        seenFrames: { gap: number; reversal: number; frames: number; isOver: boolean }
-      }
-      seenFrames.isOver = true
-      return seenFrames
+      const { watchedEnd } = window as unknown as { watchedEnd: WatchedEnd & { isOver: boolean } }
+      watchedEnd.isOver = true
+      return watchedEnd
     })
 }
 
-test.describe('a long conversation', () => {
-  test.setTimeout(240_000)
+interface WatchedEnd {
+  readonly gap: number
+  readonly frames: number
+}
 
-  test('of 3,000 messages opens at its end, keeps few of them as elements, and shows every one on the way to the first', async ({
+test.describe('a long conversation', () => {
+  test('of 3,000 messages opens at its end, renders few of them, and shows each one on the way to the first', async ({
     page,
-    house,
+    server,
     api,
   }) => {
-    const { conversationId, ids } = await writeLongConversation(house, api, 3_000)
+    const { conversationId, ids } = await writeLongConversation(server, api, 3_000)
     await open(page, conversationId)
     await expect(message(page, ids.at(-1))).toBeInViewport()
     expect(await distanceToEnd(page)).toBeLessThanOrEqual(1)
@@ -112,7 +102,7 @@ test.describe('a long conversation', () => {
     await thread(page).hover()
     for (let turn = 0; turn < 60; turn += 1) {
       await page.mouse.wheel(0, -900)
-      // Two turns of the wheel in one frame would show only where they end.
+      // Two wheel events in one frame would show only the final position.
       await stillness(page)
       for (const id of await messages(page).evaluateAll((all) =>
         all.map((one) => (one as HTMLElement).dataset['messageId'] ?? ''),
@@ -136,18 +126,18 @@ test.describe('a long conversation', () => {
     expect(await distanceToEnd(page)).toBeLessThanOrEqual(1)
   })
 
-  test('under the wheel, while an answer is written and earlier pages come, nothing goes the other way', async ({
+  test('scrolling with the wheel never reverses while an answer is written and earlier pages load', async ({
     page,
-    house,
+    server,
     api,
   }) => {
-    const { conversationId } = await writeLongConversation(house, api, 900)
+    const { conversationId } = await writeLongConversation(server, api, 900)
     await open(page, conversationId)
     await send(page, 'tokens 1200 at 150 hold after 1100')
     await expectStatus(lastAnswer(page), 'generating')
     await expectTokens(lastAnswer(page), 20)
     await expect.poll(() => distanceToEnd(page)).toBeLessThanOrEqual(1)
-    const stopFollowing = await watchFrames(page)
+    const stopFollowing = await watchEnd(page)
     await expectTokens(lastAnswer(page), 150)
     const following = await stopFollowing()
     // A busy machine paints a few of them only.
@@ -158,23 +148,23 @@ test.describe('a long conversation', () => {
     await page.mouse.wheel(0, -400)
     await expect(thread(page)).toHaveAttribute('data-following', 'false')
     const first = await messages(page).first().getAttribute('data-message-id')
-    const stop = await watchFrames(page)
+    const stop = await watchRows(thread(page), -1)
     for (let turn = 0; turn < 150; turn += 1) await page.mouse.wheel(0, -240)
-    const { reversal } = await stop()
-    expect(reversal, 'in pixels').toBeLessThanOrEqual(2)
+    expect(await stop(), 'in pixels').toBeLessThanOrEqual(2)
     expect(await messages(page).first().getAttribute('data-message-id')).not.toBe(first)
-    await release(house)
+    await release(server)
   })
 
-  test('a page of earlier messages moves nothing that is read, and a selection stays, far out of sight too', async ({
+  test('loading earlier messages moves nothing in view, and a selection stays, even far outside the view', async ({
     page,
-    house,
+    server,
     api,
   }) => {
-    const { conversationId, ids } = await writeLongConversation(house, api, 700)
+    const { conversationId, ids } = await writeLongConversation(server, api, 700)
     // The network is slow, so that the reader is there before the page is.
+    const arrival = createGate()
     await page.route('**/trpc/messages.list**', async (route) => {
-      await new Promise((resolve) => setTimeout(resolve, 700))
+      await arrival.opened
       await route.continue()
     })
     await open(page, conversationId)
@@ -187,6 +177,7 @@ test.describe('a long conversation', () => {
     await expect(page.getByText('Loading earlier messages…')).toBeVisible()
     await expect(message(page, ids.at(-100))).toBeAttached()
     const anchor = await readAnchor(page)
+    arrival.open()
     // Looked at again and again, until the page above is there.
     while ((await thread(page).evaluate((element) => element.scrollTop)) <= 5_000) {
       expect(Math.abs((await topOf(page, anchor.id)) - anchor.top), 'not by a pixel').toBeLessThanOrEqual(1)
@@ -196,16 +187,20 @@ test.describe('a long conversation', () => {
     await expect(message(page, ids.at(-2)), 'what is selected is kept').toBeAttached()
   })
 
-  test('find looks through all of it, also what is not loaded and not on the screen', async ({ page, house, api }, info) => {
-    const { conversationId, ids } = await writeLongConversation(house, api, 1_000)
+  test('find searches the whole conversation, also messages that are not loaded or not rendered', async ({
+    page,
+    server,
+    api,
+  }, info) => {
+    const { conversationId, ids } = await writeLongConversation(server, api, 1_000)
     await open(page, conversationId)
     await composer(page).focus()
     await page.keyboard.press('ControlOrMeta+f')
     const field = page.getByTestId('find-input')
     await expect(field).toBeFocused()
-    await field.fill('BARNACLE')
+    await typeInto(field, 'BARNACLE')
     const count = page.getByTestId('find-count')
-    await expect(count).toHaveAttribute('data-searching', 'false', { timeout: 60_000 })
+    await expect(count).toHaveAttribute('data-searching', 'false')
     await expect(count).toHaveText('10 of 10')
     await expect(message(page, ids[950])).toBeInViewport()
     await expect.poll(() => readMarks(page)).toEqual({ here: 'barnacle', others: 0 })
@@ -218,18 +213,18 @@ test.describe('a long conversation', () => {
     await expect(message(page, ids[850])).toBeInViewport()
     await expectAccessible(page, info, 'find')
 
-    // The palette leads there too, where there is no keyboard for it.
+    // The palette also opens find, for devices without a keyboard.
     await field.press('Escape')
     await page.keyboard.press('ControlOrMeta+k')
-    await page.getByTestId('palette-input').fill('find in this')
+    await typeInto(page.getByTestId('palette-input'), 'find in this')
     await page.getByTestId('palette-item').filter({ hasText: 'Find in this conversation' }).click()
     await expect(field).toBeFocused()
 
-    // What is looked for in an answer stands there with marks of its own.
-    await field.fill('kelp holds on to')
+    // Matches in an answer have marks of their own.
+    await typeInto(field, 'kelp holds on to')
     await expect(count).toHaveText(/^\d+ of \d{3,}$/u)
     await expect.poll(async () => (await readMarks(page)).others).toBeGreaterThan(0)
-    await field.fill('there is no such thing')
+    await typeInto(field, 'there is no such thing')
     await expect(count).toHaveText('No matches')
     await field.press('Escape')
     await expect(page.getByTestId('find-bar')).toHaveCount(0)
@@ -237,12 +232,12 @@ test.describe('a long conversation', () => {
     expect(await readMarks(page)).toEqual({ here: '', others: 0 })
   })
 
-  test('from message to message by keyboard; what has the focus keeps it, out of sight too', async ({
+  test('shortcuts move from message to message; a focused message keeps the focus outside the view', async ({
     page,
-    house,
+    server,
     api,
   }, info) => {
-    const { conversationId, ids } = await writeLongConversation(house, api, 300)
+    const { conversationId, ids } = await writeLongConversation(server, api, 300)
     await open(page, conversationId)
     await expect(composer(page)).toBeEditable()
     for (const id of [ids[299], ids[298], ids[297]]) {
@@ -262,12 +257,12 @@ test.describe('a long conversation', () => {
     await expect(message(page, ids[297])).toBeInViewport()
   })
 
-  test('a question that is being rewritten is kept while its writer looks elsewhere', async ({ page, house, api }) => {
-    const { conversationId, ids } = await writeLongConversation(house, api, 300)
+  test('a question that is being edited is kept while the reader scrolls elsewhere', async ({ page, server, api }) => {
+    const { conversationId, ids } = await writeLongConversation(server, api, 300)
     await open(page, conversationId)
     await message(page, ids[298]).hover()
     await message(page, ids[298]).getByTestId('edit').click()
-    await page.getByTestId('edit-input').fill('half a thought')
+    await typeInto(page.getByTestId('edit-input'), 'half a thought')
     await page.getByTestId('title').click()
     await thread(page).hover()
     for (let turn = 0; turn < 20; turn += 1) await page.mouse.wheel(0, -1_500)
@@ -276,10 +271,14 @@ test.describe('a long conversation', () => {
     await expect(page.getByTestId('edit-input')).toHaveValue('half a thought')
   })
 
-  test('the place is kept: in another conversation and back, and after a reload', async ({ page, house, api }) => {
+  test('the reading position is restored after visiting another conversation, and after a reload', async ({
+    page,
+    server,
+    api,
+  }) => {
     const other = await send(page, 'say Elsewhere')
     await expectStatus(lastAnswer(page), 'completed')
-    const { conversationId, ids } = await writeLongConversation(house, api, 600)
+    const { conversationId, ids } = await writeLongConversation(server, api, 600)
     await open(page, conversationId)
     await thread(page).hover()
     while ((await message(page, ids[300]).count()) === 0) await page.mouse.wheel(0, -1_200)
@@ -303,8 +302,8 @@ test.describe('a long conversation', () => {
     expect(await distanceToEnd(page)).toBeLessThanOrEqual(1)
   })
 
-  test('on paper there is all that is loaded, and the reader stays where they were', async ({ page, house, api }) => {
-    const { conversationId, ids } = await writeLongConversation(house, api, 250)
+  test('printing includes all loaded messages, and the reader keeps the position', async ({ page, server, api }) => {
+    const { conversationId, ids } = await writeLongConversation(server, api, 250)
     await open(page, conversationId)
     await thread(page).hover()
     for (let turn = 0; turn < 6; turn += 1) await page.mouse.wheel(0, -600)
@@ -320,14 +319,14 @@ test.describe('a long conversation', () => {
     await expect(page.getByTestId('printed-message')).toHaveCount(0)
     expect(Math.abs((await topOf(page, anchor.id)) - anchor.top)).toBeLessThanOrEqual(1)
 
-    // A page of its own has the whole of it, however much was loaded before.
+    // The print page contains the whole conversation, however much was loaded before.
     await page.addInitScript(() => {
       window.print = () => {
         document.documentElement.dataset['printed'] = String(Number(document.documentElement.dataset['printed'] ?? 0) + 1)
       }
     })
-    await page.goto(`${house.url}/c/${conversationId}/print`)
-    await expect(page.locator('html')).toHaveAttribute('data-printed', '1', { timeout: 60_000 })
+    await page.goto(`${server.url}/c/${conversationId}/print`)
+    await expect(page.locator('html')).toHaveAttribute('data-printed', '1')
     expect(
       await page.getByTestId('printed-message').evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset['messageId'])),
     ).toEqual(ids)
@@ -335,8 +334,8 @@ test.describe('a long conversation', () => {
     expect(await page.getByTestId('day').count()).toBe(50)
   })
 
-  test('another width of the page leaves what is read where it is', async ({ page, house, api }) => {
-    const { conversationId } = await writeLongConversation(house, api, 300)
+  test('resizing the page keeps the reading position', async ({ page, server, api }) => {
+    const { conversationId } = await writeLongConversation(server, api, 300)
     await open(page, conversationId)
     await thread(page).hover()
     for (let turn = 0; turn < 8; turn += 1) await page.mouse.wheel(0, -700)
@@ -349,7 +348,7 @@ test.describe('a long conversation', () => {
     await expect.poll(async () => Math.abs((await topOf(page, anchor.id)) - anchor.top)).toBeLessThanOrEqual(40)
   })
 
-  test('a tab on another branch stays there, is told when somebody goes on elsewhere, and can go there', async ({
+  test('a tab on another branch stays there, is notified of newer messages elsewhere, and can switch to them', async ({
     page,
     api,
   }) => {
@@ -376,8 +375,8 @@ test.describe('a long conversation', () => {
     await expect(lastAnswer(page)).toContainText('From the phone')
   })
 
-  test('who reads above is told what is new below', async ({ page, house, api }) => {
-    const { conversationId } = await writeLongConversation(house, api, 200)
+  test('a reader who scrolled up is notified of new messages below', async ({ page, server, api }) => {
+    const { conversationId } = await writeLongConversation(server, api, 200)
     await open(page, conversationId)
     await send(page, 'tokens 60 at 100 hold after 50')
     await expectStatus(lastAnswer(page), 'generating')
@@ -386,7 +385,7 @@ test.describe('a long conversation', () => {
     await page.mouse.wheel(0, -3_000)
     const pill = page.getByTestId('jump-to-latest')
     await expect(pill).toHaveText('Still writing · jump to latest')
-    await release(house)
+    await release(server)
     await expect(pill).toHaveText('Answer complete · jump to latest')
     await api.messages.complete.mutate({ requestId: crypto.randomUUID(), conversationId, content: 'say One more' })
     await expect(pill).toHaveText('2 new messages · jump to latest')
@@ -405,7 +404,7 @@ async function selectIn(page: Page, id: string | undefined): Promise<void> {
   })
 }
 
-/** What the browser marks: the match that is shown, and how many others. */
+/** The browser's highlights: the current match, and the number of other matches. */
 async function readMarks(page: Page): Promise<{ here: string; others: number }> {
   return await page.evaluate(() => ({
     here: [...(CSS.highlights.get('found-here') ?? [])].map((range) => (range as Range).toString()).join('|'),

@@ -2,7 +2,7 @@ import type { Id } from '@holdfast/shared'
 import { writeLongPath } from '../../server/test/create-long-path.ts'
 import { createSeededRandom } from '../../server/test/seeded-random.ts'
 import type { ApiClient } from './api-client.ts'
-import type { House } from './house.ts'
+import type { TestServer } from './test-server.ts'
 
 export interface LongConversation {
   readonly conversationId: Id
@@ -11,9 +11,13 @@ export interface LongConversation {
 }
 
 /** Questions and answers in turn, five on each day, written while the server is down; a page that is open finds it when it is back. */
-export async function writeLongConversation(house: House, api: ApiClient['client'], count: number): Promise<LongConversation> {
+export async function writeLongConversation(
+  server: TestServer,
+  api: ApiClient['client'],
+  count: number,
+): Promise<LongConversation> {
   const { id: conversationId } = await api.conversations.create.mutate({ title: 'A long talk' })
-  const ids = await house.whileDown((database) =>
+  const ids = await server.whileDown((database) =>
     writeLongPath(database, conversationId, {
       count,
       text: indexToText,

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Locator, Page } from '@playwright/test'
 import { expectAccessible, looks } from './expect-accessible.ts'
-import { openHouse } from './house.ts'
+import { startTestServer } from './test-server.ts'
 import { contentOf, expectStatus, lastAnswer, openStart, send } from './page-parts.ts'
 import { expect, test } from './test.ts'
 
@@ -11,9 +11,11 @@ import { expect, test } from './test.ts'
 async function answerWith(page: Page, text: string): Promise<Locator> {
   await send(page, `say ${text}`)
   const answer = lastAnswer(page)
-  await expectStatus(answer, 'completed', 60_000)
+  await expectStatus(answer, 'completed')
   return contentOf(answer)
 }
+
+const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 
 const allKinds = `# A tour
 
@@ -52,7 +54,7 @@ for (const look of looks) {
   test.describe(look.name, () => {
     test.use(look.use)
 
-    test('everything that an answer may hold can be read and used by everyone', async ({ page }, info) => {
+    test('axe finds no violation in any kind of content of an answer', async ({ page }, info) => {
       const content = await answerWith(page, allKinds)
       await expect(content.locator('.code-keyword').first()).toBeVisible()
       await expect(content.locator('.formula .katex')).toHaveCount(2)
@@ -62,7 +64,7 @@ for (const look of looks) {
   })
 }
 
-test('code is highlighted beside the page, in colours that each theme has of its own', async ({ page }) => {
+test('code is highlighted outside the main thread, with colours for each theme', async ({ page }) => {
   const content = await answerWith(page, '```python\ndef answer(x):\n    return x * 2  # twice\n```')
   const keyword = content.locator('.code-keyword').first()
   await expect(keyword).toHaveText('def')
@@ -74,7 +76,7 @@ test('code is highlighted beside the page, in colours that each theme has of its
   expect(page.workers()).toHaveLength(1)
 })
 
-test('what is copied of code is its source, by the button, by hand and as a file', async ({ page, context }) => {
+test('code is copied as its source by the button, by selection, and as a file', async ({ page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   const source = Array.from({ length: 130 }, (_, index) =>
     index % 9 === 4 ? '' : `${' '.repeat(index % 5)}line(${index}) // <b>`,
@@ -83,7 +85,7 @@ test('what is copied of code is its source, by the button, by hand and as a file
   const code = content.getByRole('region', { name: 'Code: ts' })
   await expect(content.locator('.code-comment').nth(100)).toBeAttached()
 
-  await content.getByRole('button', { name: 'Copy the code' }).click()
+  await content.getByRole('button', { name: 'Copy code' }).click()
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(source)
 
   const selected = await code.locator('code').evaluate((element) => {
@@ -93,13 +95,13 @@ test('what is copied of code is its source, by the button, by hand and as a file
   expect(selected).toBe(source)
 
   const downloading = page.waitForEvent('download')
-  await content.getByRole('button', { name: 'Download the code' }).click()
+  await content.getByRole('button', { name: 'Download code' }).click()
   const download = await downloading
   expect(download.suggestedFilename()).toBe('many.ts')
   expect(readFileSync(await download.path(), 'utf8')).toBe(`${source}\n`)
 })
 
-test('long code that was finished before somebody came shows its beginning, and all of it on demand', async ({ page }) => {
+test('long code that was complete when the page opened shows its beginning, and expands on demand', async ({ page }) => {
   const source = Array.from({ length: 80 }, (_, index) => `line ${index}`).join('\n')
   const content = await answerWith(page, `\`\`\`\n${source}\n\`\`\``)
   const code = content.getByRole('region', { name: 'Code: text' })
@@ -115,21 +117,18 @@ test('long code that was finished before somebody came shows its beginning, and 
   expect(await height()).toBeLessThan(450)
 })
 
-test('a table is taken along for a spreadsheet and as it was written', async ({ page, context }) => {
+test('a table can be copied for a spreadsheet, and as Markdown', async ({ page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   const table = '| Name | Count |\n| --- | --: |\n| **one** | 1 |\n| two | `22` |'
   const content = await answerWith(page, `Here:\n\n${table}\n\nDone.`)
   await content.getByRole('region', { name: 'Table' }).hover()
-  await content.getByRole('button', { name: 'Copy the table for a spreadsheet' }).click()
+  await content.getByRole('button', { name: 'Copy table for a spreadsheet' }).click()
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe('Name\tCount\none\t1\ntwo\t22')
-  await content.getByRole('button', { name: 'Copy the table as Markdown' }).click()
+  await content.getByRole('button', { name: 'Copy table as Markdown' }).click()
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(`${table}\n`)
 })
 
-test('a table of hundreds of rows has its columns below each other, and is one when it is taken along', async ({
-  page,
-  context,
-}, info) => {
+test('a table of hundreds of rows has aligned columns, and is copied as one table', async ({ page, context }, info) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   const row = (index: number) => `| ${index} | ${index === 3 ? 'a **wide** one' : 'x'} | ${index * 7} |`
   const table = ['| No | Name | Value |', '| --- | --- | --: |', ...Array.from({ length: 430 }, (_, index) => row(index))].join(
@@ -167,11 +166,11 @@ test('a table of hundreds of rows has its columns below each other, and is one w
   await expectAccessible(page, info, 'table')
   await page.setViewportSize({ width: 1200, height: 800 })
   await region.hover()
-  await content.getByRole('button', { name: 'Copy the table as Markdown' }).click()
+  await content.getByRole('button', { name: 'Copy table as Markdown' }).click()
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(`${table}\n`)
 })
 
-test('no picture of another site is fetched until a person asks for it, and then it is shown in its place', async ({ page }) => {
+test('an image of another site is fetched only on request, and then shown in place', async ({ page }) => {
   const asked: string[] = []
   const picture =
     '<svg xmlns="http://www.w3.org/2000/svg" width="240" height="120"><rect width="240" height="120" fill="teal"/></svg>'
@@ -189,12 +188,12 @@ test('no picture of another site is fetched until a person asks for it, and then
     `[pic]: ${site}/reference.svg`,
   ].join('\n\n')
   const content = await answerWith(page, text)
-  await expect(content.getByRole('button', { name: `Show picture: inline (127.0.0.1:` })).toBeVisible()
+  await expect(content.getByRole('button', { name: `Show image: inline (127.0.0.1:` })).toBeVisible()
   await page.reload()
-  await expect(content.getByRole('button', { name: /Show picture: by name/u })).toBeVisible()
+  await expect(content.getByRole('button', { name: /Show image: by name/u })).toBeVisible()
   expect(asked).toEqual([])
 
-  await content.getByRole('button', { name: /Show picture: inline/u }).click()
+  await content.getByRole('button', { name: /Show image: inline/u }).click()
   const frame = content.frameLocator('iframe')
   await expect(frame.getByRole('img', { name: 'inline' })).toBeVisible()
   await expect.poll(() => frame.getByRole('img').evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(240)
@@ -212,7 +211,7 @@ test('no picture of another site is fetched until a person asks for it, and then
   server.close()
 })
 
-test('a diagram is drawn on demand as a picture; what cannot be drawn stays text', async ({ page }) => {
+test('a diagram is drawn on demand as a picture; an invalid diagram stays text', async ({ page }) => {
   const fence = '```'
   const content = await answerWith(
     page,
@@ -224,20 +223,20 @@ test('a diagram is drawn on demand as a picture; what cannot be drawn stays text
   await expect(picture).toBeVisible({ timeout: 60_000 })
   expect(await picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(50)
   await content.getByRole('button', { name: 'Show diagram' }).click()
-  await expect(content.getByText('This diagram could not be drawn. Here is its text.')).toBeVisible({ timeout: 60_000 })
+  await expect(content.getByText('This diagram could not be drawn. Here is its source.')).toBeVisible({ timeout: 60_000 })
   await expect(content.getByText('not a diagram {{{')).toBeVisible()
 })
 
-test('while an answer is written, no half-written mark is ever seen', async ({ browser }) => {
-  await using house = await openHouse({ isDemo: true })
+test('incomplete Markdown syntax is never visible while an answer is written', async ({ browser }) => {
+  await using server = await startTestServer({ isDemo: true })
   const page = await browser.newPage()
-  await openStart(page, house.url)
+  await openStart(page, server.url)
   await page.evaluate(() => {
     const seen: string[] = []
     Object.assign(window, { seenMarks: seen })
     const look = () => {
       for (const content of document.querySelectorAll('[data-role=assistant] [data-testid=message-content]')) {
-        // In code, marks are what was written.
+        // In code, Markdown syntax stays visible.
         const prose = content.cloneNode(true) as Element
         for (const code of prose.querySelectorAll('pre')) code.remove()
         const mark = /\*\*|`{1,3}|\|\s|\s---|\[x\]|\[ \]|^\s*#/u.exec(prose.textContent)
@@ -248,15 +247,87 @@ test('while an answer is written, no half-written mark is ever seen', async ({ b
   })
   for (const question of ['Show me a table', 'Show me some code', 'Show me a list']) {
     await send(page, question)
-    await expectStatus(lastAnswer(page), 'completed', 60_000)
+    await expectStatus(lastAnswer(page), 'completed')
   }
   await expect(contentOf(lastAnswer(page)).getByRole('listitem').first()).toBeVisible()
   expect(await page.evaluate(() => (window as unknown as { seenMarks: string[] }).seenMarks)).toEqual([])
   await page.close()
 })
 
-test('a formula that TeX does not know is shown as it was written', async ({ page }) => {
+test('an invalid formula is shown as its source', async ({ page }) => {
   const content = await answerWith(page, 'Good $x^2$, bad $\\nonsense{$, and \\(y\\).')
   await expect(content.locator('.formula .katex')).toHaveCount(2)
   await expect(content.locator('.formula[data-state=source]')).toHaveText('$\\nonsense{$')
+})
+
+test('HTML, alerts and CJK emphasis in answers are rendered', async ({ page }, info) => {
+  const content = await answerWith(
+    page,
+    [
+      '# Title\n\nH<sub>2</sub>O, <kbd>Ctrl</kbd>, <mark>new</mark>. **注意：**正文',
+      '> [!WARNING]\n> Hot',
+      '- [x] done\n- [ ] open',
+      '| Plan | Dynamics |\n| --- | --- |\n| 1 user<br>2 projects | yes |',
+      '<details>\n<summary>More of it</summary>\n\nThe **rest**\n\n</details>',
+      'مرحبا\n\n`npm install` ثم شغل\n\n- ثم\n- English',
+      `![dot](data:image/png;base64,${pixel})`,
+      '```\nplain\n```',
+    ].join('\n\n'),
+  )
+  await expect(content.locator('sub')).toHaveText('2')
+  await expect(content.locator('strong').first()).toHaveText('注意：')
+  await expect(content.getByRole('note', { name: 'Warning' })).toContainText('Hot')
+  await expect(content.getByRole('heading', { name: 'Title', level: 3 })).toBeVisible()
+  const rest = content.getByText('The rest')
+  await expect(rest).toBeHidden()
+  await content.getByText('More of it').click()
+  await expect(rest).toBeVisible()
+  const direction = (text: string) =>
+    content
+      .getByText(text)
+      .last()
+      .evaluate((element) => getComputedStyle(element).direction)
+  expect(await direction('ثم شغل')).toBe('rtl')
+  expect(await direction('English')).toBe('ltr')
+  await expect
+    .poll(() => content.getByRole('img', { name: 'dot' }).evaluate((image: HTMLImageElement) => image.naturalWidth))
+    .toBe(1)
+
+  const table = content.getByRole('region', { name: 'Table' })
+  await table.hover()
+  // The buttons cover no cell, neither of the table nor of the text around it.
+  const cells = await table.getByRole('cell').last().boundingBox()
+  const button = await content.getByRole('button', { name: 'Copy table for a spreadsheet' }).boundingBox()
+  expect(button?.y).toBeGreaterThanOrEqual((cells?.y ?? Number.NaN) + (cells?.height ?? 0))
+  await expectAccessible(page, info, 'model-markdown')
+})
+
+test('a page translator does not break a growing answer', async ({ page }) => {
+  await page.evaluate(() => {
+    const translate = () => {
+      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+      const found: Text[] = []
+      for (let node = walker.nextNode(); node; node = walker.nextNode())
+        if (
+          node instanceof Text &&
+          node.data.trim() !== '' &&
+          !node.parentElement?.closest('font, script, textarea, [translate=no]')
+        )
+          found.push(node)
+      for (const node of found) {
+        const outer = document.createElement('font')
+        const inner = document.createElement('font')
+        node.replaceWith(outer)
+        outer.append(inner)
+        inner.append(node)
+      }
+    }
+    setInterval(translate, 60)
+  })
+  const text = Array.from({ length: 60 }, (_, index) => `w${index} **b${index}**`).join(' ')
+  const content = await answerWith(page, `${text}\n\n- one\n- two\n\nEnd`)
+  await expect(content).toHaveText(/w0 b0.*w59 b59.*one.*two.*End/su)
+  const second = await answerWith(page, 'another one')
+  await expect(second).toHaveText('another one')
+  await expect(page.getByTestId('failed-part')).toHaveCount(0)
 })

@@ -4,15 +4,15 @@ import { createServer, connect, type AddressInfo, type Socket } from 'node:net'
 /** The network between a browser and the server, to be broken in the ways that networks break. */
 export interface NetworkBetween extends AsyncDisposable {
   readonly url: string
-  /** Where what comes here goes to. */
+  /** Sets the target of new connections. */
   readonly leadTo: (url: string) => void
-  /** Every connection is gone at once, without a goodbye. New ones work. */
+  /** Drops every connection immediately, without a closing handshake. New connections work. */
   readonly drop: () => void
-  /** What is connected now stays open and carries nothing any more, in either direction. New connections work. */
+  /** Current connections stay open but carry nothing any more, in either direction. New connections work. */
   readonly stall: () => void
   /** WebSockets are answered with an error from now on, as by a proxy that does not know them. */
   readonly forbidWebSockets: () => void
-  /** How many connections have carried a WebSocket. */
+  /** Number of connections that have carried a WebSocket. */
   readonly webSockets: () => number
 }
 

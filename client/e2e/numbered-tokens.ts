@@ -1,8 +1,8 @@
 import { expect, type Locator, type Page } from '@playwright/test'
-import { tokensText } from '../../server/test/scripted-provider/index.ts'
+import { tokensText } from '../../server/testing/scripted-provider/index.ts'
 import { contentOf } from './page-parts.ts'
 
-/** How many of the tokens t1, t2, … stand there. Fails when one is missing, doubled, out of place or cut. */
+/** Counts the tokens t1, t2, … in a text. Fails when one is missing, doubled, out of place or cut. */
 export function countTokens(text: string): number {
   const shown = text.trimEnd()
   const count = shown === '' ? 0 : shown.split(' ').length
@@ -15,7 +15,7 @@ export async function countShownTokens(answer: Locator): Promise<number> {
 }
 
 /** Waits until at least so many tokens stand there; gives how many. */
-export async function expectTokens(answer: Locator, atLeast: number, timeout = 30_000): Promise<number> {
+export async function expectTokens(answer: Locator, atLeast: number, timeout = 120_000): Promise<number> {
   let count = 0
   await expect
     .poll(async () => (count = (await contentOf(answer).count()) === 0 ? 0 : await countShownTokens(answer)), {
@@ -28,7 +28,7 @@ export async function expectTokens(answer: Locator, atLeast: number, timeout = 3
 }
 
 /**
- * Looks at the answer whenever anything in the page changes, from its first paint on, and remembers what nobody should ever see: a
+ * Checks the answer whenever the page changes, from its first paint on, and records states that must never be visible: a
  * text that is not the beginning of the tokens, or one that is shorter than before.
  */
 export async function watchTokens(page: Page, total: number): Promise<{ readonly faults: () => Promise<readonly string[]> }> {

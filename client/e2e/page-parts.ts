@@ -1,6 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test'
+import { typeInto } from './type-into.ts'
 
-/** What a person sees and uses on the page, by what the page calls it. */
+/** Locators for the parts of the page that a user sees and uses. */
 
 export const composer = (page: Page): Locator => page.getByTestId('composer-input')
 export const sendButton = (page: Page): Locator => page.getByTestId('composer-send')
@@ -21,12 +22,12 @@ export async function openStart(page: Page, url: string): Promise<void> {
 }
 
 export async function expectLive(page: Page): Promise<void> {
-  await expect(connectionState(page)).toHaveAttribute('data-state', 'live', { timeout: 30_000 })
+  await expect(connectionState(page)).toHaveAttribute('data-state', 'live')
 }
 
 /** Writes and presses Enter; gives the id of the conversation that the address then names. */
 export async function send(page: Page, content: string): Promise<string> {
-  await composer(page).fill(content)
+  await typeInto(composer(page), content)
   await composer(page).press('Enter')
   await expect(composer(page)).toHaveValue('')
   await page.waitForURL('**/c/*')
@@ -43,8 +44,8 @@ export async function messageIdOf(message: Locator): Promise<string> {
   return (await message.getAttribute('data-message-id')) ?? ''
 }
 
-export async function expectStatus(message: Locator, status: string, timeout = 30_000): Promise<void> {
-  await expect(message).toHaveAttribute('data-status', status, { timeout })
+export async function expectStatus(message: Locator, status: string): Promise<void> {
+  await expect(message).toHaveAttribute('data-status', status)
 }
 
 /** The menu of a conversation in the sidebar. */

@@ -13,17 +13,17 @@ async function openPalette(page: Page): Promise<void> {
   await expect(field(page)).toBeFocused()
 }
 
-test('a command is found and run with the keyboard alone', async ({ page }) => {
+test('a command can be found and run with the keyboard alone', async ({ page }) => {
   await openPalette(page)
   await expect(entries(page).filter({ hasText: 'New conversation' })).toBeVisible()
   await page.keyboard.type('dark')
-  await expect(entries(page).first()).toHaveText('Use the dark theme')
+  await expect(entries(page).first()).toHaveText('Use dark theme')
   await page.keyboard.press('Enter')
   await expect(palette(page)).toBeHidden()
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
 })
 
-test('conversations are found by title, messages by their words, in one list', async ({ page, api }) => {
+test('one list finds conversations by title and messages by their words', async ({ page, api }) => {
   await send(page, 'say the cormorant dries its wings')
   await expectStatus(lastAnswer(page), 'completed')
   const found = conversationIdOf(page)
@@ -46,7 +46,21 @@ test('conversations are found by title, messages by their words, in one list', a
   await expect(page.locator('[data-marked]')).toContainText('dries its wings')
 })
 
-test('the last entry leads to all results; Escape gives the focus back', async ({ page }) => {
+test('Enter before the search has answered opens the conversation with that title, and runs no command', async ({
+  page,
+  api,
+}) => {
+  const { id } = await api.conversations.create.mutate({ title: 'Data of the week' })
+  await openStart(page, new URL('/', page.url()).href)
+  await page.route(/\/trpc\/[^?]*search\.messages/u, () => undefined)
+  await openPalette(page)
+  await expect(entries(page).filter({ hasText: 'Data of the week' })).toBeVisible()
+  await page.keyboard.type('data')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(`**/c/${id}`)
+})
+
+test('the last entry opens all results; Escape restores the focus', async ({ page }) => {
   await expect(composer(page)).toBeFocused()
   await openPalette(page)
   await page.keyboard.press('Escape')
@@ -60,7 +74,7 @@ test('the last entry leads to all results; Escape gives the focus back', async (
   await expect(page.getByTestId('search-nothing')).toBeVisible()
 })
 
-test('what can be done with the open conversation is among the commands', async ({ page }) => {
+test('the commands include the actions for the open conversation', async ({ page }) => {
   await send(page, 'say fork me')
   await expectStatus(lastAnswer(page), 'completed')
   const original = conversationIdOf(page)
@@ -71,7 +85,7 @@ test('what can be done with the open conversation is among the commands', async 
   await expect(contentOf(lastAnswer(page))).toHaveText('fork me')
 })
 
-test('the button in the sidebar opens it too', async ({ page }) => {
+test('the button in the sidebar opens the palette', async ({ page }) => {
   await page.getByTestId('open-palette').click()
   await expect(field(page)).toBeFocused()
 })
@@ -79,7 +93,7 @@ test('the button in the sidebar opens it too', async ({ page }) => {
 for (const look of looks) {
   test.describe(look.name, () => {
     test.use(look.use)
-    test('nothing in the palette keeps anybody out', async ({ page, api }, info) => {
+    test('axe finds no violation in the palette', async ({ page, api }, info) => {
       const conversationId = randomUUID()
       await api.messages.complete.mutate({
         requestId: randomUUID(),

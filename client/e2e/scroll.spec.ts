@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { release } from './house.ts'
+import { release } from './test-server.ts'
 import { countShownTokens, expectTokens } from './numbered-tokens.ts'
 import { answers, expectStatus, lastAnswer, send } from './page-parts.ts'
 import { expect, test } from './test.ts'
@@ -14,7 +14,7 @@ const scrollTop = (page: Page) => thread(page).evaluate((element) => element.scr
 const distanceToEnd = (page: Page) =>
   thread(page).evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight)
 
-/** An answer that is longer than the window and goes on. */
+/** An answer that is longer than the window and still grows. */
 async function readLongAnswer(page: Page): Promise<void> {
   await send(page, `tokens ${total} at 300 hold after ${total - 100}`)
   await expectTokens(lastAnswer(page), 300)
@@ -37,9 +37,9 @@ for (const [how, scrollUp] of [
     },
   ],
 ] as const) {
-  test(`a reader who scrolled up ${how} is not moved by ${arriving} arriving tokens; "Jump to latest" goes there`, async ({
+  test(`a reader who scrolled up ${how} is not moved by ${arriving} arriving tokens; "Jump to latest" scrolls to them`, async ({
     page,
-    house,
+    server,
   }) => {
     await readLongAnswer(page)
     await expect(thread(page)).toHaveAttribute('data-following', 'true')
@@ -58,14 +58,14 @@ for (const [how, scrollUp] of [
     await page.getByTestId('jump-to-latest').click()
     await expect(page.getByTestId('jump-to-latest')).toHaveCount(0)
     await expect.poll(() => distanceToEnd(page)).toBeLessThan(2)
-    await release(house)
+    await release(server)
     await expectStatus(lastAnswer(page), 'completed')
     await expectTokens(lastAnswer(page), total)
     await expect.poll(() => distanceToEnd(page), { message: 'and stays there' }).toBeLessThan(2)
   })
 }
 
-test('who selects text is not moved', async ({ page, house }) => {
+test('the view does not move while text is selected', async ({ page, server }) => {
   await readLongAnswer(page)
   await page.evaluate(() => {
     const paragraph = document.querySelector('[data-role=assistant] [data-testid=message-content] p')
@@ -74,17 +74,17 @@ test('who selects text is not moved', async ({ page, house }) => {
   })
   await expect(thread(page)).toHaveAttribute('data-following', 'false')
   const rest = await restingScrollTop(page)
-  // Beyond three thousand characters the paragraph is laid out anew, in pieces.
+  // Beyond 3,000 characters the paragraph is split and laid out again.
   await expectTokens(lastAnswer(page), Math.max(1_000, (await countShownTokens(lastAnswer(page))) + 200))
   expect(await scrollTop(page)).toBe(rest)
   expect(await page.evaluate(() => String(document.getSelection())), 'in the paragraph that grows').toBe('t1 t2 t3')
-  await release(house)
+  await release(server)
   await expectStatus(lastAnswer(page), 'completed')
 })
 
-test('a reload of a long conversation opens at its end', async ({ page, house }) => {
+test('a long conversation opens at its end after a reload', async ({ page, server }) => {
   await readLongAnswer(page)
-  await release(house)
+  await release(server)
   await expectStatus(lastAnswer(page), 'completed')
   await page.reload()
   await expectTokens(lastAnswer(page), total)
@@ -109,12 +109,12 @@ async function restingScrollTop(page: Page): Promise<number> {
   )
 }
 
-test('who wants to stay after sending has the question at the top, and the answer grows below it without moving anything', async ({
+test('when set to stay after sending, the question is at the top, and the answer grows below it without moving it', async ({
   page,
-  house,
+  server,
 }) => {
-  await page.goto(`${house.url}/?settings=writing`)
-  await page.getByRole('radio', { name: /^Put my question at the top/u }).check()
+  await page.goto(`${server.url}/?settings=writing`)
+  await page.getByRole('radio', { name: /^Keep my message at the top/u }).check()
   await page.keyboard.press('Escape')
   await send(page, 'say One')
   await expectStatus(lastAnswer(page), 'completed')
@@ -137,5 +137,5 @@ test('who wants to stay after sending has the question at the top, and the answe
   await expect(thread(page)).toHaveAttribute('data-following', 'false')
   await page.getByTestId('jump-to-latest').click()
   await expect.poll(() => distanceToEnd(page)).toBeLessThan(2)
-  await release(house)
+  await release(server)
 })

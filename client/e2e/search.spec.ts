@@ -1,4 +1,5 @@
 import type { Locator, Page } from '@playwright/test'
+import { typeDate, typeInto } from './type-into.ts'
 import { expectAccessible, looks } from './expect-accessible.ts'
 import { answers, conversationIdOf, expectLive, expectStatus, lastAnswer, messageIdOf, questions, send } from './page-parts.ts'
 import { expect, test } from './test.ts'
@@ -11,26 +12,26 @@ async function openSearch(page: Page, address = ''): Promise<void> {
   await expectLive(page)
 }
 
-/** What is marked, read from the page's own highlights. */
+/** The marked words, read from the page's highlights. */
 const markedWords = (page: Page): Promise<string[]> =>
   page.evaluate(() =>
     [...(CSS.highlights.get('found-words') ?? [])].map((range) => (range instanceof Range ? range.toString() : '')),
   )
 
-test('a result opens that very message on its own branch, marks it and its words', async ({ page }) => {
+test('a result opens its message on its own branch, and marks the message and its words', async ({ page }) => {
   await send(page, 'say the **first** answer about puffins')
   await expectStatus(lastAnswer(page), 'completed')
   const conversationId = conversationIdOf(page)
   const firstId = await messageIdOf(lastAnswer(page))
   await page.getByTestId('edit').click()
-  await page.getByTestId('edit-input').fill('say another answer about gulls')
+  await typeInto(page.getByTestId('edit-input'), 'say another answer about gulls')
   await page.getByTestId('edit-send').click()
   await expect(answers(page)).toHaveText(/another answer about gulls/u)
   await expectStatus(lastAnswer(page), 'completed')
   await expect(page.locator(`[data-message-id="${firstId}"]`)).toHaveCount(0)
 
   await openSearch(page)
-  await field(page).fill('puffins answer')
+  await typeInto(field(page), 'puffins answer')
   await page.waitForURL('**/search?q=puffins+answer')
   await expect(results(page)).toHaveCount(2)
   await page.locator(`[data-testid=found-message][data-message-id="${firstId}"]`).click()
@@ -42,7 +43,7 @@ test('a result opens that very message on its own branch, marks it and its words
   await expect.poll(() => markedWords(page)).toEqual([])
 })
 
-test('filters stand in the address and survive a reload', async ({ page }) => {
+test('filters are kept in the address and survive a reload', async ({ page }) => {
   await send(page, 'say a razorbill answers')
   await expectStatus(lastAnswer(page), 'completed')
   await openSearch(page, '?q=razorbill')
@@ -53,15 +54,15 @@ test('filters stand in the address and survive a reload', async ({ page }) => {
   await page.reload()
   await expect(results(page)).toHaveCount(1)
   await expect(page.getByTestId('filter-role')).toHaveValue('assistant')
-  await page.getByTestId('filter-to').fill('2020-01-01')
-  await expect(page.getByTestId('search-nothing')).toHaveText('Nothing was found with these filters.')
+  await typeDate(page.getByTestId('filter-to'), '2020-01-01')
+  await expect(page.getByTestId('search-nothing')).toHaveText('No results with these filters.')
   await page.getByRole('button', { name: 'Clear filters' }).click()
   await expect(results(page)).toHaveCount(2)
   await page.getByTestId('filter-tools').selectOption('yes')
   await expect(page.getByTestId('search-nothing')).toBeVisible()
 })
 
-test('more results come when they are asked for, none twice', async ({ page, api }) => {
+test('more results load on request, without duplicates', async ({ page, api }) => {
   const { conversationId } = await api.messages.complete.mutate({ requestId: crypto.randomUUID(), content: 'say 1 sandpiper' })
   for (let index = 2; index <= 12; index += 1) {
     await api.messages.complete.mutate({ requestId: crypto.randomUUID(), conversationId, content: `say ${index} sandpiper` })
@@ -74,7 +75,7 @@ test('more results come when they are asked for, none twice', async ({ page, api
   expect(new Set(ids).size).toBe(24)
 })
 
-test('going back from a result leads to the results', async ({ page }) => {
+test('"back" from a result returns to the results', async ({ page }) => {
   await send(page, 'say an auk')
   await expectStatus(lastAnswer(page), 'completed')
   await openSearch(page, '?q=auk')
@@ -89,17 +90,17 @@ test('going back from a result leads to the results', async ({ page }) => {
 for (const look of looks) {
   test.describe(look.name, () => {
     test.use(look.use)
-    test('nothing on the page of results keeps anybody out', async ({ page, api }, info) => {
+    test('axe finds no violation on the results page', async ({ page, api }, info) => {
       const content = 'say A lighthouse keeper writes about **light**, fog and the long nights of winter on the rock.'
       const { conversationId } = await api.messages.complete.mutate({ requestId: crypto.randomUUID(), content })
       await api.conversations.update.mutate({ conversationId, archived: true })
       await openSearch(page)
       await expect(field(page)).toBeVisible()
       await expectAccessible(page, info, 'search-empty')
-      await field(page).fill('light')
+      await typeInto(field(page), 'light')
       await expect(results(page)).toHaveCount(2)
       await expectAccessible(page, info, 'search-results')
-      await field(page).fill('gone for good')
+      await typeInto(field(page), 'gone for good')
       await expect(page.getByTestId('search-nothing')).toBeVisible()
       await expectAccessible(page, info, 'search-nothing')
     })

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 
-/** Browsers under test count every page as shown: what a hidden one sees is played to it. */
+/** Browsers under test report every page as visible, so a hidden page is simulated. */
 export async function setHidden(page: Page, isHidden: boolean): Promise<void> {
   await page.evaluate((hidden) => {
     Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden })

@@ -8,7 +8,7 @@ interface Opened {
   readonly close: () => Promise<void>
 }
 
-/** What the tests of one file share in a worker; closed when a test of another file asks for something, or the worker ends. */
+/** Fixtures that the tests of one file share in a worker; closed when a test of another file requests one, or the worker ends. */
 export interface FileFixtures extends AsyncDisposable {
   readonly get: <Value>(file: string, open: Open<Value>) => Promise<Value>
 }

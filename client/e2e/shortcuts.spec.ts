@@ -1,3 +1,4 @@
+import { typeInto } from './type-into.ts'
 import { expectAccessible, looks } from './expect-accessible.ts'
 import {
   answers,
@@ -17,7 +18,7 @@ test.use({ permissions: ['clipboard-read', 'clipboard-write'] })
 
 const clipboard = (page: Parameters<typeof composer>[0]) => page.evaluate(() => navigator.clipboard.readText())
 
-test('? lists every shortcut, Escape closes the list and gives the focus back', async ({ page }) => {
+test('? lists every shortcut, Escape closes the list and restores the focus', async ({ page }) => {
   await page.getByTestId('new-conversation').focus()
   await page.keyboard.press('?')
   const list = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
@@ -35,7 +36,7 @@ test('? lists every shortcut, Escape closes the list and gives the focus back', 
   await expect(composer(page)).toBeFocused()
 })
 
-test('single characters can be turned off as shortcuts, and stay off', async ({ page }) => {
+test('single-character shortcuts can be turned off, and stay off', async ({ page }) => {
   await page.getByTestId('new-conversation').focus()
   await page.keyboard.press('/')
   await expect(composer(page)).toBeFocused()
@@ -54,7 +55,7 @@ test('single characters can be turned off as shortcuts, and stay off', async ({ 
   await expect(composer(page), 'the others go on').toBeFocused()
 })
 
-test('a shortcut gets other keys, is told whose they are, is switched off, and gets its own back', async ({ page }) => {
+test('the keys of a shortcut can be changed, report conflicts, and can be disabled and reset', async ({ page }) => {
   const sidebar = page.getByRole('navigation', { name: 'Conversations' })
   const palette = page.getByRole('dialog', { name: 'Search and commands' })
   const row = page.locator('[data-shortcut=openPalette]')
@@ -66,7 +67,7 @@ test('a shortcut gets other keys, is told whose they are, is switched off, and g
   await expect(row).toContainText('CtrlKorCtrlJ')
   await editor.getByTestId('record-keys').press('Enter')
   await page.keyboard.press('ControlOrMeta+B')
-  await expect(editor.getByTestId('shortcut-conflict')).toContainText('Ctrl+B is taken: “Show or hide the conversations”.')
+  await expect(editor.getByTestId('shortcut-conflict')).toContainText('Ctrl+B is already used for “Show or hide conversations”.')
   await editor.getByRole('button', { name: 'Use it here instead' }).click()
   await editor.getByRole('button', { name: 'Remove Ctrl+K' }).click()
   await editor.getByTestId('record-keys').press('Enter')
@@ -98,7 +99,7 @@ test('a shortcut gets other keys, is told whose they are, is switched off, and g
   await expect(sidebar).toHaveCount(0)
 })
 
-test('the sidebar and the planner come and go by keys', async ({ page }) => {
+test('shortcuts toggle the sidebar and the planner', async ({ page }) => {
   const sidebar = page.getByRole('navigation', { name: 'Conversations' })
   await page.keyboard.press('ControlOrMeta+Shift+S')
   await expect(sidebar).toHaveCount(0)
@@ -108,25 +109,23 @@ test('the sidebar and the planner come and go by keys', async ({ page }) => {
   await expect(page.getByTestId('toggle-planner')).toHaveAttribute('aria-expanded', 'true')
 })
 
-test('the last answer and the last code in it are copied, asked for anew, and the last question edited, by keys', async ({
-  page,
-}) => {
+test('shortcuts copy the last answer or its last code, regenerate it, and edit the last question', async ({ page }) => {
   await send(page, 'say Look:\n\n```js\nconst x = 1\n```\n\n```js\nconst y = 2\n```')
   await expectStatus(lastAnswer(page), 'completed')
   await page.keyboard.press('ControlOrMeta+Shift+;')
-  await expect(page.getByTestId('toast')).toContainText('The code was copied.')
+  await expect(page.getByTestId('toast')).toContainText('Code copied.')
   expect(await clipboard(page)).toBe('const y = 2')
   await page.keyboard.press('ControlOrMeta+Shift+C')
-  await expect(page.getByText('The answer was copied.')).toBeVisible()
+  await expect(page.getByText('Answer copied.')).toBeVisible()
   expect(await clipboard(page)).toContain('Look:\n\n```js\nconst x = 1')
   await page.keyboard.press('Alt+R')
   await expect(lastAnswer(page).getByTestId('branch-switcher')).toContainText('2 / 2')
   await expectStatus(lastAnswer(page), 'completed')
 
-  await composer(page).fill('not empty')
+  await typeInto(composer(page), 'not empty')
   await page.keyboard.press('ArrowUp')
   await expect(page.getByTestId('edit-input')).toHaveCount(0)
-  await composer(page).fill('')
+  await typeInto(composer(page), '')
   await page.keyboard.press('ArrowUp')
   await expect(page.getByTestId('edit-input')).toBeFocused()
   await page.keyboard.press('ControlOrMeta+A')
@@ -136,7 +135,7 @@ test('the last answer and the last code in it are copied, asked for anew, and th
   await expect(questions(page).getByTestId('branch-switcher')).toContainText('2 / 2')
 })
 
-test('Escape closes what lies over the page, and only then stops the answer', async ({ page }) => {
+test('Escape closes overlays first, and only then stops the answer', async ({ page }) => {
   await send(page, 'tokens 3000 at 40')
   await expect(contentOf(lastAnswer(page))).toContainText('t5')
   await page.keyboard.press('ControlOrMeta+/')
@@ -148,17 +147,17 @@ test('Escape closes what lies over the page, and only then stops the answer', as
   await expectStatus(lastAnswer(page), 'cancelled')
 })
 
-test('a conversation goes to the trash by keys, after a question, and comes back with Undo', async ({ page, house }) => {
+test('a shortcut moves a conversation to the trash after a confirmation, and Undo restores it', async ({ page, server }) => {
   const conversationId = await send(page, 'say Keep me')
   await expectStatus(lastAnswer(page), 'completed')
   await page.keyboard.press('ControlOrMeta+Shift+Backspace')
-  const question = page.getByRole('dialog', { name: 'Move to the trash?' })
+  const question = page.getByRole('dialog', { name: 'Move to trash?' })
   await question.getByRole('button', { name: 'Keep' }).click()
   await expect(question).toHaveCount(0)
   await expect(answers(page)).toHaveCount(1)
   await page.keyboard.press('ControlOrMeta+Shift+Backspace')
   await question.getByTestId('confirm-trash').click()
-  await expect(page).toHaveURL(`${house.url}/`)
+  await expect(page).toHaveURL(`${server.url}/`)
   await expect(composer(page), 'one can go on at once').toBeFocused()
   await expect(sidebarItem(page, conversationId)).toHaveCount(0)
   await page.getByTestId('toast').getByRole('button', { name: 'Undo' }).click()
@@ -169,15 +168,15 @@ for (const { name, use } of looks) {
   test.describe(name, () => {
     test.use(use)
 
-    test('the list of shortcuts and its page in the settings have no known barrier', async ({ page, house }, info) => {
-      await openStart(page, house.url)
+    test('axe finds no violation in the list of shortcuts and its page in the settings', async ({ page, server }, info) => {
+      await openStart(page, server.url)
       await page.keyboard.press('ControlOrMeta+/')
       await expect(page.getByTestId('shortcut').first()).toBeVisible()
       await page.getByTestId('change-keys').first().click()
       await expect(page.getByTestId('shortcut-editor')).toBeVisible()
       await expectAccessible(page, info, 'shortcuts')
       await page.keyboard.press('Escape')
-      await page.goto(`${house.url}/?settings=shortcuts`)
+      await page.goto(`${server.url}/?settings=shortcuts`)
       await expect(page.getByTestId('shortcut').first()).toBeVisible()
       await expectAccessible(page, info, 'settings-shortcuts')
     })

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
-import { openHouse, release } from './house.ts'
+import { typeInto } from './type-into.ts'
+import { release } from './test-server.ts'
 import { countShownTokens, expectTokens, watchTokens } from './numbered-tokens.ts'
 import {
   answers,
@@ -19,22 +20,22 @@ import { expect, test } from './test.ts'
 
 const total = 300
 
-test('the server is gone: the page says only what is known, counts down, tries when asked, and is silent when it is back', async ({
+test('without the server the page says what is known, counts down, retries on request, and is silent after recovery', async ({
   browser,
+  server,
 }) => {
-  await using house = await openHouse()
   const page = await browser.newPage()
-  await openStart(page, house.url)
+  await openStart(page, server.url)
   await send(page, 'tokens 3000 at 50')
   await expectTokens(lastAnswer(page), 20)
-  await house.kill()
+  await server.kill()
   const notice = page.getByTestId('connection-notice')
-  await expect(notice).toContainText('Connection lost. Everything up to here is saved.')
-  await expect(notice).toContainText(/Trying again in \d+ s\./u)
+  await expect(notice).toContainText('Connection lost. Everything so far is saved.')
+  await expect(notice).toContainText(/Retrying in \d+ s\./u)
   await expect(notice).not.toContainText('generating')
   await expect(lastAnswer(page)).toContainText('Reconnecting…')
-  await expect(lastAnswer(page).locator('.living-line')).toHaveAttribute('data-state', 'reconnecting')
-  await house.start()
+  await expect(lastAnswer(page).locator('.pulse-line')).toHaveAttribute('data-state', 'reconnecting')
+  await server.start()
   // The next try by itself may be half a minute away.
   await expect(async () => {
     await notice.getByTestId('retry-now').click({ timeout: 1_000 })
@@ -42,11 +43,11 @@ test('the server is gone: the page says only what is known, counts down, tries w
   }).toPass()
   await expect(notice).toHaveCount(0)
   await expectStatus(lastAnswer(page), 'interrupted')
-  await expect(lastAnswer(page)).toContainText('The server stopped in mid-answer. Everything up to here is saved.')
+  await expect(lastAnswer(page)).toContainText('The server stopped while writing this answer. Everything so far is saved.')
   await page.close()
 })
 
-test('a short blip is not worth a word', async ({ page, context }) => {
+test('a short interruption shows no notice', async ({ page, context }) => {
   const shown: string[] = []
   await page.exposeFunction('remember', (text: string) => shown.push(text))
   await page.evaluate(() => {
@@ -62,15 +63,15 @@ test('a short blip is not worth a word', async ({ page, context }) => {
   expect(shown).toEqual([])
 })
 
-test('a server that comes back with another page is noticed, although it speaks the same language', async ({
+test('a new page on the server is detected after a restart, even when the contract is the same', async ({
   page,
   context,
-  house,
+  server,
 }) => {
   const lookAgain = async () => {
     await context.setOffline(true)
     await expect(connectionState(page)).toHaveAttribute('data-state', 'offline')
-    const asked = page.waitForResponse(`${house.url}/`)
+    const asked = page.waitForResponse(`${server.url}/`)
     await context.setOffline(false)
     await (await asked).finished()
     await expectLive(page)
@@ -78,14 +79,14 @@ test('a server that comes back with another page is noticed, although it speaks 
   await lookAgain()
   await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)))
   await expect(page.getByTestId('update-notice')).toHaveCount(0)
-  await page.route(`${house.url}/`, (route) =>
+  await page.route(`${server.url}/`, (route) =>
     route.fulfill({ contentType: 'text/html', body: '<script type="module" src="/assets/newer.js"></script>' }),
   )
   await lookAgain()
-  await expect(page.getByTestId('update-notice')).toContainText('A newer version is ready.')
+  await expect(page.getByTestId('update-notice')).toContainText('A new version is available.')
 })
 
-test('a tab that was frozen in mid-answer shows all of it when it thaws, without a reload', async ({ page, context, api }) => {
+test('a tab that was frozen in mid-answer catches up when it resumes, without a reload', async ({ page, context, api }) => {
   const watched = await watchTokens(page, total)
   let loads = 0
   page.on('load', () => (loads += 1))
@@ -104,25 +105,25 @@ test('a tab that was frozen in mid-answer shows all of it when it thaws, without
   expect(await watched.faults()).toEqual([])
 })
 
-test('an answer in another conversation, that ends in the background, is told by title and icon', async ({ page, house }) => {
+test('the title and the icon show that an answer in another conversation ended in the background', async ({ page, server }) => {
   const other = await send(page, 'tokens 60 at 100 hold after 40')
   await expectTokens(lastAnswer(page), 40)
   await page.getByTestId('new-conversation').click()
   await expect(sidebarItem(page, other)).toHaveAttribute('data-state', 'thinking')
   await setHidden(page, true)
-  await release(house)
+  await release(server)
   await expect(page).toHaveTitle('● Holdfast')
   await expect(page.locator('link[rel=icon]')).toHaveAttribute('href', '/favicon-done.svg')
   await setHidden(page, false)
   await expect(page).toHaveTitle('Holdfast')
 })
 
-test('a question to me, asked in the background, is told by title and icon', async ({ page, api }) => {
+test('the title and the icon show that the assistant asked a question in the background', async ({ page, api }) => {
   const { id: taskId } = await api.tasks.add.mutate({ title: 'Buy milk' })
   await setHidden(page, true)
   await send(page, `tool delete_task {"taskId":"${taskId}"}`)
   await expectStatus(lastAnswer(page), 'waiting')
-  await expect(page).toHaveTitle(/^● Needs you · /u)
+  await expect(page).toHaveTitle(/^● Needs approval · /u)
   await expect(page.locator('link[rel=icon]')).toHaveAttribute('href', '/favicon-waiting.svg')
   await setHidden(page, false)
   await expect(page).not.toHaveTitle(/^●/u)
@@ -137,39 +138,39 @@ async function deploy(page: Page): Promise<void> {
       return { response, text: await response.text() }
     }
     const answer = await asked().catch(() => null)
-    // It is down while it is exchanged.
+    // The server is down during the deploy.
     if (!answer) return await route.abort()
     const { response, text } = answer
     await route.fulfill({ response, body: text.replaceAll(/"contract":"[^"]*"/gu, '"contract":"another"') })
   })
 }
 
-test('after a deploy an old tab goes on, asks for a reload only when no answer is being written, and loses no draft with it', async ({
+test('after a deploy an old tab keeps working, offers a reload only when no answer is running, and keeps the draft', async ({
   browser,
+  server,
 }) => {
-  await using house = await openHouse()
   const page = await browser.newPage()
-  await openStart(page, house.url)
+  await openStart(page, server.url)
   await send(page, 'tokens 60 at 100 hold after 40')
   await expectTokens(lastAnswer(page), 40)
   const conversationId = conversationIdOf(page)
   await deploy(page)
   const checked = page.waitForResponse(/system\.info/u)
-  await house.kill()
-  await house.start()
+  await server.kill()
+  await server.start()
   await expectLive(page)
   await checked
   await expectStatus(lastAnswer(page), 'interrupted')
   const notice = page.getByTestId('update-notice')
-  await expect(notice).toContainText('A newer version is ready. Reload when it suits you; nothing is lost.')
-  // It goes on working, and does not ask while an answer is being written.
+  await expect(notice).toContainText('A new version is available. Reload when it suits you; nothing will be lost.')
+  // The page keeps working, and does not ask while an answer is being written.
   await send(page, 'tokens 60 at 100 hold after 40')
   await expect(answers(page)).toHaveCount(2)
   await expectTokens(lastAnswer(page), 40)
   await expect(notice).toHaveCount(0)
-  await release(house)
+  await release(server)
   await expectStatus(lastAnswer(page), 'completed')
-  await composer(page).fill('in the middle of a thought')
+  await typeInto(composer(page), 'in the middle of a thought')
   await notice.getByRole('button', { name: 'Reload' }).click()
   await expectLive(page)
   expect(conversationIdOf(page)).toBe(conversationId)
@@ -178,22 +179,19 @@ test('after a deploy an old tab goes on, asks for a reload only when no answer i
   await page.close()
 })
 
-test('a part of the page that the server has no more is missed kindly, in the middle of an answer and of a thought', async ({
-  browser,
-  house,
-}) => {
+test('a missing chunk shows an error without interrupting an answer or losing a draft', async ({ browser, server }) => {
   const page = await browser.newPage()
-  await page.route(/assets\/(?:loaded-dialog|account-settings)/u, (route) => route.fulfill({ status: 404, body: 'gone' }))
-  await openStart(page, house.url)
+  await page.route(/assets\/(?:dialog-impl|account-settings)/u, (route) => route.fulfill({ status: 404, body: 'gone' }))
+  await openStart(page, server.url)
   await page.evaluate(() => Object.assign(window, { isFirstPage: true }))
-  // The page that the server has now begins with another script.
-  await page.route(`${house.url}/`, (route) =>
+  // The server's page now has a different entry script.
+  await page.route(`${server.url}/`, (route) =>
     route.fulfill({ contentType: 'text/html', body: '<script type="module" src="/assets/newer.js"></script>' }),
   )
   await send(page, 'tokens 60 at 100 hold after 40')
   await expectTokens(lastAnswer(page), 40)
-  await composer(page).fill('in the middle of a thought')
-  const asked = page.waitForResponse(`${house.url}/`)
+  await typeInto(composer(page), 'in the middle of a thought')
+  const asked = page.waitForResponse(`${server.url}/`)
   await page.getByTestId('open-settings').click()
   const failed = page.getByTestId('failed-part')
   await expect(failed).toContainText('This part of the page could not be loaded. What you wrote is kept')
@@ -203,30 +201,30 @@ test('a part of the page that the server has no more is missed kindly, in the mi
   const notice = page.getByTestId('update-notice')
   await expect(notice).toHaveCount(0)
   await expectStatus(lastAnswer(page), 'generating')
-  await release(house)
+  await release(server)
   await expectStatus(lastAnswer(page), 'completed')
   expect(await countShownTokens(lastAnswer(page))).toBe(60)
   await expect(notice).toBeVisible()
   await expect(composer(page)).toHaveValue('in the middle of a thought')
   expect(await page.evaluate(() => 'isFirstPage' in window), 'it has not been reloaded').toBe(true)
-  // It goes on working as it is.
+  // The old page keeps working.
   await notice.getByRole('button', { name: 'Later' }).click()
-  await composer(page).fill('say Still here')
+  await typeInto(composer(page), 'say Still here')
   await composer(page).press('Enter')
   await expect(contentOf(lastAnswer(page))).toHaveText('Still here')
   await page.close()
 })
 
-test('what was not opened yet can be opened after the server is gone', async ({ browser }) => {
-  await using house = await openHouse()
+test('parts of the page that were not opened yet can be opened after the server is gone', async ({ browser, server }) => {
   const page = await browser.newPage()
   const loaded = page.waitForResponse(/assets\/shortcut-settings/u)
-  await openStart(page, house.url)
+  await openStart(page, server.url)
   await (await loaded).finished()
   await page.waitForLoadState('networkidle')
-  await house.kill()
+  await server.kill()
   await expect(connectionState(page)).toHaveText('Reconnecting')
   await page.keyboard.press('ControlOrMeta+/')
   await expect(page.getByTestId('shortcut').first()).toBeVisible()
   await page.close()
+  await server.start()
 })

@@ -20,13 +20,13 @@ async function readText(answer: Locator): Promise<string> {
   return ((await contentOf(answer).textContent()) ?? '').trimEnd()
 }
 
-test('stop in mid-answer: what was read stays, in every tab and after a reload, and the provider is hung up on', async ({
+test('stopping in mid-answer keeps the text, in every tab and after a reload, and closes the request to the provider', async ({
   page,
   context,
-  house,
+  server,
   api,
 }) => {
-  const call = house.provider.calls
+  const call = server.provider.calls
   await send(page, 'tokens 3000 at 100')
   await expectTokens(lastAnswer(page), 50)
   const second = await context.newPage()
@@ -34,7 +34,7 @@ test('stop in mid-answer: what was read stays, in every tab and after a reload, 
   await expectTokens(lastAnswer(second), 50)
   const atClick = await clickAndRead(page)
   await expectStatus(lastAnswer(page), 'cancelled')
-  const { byClient, sentTokens } = await house.provider.closed(call)
+  const { byClient, sentTokens } = await server.provider.closed(call)
   expect(byClient, 'the socket to the provider was closed').toBe(true)
 
   const stays = await readText(lastAnswer(page))
@@ -53,8 +53,8 @@ test('stop in mid-answer: what was read stays, in every tab and after a reload, 
   expect(stored.content.trimEnd()).toBe(stays)
 })
 
-test('stop from another tab', async ({ page, context, house }) => {
-  const call = house.provider.calls
+test('an answer can be stopped from another tab', async ({ page, context, server }) => {
+  const call = server.provider.calls
   await send(page, 'tokens 3000 at 100')
   await expectTokens(lastAnswer(page), 20)
   const second = await context.newPage()
@@ -65,12 +65,12 @@ test('stop from another tab', async ({ page, context, house }) => {
     await expectStatus(lastAnswer(tab), 'cancelled')
     await expect(stopButton(tab)).toHaveCount(0)
   }
-  expect((await house.provider.closed(call)).byClient).toBe(true)
+  expect((await server.provider.closed(call)).byClient).toBe(true)
   expect(await readText(lastAnswer(page))).toBe(await readText(lastAnswer(second)))
 })
 
-test('stop after a reload, with Escape', async ({ page, house }) => {
-  const call = house.provider.calls
+test('Escape stops an answer after a reload', async ({ page, server }) => {
+  const call = server.provider.calls
   await send(page, 'tokens 3000 at 100')
   await expectTokens(lastAnswer(page), 20)
   await page.reload()
@@ -78,34 +78,34 @@ test('stop after a reload, with Escape', async ({ page, house }) => {
   await expect(stopButton(page)).toBeEnabled()
   await page.keyboard.press('Escape')
   await expectStatus(lastAnswer(page), 'cancelled')
-  expect((await house.provider.closed(call)).byClient).toBe(true)
+  expect((await server.provider.closed(call)).byClient).toBe(true)
 })
 
-test('stop before the first token', async ({ page, house }) => {
-  const call = house.provider.calls
+test('an answer can be stopped before the first token', async ({ page, server }) => {
+  const call = server.provider.calls
   await send(page, 'hang')
   await expect(lastAnswer(page)).toContainText('Thinking…')
-  await house.provider.request(call)
+  await server.provider.request(call)
   await stopButton(page).click()
   await expectStatus(lastAnswer(page), 'cancelled')
-  await expect(lastAnswer(page)).toContainText('Stopped.')
-  expect((await house.provider.closed(call)).byClient).toBe(true)
-  // There is nothing to go on with, but there is another answer to ask for.
+  await expect(lastAnswer(page)).toContainText('Stopped before anything was written.')
+  expect((await server.provider.closed(call)).byClient).toBe(true)
+  // There is nothing to continue, but the answer can be regenerated.
   await expect(lastAnswer(page).getByTestId('continue')).toHaveCount(0)
   await expect(lastAnswer(page).getByTestId('regenerate')).toBeVisible()
 })
 
-test('stop at once, as soon as there is a button', async ({ page, house }) => {
-  const call = house.provider.calls
+test('an answer can be stopped as soon as there is a button', async ({ page, server }) => {
+  const call = server.provider.calls
   await send(page, 'tokens 3000 at 100')
   await stopButton(page).click()
   await expectStatus(lastAnswer(page), 'cancelled')
-  if (house.provider.calls > call) expect((await house.provider.closed(call)).byClient).toBe(true)
-  await expect.poll(() => house.provider.active, { message: 'nothing goes on at the provider' }).toBe(0)
+  if (server.provider.calls > call) expect((await server.provider.closed(call)).byClient).toBe(true)
+  await expect.poll(() => server.provider.active, { message: 'nothing goes on at the provider' }).toBe(0)
 })
 
-test('five clicks on stop have one effect', async ({ page, house, api }) => {
-  const call = house.provider.calls
+test('five clicks on Stop have the same effect as one', async ({ page, server, api }) => {
+  const call = server.provider.calls
   const commands: string[] = []
   page.on('request', (request) => {
     if (request.url().includes('messages.cancel')) commands.push(request.url())
@@ -115,13 +115,13 @@ test('five clicks on stop have one effect', async ({ page, house, api }) => {
   await expectTokens(lastAnswer(page), 20)
   await clickAndRead(page, 5)
   await expectStatus(lastAnswer(page), 'cancelled')
-  expect((await house.provider.closed(call)).byClient).toBe(true)
+  expect((await server.provider.closed(call)).byClient).toBe(true)
   const messageId = await messageIdOf(lastAnswer(page))
   await reader.until(() => reader.message(messageId)?.status === 'cancelled')
   reader.stop()
   expect(commands).toHaveLength(1)
   const ends = reader.batches.flat().filter(({ event }) => event.type === 'generation-ended')
   expect(ends).toHaveLength(1)
-  // Whoever repeats it all the same is told how it is.
+  // A repeated cancel returns the final status.
   expect(await api.messages.cancel.mutate({ messageId })).toEqual({ id: messageId, status: 'cancelled' })
 })

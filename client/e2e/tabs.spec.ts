@@ -1,7 +1,8 @@
 import type { Page } from '@playwright/test'
+import { typeInto } from './type-into.ts'
 import { follow } from '../../server/test/follow.ts'
-import { tokensText } from '../../server/test/scripted-provider/index.ts'
-import { release } from './house.ts'
+import { tokensText } from '../../server/testing/scripted-provider/index.ts'
+import { release } from './test-server.ts'
 import { countShownTokens, expectTokens } from './numbered-tokens.ts'
 import {
   answers,
@@ -31,7 +32,7 @@ async function readThread(page: Page): Promise<string[]> {
   return (await contentOf(messages(page)).allTextContents()).map((text) => text.trimEnd())
 }
 
-test('two tabs and a third client follow the same answer, and show the same', async ({ page, api }) => {
+test('two tabs and a third client follow the same answer, and show the same text', async ({ page, api }) => {
   const conversationId = await send(page, 'tokens 200 at 60')
   const second = await openBeside(page)
   const third = follow(api, conversationId)
@@ -49,7 +50,7 @@ test('two tabs and a third client follow the same answer, and show the same', as
   expect(state.conversation?.messageCount).toBe(2)
 })
 
-test('what one tab sends, and what a script sends, appears in the other tab', async ({ page, api }) => {
+test('messages that one tab or a script sends appear in the other tab', async ({ page, api }) => {
   const conversationId = await send(page, 'say One')
   await expectStatus(lastAnswer(page), 'completed')
   const second = await openBeside(page)
@@ -64,13 +65,13 @@ test('what one tab sends, and what a script sends, appears in the other tab', as
   }
 })
 
-test('both tabs send in the same moment: nothing is lost, and both show the same in the end', async ({ page, api }) => {
+test('when both tabs send at the same moment, nothing is lost, and both end up with the same messages', async ({ page, api }) => {
   const conversationId = await send(page, 'say One')
   await expectStatus(lastAnswer(page), 'completed')
   const second = await openBeside(page)
   await expectStatus(lastAnswer(second), 'completed')
-  await composer(page).fill('say From the first tab')
-  await composer(second).fill('say From the second tab')
+  await typeInto(composer(page), 'say From the first tab')
+  await typeInto(composer(second), 'say From the second tab')
   await Promise.all([composer(page).press('Enter'), composer(second).press('Enter')])
   for (const tab of [page, second]) await expectStatus(lastAnswer(tab), 'completed')
   await expect.poll(async () => (await api.messages.status.query({ conversationId })).hasActiveGeneration).toBe(false)
@@ -83,17 +84,21 @@ test('both tabs send in the same moment: nothing is lost, and both show the same
   for (const tab of [page, second]) {
     const text = (await readThread(tab)).join('\n')
     const hasBoth = text.includes('say From the first tab') && text.includes('say From the second tab')
-    // Side by side as versions of one turn, or one behind the other: either way both can be reached.
+    // The messages may be versions of one turn or follow each other: either way both can be reached.
     if (!hasBoth) await expect(questions(tab).last().getByTestId('branch-switcher')).toContainText('/ 2')
   }
 })
 
-test('a new name reaches every tab, and the title of the page', async ({ page, api }) => {
+test('a name that is typed key by key is saved completely, and appears in every tab and in the page title', async ({
+  page,
+  api,
+}) => {
   const conversationId = await send(page, 'say Hello')
   await expectStatus(lastAnswer(page), 'completed')
   const second = await openBeside(page)
   await chooseInMenu(page, conversationId, 'Rename')
-  await page.getByRole('textbox', { name: 'Title' }).fill('A name of my own')
+  // The text of the field is selected, so typing replaces it.
+  await page.getByRole('textbox', { name: 'Title' }).pressSequentially('A name of my own')
   await page.keyboard.press('Enter')
   for (const tab of [page, second]) {
     await expect(sidebarItem(tab, conversationId)).toContainText('A name of my own')
@@ -105,7 +110,7 @@ test('a new name reaches every tab, and the title of the page', async ({ page, a
   await expect(sidebarItem(page, conversationId)).toContainText('A name of my own')
 })
 
-test('a list that was read before a new name, and arrives after it, shows the new name', async ({ page, api }) => {
+test('a list that was read before a rename, and arrives after it, shows the new name', async ({ page, api }) => {
   const conversationId = await send(page, 'say One')
   await expectStatus(lastAnswer(page), 'completed')
   const held = Promise.withResolvers<void>()
@@ -128,7 +133,7 @@ test('a list that was read before a new name, and arrives after it, shows the ne
   await expect(sidebarItem(page, conversationId)).toContainText('Read too late')
 })
 
-test('going from one conversation to another fetches no list again', async ({ page, api }) => {
+test('switching between conversations does not refetch the lists', async ({ page, api }) => {
   const titles = ['The first', 'The second']
   for (const title of titles) {
     await page.getByTestId('new-conversation').click()
@@ -149,7 +154,7 @@ test('going from one conversation to another fetches no list again', async ({ pa
   expect(fetched).toEqual([])
 })
 
-test('pinned in one tab, pinned in the other', async ({ page, api }) => {
+test('pinning a conversation in one tab pins it in the other', async ({ page, api }) => {
   const conversationId = await send(page, 'say Hello')
   await expectStatus(lastAnswer(page), 'completed')
   const second = await openBeside(page)
@@ -162,7 +167,7 @@ test('pinned in one tab, pinned in the other', async ({ page, api }) => {
   for (const tab of [page, second]) await expect(tab.getByRole('region', { name: 'Pinned' })).toHaveCount(0)
 })
 
-test('moved to the trash in one tab while the other reads it, and brought back by Undo', async ({ page }) => {
+test('a conversation can be moved to the trash in one tab while the other reads it, and restored with Undo', async ({ page }) => {
   const conversationId = await send(page, 'say Keep me')
   await expectStatus(lastAnswer(page), 'completed')
   const second = await openBeside(page)
@@ -179,10 +184,7 @@ test('moved to the trash in one tab while the other reads it, and brought back b
   await expect(contentOf(lastAnswer(page))).toHaveText('Keep me')
 })
 
-test('what is put into the trash elsewhere, or deleted for good, is so in a trash that was looked at before', async ({
-  page,
-  api,
-}) => {
+test('a trash that was opened before shows what was moved there, or deleted permanently, elsewhere', async ({ page, api }) => {
   const conversationId = await send(page, 'say Hello')
   await expectStatus(lastAnswer(page), 'completed')
   const trash = page.getByRole('link', { name: 'Trash' })
@@ -198,7 +200,7 @@ test('what is put into the trash elsewhere, or deleted for good, is so in a tras
   await expect(page.getByText('The trash is empty.')).toBeVisible()
 })
 
-test('the trash restores, and deletes for good', async ({ page, api }) => {
+test('conversations in the trash can be restored, and deleted permanently', async ({ page, api }) => {
   const kept = await send(page, 'say Keep me')
   await expectStatus(lastAnswer(page), 'completed')
   await page.getByTestId('new-conversation').click()
@@ -212,24 +214,24 @@ test('the trash restores, and deletes for good', async ({ page, api }) => {
   const shelfItem = (id: string) => page.locator(`[data-testid=shelf-item][data-conversation-id="${id}"]`)
   await shelfItem(kept).getByRole('button', { name: 'Restore' }).click()
   await expect(sidebarItem(page, kept)).toBeVisible()
-  await shelfItem(gone).getByRole('button', { name: 'Delete for good' }).click()
-  await page.getByTestId('delete-dialog').getByRole('button', { name: 'Delete for good' }).click()
+  await shelfItem(gone).getByRole('button', { name: 'Delete permanently' }).click()
+  await page.getByTestId('delete-dialog').getByRole('button', { name: 'Delete permanently' }).click()
   await expect(page.getByText('The trash is empty.')).toBeVisible()
   await page.goto(`${new URL(page.url()).origin}/c/${gone}`)
   await expect(page.getByTestId('conversation-missing')).toBeVisible()
   expect((await api.conversations.list.query({})).items.map(({ id }) => id)).toEqual([kept])
 })
 
-test('a conversation that is deleted in mid-answer stops costing anything', async ({ page, house }) => {
-  const call = house.provider.calls
+test('deleting a conversation in mid-answer stops the request to the provider', async ({ page, server }) => {
+  const call = server.provider.calls
   const conversationId = await send(page, 'tokens 3000 at 50')
   await expectTokens(lastAnswer(page), 10)
   await chooseInMenu(page, conversationId, 'Move to trash')
   await expect(sidebarItem(page, conversationId)).toHaveCount(0)
-  expect((await house.provider.closed(call)).byClient).toBe(true)
+  expect((await server.provider.closed(call)).byClient).toBe(true)
 })
 
-test('archived in one tab, gone from the list in both, and back by Undo', async ({ page }) => {
+test('archiving in one tab removes a conversation from the list in both, and Undo restores it', async ({ page }) => {
   const conversationId = await send(page, 'say Later')
   await expectStatus(lastAnswer(page), 'completed')
   const second = await openBeside(page)
@@ -239,7 +241,11 @@ test('archived in one tab, gone from the list in both, and back by Undo', async 
   for (const tab of [page, second]) await expect(sidebarItem(tab, conversationId)).toBeVisible()
 })
 
-test('a tab that was away for four turns sends: its message and every turn are there', async ({ page, context, api }) => {
+test('after a tab misses four turns and sends a message, that message and every turn are there', async ({
+  page,
+  context,
+  api,
+}) => {
   const conversationId = await send(page, 'say Start')
   await expectStatus(lastAnswer(page), 'completed')
   await context.setOffline(true)
@@ -247,13 +253,13 @@ test('a tab that was away for four turns sends: its message and every turn are t
   for (let turn = 1; turn <= 4; turn += 1) {
     await api.messages.complete.mutate({ requestId: crypto.randomUUID(), conversationId, content: `say Turn ${turn}` })
   }
-  await composer(page).fill('say Written without knowing')
+  await typeInto(composer(page), 'say Written without knowing')
   await composer(page).press('Enter')
   await expect(questions(page).last()).toContainText('Not sent yet')
   await context.setOffline(false)
   await expect(contentOf(lastAnswer(page))).toHaveText('Written without knowing')
 
-  // It answers what its writer saw, as a branch of its own; everything that was said meanwhile is on the other one.
+  // The message is on a branch below the last message that the tab knew; the newer turns are on the other branch.
   await expect.poll(async () => (await api.messages.list.query({ conversationId })).messageCount).toBe(12)
   const branches = questions(page).last().getByTestId('branch-switcher')
   await expect(branches).toContainText('2 / 2')
@@ -269,7 +275,7 @@ test('a tab that was away for four turns sends: its message and every turn are t
   ])
 })
 
-test('the running mark and Stop are in every tab, also one that is opened later', async ({ page, house }) => {
+test('the running indicator and Stop are in every tab, also one that is opened later', async ({ page, server }) => {
   const conversationId = await send(page, 'tokens 60 at 100 hold after 30')
   await expectTokens(lastAnswer(page), 30)
   const later = await openBeside(page)
@@ -277,7 +283,7 @@ test('the running mark and Stop are in every tab, also one that is opened later'
     await expect(stopButton(tab)).toBeEnabled()
     await expect(sidebarItem(tab, conversationId)).toHaveAttribute('data-state', 'thinking')
   }
-  await release(house)
+  await release(server)
   for (const tab of [page, later]) {
     await expectTokens(lastAnswer(tab), 60)
     await expect(stopButton(tab)).toHaveCount(0)

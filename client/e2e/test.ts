@@ -1,45 +1,56 @@
-import { test as base, type Page } from '@playwright/test'
+import { expect, test as base, type Page } from '@playwright/test'
 import { createApiClient, type ApiClient } from './api-client.ts'
-import { openHouse, type House } from './house.ts'
+import { startTestServer, type TestServer } from './test-server.ts'
+import { watchPageErrors, type PageErrors } from './page-errors.ts'
 import { openStart } from './page-parts.ts'
 import { createFileFixtures, type FileFixtures } from './shared-by-file.ts'
 
 export { expect } from '@playwright/test'
 
 interface WorkerFixtures {
-  /** One for all tests of a worker; each test is another person in it. */
-  readonly house: House
+  /** One for all tests of a worker; each test is another user of it. */
+  readonly server: TestServer
   readonly fileFixtures: FileFixtures
 }
 
 interface Fixtures {
-  /** The page of somebody who has just come for the first time: a guest. */
+  /** The page of a new guest. */
   readonly page: Page
-  /** The same person without a browser. */
+  /** The API client of the same user. */
   readonly api: ApiClient['client']
+  /** An error in any page of a test fails it, unless the test allows it. */
+  readonly pageErrors: PageErrors
 }
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
-  house: [
+  server: [
     async ({}, use) => {
-      await using house = await openHouse()
-      await use(house)
+      await using server = await startTestServer()
+      await use(server)
     },
-    { scope: 'worker', timeout: 60_000 },
+    { scope: 'worker', timeout: 240_000 },
   ],
   fileFixtures: [
     async ({}, use) => {
       await using fixtures = createFileFixtures()
       await use(fixtures)
     },
-    { scope: 'worker', timeout: 60_000 },
+    { scope: 'worker', timeout: 240_000 },
   ],
-  page: async ({ page, house }, use) => {
-    await openStart(page, house.url)
+  pageErrors: [
+    async ({ browser }, use) => {
+      using errors = watchPageErrors(browser)
+      await use(errors)
+      expect(errors.unexpected(), 'errors in a page').toEqual([])
+    },
+    { auto: true },
+  ],
+  page: async ({ page, server }, use) => {
+    await openStart(page, server.url)
     await use(page)
   },
-  api: async ({ page, context, house }, use) => {
-    const { client, close } = await createApiClient(house.url, page.context() ?? context)
+  api: async ({ page, context, server }, use) => {
+    const { client, close } = await createApiClient(server.url, page.context() ?? context)
     await use(client)
     await close()
   },

@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test'
+import { typeInto } from './type-into.ts'
 import { expectAccessible, looks } from './expect-accessible.ts'
-import { openHouse } from './house.ts'
+import { startTestServer } from './test-server.ts'
 import { expectLive } from './page-parts.ts'
 import { expect, test } from './test.ts'
 
@@ -13,7 +14,7 @@ async function openSettings(page: Page, section: 'tokens' | 'tools'): Promise<vo
 async function makeToken(page: Page, name: string, scopes: readonly ('MCP' | 'API')[]): Promise<string> {
   await page.getByTestId('new-token').click()
   const form = page.getByTestId('new-token-form')
-  await form.getByLabel('Name').fill(name)
+  await typeInto(form.getByLabel('Name'), name)
   for (const scope of ['MCP', 'API'] as const) await form.getByLabel(scope).setChecked(scopes.includes(scope))
   await form.getByLabel('Valid for').selectOption('30 days')
   await page.getByTestId('make-token').click()
@@ -21,7 +22,7 @@ async function makeToken(page: Page, name: string, scopes: readonly ('MCP' | 'AP
   return await page.getByTestId('token-text').innerText()
 }
 
-test('a token is made, shown once, works for what it is for, and is revoked', async ({ page, context, house }) => {
+test('a token can be created, is shown once, works within its scope, and can be revoked', async ({ page, context, server }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   await openSettings(page, 'tokens')
   await expect(page.getByText('No tokens yet.')).toBeVisible()
@@ -51,7 +52,7 @@ test('a token is made, shown once, works for what it is for, and is revoked', as
   const [, address = '', header = ''] = /^curl (\S+) --header "Authorization: ([^"]+)"$/u.exec(line) ?? []
   const info = () => fetch(address, { headers: { authorization: header } })
   expect((await info()).status, 'what is pasted into a shell works').toBe(200)
-  await expect(page.getByTestId('snippet-mcp-line')).toContainText(`--cli ${house.url}/mcp`)
+  await expect(page.getByTestId('snippet-mcp-line')).toContainText(`--cli ${server.url}/mcp`)
 
   await page.getByTestId('token-done').click()
   await expect(page.getByTestId('settings')).not.toContainText(token)
@@ -75,57 +76,57 @@ test('a token is made, shown once, works for what it is for, and is revoked', as
   expect((await initialize()).status).toBe(401)
 })
 
-test('a token is good for what was chosen, and only what it is good for is shown', async ({ page, house }) => {
+test('a token has the selected scopes, and only their snippets are shown', async ({ page, server }) => {
   await openSettings(page, 'tokens')
   const token = await makeToken(page, 'Editor', ['MCP'])
   await expect(page.getByTestId('snippet-mcp-config')).toBeVisible()
   await expect(page.getByTestId('snippet-api-line')).toHaveCount(0)
-  const answer = await fetch(`${house.url}/trpc/system.info`, { headers: { authorization: `Bearer ${token}` } })
+  const answer = await fetch(`${server.url}/trpc/system.info`, { headers: { authorization: `Bearer ${token}` } })
   expect(answer.ok).toBe(false)
 })
 
-test('without a name or a use there is no token', async ({ page }) => {
+test('a token requires a name and a scope', async ({ page }) => {
   await openSettings(page, 'tokens')
   await page.getByTestId('new-token').click()
   await expect(page.getByTestId('make-token')).toBeDisabled()
-  await page.getByTestId('new-token-form').getByLabel('Name').fill('x')
+  await typeInto(page.getByTestId('new-token-form').getByLabel('Name'), 'x')
   await expect(page.getByTestId('make-token')).toBeEnabled()
   await page.getByTestId('new-token-form').getByLabel('MCP').uncheck()
   await expect(page.getByTestId('make-token')).toBeDisabled()
 })
 
-test('an answer that is lost makes no second token', async ({ page, api }) => {
+test('a lost response does not create a second token', async ({ page, api }) => {
   await openSettings(page, 'tokens')
   await page.getByTestId('new-token').click()
-  await page.getByTestId('new-token-form').getByLabel('Name').fill('Once')
+  await typeInto(page.getByTestId('new-token-form').getByLabel('Name'), 'Once')
   await page.route('**/trpc/tokens.create*', async (route) => {
     await route.fetch()
     await route.abort('connectionreset')
   })
   await page.getByTestId('make-token').click()
-  await expect(page.getByRole('alert').filter({ hasText: 'The server did not answer' })).toBeVisible()
+  await expect(page.getByRole('alert').filter({ hasText: 'The server did not respond' })).toBeVisible()
   await page.unroute('**/trpc/tokens.create*')
   await page.getByTestId('make-token').click()
   await expect(page.getByTestId('made-token')).toBeVisible()
   expect((await api.tokens.list.query()).items.map(({ name }) => name)).toEqual(['Once'])
 })
 
-test('what the assistant can use is listed, and which of it asks first', async ({ page }) => {
+test('the settings list the assistant’s tools, and which of them ask first', async ({ page }) => {
   await openSettings(page, 'tools')
   const tool = (name: string) => page.getByTestId('tool').filter({ has: page.getByText(name, { exact: true }) })
   await expect(page.getByTestId('tool')).toHaveCount(12)
-  await expect(tool('Delete task')).toContainText('asks first')
-  await expect(tool('List tasks')).toContainText('only reads')
+  await expect(tool('Delete task')).toContainText('needs approval')
+  await expect(tool('List tasks')).toContainText('read-only')
   await tool('Add task').getByText('Add task', { exact: true }).click()
   await expect(tool('Add task')).toContainText('add_task')
   await expect(page.getByTestId('no-mcp-servers')).toBeVisible()
 })
 
-test('a server of tools that cannot be reached is shown as that', async ({ browser }) => {
-  await using house = await openHouse({ env: { MCP_SERVER_URL: 'http://127.0.0.1:9/mcp' } })
+test('an unreachable tool server is shown as unreachable', async ({ browser }) => {
+  await using server = await startTestServer({ env: { MCP_SERVER_URL: 'http://127.0.0.1:9/mcp' } })
   const page = await browser.newPage()
-  await page.goto(`${house.url}/?settings=tools`)
-  await expect(page.locator('[data-testid=tool-source][data-state=failed]')).toContainText('not reachable')
+  await page.goto(`${server.url}/?settings=tools`)
+  await expect(page.locator('[data-testid=tool-source][data-state=failed]')).toContainText('unreachable')
   await expect(page.getByTestId('tool'), 'ours are there all the same').toHaveCount(12)
   await page.screenshot({ path: test.info().outputPath('tools.png') })
   await page.close()
@@ -135,13 +136,13 @@ for (const { name, use } of looks) {
   test.describe(name, () => {
     test.use(use)
 
-    test('no known barrier: tokens and tools', async ({ page, api }, info) => {
+    test('axe finds no violation in the settings of tokens and tools', async ({ page, api }, info) => {
       await api.tokens.create.mutate({ name: 'Old script', scopes: ['api'], expiresInDays: null })
       await openSettings(page, 'tokens')
       await page.getByTestId('new-token').click()
       await page.getByTestId('token').getByRole('button', { name: 'Revoke Old script' }).click()
       await expectAccessible(page, info, 'tokens')
-      await page.getByTestId('new-token-form').getByLabel('Name').fill('Editor')
+      await typeInto(page.getByTestId('new-token-form').getByLabel('Name'), 'Editor')
       await page.getByTestId('make-token').click()
       await expect(page.getByTestId('made-token')).toBeVisible()
       await expectAccessible(page, info, 'made')

@@ -1,33 +1,34 @@
 import { readFile } from 'node:fs/promises'
-import { httpError, text, tokens } from '../../server/test/scripted-provider/index.ts'
+import { typeDate } from './type-into.ts'
+import { httpError, text, tokens } from '../../server/testing/scripted-provider/index.ts'
 import { expectAccessible, looks } from './expect-accessible.ts'
-import { openHouse, type House } from './house.ts'
+import { startTestServer, type TestServer } from './test-server.ts'
 import { contentOf, expectStatus, lastAnswer, openStart, send } from './page-parts.ts'
 import { sharedByFile } from './shared-by-file.ts'
 import { expect, test as base } from './test.ts'
 
 /** One model with a price, one without; a title is never asked for. */
-const test = base.extend<{ readonly billedHouse: House }>({
-  billedHouse: sharedByFile(async (use) => {
-    await using house = await openHouse({ env: { MODEL_PRICE_JSON: '{"scripted-1":{"input":2.5,"output":10}}' } })
-    house.provider.scriptCompletion(httpError(401))
-    house.provider.script(async (reply) => {
+const test = base.extend<{ readonly billedServer: TestServer }>({
+  billedServer: sharedByFile(async (use) => {
+    await using server = await startTestServer({ env: { MODEL_PRICE_JSON: '{"scripted-1":{"input":2.5,"output":10}}' } })
+    server.provider.scriptCompletion(httpError(401))
+    server.provider.script(async (reply) => {
       const answer = reply.request.lastUserText.startsWith('stop')
         ? tokens(100, { perSecond: 40 })
         : text('Paid.', { usage: { prompt_tokens: 12_000, completion_tokens: 300 } })
       await answer(reply)
     })
-    await use(house)
+    await use(server)
   }),
 })
 
-test('what was used is counted by day, model and conversation; unknown prices and own counts are said to be', async ({
+test('usage is counted by day, model and conversation; unknown prices and estimated counts are labelled', async ({
   page,
-  billedHouse,
+  billedServer,
 }) => {
-  await openStart(page, billedHouse.url)
+  await openStart(page, billedServer.url)
   await page.getByRole('link', { name: 'Usage' }).click()
-  await expect(page.getByTestId('usage-empty')).toContainText('Every call to a model is counted here')
+  await expect(page.getByTestId('usage-empty')).toContainText('Every model call is counted here')
   await page.getByRole('link', { name: 'Ask something' }).click()
   const conversationId = await send(page, 'What does it cost?')
   await expectStatus(lastAnswer(page), 'completed')
@@ -43,7 +44,7 @@ test('what was used is counted by day, model and conversation; unknown prices an
   const totals = page.getByTestId('usage-totals')
   await expect(totals).toContainText('at least $0.03')
   await expect(totals).toContainText(/[1-9] calls? without a known price/u)
-  await expect(totals).toContainText(/% counted by Holdfast/u)
+  await expect(totals).toContainText(/% estimated/u)
   const models = page.getByTestId('usage-models')
   await expect(models.getByRole('row', { name: /^scripted-2/u })).toContainText('unknown')
   await expect(models.getByRole('row', { name: /^scripted-1/u })).toContainText(/12,0\d\d/u)
@@ -54,7 +55,7 @@ test('what was used is counted by day, model and conversation; unknown prices an
   await chart.focus()
   await expect(chart).toHaveAttribute('aria-valuetext', /: at least \$0\.03/u)
   await page.keyboard.press('ArrowLeft')
-  await expect(chart).toHaveAttribute('aria-valuetext', /: nothing$/u)
+  await expect(chart).toHaveAttribute('aria-valuetext', /: no usage$/u)
   await page.keyboard.press('Home')
   await expect(chart).toHaveAttribute('aria-valuenow', '0')
 
@@ -62,8 +63,8 @@ test('what was used is counted by day, model and conversation; unknown prices an
   await expect(page).toHaveURL(/days=7/u)
   await expect(chart).toHaveAttribute('aria-valuemax', '6')
   await page.getByRole('button', { name: 'Custom' }).click()
-  await page.getByLabel('From', { exact: true }).fill('2020-01-01')
-  await page.getByLabel('To', { exact: true }).fill('2020-01-31')
+  await typeDate(page.getByLabel('From', { exact: true }), '2020-01-01')
+  await typeDate(page.getByLabel('To', { exact: true }), '2020-01-31')
   await expect(page.getByTestId('usage-empty')).toBeVisible()
   await page.reload()
   await expect(page.getByTestId('usage-empty')).toBeVisible()
@@ -85,7 +86,7 @@ test('what was used is counted by day, model and conversation; unknown prices an
   await expect(page).toHaveURL(new RegExp(conversationId, 'u'))
 })
 
-test('where no price is known, nothing is said to cost nothing', async ({ page }) => {
+test('usage without known prices never shows a cost of zero', async ({ page }) => {
   await send(page, 'say hello')
   await expectStatus(lastAnswer(page), 'completed')
   await page.getByRole('link', { name: 'Usage' }).click()
@@ -97,14 +98,14 @@ test('where no price is known, nothing is said to cost nothing', async ({ page }
 for (const { name, use } of looks) {
   test.describe(name, () => {
     test.use(use)
-    test('no known barrier: usage, also when there is none, and on paper', async ({ page, billedHouse }, info) => {
-      await page.goto(`${billedHouse.url}/usage`)
+    test('axe finds no violation in the usage page, when empty and in print', async ({ page, billedServer }, info) => {
+      await page.goto(`${billedServer.url}/usage`)
       await expect(page.getByTestId('usage-empty')).toBeVisible()
       await expectAccessible(page, info, 'usage-empty')
-      await openStart(page, billedHouse.url)
+      await openStart(page, billedServer.url)
       await send(page, 'What does it cost?')
       await expectStatus(lastAnswer(page), 'completed')
-      await page.goto(`${billedHouse.url}/usage?days=90`)
+      await page.goto(`${billedServer.url}/usage?days=90`)
       await expect(page.getByTestId('usage-token-chart').locator('rect').first()).toBeAttached()
       await expectAccessible(page, info, 'usage')
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(use.viewport.width)

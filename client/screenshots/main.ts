@@ -4,8 +4,8 @@ import { chromium, type Browser, type BrowserContext } from '@playwright/test'
 import { createApiClient } from '../e2e/api-client.ts'
 import { findChromium } from '../e2e/find-chromium.ts'
 import buildPage from '../e2e/global-setup.ts'
-import { openHouse } from '../e2e/house.ts'
-import { rehearse, type Cast } from './cast.ts'
+import { startTestServer } from '../e2e/test-server.ts'
+import { createFixtures, type Fixtures } from './fixtures.ts'
 import { scenes, type Scene } from './scenes.ts'
 
 /**
@@ -27,12 +27,12 @@ const chosen = asked.length === 0 ? scenes : scenes.filter(({ name }) => asked.i
 await buildPage()
 await rm(folder, { recursive: true, force: true })
 await mkdir(folder, { recursive: true })
-// What is being written in the pictures is still being written when the last of them is taken.
-await using house = await openHouse({ env: { MODEL_IDLE_TIMEOUT_MS: '3600000' } })
+// Answers that the pictures show as being written must last until the last picture is taken.
+await using server = await startTestServer({ env: { MODEL_IDLE_TIMEOUT_MS: '3600000' } })
 const launch = await findChromium()
 const browser = await chromium.launch({ ...launch, args: [...launch.args, '--hide-scrollbars'] })
 try {
-  const { state, cast } = await prepare(browser)
+  const { state, fixtures } = await prepare(browser)
   for (const theme of themes) {
     for (const size of sizes) {
       const look = `${theme}-${size.width}`
@@ -44,9 +44,9 @@ try {
           reducedMotion: 'reduce',
           hasTouch: size.width < 768,
           isMobile: size.width < 768,
-          baseURL: house.url,
+          baseURL: server.url,
         })
-        await shoot(scene, context, cast, size.width >= 768, join(folder, `${scene.name}-${look}.png`))
+        await shoot(scene, context, fixtures, size.width >= 768, join(folder, `${scene.name}-${look}.png`))
         await context.close()
       }
       console.log(`${look}: ${chosen.length} scenes`)
@@ -60,9 +60,9 @@ try {
 
 type State = Awaited<ReturnType<BrowserContext['storageState']>>
 
-/** Somebody with an account, and everything that the scenes need. */
-async function prepare(opened: Browser): Promise<{ readonly state: State; readonly cast: Cast }> {
-  const context = await opened.newContext({ baseURL: house.url })
+/** An account with everything that the scenes show. */
+async function prepare(opened: Browser): Promise<{ readonly state: State; readonly fixtures: Fixtures }> {
+  const context = await opened.newContext({ baseURL: server.url })
   const page = await context.newPage()
   await page.goto('/?settings=account')
   await page.getByLabel('Name').fill('Robin')
@@ -70,27 +70,27 @@ async function prepare(opened: Browser): Promise<{ readonly state: State; readon
   await page.getByLabel('Password').fill('a long enough password')
   await page.getByTestId('credentials-submit').click()
   await page.getByRole('dialog').waitFor({ state: 'detached' })
-  const { client, close } = await createApiClient(house.url, context)
-  const cast = await rehearse(client, house)
+  const { client, close } = await createApiClient(server.url, context)
+  const fixtures = await createFixtures(client, server)
   await close()
   const state = await context.storageState()
   await context.close()
-  return { state, cast }
+  return { state, fixtures }
 }
 
-async function shoot(scene: Scene, context: BrowserContext, cast: Cast, isWide: boolean, path: string): Promise<void> {
+async function shoot(scene: Scene, context: BrowserContext, fixtures: Fixtures, isWide: boolean, path: string): Promise<void> {
   if (scene.isFor && !scene.isFor({ isWide })) return
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)
-  // What one scene writes is not the next one's draft.
+  // A draft of one scene must not appear in the next one.
   await page.route('**/trpc/**drafts.set**', (route) => route.abort())
   try {
-    await page.goto(scene.path(cast))
+    await page.goto(scene.path(fixtures))
     await page.locator('[data-testid=connection-state][data-state=live]').waitFor({ state: 'attached' })
     await page.getByTestId('thread-loading').waitFor({ state: 'detached' })
-    await scene.act?.({ page, context, cast, isWide })
+    await scene.act?.({ page, context, fixtures, isWide })
     await page.evaluate(() => document.fonts.ready.then(() => undefined))
-    // What comes softly is there.
+    // Transitions have ended.
     await page.waitForTimeout(700)
   } catch (error) {
     console.error(`${scene.name}: ${String(error).split('\n')[0]}`)

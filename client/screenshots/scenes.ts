@@ -1,25 +1,25 @@
 import type { BrowserContext, Page } from '@playwright/test'
 import { composer, questions } from '../e2e/page-parts.ts'
-import type { Cast } from './cast.ts'
+import type { Fixtures } from './fixtures.ts'
 
 export interface Stage {
   readonly page: Page
   readonly context: BrowserContext
-  readonly cast: Cast
+  readonly fixtures: Fixtures
   /** There is room for the sidebar beside the thread. */
   readonly isWide: boolean
 }
 
 export interface Scene {
   readonly name: string
-  readonly path: (cast: Cast) => string
-  /** What is done before the picture is taken. */
+  readonly path: (fixtures: Fixtures) => string
+  /** Prepares the page for the picture. */
   readonly act?: (stage: Stage) => Promise<unknown>
   /** False: there is no such thing at that width. */
   readonly isFor?: (stage: Pick<Stage, 'isWide'>) => boolean
 }
 
-const conversation = (name: keyof Cast) => (cast: Cast) => `/c/${cast[name]}`
+const conversation = (name: keyof Fixtures) => (fixtures: Fixtures) => `/c/${fixtures[name]}`
 const press =
   (keys: string) =>
   async ({ page }: Stage) => {

@@ -2,22 +2,24 @@ import './styles.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app/app.tsx'
-import { pathToConversationId } from './app/routes.ts'
+import { pathToConversationId } from './lib/routes.ts'
 import { loadThread } from './features/thread/index.ts'
 import { createI18n } from './i18n/i18n.ts'
+import { guardMovedNodes } from './lib/guard-moved-nodes.ts'
 import { keepShell } from './offline/keep-shell.ts'
 import { showPreferences } from './preferences/show-preferences.ts'
 import { passClosedOverlays } from './ui/use-back-closes.ts'
 import { loadParts } from './ui/lazy-part.tsx'
 
-/** Long enough for the conversation to be there first. */
+/** Delays the load of the other parts until the conversation has had time to appear. */
 const idleDelayMs = 3_000
 
 const root = document.getElementById('root')
 if (!root) throw new Error('the page has no root element')
+guardMovedNodes()
 showPreferences()
 passClosedOverlays()
-// Wherever else somebody comes in, the thread is there before the first message is written.
+// A conversation needs the thread immediately. Other pages load it after their first paint, before the first message is written.
 if (pathToConversationId(location.pathname) !== null) void loadThread()
 else requestAnimationFrame(() => setTimeout(() => void loadThread()))
 createRoot(root).render(

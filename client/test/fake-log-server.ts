@@ -12,11 +12,13 @@ import {
   type SendInput,
 } from '@holdfast/shared'
 import { TRPCClientError } from '@trpc/client'
-import type { HoldfastClient } from '../src/transport/client.ts'
-import type { ConnectionState } from '../src/transport/connection.ts'
-import { createMemoryStorage } from '../src/outbox/outbox-storage.ts'
-import { createOutbox } from '../src/outbox/outbox.ts'
-import { createValueStore } from '../src/value-store.ts'
+import type { HoldfastClient } from '../src/sdk/client.ts'
+import type { ConnectionState } from '../src/sdk/transport/connection.ts'
+import { createStorageInMemory } from '../src/lib/device-storage.ts'
+import { createCommandStorage } from '../src/sdk/durable-commands/command-storage.ts'
+import { readStoredItem } from '../src/sdk/outbox/outbox-item.ts'
+import { createOutbox } from '../src/sdk/outbox/outbox.ts'
+import { createValueStore } from '../src/lib/value-store.ts'
 
 interface Follower {
   readonly onData: (value: { id: string; data: EventRecord[] }) => void
@@ -72,8 +74,8 @@ function time(seq: number): string {
 }
 
 /**
- * The server's side of one conversation, as far as a reader can tell: a log, the follow that serves it, and the commands that append
- * to it. What is published goes to followers only with `deliver`, so that a test decides when.
+ * The server's side of one conversation, as a client sees it: a log, the subscription that serves it, and the commands that append to
+ * it. Followers get new events only with `deliver`, so that a test decides when.
  */
 export function createFakeLogServer(options: { exists?: boolean; pageSize?: number } = {}) {
   const pageSize = options.pageSize ?? 100
@@ -219,7 +221,8 @@ export function createFakeLogServer(options: { exists?: boolean; pageSize?: numb
   }
   const outbox = createOutbox({
     create: async () => undefined,
-    storage: createMemoryStorage(),
+    storage: createCommandStorage({ name: 'outbox', parse: readStoredItem, device: createStorageInMemory() }),
+    owner: createValueStore('user'),
     send: (input) => trpc.messages.send.mutate(input),
     connection: { ...connection, retryNow: () => undefined },
   })
@@ -233,13 +236,13 @@ export function createFakeLogServer(options: { exists?: boolean; pageSize?: numb
     connection,
     append,
     deliver,
-    /** What the server holds. */
+    /** The server's state. */
     state: () => state,
     followers: () => followers.size,
     failNext: (error: Error) => {
       failNext = error
     },
-    /** Delivers what is given, whatever the follower's place is. */
+    /** Delivers these records, whatever the follower's cursor is. */
     deliverRaw: (data: EventRecord[]) => {
       for (const follower of [...followers.keys()]) follower.onData({ id: '0', data })
     },

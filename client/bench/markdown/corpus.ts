@@ -1,4 +1,4 @@
-/** What a model writes, again and again until it has the length that is asked for; the same each time. */
+/** Typical output of a model, repeated until it has the requested length; the same in each run. */
 const corpusNames = [
   'mixed',
   'code',

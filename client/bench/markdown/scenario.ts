@@ -4,7 +4,7 @@ import type { Bench, Cost } from '../open-bench.ts'
 import type { CorpusName } from './corpus.ts'
 import type { StreamRequest, StreamResult } from './page.tsx'
 
-/** What a clock says depends on who else is at work. */
+/** Wall-clock times are meaningful only on an idle machine. */
 const isIdle = (loadavg()[0] ?? 0) <= availableParallelism()
 
 interface Run {
@@ -13,12 +13,12 @@ interface Run {
 }
 
 const lengths = [50_000, 100_000, 200_000] as const
-/** What a text may be, and the lengths of it that tell how the cost grows. What is rarely long is not asked for at its longest. */
+/** The corpora, with the lengths that show how the cost grows. Corpora that are rarely long are not run at the maximum length. */
 const own: readonly { readonly corpus: CorpusName; readonly lengths: readonly number[] }[] = [
   ...(['mixed', 'code', 'list', 'table', 'paragraph'] as const).map((corpus) => ({ corpus, lengths })),
   ...(['nested list', 'quote', 'footnotes', 'references'] as const).map((corpus) => ({ corpus, lengths: [50_000, 100_000] })),
 ]
-/** Renderers that grow with the square of the text are not asked for what would take minutes. */
+/** Quadratic renderers skip texts that would take minutes. */
 const rivals: readonly {
   readonly renderer: string
   readonly corpora: Readonly<Partial<Record<CorpusName, readonly number[]>>>

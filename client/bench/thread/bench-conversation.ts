@@ -1,10 +1,10 @@
 import type { Conversation, ConversationEvent, EventRecord, Id, Message } from '@holdfast/shared'
-import { createConversationStore, type ConversationStore } from '../../src/conversation-store/conversation-store.ts'
-import type { HoldfastClient } from '../../src/transport/client.ts'
-import { createValueStore } from '../../src/value-store.ts'
+import { createConversationStore, type ConversationStore } from '../../src/sdk/conversation-store/conversation-store.ts'
+import type { HoldfastClient } from '../../src/sdk/client.ts'
+import { createValueStore } from '../../src/lib/value-store.ts'
 import { createCorpus } from '../markdown/corpus.ts'
 
-/** A conversation as the product's store holds it, with a server that is a few lines. */
+/** A conversation in the product's store, with a minimal server. */
 export interface BenchConversation {
   readonly store: ConversationStore
   readonly append: (event: ConversationEvent) => void
@@ -18,8 +18,8 @@ const corpus = createCorpus('mixed', 60_000)
 const blocks = corpus.split('\n\n').filter((block) => block !== '')
 
 /**
- * `loaded` messages are there at once, `earlier` more come in pages. Each has one to twelve blocks of text, always the same in the same place;
- * `lastText` is what the last one says.
+ * `loaded` messages are there from the start, `earlier` more come in pages. Each has one to twelve blocks of text, the same in every run;
+ * `lastText` is the text of the last message.
  */
 export function createBenchConversation(
   name: string,

@@ -8,7 +8,7 @@ import { createI18n } from '../../src/i18n/i18n.ts'
 import { AnnouncerProvider } from '../../src/ui/announcer.tsx'
 import { GrowingTextArea } from '../../src/ui/growing-text-area.tsx'
 import { ToastProvider } from '../../src/ui/toasts.tsx'
-import { useStore } from '../../src/use-store.ts'
+import { useStore } from '../../src/lib/use-store.ts'
 import { benchText, createBenchConversation, type BenchConversation } from './bench-conversation.ts'
 
 const i18n = createI18n()
@@ -104,7 +104,7 @@ async function stream(
   return { gapPx, driftPx }
 }
 
-/** Deltas without looking: what they cost is read from outside. */
+/** Writes deltas without watching frames: their cost is measured from outside. */
 async function streamBlindly(name: string, answerId: string, frames: number): Promise<void> {
   for (let frame = 0; frame < frames; frame += 1) {
     conversations.get(name)?.writeMore(answerId, frame % 12 === 11 ? '\n\n' : wordsPerFrame)
@@ -128,7 +128,7 @@ async function prepend(name: string, pages: number): Promise<number> {
   return shiftPx
 }
 
-/** Looks at every frame until it is told to stop: gives by how much anything moved up while the reader went up, in pixels. */
+/** Watches every frame until the returned function is called: it gives the largest move up while the reader goes up, in pixels. */
 function watchReversals(): () => number {
   let reversalPx = 0
   let isOver = false

@@ -20,7 +20,7 @@ interface InPage {
 }
 type Window = { readonly bench: InPage; stopWatching?: () => number; keyMs?: number[] }
 
-/** What a clock says depends on who else is at work: it is held to a goal on an idle machine only. Processor time always is. */
+/** Wall-clock times are checked against a goal only on an idle machine; CPU time is always checked. */
 const isIdle = (loadavg()[0] ?? 0) <= availableParallelism()
 
 function byClock(name: string, value: number, atMost: number): Figure {
@@ -144,7 +144,7 @@ async function measureKeys(bench: Bench): Promise<Figure[]> {
   await page.evaluate(() => {
     const scope = window as unknown as Window
     scope.keyMs = []
-    // From the key to the frame that shows it; told in steps of 8 ms.
+    // The time from the key press to the frame that shows it, in steps of 8 ms.
     new PerformanceObserver((list) => {
       for (const entry of list.getEntries()) if (entry.name === 'keydown') scope.keyMs?.push(entry.duration)
     }).observe({ type: 'event', durationThreshold: 16 } as PerformanceObserverInit)
@@ -161,7 +161,7 @@ async function measureKeys(bench: Bench): Promise<Figure[]> {
     await streaming
   })
   const slow = await page.evaluate(() => (window as unknown as Window).keyMs ?? [])
-  // What took less than 16 ms is not told.
+  // The observer does not report events shorter than 16 ms.
   const all = [...Array.from({ length: Math.max(0, keys - slow.length) }, () => 16), ...slow]
   const delta = without.cost.taskMs / 240
   const key = Math.max(0, withKeys.cost.taskMs - without.cost.taskMs) / keys
@@ -207,7 +207,7 @@ async function measureLongMessage(bench: Bench): Promise<Figure[]> {
   ]
 }
 
-/** What is loaded on first use is not what is measured. */
+/** Loads the modules that are loaded on first use, so that they are not part of the measurement. */
 async function warmUp(page: Page): Promise<void> {
   await make(page, 'warm', 20)
   await show(page, 'warm')

@@ -3,23 +3,23 @@ import type { I18n } from '@lingui/core'
 import { getUntypedClient } from '@trpc/client'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
+import { ErrorBoundary } from 'react-error-boundary'
 import { useLocation } from 'wouter'
 import { navigate } from 'wouter/use-browser-location'
-import { errorToFailure } from '../transport/failure.ts'
-import { ClientProvider } from '../transport/client-context.tsx'
-import { trpc } from '../transport/trpc-react.ts'
+import { errorToFailure } from '../sdk/transport/failure.ts'
+import { ClientProvider } from '../react/client-context.tsx'
+import { trpc } from '../react/trpc-react.ts'
 import { AnnouncerProvider } from '../ui/announcer.tsx'
 import { lazyPart } from '../ui/lazy-part.tsx'
-import { PartBoundary } from '../ui/part-boundary.tsx'
 import { ToastProvider } from '../ui/toasts.tsx'
-import { useStore } from '../use-store.ts'
-import { BrokenPage } from './broken-page.tsx'
-import { createPageSession, type PageSession } from './page-session.ts'
-import { pathToPrintedConversationId } from './routes.ts'
-import { SessionProvider } from './session-context.tsx'
+import { useStore } from '../lib/use-store.ts'
+import { BrokenPage } from './chrome/broken-page.tsx'
+import { createPageSession, type PageSession } from './memory/page-session.ts'
+import { pathToPrintedConversationId } from '../lib/routes.ts'
+import { SessionProvider } from './chrome/session-context.tsx'
 import { Shell } from './shell.tsx'
 
-const PrintPage = lazyPart(async () => (await import('./print-page.tsx')).PrintPage)
+const PrintPage = lazyPart(async () => (await import('./pages/print-page.tsx')).PrintPage)
 
 export function App({ i18n }: { readonly i18n: I18n }) {
   const [session] = useState(createPageSession)
@@ -30,23 +30,24 @@ export function App({ i18n }: { readonly i18n: I18n }) {
       <AnnouncerProvider>
         <ToastProvider>
           {/* Another person's page is another page: nothing of the one before is left in it. */}
-          <PartBoundary key={owner} fallback={() => <BrokenPage />}>
+          <ErrorBoundary key={owner} fallback={<BrokenPage />}>
             <UserPage session={session} />
-          </PartBoundary>
+          </ErrorBoundary>
         </ToastProvider>
       </AnnouncerProvider>
     </I18nProvider>
   )
 }
 
-/** Who the page was made for. The first token only tells who that is; a later, different one makes it somebody else's. */
+/** The user that the page was made for. The first token identifies that user; a different user later discards the page's state. */
 function useOwner(userId: string | null): string {
   const [owner, setOwner] = useState({ id: userId, generation: 0 })
   const isOther = userId !== null && owner.id !== null && userId !== owner.id
   useEffect(() => {
     if (userId === null || userId === owner.id) return
-    // What was open belongs to the one before.
+    // The open page belongs to the previous user.
     if (isOther) navigate('/', { replace: true })
+    // oxlint-disable-next-line react/set-state-in-effect -- the address changes first: the next user's page must not open it
     setOwner({ id: userId, generation: owner.generation + (isOther ? 1 : 0) })
   }, [userId, owner, isOther])
   return String(owner.generation)
@@ -69,7 +70,7 @@ function UserPage({ session }: { readonly session: PageSession }) {
   )
 }
 
-/** What is for paper has no frame around it. */
+/** Print pages are rendered without the shell. */
 function Pages() {
   const [path] = useLocation()
   const printedId = pathToPrintedConversationId(path)
@@ -80,10 +81,10 @@ function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       queries: {
-        // The activity stream says when something changed.
+        // The activity stream reports changes.
         staleTime: Number.POSITIVE_INFINITY,
         refetchOnWindowFocus: false,
-        // What the device says about its network is not the truth: the server may be on this very machine.
+        // The browser's online state is not reliable here: the server may run on this very machine.
         networkMode: 'always',
         retry: (failures, error) => errorToFailure(error).kind === 'unreachable' && failures < 4,
         retryDelay: (attempt) => Math.min(15_000, 500 * 2 ** attempt),

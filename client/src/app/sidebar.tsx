@@ -1,53 +1,44 @@
-import { Archive, ChartColumn, ListTodo, PanelLeft, Search, Settings2, SquarePen, Trash2 } from 'lucide-react'
-import type { Id, SystemInfo } from '@holdfast/shared'
-import { Link } from 'wouter'
+import { Archive, ChartColumn, ListTodo, PanelLeft, Paperclip, Search, Settings2, SquarePen, Trash2 } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { Link, useLocation } from 'wouter'
 import { useDraftMarks } from '../drafts/use-draft-marks.ts'
-import { ConversationList, type ConversationListProps } from '../features/conversations/index.ts'
+import { ConversationList } from '../features/conversations/index.ts'
 import { useText } from '../i18n/use-text.ts'
 import { shortcutAria, shortcutHint, withHint } from '../shortcuts/hint.ts'
-import { DraftMark } from '../ui/draft-mark.tsx'
+import { DraftMark } from '../drafts/draft-mark.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
-import { Mark } from '../ui/mark.tsx'
-import { routes } from './routes.ts'
+import { Logo } from '../ui/logo.tsx'
+import { pathToConversationId, routes } from '../lib/routes.ts'
+import { useAccount, useUserId } from './chrome/session-context.tsx'
+import { useShell } from './chrome/shell-context.tsx'
+import { useExportConversation } from './chrome/use-export-conversation.ts'
+import { useLeaveConversation } from './chrome/use-leave-conversation.ts'
 
-export interface SidebarPanelProps {
-  readonly openId: Id | null
-  readonly path: string
-  readonly userId: Id | null
-  readonly user: SystemInfo['user'] | null
-  readonly isSignedOut: boolean
-  readonly onToggle: () => void
-  readonly onOpen: () => void
-  readonly onLeave: (conversationId: Id) => void
-  readonly onExport: ConversationListProps['onExport']
-  readonly onSearch: () => void
-  readonly onSettings: () => void
-}
-
-export function SidebarPanel(props: SidebarPanelProps) {
+export function SidebarPanel() {
   const text = useText()
-  const drafts = useDraftMarks(props.userId)
-  const name = props.isSignedOut
-    ? text('account.signed-out.short')
-    : props.user && !props.user.isGuest
-      ? props.user.name
-      : text('account.guest.short')
+  const [path] = useLocation()
+  const { sidebar, setPaletteOpen, setSection } = useShell()
+  const { user, isSignedOut } = useAccount()
+  const drafts = useDraftMarks(useUserId())
+  const onLeave = useLeaveConversation()
+  const onExport = useExportConversation()
+  const name = isSignedOut ? text('account.signed-out.short') : user && !user.isGuest ? user.name : text('account.guest.short')
   return (
     <nav className="flex h-full flex-col" aria-label={text('sidebar')}>
       <div className="flex h-13 shrink-0 items-center gap-2 pr-2 pl-4">
         <Link
           href={routes.start}
-          onClick={props.onOpen}
+          onClick={sidebar.close}
           className="flex items-center gap-2 rounded-sm text-[0.9375rem] font-semibold tracking-tight touch:h-11"
         >
-          <Mark size={19} className="text-accent" />
+          <Logo size={19} className="text-accent" />
           Holdfast
         </Link>
         <IconButton
           label={text('sidebar.close')}
           hint={shortcutHint('toggleSidebar')}
           className="ml-auto"
-          onClick={props.onToggle}
+          onClick={sidebar.toggle}
         >
           <PanelLeft size={17} aria-hidden />
         </IconButton>
@@ -55,18 +46,21 @@ export function SidebarPanel(props: SidebarPanelProps) {
       <div className="px-2.5 pb-2">
         <Link
           href={routes.start}
-          onClick={props.onOpen}
+          onClick={sidebar.close}
           data-testid="new-conversation"
           title={shortcutHint('newConversation')}
           className="flex h-9 items-center gap-2.5 rounded-md border border-line bg-paper px-3 text-sm font-medium transition-colors duration-150 hover:border-line-strong hover:bg-raised touch:h-11"
         >
           <SquarePen size={15} aria-hidden className="text-accent" />
           {text('new-conversation')}
-          {drafts.has(null) && props.path !== routes.start && <DraftMark className="-mr-1.5" />}
+          {drafts.has(null) && path !== routes.start && <DraftMark className="-mr-1.5" />}
         </Link>
         <button
           type="button"
-          onClick={props.onSearch}
+          onClick={() => {
+            sidebar.close()
+            setPaletteOpen(true)
+          }}
           title={withHint(text('search'), 'openPalette')}
           aria-keyshortcuts={shortcutAria('openPalette')}
           data-testid="open-palette"
@@ -78,32 +72,45 @@ export function SidebarPanel(props: SidebarPanelProps) {
         </button>
         <Link
           href={routes.planner}
-          onClick={props.onOpen}
+          onClick={sidebar.close}
           data-testid="open-planner-page"
-          aria-current={props.path === routes.planner ? 'page' : undefined}
-          className={`flex h-8 items-center gap-2.5 rounded-sm px-3 text-sm hover:bg-hover touch:h-11 ${props.path === routes.planner ? 'bg-hover text-ink' : 'text-soft'}`}
+          aria-current={path === routes.planner ? 'page' : undefined}
+          className={`flex h-8 items-center gap-2.5 rounded-sm px-3 text-sm hover:bg-hover touch:h-11 ${path === routes.planner ? 'bg-hover text-ink' : 'text-soft'}`}
         >
           <ListTodo size={15} aria-hidden className="text-faint" />
           {text('planner')}
         </Link>
+        <Link
+          href={routes.files}
+          onClick={sidebar.close}
+          data-testid="open-files-page"
+          aria-current={path === routes.files ? 'page' : undefined}
+          className={`flex h-8 items-center gap-2.5 rounded-sm px-3 text-sm hover:bg-hover touch:h-11 ${path === routes.files ? 'bg-hover text-ink' : 'text-soft'}`}
+        >
+          <Paperclip size={15} aria-hidden className="text-faint" />
+          {text('files.page')}
+        </Link>
       </div>
       <div className="min-h-0 flex-1 overflow-y-auto px-2.5 pt-1 pb-4 [scrollbar-width:thin]">
-        {props.isSignedOut ? (
+        {isSignedOut ? (
           <p className="px-3.5 py-2 text-sm text-faint">{text('conversations.signed-out')}</p>
         ) : (
           <ConversationList
-            openId={props.openId}
+            openId={pathToConversationId(path)}
             drafts={drafts}
-            onOpen={props.onOpen}
-            onLeave={props.onLeave}
-            onExport={props.onExport}
+            onOpen={sidebar.close}
+            onLeave={onLeave}
+            onExport={onExport}
           />
         )}
       </div>
       <div className="flex items-center gap-0.5 border-t border-line p-2 pb-[max(0.5rem,env(safe-area-inset-bottom))]">
         <button
           type="button"
-          onClick={props.onSettings}
+          onClick={() => {
+            sidebar.close()
+            setSection('account')
+          }}
           className="flex h-9 min-w-0 flex-1 items-center gap-2.5 rounded-sm px-2 text-left text-sm hover:bg-hover touch:h-11"
           data-testid="open-settings"
         >
@@ -117,36 +124,36 @@ export function SidebarPanel(props: SidebarPanelProps) {
           <Settings2 size={15} aria-hidden className="ml-auto shrink-0 text-faint" />
           <span className="sr-only">{text('settings')}</span>
         </button>
-        <ShelfLink href={routes.usage} label={text('usage')} isOpen={props.path === routes.usage} onOpen={props.onOpen}>
+        <SidebarLink href={routes.usage} label={text('usage')} isOpen={path === routes.usage} onOpen={sidebar.close}>
           <ChartColumn size={15} aria-hidden />
-        </ShelfLink>
-        <ShelfLink
+        </SidebarLink>
+        <SidebarLink
           href={routes.archived}
-          label={text('shelf.archived.title')}
-          isOpen={props.path === routes.archived}
-          onOpen={props.onOpen}
+          label={text('conversations.archived.title')}
+          isOpen={path === routes.archived}
+          onOpen={sidebar.close}
         >
           <Archive size={15} aria-hidden />
-        </ShelfLink>
-        <ShelfLink
+        </SidebarLink>
+        <SidebarLink
           href={routes.trashed}
-          label={text('shelf.trashed.title')}
-          isOpen={props.path === routes.trashed}
-          onOpen={props.onOpen}
+          label={text('conversations.trashed.title')}
+          isOpen={path === routes.trashed}
+          onOpen={sidebar.close}
         >
           <Trash2 size={15} aria-hidden />
-        </ShelfLink>
+        </SidebarLink>
       </div>
     </nav>
   )
 }
 
-function ShelfLink(props: {
+function SidebarLink(props: {
   readonly href: string
   readonly label: string
   readonly isOpen: boolean
   readonly onOpen: () => void
-  readonly children: React.ReactNode
+  readonly children: ReactNode
 }) {
   return (
     <Link

@@ -1,10 +1,10 @@
 import type { Id } from '@holdfast/shared'
-import type { HoldfastClient } from '../transport/client.ts'
+import type { HoldfastClient } from '../sdk/client.ts'
 import { draftKey, type DraftStorage } from './draft-storage.ts'
 
 /**
- * Something happened in a conversation, perhaps on another device: a draft of it here that the server has known becomes what the server
- * has now. What was written here and not told stays.
+ * Replaces a local draft by the server's after another device may have changed it. A draft that the server does not have yet stays.
+ * @throws TRPCClientError when the server cannot be asked
  */
 export async function refreshDraft(
   deps: { readonly trpc: Pick<HoldfastClient['trpc'], 'drafts'>; readonly drafts: DraftStorage },
@@ -13,13 +13,13 @@ export async function refreshDraft(
 ): Promise<void> {
   const { trpc, drafts } = deps
   const key = draftKey(userId, conversationId)
-  const isTold = () => {
+  const isSynced = () => {
     const { content, synced } = drafts.read(key)
     return content !== '' && content === synced
   }
-  if (!isTold()) return
+  if (!isSynced()) return
   const { content } = await trpc.drafts.get.query({ conversationId })
-  if (!isTold()) return
+  if (!isSynced()) return
   drafts.keepSynced(key, content)
   drafts.keepContent(key, content)
 }

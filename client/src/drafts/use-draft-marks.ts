@@ -1,14 +1,14 @@
 import { useMemo, useSyncExternalStore } from 'react'
-import { draftsHere } from './drafts-here.ts'
+import { localDrafts } from './local-drafts.ts'
 
 const newOne = 'new'
 
 /**
- * The conversations that hold unsent words of this user on this device; null is the one that does not exist yet. The same set until
- * another one begins or ends to hold some.
+ * The conversations in which this user has a draft on this device; null is the one that does not exist yet. The set keeps its
+ * identity while its content stays the same.
  */
 export function useDraftMarks(userId: string | null): ReadonlySet<string | null> {
-  const { changes, list } = draftsHere()
+  const { changes, list } = localDrafts()
   const ids = useSyncExternalStore(changes.subscribe, () =>
     [...list(userId)]
       .map((id) => id ?? newOne)

@@ -1,8 +1,10 @@
 import { compileMessage } from '@lingui/message-utils/compileMessage'
-import { english } from './english.ts'
+import { firstEnglish } from './english/index.ts'
 
 /**
- * The texts as they are looked up. The built page holds the result of this module instead of the module (see vite.config.ts), so that
- * nobody downloads a parser for texts that are known beforehand.
+ * The texts by id, compiled. The build replaces this module with its result (see client/build/compile-texts.ts), so that the page does
+ * not download a MessageFormat parser.
  */
-export const compiledEnglish = Object.fromEntries(Object.entries(english).map(([id, message]) => [id, compileMessage(message)]))
+export const compiledTexts = Object.fromEntries(
+  Object.entries(firstEnglish).map(([id, message]) => [id, compileMessage(message)]),
+)

@@ -1,23 +1,80 @@
-import { expect, test } from 'vitest'
-import { english } from './english.ts'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, expectTypeOf, test } from 'vitest'
+import { english, laterEnglish, type TextId } from './english/index.ts'
 import { createI18n } from './i18n.ts'
+import './later-english.ts'
 
-test('every text is valid MessageFormat and says something', () => {
+test('every text is valid MessageFormat and not empty', () => {
   const i18n = createI18n()
   for (const [id, message] of Object.entries(english)) {
     const values = Object.fromEntries([...message.matchAll(/\{(\w+)/gu)].map(([, name = '']) => [name, 2]))
-    const text = i18n._(id as keyof typeof english, values)
+    const text = i18n._(id, values)
     expect(text, id).not.toBe('')
     expect(text, id).not.toMatch(/[{}]/u)
   }
 })
 
-test('numbers take the form that they need', () => {
+test('a plural text has the right form for each number', () => {
   const i18n = createI18n()
-  const say = (count: number) => i18n._('shelf.item', { count, when: 'today' })
-  expect([say(0), say(1), say(2)]).toEqual(['No messages · today', '1 message · today', '2 messages · today'])
+  const format = (count: number) => i18n._('conversations.summary' satisfies TextId, { count, when: 'today' })
+  expect([format(0), format(1), format(2)]).toEqual(['No messages · today', '1 message · today', '2 messages · today'])
 })
 
-test('no exclamation marks: the voice is calm', () => {
+test('no text has an exclamation mark: the tone is calm', () => {
   expect(Object.values(english).filter((message) => message.includes('!'))).toEqual([])
 })
+
+test('an unknown id is a type error', () => {
+  expectTypeOf<'no.such.text'>().not.toExtend<TextId>()
+})
+
+const source = join(import.meta.dirname, '..')
+const catalogue = join(import.meta.dirname, 'english')
+
+test('no two features define the same id', async () => {
+  const files = readdirSync(catalogue).filter((name) => name !== 'index.ts')
+  const modules = await Promise.all(files.map((name) => import(join(catalogue, name)) as Promise<Record<string, object>>))
+  const ids = modules.flatMap((module) => Object.values(module).flatMap((texts) => Object.keys(texts)))
+  expect(ids.toSorted()).toEqual(Object.keys(english).toSorted())
+})
+
+test('every text is used', () => {
+  const { literals, patterns } = readUsedIds()
+  const isUsed = (id: string) => literals.has(id) || patterns.some((pattern) => pattern.test(id))
+  expect(Object.keys(english).filter((id) => !isUsed(id))).toEqual([])
+})
+
+test('a text that is loaded later is used only by parts that load it', () => {
+  const later = new Set<string>(Object.keys(laterEnglish))
+  const tooEarly = readSources()
+    .filter(({ path }) => !/features\/(?:import|settings|usage)\//u.test(path))
+    .flatMap(({ path, content }) =>
+      [...content.matchAll(/text\('([\w.-]+)'/gu)].flatMap(([, id = '']) => (later.has(id) ? [`${path}: ${id}`] : [])),
+    )
+  expect(tooEarly).toEqual([])
+})
+
+/** Ids that the source names: whole ones in quotes, and template literals with a fixed part, e.g. `tokens.scope.${scope}`. */
+function readUsedIds(): { literals: ReadonlySet<string>; patterns: readonly RegExp[] } {
+  const literals = new Set<string>()
+  const patterns: RegExp[] = []
+  for (const { content } of readSources()) {
+    for (const [, id = ''] of content.matchAll(/'([a-z][\w.-]*)'/gu)) literals.add(id)
+    for (const [, template = ''] of content.matchAll(/`([a-z][a-z-]*\.(?:[\w.-]|\$\{(?:[^`{}]|\{[^{}]*\})*\})*)`/gu)) {
+      if (template.includes('${')) patterns.push(templateToPattern(template))
+    }
+  }
+  return { literals, patterns }
+}
+
+function templateToPattern(template: string): RegExp {
+  const fixed = template.split(/\$\{(?:[^{}]|\{[^{}]*\})*\}/u).map((part) => part.replaceAll('.', String.raw`\.`))
+  return new RegExp(`^${fixed.join(String.raw`[\w-]+`)}$`, 'u')
+}
+
+function readSources(): { readonly path: string; readonly content: string }[] {
+  return readdirSync(source, { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.tsx?$/u.test(path) && !path.includes('.test.') && !path.startsWith('i18n'))
+    .map((path) => ({ path, content: readFileSync(join(source, path), 'utf8') }))
+}

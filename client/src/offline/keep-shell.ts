@@ -1,11 +1,11 @@
 /**
- * Has the browser keep the page's shell, so that it opens without a network. While the page is being developed nothing is kept, also
- * not what was kept of a built page at the same address.
+ * Registers the service worker that keeps the page's shell, so that it opens without a network. In development nothing is kept, and what
+ * was kept of a built page at the same address is dropped.
  */
 export function keepShell(): void {
   if (!('serviceWorker' in navigator)) return
   if (!import.meta.env.PROD) return void forgetShell()
-  // After what the page itself needs.
+  // After the page's own files.
   const register = () => {
     // Refused in private windows and on addresses without https: then the page needs the network, as any other.
     navigator.serviceWorker.register('/sw.js', { updateViaCache: 'none' }).catch(() => undefined)

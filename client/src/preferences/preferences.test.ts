@@ -20,7 +20,7 @@ function openDevice(entries: readonly (readonly [string, string])[] = []) {
   return { values, inAnotherTab }
 }
 
-test('the first choice is how it usually is, and needs no entry', () => {
+test('the first choice is the default, and needs no entry', () => {
   const { values } = openDevice()
   const preference = createPreference(key, ['one', 'two'])
   expect(preference.get()).toBe('one')
@@ -30,13 +30,13 @@ test('the first choice is how it usually is, and needs no entry', () => {
   expect(values.has(key)).toBe(false)
 })
 
-test('what was chosen is there the next time; what nobody knows any more is not', () => {
+test('a choice is kept for the next page; a choice that no longer exists is ignored', () => {
   openDevice([[key, 'two']])
   expect(createPreference(key, ['one', 'two']).get()).toBe('two')
   expect(createPreference(key, ['one', 'three']).get()).toBe('one')
 })
 
-test('a choice in one tab holds in the others at once', () => {
+test('a choice in one tab holds in the others immediately', () => {
   const { inAnotherTab } = openDevice()
   const preference = createPreference(key, ['one', 'two'])
   const heard: string[] = []
@@ -45,7 +45,7 @@ test('a choice in one tab holds in the others at once', () => {
   expect(heard).toEqual(['two'])
 })
 
-test('where storage is forbidden a choice holds until the page is left', () => {
+test('where storage is forbidden a choice is kept until the page is left', () => {
   vi.stubGlobal('localStorage', undefined)
   const preference = createPreference(key, ['one', 'two'])
   preference.set('two')

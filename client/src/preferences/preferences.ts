@@ -1,19 +1,19 @@
-import { createDeviceValue } from '../device-value.ts'
-import type { ValueStore } from '../value-store.ts'
+import { createDeviceValue } from '../lib/device-value.ts'
+import type { ValueStore } from '../lib/value-store.ts'
 
-/** One of a few ways to have it, as chosen on this device. */
+/** A setting with a few choices, kept on this device. */
 export interface Preference<Choice extends string> extends ValueStore<Choice> {
-  /** The first is how it usually is. */
+  /** The first is the default. */
   readonly choices: readonly [Choice, ...Choice[]]
 }
 
-/** Which key sends what was written; the other way round it starts a line. */
+/** The key that sends a message; the other one starts a line. */
 export const sendKey = createPreference('holdfast.send-key', ['enter', 'mod-enter'])
 
-/** Where the view is while the answer to what was just sent is written: at its end, or where it began. */
+/** Where the view stays while an answer is written: at its end, or where it began. */
 export const afterSend = createPreference('holdfast.after-send', ['follow', 'stay'])
 
-/** What a screen reader is told of an answer. Questions and failures are always said. */
+/** The parts of an answer that a screen reader reads out. Questions and failures are always read. */
 export const spokenAnswer = createPreference('holdfast.spoken-answer', ['end', 'progress', 'whole', 'nothing'])
 
 export const textSize = createPreference('holdfast.text-size', ['normal', 'small', 'large', 'larger'])

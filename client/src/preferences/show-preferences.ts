@@ -2,7 +2,7 @@ import { textSize, themeChoice } from './preferences.ts'
 
 const chromeColours = { light: '#f7f6f2', dark: '#14191c' }
 
-/** Shows theme and text size as they are chosen, here or in another tab; `/before-paint.js` has done so before the first picture. */
+/** Applies theme and text size, also when they change in another tab; `/before-paint.js` applies them before the first paint. */
 export function showPreferences(): void {
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', showTheme)
   themeChoice.subscribe(showTheme)

@@ -16,7 +16,7 @@ const problemOf = (event: Partial<KeyPress>, allowsCharacterKeys = true) => {
   return chord && findProblem({ ...plain, ...event }, chord, { isMac: false, allowsCharacterKeys })
 }
 
-test('a shortcut that was given other keys has those and not its own', () => {
+test('changed keys replace the default keys of a shortcut', () => {
   const chord = keyPressToChord(jPressed, false)
   if (!chord) throw new Error('nothing was pressed')
   changeChords('openPalette', [chord])
@@ -28,14 +28,14 @@ test('a shortcut that was given other keys has those and not its own', () => {
   expect(eventToShortcut({ ...plain, key: 'k', code: 'KeyK', ctrlKey: true }, now())).toBe('openPalette')
 })
 
-test('a shortcut without keys is off, and no button names any', () => {
+test('a shortcut without keys is off, and has no hint', () => {
   changeChords('openPalette', [])
   expect(eventToShortcut({ ...plain, key: 'k', code: 'KeyK', ctrlKey: true }, now())).toBeNull()
   expect(shortcutHint('openPalette')).toBeUndefined()
   expect(withHint('Search', 'openPalette')).toBe('Search')
 })
 
-test('keys that another shortcut has are found, also when it has them by now only', () => {
+test('a conflict with default or changed keys of another shortcut is found', () => {
   expect(findHolder({ ...plain, key: 'b', code: 'KeyB', ctrlKey: true }, 'openPalette', false, {})).toBe('toggleSidebar')
   expect(findHolder({ ...plain, key: 'k', code: 'KeyK', ctrlKey: true }, 'openPalette', false, {})).toBeNull()
   expect(findHolder(jPressed, 'openPalette', false, { toggleSidebar: [{ key: 'j', mod: true }] })).toBe('toggleSidebar')
@@ -67,12 +67,12 @@ test.each([
     { key: 'F2', code: 'F2' },
   ],
   [{ key: 'Control', code: 'ControlLeft', ctrlKey: true }, null],
-])('%o is kept as %o, and means the shortcut when it is pressed again', (event, chord) => {
+])('%o is stored as %o, and matches when pressed again', (event, chord) => {
   expect(record(event)).toEqual(chord)
   if (chord) expect(eventToShortcut({ ...plain, ...event }, { ...place, bindings: { openPalette: [chord] } })).toBe('openPalette')
 })
 
-test('on a Mac ⌘ leads, and Option does not change which letter it was', () => {
+test('on a Mac, ⌘ is the main modifier, and Option does not change the letter', () => {
   expect(record({ key: 'j', code: 'KeyJ', metaKey: true }, true)).toEqual({ key: 'j', code: 'KeyJ', mod: true })
   expect(record({ key: '∆', code: 'KeyJ', altKey: true }, true)).toEqual({ key: 'j', code: 'KeyJ', alt: true })
 })
@@ -89,11 +89,11 @@ test.each([
   expect(problemOf(event)).toBe(problem)
 })
 
-test('a single character is no shortcut where those are turned off', () => {
+test('a single character is not a shortcut while character keys are off', () => {
   expect(problemOf({ key: 'j', code: 'KeyJ' }, false)).toBe('characters-off')
 })
 
-test('what cannot be read, and what is not known, changes nothing', () => {
+test('unreadable and unknown stored keys are ignored', () => {
   expect(parseBindings(null)).toEqual({})
   expect(parseBindings('{"openPalette":')).toEqual({})
   expect(parseBindings('{"openPalette":"k"}')).toEqual({})

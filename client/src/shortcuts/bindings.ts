@@ -1,8 +1,9 @@
 import * as z from 'zod/mini'
-import { createDeviceValue } from '../device-value.ts'
+import { createDeviceValue } from '../lib/device-value.ts'
+import { parseJson } from '../lib/parse-json.ts'
 import { shortcutList, type Chord, type ShortcutId } from './shortcut-list.ts'
 
-/** The shortcuts whose keys were changed on this device, with the keys that they have now; none: it is switched off. */
+/** Shortcuts with changed keys on this device; a shortcut with an empty list is turned off. */
 export type Bindings = Readonly<Partial<Record<ShortcutId, readonly Chord[]>>>
 
 const chordSchema = z.object({
@@ -19,12 +20,12 @@ export const bindings = createDeviceValue<Bindings>('holdfast.shortcuts', {
   print: (changed) => (Object.keys(changed).length === 0 ? null : JSON.stringify(changed)),
 })
 
-/** The keys of a shortcut, as it is on this device. */
+/** The keys of a shortcut on this device. */
 export function chordsOf(id: ShortcutId, changed: Bindings = bindings.get()): readonly Chord[] {
   return changed[id] ?? shortcutList[id].chords
 }
 
-/** Gives a shortcut other keys; null: its own again. */
+/** Changes the keys of a shortcut; null resets them. */
 export function changeChords(id: ShortcutId, chords: readonly Chord[] | null): void {
   const { [id]: _, ...others } = bindings.get()
   bindings.set(chords === null ? others : { ...others, [id]: chords })
@@ -34,15 +35,9 @@ export function resetAllChords(): void {
   bindings.set({})
 }
 
-/** What a page of another version has kept and this one does not know is left out. */
+/** Ignores what this version does not know. */
 export function parseBindings(text: string | null): Bindings {
-  let stored: unknown = null
-  try {
-    stored = JSON.parse(text ?? '{}')
-  } catch {
-    return {}
-  }
-  const parsed = bindingsSchema.safeParse(stored)
+  const parsed = bindingsSchema.safeParse(parseJson(text))
   if (!parsed.success) return {}
   return Object.fromEntries(
     Object.entries(parsed.data).flatMap(([id, chords]) => (isShortcutId(id) ? [[id, chords.map(toChord)]] : [])),

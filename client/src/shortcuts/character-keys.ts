@@ -1,6 +1,6 @@
-import { createDeviceValue } from '../device-value.ts'
+import { createDeviceValue } from '../lib/device-value.ts'
 
-/** Whether single characters are shortcuts. Whoever dictates or presses keys by accident turns them off (WCAG 2.1.4). */
+/** Whether single characters are shortcuts. People who dictate, or press keys by accident, can turn them off (WCAG 2.1.4). */
 export const characterKeys = createDeviceValue<boolean>('holdfast.character-keys', {
   parse: (text) => text !== 'off',
   print: (isAllowed) => (isAllowed ? null : 'off'),

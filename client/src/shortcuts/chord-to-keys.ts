@@ -9,7 +9,7 @@ const macNames: Readonly<Record<string, string>> = {
 }
 const otherNames: Readonly<Record<string, string>> = { Escape: 'Esc', ArrowUp: '↑', ArrowDown: '↓' }
 
-/** How the keys are written on this kind of keyboard, in the order in which they are held, e.g. `['Ctrl', 'Shift', 'O']`. */
+/** The names of the keys on this kind of keyboard, modifiers first, e.g. `['Ctrl', 'Shift', 'O']`. */
 export function chordToKeys(chord: Chord, isMac: boolean): string[] {
   const names = isMac ? macNames : otherNames
   const key = names[chord.key] ?? (chord.key.length === 1 ? chord.key.toUpperCase() : chord.key)
@@ -23,7 +23,7 @@ export function chordToText(chord: Chord, isMac: boolean): string {
   return chordToKeys(chord, isMac).join(isMac ? '' : '+')
 }
 
-/** The same for assistive technology, as `aria-keyshortcuts` wants it (WAI-ARIA 1.2, 6.6). */
+/** The keys as a value of `aria-keyshortcuts` (WAI-ARIA 1.2, 6.6). */
 export function chordToAria(chord: Chord, isMac: boolean): string {
   const held = [chord.mod && (isMac ? 'Meta' : 'Control'), chord.alt && 'Alt', chord.shift && 'Shift']
   const key = chord.key.length === 1 ? chord.key.toUpperCase() : chord.key

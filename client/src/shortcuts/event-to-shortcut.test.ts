@@ -43,18 +43,18 @@ test.each([
   ['s', { code: 'KeyS', ctrlKey: true, altKey: true, shiftKey: true }],
   ['Escape', { altKey: true }],
   ['ArrowUp', {}],
-])('%s with %o is somebody else’s', (key, change) => {
+])('%s with %o is not a shortcut', (key, change) => {
   expect(press(key, change)).toBeNull()
 })
 
-test('on a Mac the command key leads, and Ctrl is the text field’s', () => {
+test('on a Mac, ⌘ is the main modifier, and Ctrl stays with text fields', () => {
   const mac = { isMac: true }
   expect(press('k', { code: 'KeyK', metaKey: true }, mac)).toBe('openPalette')
   expect(press('k', { code: 'KeyK', ctrlKey: true }, mac)).toBeNull()
   expect(press('k', { code: 'KeyK', metaKey: true })).toBeNull()
 })
 
-test('the key that says so counts, wherever the keyboard has it', () => {
+test('the typed character counts, wherever the layout has it', () => {
   // Dvorak: O is where others have S.
   expect(press('O', { code: 'KeyS', ctrlKey: true, shiftKey: true })).toBe('newConversation')
   // A German keyboard writes / with Shift and 7.
@@ -62,14 +62,14 @@ test('the key that says so counts, wherever the keyboard has it', () => {
   expect(press('/', { code: 'Digit7', shiftKey: true })).toBe('focusComposer')
 })
 
-test('where a keyboard has no such letter, the place counts', () => {
+test('the physical position counts on a layout without the letter', () => {
   // Russian: щ is where others have O.
   expect(press('Щ', { code: 'KeyO', ctrlKey: true, shiftKey: true })).toBe('newConversation')
   // Option makes another sign of R.
   expect(press('®', { code: 'KeyR', altKey: true }, { isMac: true })).toBe('regenerate')
 })
 
-test('a character is text where text is written, and nothing where such keys are off', () => {
+test('a character is text in text fields, and nothing while character keys are off', () => {
   expect(press('/', {}, { focus: 'text' })).toBeNull()
   expect(press('?', { shiftKey: true }, { focus: 'empty-composer' })).toBeNull()
   expect(press('/', {}, { allowsCharacterKeys: false })).toBeNull()
@@ -78,12 +78,12 @@ test('a character is text where text is written, and nothing where such keys are
   expect(press('®', { code: 'KeyR', altKey: true }, { isMac: true, focus: 'text' })).toBeNull()
 })
 
-test('Escape is the menu’s while one is open', () => {
+test('Escape belongs to an open menu', () => {
   expect(press('Escape', {}, { isUnderOverlay: true })).toBeNull()
   expect(press('Escape', { shiftKey: true }, { isUnderOverlay: true })).toBe('focusComposer')
 })
 
-test('the arrow up edits the last message only from the empty composer', () => {
+test('Arrow Up edits the last message only from the empty composer', () => {
   expect(press('ArrowUp', {}, { focus: 'empty-composer' })).toBe('editLastMessage')
   expect(press('ArrowUp', {}, { focus: 'text' })).toBeNull()
 })

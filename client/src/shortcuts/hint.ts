@@ -3,7 +3,7 @@ import { chordToAria, chordToText } from './chord-to-keys.ts'
 import { isMac } from './platform.ts'
 import type { ShortcutId } from './shortcut-list.ts'
 
-/** What stands beside the name of a button, e.g. `Ctrl+Shift+O`. Undefined for a shortcut that is switched off. */
+/** The keys for a button's tooltip, e.g. `Ctrl+Shift+O`; undefined for a shortcut that is turned off. */
 export function shortcutHint(id: ShortcutId): string | undefined {
   const [first] = chordsOf(id)
   return first && chordToText(first, isMac)
@@ -15,7 +15,7 @@ export function shortcutAria(id: ShortcutId): string | undefined {
   return chords.length === 0 ? undefined : chords.map((chord) => chordToAria(chord, isMac)).join(' ')
 }
 
-/** The name of a button and its keys, for when it is pointed at. */
+/** A tooltip with the name of a button and its keys. */
 export function withHint(label: string, id: ShortcutId): string {
   const hint = shortcutHint(id)
   return hint === undefined ? label : `${label} (${hint})`

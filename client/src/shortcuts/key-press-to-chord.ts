@@ -2,21 +2,21 @@ import { chordsOf, type Bindings } from './bindings.ts'
 import { isPressed, type KeyPress } from './event-to-shortcut.ts'
 import { isCharacterKey, shortcuts, type Chord, type ShortcutId } from './shortcut-list.ts'
 
-/** `alone`: the key does something everywhere and needs one that is held. `taken`: the browser and every text field use it. */
+/** `alone`: the key needs a modifier. `taken`: the browser or text fields use it. */
 export type ChordProblem = 'alone' | 'characters-off' | 'foreign' | 'taken'
 
 const heldKeys = new Set(['Control', 'Shift', 'Alt', 'AltGraph', 'Meta', 'CapsLock', 'Fn', 'Dead', 'Process', 'Unidentified'])
-/** With Ctrl or ⌘: copy, paste and their like, and what closes or leaves the page. */
+/** Keys that are reserved with Ctrl or ⌘: editing commands, and those that close or leave the page. */
 const everywhere = new Set('acvxzytnwqrl')
 
-/** The keys that are pressed, as a shortcut has them; null while none but Ctrl and its like is. */
+/** The pressed keys as a chord; null while only modifiers are pressed. */
 export function keyPressToChord(event: KeyPress, isMac: boolean): Chord | null {
   if (heldKeys.has(event.key)) return null
   const letter = /^Key([A-Z])$/u.exec(event.code)?.[1]?.toLowerCase()
   const isLatin = /^[a-z]$/iu.test(event.key)
   const key = event.key.length === 1 ? (isLatin || letter === undefined ? event.key.toLowerCase() : letter) : event.key
   const mod = isMac ? event.metaKey : event.ctrlKey
-  // Whether a sign needs Shift is the keyboard's business.
+  // Whether a symbol needs Shift depends on the keyboard layout.
   const isSign = key.length === 1 && !/[a-z]/u.test(key) && !mod && !event.altKey
   return {
     key,
@@ -27,7 +27,7 @@ export function keyPressToChord(event: KeyPress, isMac: boolean): Chord | null {
   }
 }
 
-/** Why these keys cannot be a shortcut; null: they can. */
+/** Why the keys cannot be a shortcut; null if they can. */
 export function findProblem(
   event: KeyPress,
   chord: Chord,
@@ -41,7 +41,7 @@ export function findProblem(
   return mod && !alt && !shift && everywhere.has(key) ? 'taken' : null
 }
 
-/** The shortcut that these keys belong to already, other than `id`. */
+/** Another shortcut than `id` that has these keys already. */
 export function findHolder(event: KeyPress, id: ShortcutId, isMac: boolean, changed: Bindings): ShortcutId | null {
   const isHolder = (other: ShortcutId) => other !== id && chordsOf(other, changed).some((chord) => isPressed(chord, event, isMac))
   return shortcuts.find((shortcut) => isHolder(shortcut.id))?.id ?? null

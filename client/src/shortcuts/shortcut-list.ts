@@ -1,10 +1,10 @@
-import type { TextId } from '../i18n/english.ts'
+import type { TextId } from '../i18n/english/index.ts'
 
-/** A key and what is held with it. `mod` is ⌘ on a Mac and Ctrl elsewhere. */
+/** A key with its modifiers. `mod` is ⌘ on a Mac and Ctrl elsewhere. */
 export interface Chord {
-  /** What the key writes on its own, in lower case for letters, or its name, e.g. `Enter`. */
+  /** The character that the key types, letters in lower case, or its name, e.g. `Enter`. */
   readonly key: string
-  /** Where the key is on a keyboard that writes no Latin letters, or when what is held makes it write something else. */
+  /** Physical position, for keyboards without Latin letters and for modifiers that change the character. */
   readonly code?: string
   readonly mod?: boolean
   readonly shift?: boolean
@@ -17,15 +17,15 @@ export interface Shortcut {
   readonly group: ShortcutGroup
   readonly label: TextId
   readonly chords: readonly Chord[]
-  /** Works only while the field for a message has the focus and is empty. */
+  /** Works only while the message field has the focus and is empty. */
   readonly inEmptyComposer?: boolean
-  /** A part of the page listens for it itself and its keys are fixed; it is here to be listed. */
+  /** Handled elsewhere in the page with fixed keys, and only listed here. */
   readonly isListedOnly?: boolean
 }
 
 const letter = (key: string): Pick<Chord, 'key' | 'code'> => ({ key, code: `Key${key.toUpperCase()}` })
 
-/** Every shortcut there is: what handles keys, what names them beside buttons, and the list of them, all read this. */
+/** All shortcuts: the key handler, the tooltips of buttons and the settings read this list. */
 export const shortcutList = {
   openPalette: { group: 'page', label: 'shortcut.palette', chords: [{ ...letter('k'), mod: true }] },
   newConversation: { group: 'page', label: 'new-conversation', chords: [{ ...letter('o'), mod: true, shift: true }] },
@@ -83,6 +83,7 @@ export const shortcutList = {
     isListedOnly: true,
   },
   newLine: { group: 'composer', label: 'shortcut.new-line', chords: [{ key: 'Enter', shift: true }], isListedOnly: true },
+  attachFiles: { group: 'composer', label: 'files.attach', chords: [{ ...letter('u'), mod: true }] },
   editLastMessage: {
     group: 'composer',
     label: 'shortcut.edit-last',
@@ -103,7 +104,7 @@ export const shortcuts: readonly (Shortcut & { readonly id: ShortcutId })[] = Ob
   ([id, shortcut]) => ({ ...(shortcut as Shortcut), id: id as ShortcutId }),
 )
 
-/** A single character that does something wherever one is: whoever speaks to their device writes such keys by accident. */
+/** Whether the keys are a single character that works everywhere, which dictation can trigger by accident. */
 export function isCharacterKey({ key, mod, alt }: Chord): boolean {
   return key.length === 1 && !mod && !alt
 }

@@ -1,26 +1,26 @@
-import { useEffect, useRef } from 'react'
+import { useEffect, useEffectEvent } from 'react'
+import { isComposing } from '../lib/is-composing.ts'
 import { bindings } from './bindings.ts'
 import { characterKeys } from './character-keys.ts'
 import { eventToShortcut, type KeyPlace } from './event-to-shortcut.ts'
 import { isMac } from './platform.ts'
 import type { ShortcutId } from './shortcut-list.ts'
 
-/** False: there was nothing to do, and the key is the browser's. */
+/** Returns false if there was nothing to do, which leaves the key to the browser. */
 export type ShortcutHandlers = Partial<Record<ShortcutId, () => unknown>>
 
 const overlays = '[role=dialog], [role=alertdialog], [role=menu], [role=listbox]'
 
-/** Keys that work everywhere in the page for as long as the component is there. */
+/** Handles the shortcuts in the whole page while the component is mounted. */
 export function useShortcuts(handlers: ShortcutHandlers): void {
-  const latest = useRef(handlers)
-  latest.current = handlers
+  const findHandler = useEffectEvent((id: ShortcutId) => handlers[id])
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.isComposing) return
+      if (event.defaultPrevented || isComposing(event)) return
       const id = eventToShortcut(event, readPlace(event.target))
-      const handler = id === null ? undefined : latest.current[id]
+      const handler = id === null ? undefined : findHandler(id)
       if (!handler || handler() === false) return
-      // Escape also ends what the browser does, e.g. a full screen.
+      // Escape also has meanings in the browser, e.g. leaving full screen.
       if (id !== 'stop') event.preventDefault()
     }
     window.addEventListener('keydown', onKeyDown)

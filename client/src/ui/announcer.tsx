@@ -1,17 +1,17 @@
 import { createContext, useCallback, useContext, useMemo, useState, type ReactNode } from 'react'
 
 export interface Announcer {
-  /** Said when the screen reader has time: an answer begins or ends. */
+  /** Announces politely, when the screen reader is idle: an answer begins or ends. */
   readonly say: (sentence: string) => void
-  /** Said at once: something failed. */
+  /** Announces immediately: something failed. */
   readonly warn: (sentence: string) => void
 }
 
 const AnnouncerContext = createContext<Announcer | null>(null)
 
 /**
- * Two regions that are there from the start, because a region that appears together with its text is often not read. Text that
- * streams is never in one.
+ * Renders two live regions from the start, because screen readers often ignore a region that appears together with its text. Streaming
+ * text is never in one.
  */
 export function AnnouncerProvider({ children }: { readonly children: ReactNode }) {
   const [polite, setPolite] = useState({ sentence: '', count: 0 })
@@ -23,7 +23,7 @@ export function AnnouncerProvider({ children }: { readonly children: ReactNode }
     <AnnouncerContext value={announcer}>
       {children}
       <div className="sr-only" role="status" aria-live="polite">
-        {/* The same sentence twice is two announcements. */}
+        {/* A new key, so that the same sentence is announced again. */}
         <span key={polite.count}>{polite.sentence}</span>
       </div>
       <div className="sr-only" role="alert" aria-live="assertive">

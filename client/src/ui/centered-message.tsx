@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-/** A page that has nothing to show but a reason and a way on. */
+/** A page with a message and actions, when there is nothing else to show. */
 export function CenteredMessage(props: {
   readonly title: string
   readonly children?: ReactNode

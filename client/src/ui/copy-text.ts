@@ -1,10 +1,10 @@
-/** Puts a text on the clipboard; false where that is not allowed. */
+/** Copies a text to the clipboard. Resolves to false if that is not allowed. */
 export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text)
     return true
   } catch {
-    // Plain http on another machine has no clipboard: the old way needs a selection.
+    // There is no clipboard API over plain http; the old command needs a selection.
     const area = document.createElement('textarea')
     area.value = text
     area.style.position = 'fixed'

@@ -5,11 +5,11 @@ import { Notice } from './notice.tsx'
 
 export interface FailedPartProps {
   readonly onTryAgain: () => void
-  /** It was to lie over the page: so does this. */
+  /** Given when the part overlays the page; the notice does so, too. */
   readonly onClose?: (() => void) | undefined
 }
 
-/** A part of the page could not be fetched: the server is away, or has a newer page. The rest goes on. */
+/** Replaces a part of the page that could not be loaded: the server is unreachable or serves a newer version. */
 export function FailedPart({ onTryAgain, onClose }: FailedPartProps) {
   const text = useText()
   return (

@@ -1,10 +1,11 @@
 const focusable = 'a[href], button:not([disabled])'
-/** Where there is no other item, the page itself. */
+/** Target if there is no other item. */
 const page = 'main'
 
 /**
- * For the moment before an item leaves its list: gives what puts the focus on the item after it, or before it, once it is gone.
- * `itemSelector` finds all items of the list in the document.
+ * Call before an item leaves its list. Returns a function that moves the focus to the next or previous item after the removal.
+ *
+ * @param itemSelector matches all items of the list in the document
  */
 export function prepareNeighbourFocus(item: Element | null, itemSelector: string): () => void {
   const items = [...document.querySelectorAll(itemSelector)]
@@ -13,7 +14,10 @@ export function prepareNeighbourFocus(item: Element | null, itemSelector: string
   return () => {
     const item = neighbour instanceof HTMLElement && neighbour.hasAttribute('tabindex') ? neighbour : null
     const target = item ?? (neighbour ?? document).querySelector<HTMLElement>(neighbour ? focusable : page)
-    // A menu that closes first gives the focus back to what is gone.
-    if (target) setTimeout(() => requestAnimationFrame(() => target.isConnected && target.focus()), 50)
+    // Wait for a closing menu, which returns the focus to the removed item. Somebody who writes elsewhere meanwhile keeps the focus.
+    const move = () => {
+      if (target?.isConnected && !document.activeElement?.matches('input, textarea, [contenteditable]')) target.focus()
+    }
+    setTimeout(() => requestAnimationFrame(move), 50)
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatMicroUsd, formatShortCount, formatWindow } from './format-amount.ts'
+import { formatBytes, formatMicroUsd, formatShortCount, formatWindow } from './format-amount.ts'
 
 test.each([
   [4096, '4k'],
@@ -12,7 +12,7 @@ test.each([
   [1_048_576, '1M'],
   [2_097_152, '2M'],
   [1_500_000, '1.5M'],
-])('a window of %i tokens is said as %s', (tokens, said) => {
+])('a window of %i tokens is formatted as %s', (tokens, said) => {
   expect(formatWindow(tokens, 'en')).toBe(said)
 })
 
@@ -36,6 +36,18 @@ test.each([
   [8_230, '8.2k'],
   [128_400, '128k'],
   [1_000_000, '1M'],
-])('%i is said in short as %s', (count, said) => {
+])('%i is abbreviated as %s', (count, said) => {
   expect(formatShortCount(count, 'en')).toBe(said)
+})
+
+test.each([
+  [0, '0 bytes'],
+  [1, '1 byte'],
+  [999, '999 bytes'],
+  [1_500, '1.5 kB'],
+  [43_124, '43 kB'],
+  [3_440_000, '3.4 MB'],
+  [26_214_400, '26 MB'],
+])('%d bytes read %j', (bytes, words) => {
+  expect(formatBytes(bytes, 'en')).toBe(words)
 })

@@ -1,5 +1,7 @@
-import { useEffect, useLayoutEffect, useRef, type RefObject } from 'react'
+import { useEffect, useRef, type RefObject } from 'react'
+import { isComposing } from '../lib/is-composing.ts'
 import { hasTouchKeyboard } from './has-touch-keyboard.ts'
+import { useGrowingHeight } from './use-growing-height.ts'
 
 export interface GrowingTextAreaProps {
   readonly value: string
@@ -10,33 +12,28 @@ export interface GrowingTextAreaProps {
   readonly placeholder?: string
   readonly className?: string
   readonly isFocused?: boolean
-  /** `mod-enter`: Enter starts a line, and sends only while Ctrl or ⌘ is held. */
+  /** `mod-enter`: Enter inserts a line break, and sends only with Ctrl or ⌘. */
   readonly sendKey?: 'enter' | 'mod-enter'
-  /** True: the text was taken and does not go into the field. `isPlain`: it was pasted with Shift held. */
+  /** Returns true to keep the text out of the field. `isPlain`: pasted with Shift held. */
   readonly onPasteText?: (text: string, isPlain: boolean) => boolean
-  /** Where messages are written, so that shortcuts know it. */
+  /** Called with the files of the clipboard, when it has no text. */
+  readonly onPasteFiles?: (files: readonly File[]) => void
+  /** Marks the message field for shortcuts. */
   readonly isComposer?: boolean
   readonly testId?: string
   readonly inputRef?: RefObject<HTMLTextAreaElement | null>
 }
 
-const growsByItself = typeof CSS !== 'undefined' && CSS.supports('field-sizing', 'content')
-
 /**
- * A text field that is as high as its text, up to two fifths of the window. Enter sends and Shift+Enter starts a line, unless `sendKey`
- * says otherwise; on a touch keyboard Enter starts a line, because there is no Shift to hold.
+ * A text area that grows with its text, up to two fifths of the window. Enter sends and Shift+Enter inserts a line break, unless `sendKey`
+ * says otherwise. On a touch keyboard, which has no Shift+Enter, Enter inserts a line break.
  */
 export function GrowingTextArea(props: GrowingTextAreaProps) {
   const own = useRef<HTMLTextAreaElement>(null)
   const ref = props.inputRef ?? own
   const isShiftHeld = useRef(false)
   const enterStartsLine = props.sendKey === 'mod-enter' || hasTouchKeyboard()
-  useLayoutEffect(() => {
-    const element = ref.current
-    if (!element || growsByItself) return
-    element.style.height = 'auto'
-    element.style.height = `${element.scrollHeight}px`
-  }, [props.value, ref])
+  useGrowingHeight(ref, props.value)
   useEffect(() => {
     const element = ref.current
     if (!element || !props.isFocused) return
@@ -58,14 +55,18 @@ export function GrowingTextArea(props: GrowingTextAreaProps) {
       className={`field-sizing-content max-h-[40dvh] resize-none overflow-y-auto bg-transparent text-base outline-none placeholder:text-faint ${props.className ?? ''}`}
       onChange={(event) => props.onValue(event.target.value)}
       onPaste={(event) => {
-        if (props.onPasteText?.(event.clipboardData.getData('text/plain'), isShiftHeld.current)) event.preventDefault()
+        const pasted = event.clipboardData.getData('text/plain')
+        const files = pasted === '' ? [...event.clipboardData.files] : []
+        if (files.length > 0 && props.onPasteFiles) {
+          event.preventDefault()
+          props.onPasteFiles(files)
+        } else if (props.onPasteText?.(pasted, isShiftHeld.current)) event.preventDefault()
       }}
       onKeyUp={(event) => (isShiftHeld.current = event.shiftKey)}
       onBlur={() => (isShiftHeld.current = false)}
       onKeyDown={(event) => {
         isShiftHeld.current = event.shiftKey
-        // Safari ends a composition before the key event that ended it (WebKit 165004): 229 tells.
-        if (event.nativeEvent.isComposing || event.keyCode === 229) return
+        if (isComposing(event.nativeEvent)) return
         if (event.key === 'Enter' && !event.shiftKey && !event.altKey && (event.ctrlKey || event.metaKey || !enterStartsLine)) {
           event.preventDefault()
           props.onSend()

@@ -1,4 +1,4 @@
-/** Whether a field that gets the focus raises a keyboard over the page. */
+/** Whether focusing a field opens an on-screen keyboard. */
 export function hasTouchKeyboard(): boolean {
   return matchMedia('(hover: none) and (pointer: coarse)').matches
 }

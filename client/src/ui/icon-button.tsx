@@ -1,17 +1,17 @@
 import type { ComponentProps, ReactNode } from 'react'
 
 export interface IconButtonProps extends Omit<ComponentProps<'button'>, 'aria-label' | 'title'> {
-  /** Read aloud, and shown when pointed at. */
+  /** The accessible name, also shown as a tooltip. */
   readonly label: string
-  /** Shown beside the label, e.g. the keys that do the same. */
+  /** Added to the tooltip, e.g. the shortcut. */
   readonly hint?: string | undefined
-  readonly size?: 'small' | 'normal'
+  readonly size?: keyof typeof sizes
   readonly children: ReactNode
 }
 
-const sizes = { small: 'size-7 touch:size-11', normal: 'size-9 touch:size-11' }
+const sizes = { tiny: 'size-6 touch:size-11', small: 'size-7 touch:size-11', normal: 'size-9 touch:size-11' }
 
-/** A button that shows a picture only. */
+/** A button with an icon instead of text. */
 export function IconButton({
   label,
   hint,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { jsonToShape } from './json-shape.ts'
 
-test('a text is a text, whatever it holds', () => {
+test('a string is a text, whatever it contains', () => {
   expect(jsonToShape('{"a":1}')).toEqual({ kind: 'text', text: '{"a":1}' })
 })
 

@@ -1,4 +1,4 @@
-/** How a JSON value reads best. What would make a table too large for a look is given as JSON. */
+/** Chooses how a JSON value reads best. A value too large for a table stays JSON. */
 export type JsonShape =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'fields'; readonly fields: readonly (readonly [name: string, value: string])[] }
@@ -27,7 +27,7 @@ export function jsonToShape(value: unknown): JsonShape {
   return toJson(value)
 }
 
-/** A table with a row for each; columns in which nothing stands are left out, and those of ids come last. */
+/** A table with a row for each item. Empty columns are left out, columns of ids come last. */
 function rowsToShape(values: readonly unknown[]): JsonShape | null {
   const rows = values.slice(0, maxRows)
   if (rows.length === 0 || !rows.every(isFlat)) return null

@@ -6,10 +6,10 @@ import { IconButton } from './icon-button.tsx'
 import { jsonToShape } from './json-shape.ts'
 import { useCopy } from './use-copy.ts'
 
-/** So much text is shown before somebody asks for all of it: a page that holds megabytes is slow. */
+/** Characters shown before a click on "show all": megabytes of text make the page slow. */
 const shownLength = 8_000
 
-/** A JSON value to be read by a person: fields, a table or text, and a way to copy all of it. */
+/** Renders a JSON value for people: as fields, a table or text, with a copy button. */
 export function JsonView({ label, value }: { readonly label: string; readonly value: unknown }) {
   const text = useText()
   const shape = useMemo(() => jsonToShape(value), [value])
@@ -103,7 +103,7 @@ function LongText({ label, text: content, isCode }: { readonly label: string; re
       </Frame>
       {isCut && (
         <Button size="small" tone="quiet" className="mt-1" onClick={() => setWhole(true)}>
-          {text('json.whole', { count: content.length })}
+          {text('json.show-all', { count: content.length })}
         </Button>
       )}
     </>

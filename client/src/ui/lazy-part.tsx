@@ -1,25 +1,26 @@
 import { lazy, Suspense, useState, type ComponentType, type LazyExoticComponent, type ReactNode } from 'react'
+import { ErrorBoundary } from 'react-error-boundary'
 import { FailedPart } from './failed-part.tsx'
-import { PartBoundary } from './part-boundary.tsx'
+import { isForeignChange, maxRedraws, Redraw } from './redraw.tsx'
 
 export interface LazyPartOptions<Props> {
-  /** Shown until its code is there; nothing, if not given. */
+  /** Rendered until the code is loaded; nothing by default. */
   readonly waiting?: (props: Props) => ReactNode
-  /** It lies over the page, and is closed like this. */
+  /** For a part that overlays the page: returns what closes it. The notice of a failed load then overlays the page, too. */
   readonly close?: (props: Props) => () => void
 }
 
 export interface LazyPart<Props> {
   (props: Props): ReactNode
-  /** Fetches its code before it is shown. */
+  /** Loads the code ahead of the first render. Rejects when it cannot be fetched. */
   readonly load: () => Promise<unknown>
 }
 
 const loaders: (() => Promise<unknown>)[] = []
 
 /**
- * A part of the page whose code is fetched when it is first shown, or when the page has nothing else to do. When that fails, it says
- * so in its place and can be tried again.
+ * A component whose code is loaded on its first render, or by `loadParts`. If loading fails, or if the component throws, a notice
+ * with a retry button takes its place; after another program has changed its elements it is drawn again. React's `lazy` alone keeps a failed import, so a retry makes a new lazy component.
  */
 export function lazyPart<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
@@ -28,36 +29,42 @@ export function lazyPart<Props extends object>(
   let loaded: ComponentType<Props> | null = null
   const loadOnce = async () => (loaded ??= await load())
   loaders.push(loadOnce)
-  // Once it is there it is shown at once, without the moment in which something else would be seen.
+  // A loaded component renders directly: `lazy` would suspend for a moment and show the fallback.
   const make = (): ComponentType<Props> | LazyExoticComponent<ComponentType<Props>> =>
     loaded ?? lazy(async () => ({ default: await loadOnce() }))
   function LazyPart(props: Props) {
     const [Part, setPart] = useState(make)
-    const fallback = (tryAgain: () => void) => (
-      <FailedPart
-        onTryAgain={() => {
-          setPart(make)
-          tryAgain()
-        }}
-        onClose={close?.(props)}
-      />
-    )
+    const [redraws, setRedraws] = useState(0)
     return (
-      <PartBoundary fallback={fallback}>
+      <ErrorBoundary
+        onReset={() => setPart(make)}
+        fallbackRender={({ error, resetErrorBoundary }) =>
+          isForeignChange(error) && redraws < maxRedraws ? (
+            <Redraw
+              onRedraw={() => {
+                setRedraws(redraws + 1)
+                resetErrorBoundary()
+              }}
+            />
+          ) : (
+            <FailedPart onTryAgain={resetErrorBoundary} onClose={close?.(props)} />
+          )
+        }
+      >
         <Suspense fallback={waiting?.(props) ?? null}>
           <Part {...props} />
         </Suspense>
-      </PartBoundary>
+      </ErrorBoundary>
     )
   }
   return Object.assign(LazyPart, { load: loadOnce })
 }
 
 /**
- * Fetches every part while the server that made this page is there: after a deploy, or without a network, they can be shown all the
- * same. A part that cannot be had now is fetched when it is shown.
+ * Loads every part while the server that built this page is reachable, so that parts still open offline or after a deployment.
+ * A part that fails to load here is loaded again on its first render.
  */
 export async function loadParts(): Promise<void> {
-  // Parts of parts join the list while it is walked.
+  // A part may register parts of its own while this loop runs.
   for (const load of loaders) await load().catch(() => undefined)
 }

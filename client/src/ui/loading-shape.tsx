@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { useText } from '../i18n/use-text.ts'
 
-/** The outline of what is being loaded; said in a word to who does not see it. */
+/** A loading placeholder, announced to screen readers as "loading". */
 export function LoadingShape(props: { readonly className: string; readonly testId?: string; readonly children: ReactNode }) {
   const text = useText()
   return (

@@ -1,37 +1,23 @@
 import { useState, type ReactNode } from 'react'
 import { lazyPart } from './lazy-part.tsx'
+import type { MenuProps } from './menu-props.ts'
 
-export interface MenuItem {
-  readonly label: string
-  readonly icon?: ReactNode
-  readonly tone?: 'plain' | 'danger'
-  /** Absent for an entry that opens another list. */
-  readonly onSelect?: () => void
-  readonly items?: readonly MenuItem[]
-}
-
-export interface MenuProps {
-  readonly label: string
-  readonly items: readonly MenuItem[]
-  readonly className?: string
-  readonly icon: ReactNode
-  readonly align?: 'start' | 'end'
-}
-
-const loadMenu = () => import('./loaded-menu.tsx').then((module) => module.LoadedMenu)
-const LoadedMenu = lazyPart<MenuProps & { readonly trigger: ReactNode; readonly onClose: () => void }>(loadMenu, {
+const loadMenu = () => import('./menu-impl.tsx').then((module) => module.MenuImpl)
+const MenuImpl = lazyPart<MenuProps & { readonly trigger: ReactNode; readonly onClose: () => void }>(loadMenu, {
   waiting: ({ trigger }) => trigger,
   close: ({ onClose }) => onClose,
 })
 
-/** What is not there yet is asked for again when the menu opens. */
+/** A failed load is repeated when the menu opens. */
 const prepare = () => void loadMenu().catch(() => undefined)
 
-/** A button that opens a list of actions. Its code comes when somebody reaches for it. */
+/** A button that opens a menu of actions. Its code loads on hover or focus. */
 export function Menu(props: MenuProps) {
+  const { triggerRef } = props
   const [isAsked, setAsked] = useState(false)
   const trigger = (
     <button
+      ref={triggerRef}
       type="button"
       aria-label={props.label}
       title={props.label}
@@ -49,5 +35,5 @@ export function Menu(props: MenuProps) {
     </button>
   )
   if (!isAsked) return trigger
-  return <LoadedMenu {...props} trigger={trigger} onClose={() => setAsked(false)} />
+  return <MenuImpl {...props} trigger={trigger} onClose={() => setAsked(false)} />
 }

@@ -7,7 +7,7 @@ const tones = {
   danger: 'border-danger/35 bg-danger-wash text-danger-ink',
 }
 
-/** One or two sentences about what happened and what is safe, and what can be done. */
+/** A short message with actions. */
 export function Notice(props: {
   readonly tone?: keyof typeof tones
   readonly icon?: ReactNode

@@ -11,11 +11,11 @@ export interface RadioChoicesProps<Choice extends string> {
   }[]
   readonly value: Choice
   readonly onValue: (value: Choice) => void
-  /** Below each other, with a word about each; else side by side. */
+  /** Listed below each other with descriptions; side by side otherwise. */
   readonly isList?: boolean
 }
 
-/** One of a few: all in sight, and moved through with the arrow keys. */
+/** A radio group; the arrow keys move between the choices. */
 export function RadioChoices<Choice extends string>(props: RadioChoicesProps<Choice>) {
   const { legend, name, choices, value, onValue, isList = false } = props
   const layout = isList ? 'space-y-1.5' : 'grid auto-cols-fr grid-flow-col gap-2'

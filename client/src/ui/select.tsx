@@ -5,7 +5,7 @@ export interface SelectProps {
   readonly label: string
   readonly value: string
   readonly onValue: (value: string) => void
-  /** Something else than usual is chosen. */
+  /** Highlights a value that is not the default. */
   readonly isMarked?: boolean
   /** `option` elements. */
   readonly children: ReactNode
@@ -13,7 +13,7 @@ export interface SelectProps {
   readonly testId?: string
 }
 
-/** The system's own list, as wide as what is chosen: it works with every keyboard, screen reader and phone. */
+/** The native select, as wide as the selected option. */
 export function Select({ label, value, onValue, isMarked = false, children, className = '', testId }: SelectProps) {
   return (
     <span className={`relative inline-flex min-w-0 items-center ${className}`}>
@@ -22,7 +22,7 @@ export function Select({ label, value, onValue, isMarked = false, children, clas
         value={value}
         onChange={(event) => onValue(event.target.value)}
         data-testid={testId}
-        className={`h-7 max-w-full min-w-0 appearance-none truncate rounded-sm border bg-transparent pr-6 pl-2 text-[0.8125rem] hover:bg-hover touch:h-11 [&_option]:bg-raised [&_option]:text-ink ${isMarked ? 'border-accent/60 font-medium text-ink' : 'border-line text-soft'}`}
+        className={`h-7 w-full max-w-full min-w-0 appearance-none truncate rounded-sm border bg-transparent pr-6 pl-2 text-[0.8125rem] hover:bg-hover touch:h-11 [&_option]:bg-raised [&_option]:text-ink ${isMarked ? 'border-accent/60 font-medium text-ink' : 'border-line text-soft'}`}
       >
         {children}
       </select>

@@ -18,7 +18,7 @@ const shownMs = 8_000
 const ToastContext = createContext<((toast: Toast) => void) | null>(null)
 let lastId = 0
 
-/** Short notes over the page that go away by themselves, and stay while they are pointed at or focused. */
+/** Short messages over the page, but below its dialogs and menus. They disappear after 8 seconds, but not while the pointer or the focus is on them. */
 export function ToastProvider({ children }: { readonly children: ReactNode }) {
   const [toasts, setToasts] = useState<readonly ShownToast[]>([])
   const show = useCallback((toast: Toast) => {
@@ -30,11 +30,7 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
   return (
     <ToastContext value={useMemo(() => show, [show])}>
       {children}
-      <div
-        role="region"
-        aria-live="polite"
-        className="pointer-events-none fixed inset-x-0 top-12 z-50 flex flex-col items-center gap-2 p-3"
-      >
+      <div aria-live="polite" className="pointer-events-none fixed inset-x-0 top-12 z-30 flex flex-col items-center gap-2 p-3">
         {toasts.map((toast) => (
           <ToastCard key={toast.id} toast={toast} onClose={() => remove(toast.id)} />
         ))}
@@ -55,6 +51,7 @@ function ToastCard({ toast, onClose }: { readonly toast: ShownToast; readonly on
     <div
       className={`rise pointer-events-auto flex max-w-full items-center gap-2 rounded-md border bg-raised py-1.5 pr-1.5 pl-3.5 text-sm shadow-overlay ${toast.tone === 'danger' ? 'border-danger/50' : 'border-line'}`}
       data-testid="toast"
+      data-part="toast"
       onPointerEnter={() => setHeld(true)}
       onPointerLeave={() => setHeld(false)}
       onFocus={() => setHeld(true)}

@@ -1,39 +1,46 @@
-import { useEffect, useRef } from 'react'
+import { useEffect, useEffectEvent } from 'react'
+import { v7 as uuidv7 } from 'uuid'
 
 const key = 'holdfastOverlay'
-/** Where something that lies over the page takes its place, and "back" is a key or a gesture. */
+/** Screens on which overlays fill the page, and Back is a key or a gesture. */
 const narrow = '(max-width: 767px), (pointer: coarse)'
 const open = new Set<string>()
+/** The end of the last step back: an overlay that opens in the meantime, such as a dialog from a menu, must not be what it leaves. */
+let lastStep: Promise<void> = Promise.resolve()
 
 /**
- * On a phone "back" closes what lies over the page instead of leaving the page below it. It is a step in the history for as long as it
- * is open; one that a navigation has left behind is passed over.
+ * On a phone, Back closes an overlay instead of leaving the page below. An open overlay is an entry in the history. An entry that a
+ * navigation has left behind is skipped.
  */
 export function useBackCloses(isOpen: boolean, onClose: () => void): void {
-  const latest = useRef(onClose)
-  latest.current = onClose
+  const close = useEffectEvent(onClose)
   useEffect(() => {
     if (!isOpen || !matchMedia(narrow).matches) return
-    const mark = crypto.randomUUID()
+    const mark = uuidv7()
     const onBack = () => {
-      if (open.has(mark) && readMark() !== mark) latest.current()
+      if (open.has(mark) && readMark() !== mark) close()
     }
-    // What is only mounted for a moment makes no step.
+    // An overlay that unmounts immediately adds no entry.
+    let isClosed = false
     const timer = setTimeout(() => {
-      open.add(mark)
-      history.pushState({ ...readState(), [key]: mark }, '')
-      window.addEventListener('popstate', onBack)
+      void lastStep.then(() => {
+        if (isClosed) return
+        open.add(mark)
+        history.pushState({ ...readState(), [key]: mark }, '')
+        window.addEventListener('popstate', onBack)
+      })
     })
     return () => {
+      isClosed = true
       clearTimeout(timer)
       window.removeEventListener('popstate', onBack)
       if (!open.delete(mark)) return
-      if (readMark() === mark) history.back()
+      if (readMark() === mark) lastStep = stepBack()
     }
   }, [isOpen])
 }
 
-/** Steps whose overlay is closed are passed over: one that a navigation left behind, and one that was open when the page was reloaded. */
+/** Skips history entries without an open overlay: one that a navigation left behind, or one from before a reload. */
 export function passClosedOverlays(): void {
   const pass = () => {
     const mark = readMark()
@@ -41,6 +48,13 @@ export function passClosedOverlays(): void {
   }
   window.addEventListener('popstate', pass)
   pass()
+}
+
+function stepBack(): Promise<void> {
+  return new Promise((resolve) => {
+    window.addEventListener('popstate', () => resolve(), { once: true })
+    history.back()
+  })
 }
 
 function readState(): object {

@@ -3,7 +3,7 @@ import { copyText } from './copy-text.ts'
 
 const shownMs = 1_600
 
-/** Copies text and says for a moment that it did. */
+/** Copies text, and sets `isCopied` for a moment afterwards. */
 export function useCopy(): { readonly isCopied: boolean; readonly copy: (text: string) => void } {
   const [copiedAt, setCopiedAt] = useState(0)
   useEffect(() => {

@@ -1,1 +1,1 @@
-export { Composer } from './composer.tsx'
+export { Composer, type ComposerProps } from './composer.tsx'

@@ -5,12 +5,12 @@ import { IconButton } from '../../ui/icon-button.tsx'
 
 export interface PastedChipProps {
   readonly content: string
-  /** Puts it into the field, to be written on. */
+  /** Moves the text into the composer. */
   readonly onInline: () => void
   readonly onRemove: () => void
 }
 
-/** A long text that was pasted: out of the way, to be looked at, put into the field or removed. */
+/** A long pasted text as a chip: it can be viewed, moved into the field or removed. */
 export function PastedChip({ content, onInline, onRemove }: PastedChipProps) {
   const text = useText()
   const id = useId()

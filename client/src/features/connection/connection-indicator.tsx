@@ -1,15 +1,16 @@
 import { useText } from '../../i18n/use-text.ts'
-import { useClient } from '../../transport/client-context.tsx'
-import { useStore } from '../../use-store.ts'
+import { useClient } from '../../react/client-context.tsx'
+import { useStore } from '../../lib/use-store.ts'
 
 const dots = {
   live: 'bg-accent',
   connecting: 'bg-line-strong',
   reconnecting: 'bg-warm',
   offline: 'bg-danger',
+  blocked: 'bg-danger',
 }
 
-/** Always in sight: whether this page hears the server. A dot, and the word for it when something is to be said. */
+/** Whether this page is connected to the server: a dot, with a word unless all is well. */
 export function ConnectionIndicator() {
   const text = useText()
   const { connection } = useClient()

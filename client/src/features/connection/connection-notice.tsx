@@ -1,18 +1,18 @@
 import { Unplug } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useText } from '../../i18n/use-text.ts'
-import type { ConnectionState } from '../../transport/connection.ts'
-import { useClient } from '../../transport/client-context.tsx'
+import type { ConnectionState } from '../../sdk/transport/connection.ts'
+import { useClient } from '../../react/client-context.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { useSecondsUntil } from '../../ui/seconds-until.ts'
-import { useStore } from '../../use-store.ts'
+import { useStore } from '../../lib/use-store.ts'
 import { connectionToSentence } from './connection-sentence.ts'
 
-/** A blip that is over before anybody could read about it is not mentioned. */
+/** A shorter interruption is not mentioned. */
 const patienceMs = 1_500
 
-/** What happened to the connection, what is safe, and when it is tried again. Nothing at all when all is well. */
+/** Says what happened to the connection, what is safe, and when the next attempt is made. Nothing while it is live. */
 export function ConnectionNotice({ isAnswerRunning }: { readonly isAnswerRunning: boolean }) {
   const text = useText()
   const { connection } = useClient()
@@ -42,11 +42,12 @@ function toRetryAt(state: ConnectionState): number | null {
   return state.status === 'reconnecting' ? state.retryAt : null
 }
 
-/** True once a condition has held for a while; false at once when it ends. */
+/** True once a condition has held for a while; false as soon as it ends. */
 function useLasting(holds: boolean, forMs: number): boolean {
   const [hasLasted, setLasted] = useState(false)
+  if (hasLasted && !holds) setLasted(false)
   useEffect(() => {
-    if (!holds) return setLasted(false)
+    if (!holds) return
     const timer = setTimeout(() => setLasted(true), forMs)
     return () => clearTimeout(timer)
   }, [holds, forMs])

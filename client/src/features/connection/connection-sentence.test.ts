@@ -8,19 +8,19 @@ const say = (status: Parameters<typeof connectionToSentence>[0], isAnswerRunning
   return sentence && i18n._(sentence.id, sentence.values)
 }
 
-test('when all is well nothing is said', () => {
+test('a working connection has no sentence', () => {
   expect([say('live', true, null), say('connecting', true, null)]).toEqual([null, null])
 })
 
-test('what happened, what is safe, and when it is tried again', () => {
-  expect(say('reconnecting', true, 4)).toBe('Connection lost. Everything up to here is saved. Trying again in 4 s.')
-  expect(say('reconnecting', false, 4)).toBe('Connection lost. Everything sent is saved. Trying again in 4 s.')
+test('the sentence says what happened, what is safe, and when the next retry is', () => {
+  expect(say('reconnecting', true, 4)).toBe('Connection lost. Everything so far is saved. Retrying in 4 s.')
+  expect(say('reconnecting', false, 4)).toBe('Connection lost. Everything you sent is saved. Retrying in 4 s.')
   expect(say('offline', true, null)).toBe(
-    'You are offline. Everything up to here is saved, and what you write is kept and goes out when you are back.',
+    'You are offline. Everything so far is saved. Messages you write are sent when you are back online.',
   )
 })
 
-test('a try that is under way is not counted down to', () => {
-  expect(say('reconnecting', true, 0)).toBe('Connection lost. Everything up to here is saved. Trying again now.')
-  expect(say('reconnecting', false, null)).toBe('Connection lost. Everything sent is saved. Trying again now.')
+test('there is no countdown while a retry is running', () => {
+  expect(say('reconnecting', true, 0)).toBe('Connection lost. Everything so far is saved. Retrying now.')
+  expect(say('reconnecting', false, null)).toBe('Connection lost. Everything you sent is saved. Retrying now.')
 })

@@ -1,6 +1,6 @@
-import type { TextId } from '../../i18n/english.ts'
+import type { TextId } from '../../i18n/english/index.ts'
 import type { TextValues } from '../../i18n/use-text.ts'
-import type { ConnectionState } from '../../transport/connection.ts'
+import type { ConnectionState } from '../../sdk/transport/connection.ts'
 
 export interface Sentence {
   readonly id: TextId
@@ -8,14 +8,15 @@ export interface Sentence {
 }
 
 /**
- * What happened to the connection, what is safe, and when it is tried again; null when there is nothing to say. Whether the server
- * still works cannot be known from here, so nothing is said about it. `seconds`: until the next try, null while one is made.
+ * A sentence about the state of the connection, what is safe, and the next retry; null when there is nothing to say. The client
+ * cannot know whether the server still works, so the sentence does not mention it. `seconds`: until the next retry, null during one.
  */
 export function connectionToSentence(
   status: ConnectionState['status'],
   known: { readonly isAnswerRunning: boolean; readonly seconds: number | null },
 ): Sentence | null {
   if (status === 'live' || status === 'connecting') return null
+  if (status === 'blocked') return { id: 'connection.blocked.about', values: {} }
   if (status === 'offline') {
     return { id: known.isAnswerRunning ? 'connection.offline.running' : 'connection.offline.idle', values: {} }
   }

@@ -1,20 +1,22 @@
 import { codePointLength, maxInstructionsLength } from '@holdfast/shared'
-import { useId, type ReactNode } from 'react'
+import { useId, useRef, type ReactNode } from 'react'
 import { useText } from '../../i18n/use-text.ts'
-import { Picker, type PickerItem } from '../../ui/picker.tsx'
+import { Picker } from '../../ui/picker.tsx'
+import type { PickerItem } from '../../ui/picker-props.ts'
+import { useGrowingHeight } from '../../ui/use-growing-height.ts'
 
-/** No model of its own: the server's default answers, whichever that is. */
+/** Value for the server's default model. */
 export const usualModel = ''
 
 export interface ModelFieldProps {
   readonly models: readonly PickerItem[]
-  /** What could not be read of the providers' lists. */
+  /** Providers whose model lists could not be read. */
   readonly modelsWarning: string | null
   readonly model: string
   readonly onModel: (model: string) => void
 }
 
-/** Who answers in a conversation. */
+/** The model picker of a conversation. */
 export function ModelField({ models, modelsWarning, model, onModel }: ModelFieldProps) {
   const text = useText()
   return (
@@ -25,8 +27,8 @@ export function ModelField({ models, modelsWarning, model, onModel }: ModelField
           items={[
             {
               id: usualModel,
-              label: text('conversation.settings.model.usual'),
-              group: text('conversation.settings.model.any'),
+              label: text('conversation.settings.model.default'),
+              group: text('conversation.settings.model.default.group'),
               detail: models[0]?.label ?? null,
             },
             ...models,
@@ -42,23 +44,26 @@ export function ModelField({ models, modelsWarning, model, onModel }: ModelField
   )
 }
 
-/** How long instructions are, counted only when it begins to matter: 0 before. */
+/** Length of the instructions; 0 until they come near the limit. */
 export function countInstructions(instructions: string): number {
   return instructions.length > maxInstructionsLength * 0.9 ? codePointLength(instructions) : 0
 }
 
-/** What the model is told before everything else. */
+/** The instructions of a conversation. */
 export function InstructionsField(props: {
   readonly instructions: string
   readonly onInstructions: (instructions: string) => void
 }) {
   const text = useText()
+  const instructions = useRef<HTMLTextAreaElement>(null)
+  useGrowingHeight(instructions, props.instructions)
   const length = countInstructions(props.instructions)
   return (
     <>
       <Labelled label={text('conversation.instructions')} hint={text('conversation.instructions.about')}>
         {(id) => (
           <textarea
+            ref={instructions}
             id={id}
             aria-describedby={`${id}-hint`}
             value={props.instructions}

@@ -1,15 +1,17 @@
 import { maxTitleLength, type Conversation, type Id } from '@holdfast/shared'
 import { Archive, Download, Ellipsis, Pencil, Pin, PinOff, Trash2 } from 'lucide-react'
-import { memo, useRef, useState } from 'react'
+import { memo, useEffect, useRef, useState } from 'react'
 import { Link } from 'wouter'
+import { isComposing } from '../../lib/is-composing.ts'
+import { conversationPath } from '../../lib/routes.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { prepareNeighbourFocus } from '../../ui/focus-neighbour.ts'
-import { LivingLine, type LivingLineState } from '../../ui/living-line.tsx'
+import { PulseLine, type PulseLineState } from '../../ui/pulse-line.tsx'
 import { Menu } from '../../ui/menu.tsx'
-import { DraftMark } from '../../ui/draft-mark.tsx'
+import { DraftMark } from '../../drafts/draft-mark.tsx'
 import type { ConversationActions } from './use-conversation-actions.ts'
 
-/** The shapes that a conversation can be taken away in. */
+/** The export formats. */
 export type ExportFormat = 'markdown' | 'json' | 'text' | 'print'
 
 const exportFormats: readonly ExportFormat[] = ['markdown', 'json', 'text', 'print']
@@ -18,14 +20,14 @@ export interface ConversationItemProps {
   readonly conversation: Conversation
   readonly isOpen: boolean
   readonly isConnected: boolean
-  /** Something was written to it on this device and not sent. */
+  /** This device has a draft for the conversation. */
   readonly hasDraft: boolean
   readonly actions: ConversationActions
   readonly onOpen: () => void
   readonly onExport: (conversationId: Id, format: ExportFormat) => void
 }
 
-/** One conversation in the sidebar: its title, how it is doing, and what can be done with it. */
+/** One conversation in the sidebar: its title, its status, and its menu. */
 export const ConversationItem = memo(function ConversationItem(props: ConversationItemProps) {
   const { conversation, isOpen, isConnected, hasDraft, actions, onOpen, onExport } = props
   const text = useText()
@@ -34,9 +36,9 @@ export const ConversationItem = memo(function ConversationItem(props: Conversati
   const state = conversationToState(conversation, isOpen)
   const isWaiting = conversation.state === 'waiting'
 
-  // What is open makes room for a new conversation, which takes the focus.
+  // Closing the open conversation opens a new one, which takes the focus.
   const leave = (act: () => void) => {
-    const focusNeighbour = prepareNeighbourFocus(item.current, '[data-testid=sidebar-item]')
+    const focusNeighbour = prepareNeighbourFocus(item.current, '[data-part=sidebar-item]')
     act()
     if (!isOpen) focusNeighbour()
   }
@@ -45,12 +47,13 @@ export const ConversationItem = memo(function ConversationItem(props: Conversati
     <li
       ref={item}
       className={`group/item relative flex h-8 items-center rounded-sm pr-1 text-sm touch:h-11 ${isOpen ? 'bg-hover' : 'hover:bg-hover/60'}`}
+      data-part="sidebar-item"
       data-testid="sidebar-item"
       data-conversation-id={conversation.id}
       data-state={conversation.state}
       data-unread={conversation.unread && !isOpen}
     >
-      <LivingLine state={toLine(conversation, isOpen, isConnected)} className="absolute inset-y-1.5 left-0.5" />
+      <PulseLine state={toLine(conversation, isOpen, isConnected)} className="absolute inset-y-1.5 left-0.5" />
       {isRenaming ? (
         <RenameField
           title={conversation.title}
@@ -62,7 +65,7 @@ export const ConversationItem = memo(function ConversationItem(props: Conversati
       ) : (
         <>
           <Link
-            href={`/c/${conversation.id}`}
+            href={conversationPath(conversation.id)}
             onClick={onOpen}
             aria-current={isOpen ? 'page' : undefined}
             className={`flex h-full min-w-0 flex-1 items-center gap-2 rounded-sm pl-3.5 -outline-offset-2 ${conversation.unread && !isOpen ? 'font-medium text-ink' : 'text-soft'} ${isOpen ? 'text-ink' : ''}`}
@@ -128,9 +131,11 @@ export const ConversationItem = memo(function ConversationItem(props: Conversati
 function RenameField({ title, onDone }: { readonly title: string; readonly onDone: (title: string | null) => void }) {
   const text = useText()
   const [value, setValue] = useState(title)
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => field.current?.select(), [])
   return (
     <input
-      ref={(input) => input?.select()}
+      ref={field}
       aria-label={text('conversation.title')}
       className="mx-2 h-6 min-w-0 flex-1 rounded-sm border border-line-strong bg-raised px-1.5 text-sm"
       value={value}
@@ -138,7 +143,7 @@ function RenameField({ title, onDone }: { readonly title: string; readonly onDon
       onChange={(event) => setValue(event.target.value)}
       onBlur={() => onDone(value.trim() || null)}
       onKeyDown={(event) => {
-        if (event.nativeEvent.isComposing) return
+        if (isComposing(event.nativeEvent)) return
         if (event.key === 'Enter') onDone(value.trim() || null)
         if (event.key === 'Escape') {
           event.stopPropagation()
@@ -149,7 +154,7 @@ function RenameField({ title, onDone }: { readonly title: string; readonly onDon
   )
 }
 
-function toLine({ state, hasActiveGeneration }: Conversation, isOpen: boolean, isConnected: boolean): LivingLineState {
+function toLine({ state, hasActiveGeneration }: Conversation, isOpen: boolean, isConnected: boolean): PulseLineState {
   if (state === 'waiting') return 'waiting'
   if (state === 'error') return isOpen ? null : 'broken'
   if (!hasActiveGeneration) return null

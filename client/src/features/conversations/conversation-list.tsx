@@ -1,13 +1,13 @@
 import type { Id } from '@holdfast/shared'
-import { useEffect, useMemo, useRef } from 'react'
+import { useEffect, useEffectEvent, useMemo, useRef } from 'react'
 import { useText } from '../../i18n/use-text.ts'
-import { useClient } from '../../transport/client-context.tsx'
-import { trpc } from '../../transport/trpc-react.ts'
+import { useClient } from '../../react/client-context.tsx'
+import { trpc } from '../../react/trpc-react.ts'
 import { Button } from '../../ui/button.tsx'
 import { LoadingShape } from '../../ui/loading-shape.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { useNow } from '../../ui/use-now.ts'
-import { useStore } from '../../use-store.ts'
+import { useStore } from '../../lib/use-store.ts'
 import { ConversationItem, type ConversationItemProps } from './conversation-item.tsx'
 import { groupByDay } from './group-by-day.ts'
 import { pagesToConversations, type ConversationPages } from './list-cache.ts'
@@ -17,10 +17,10 @@ import { useConversationActions } from './use-conversation-actions.ts'
 
 export interface ConversationListProps {
   readonly openId: Id | null
-  /** The conversations with unsent words on this device. */
+  /** Ids of conversations with a draft on this device. */
   readonly drafts: ReadonlySet<Id | null>
   readonly onOpen: () => void
-  /** The open conversation went to the trash or the archive. */
+  /** Called when the open conversation is trashed or archived. */
   readonly onLeave: (conversationId: Id) => void
   readonly onExport: ConversationItemProps['onExport']
 }
@@ -81,16 +81,15 @@ export function ConversationList({ openId, drafts, onOpen, onLeave, onExport }: 
   )
 }
 
-/** Loads the next page shortly before the end of the list comes into sight. */
+/** Loads the next page shortly before the end of the list scrolls into view. */
 function LoadMore({ isLoading, onReach }: { readonly isLoading: boolean; readonly onReach: () => void }) {
   const text = useText()
   const ref = useRef<HTMLDivElement>(null)
-  const reach = useRef(onReach)
-  reach.current = onReach
+  const reach = useEffectEvent(onReach)
   useEffect(() => {
     const element = ref.current
     if (!element || isLoading) return
-    const observer = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && reach.current(), {
+    const observer = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && reach(), {
       rootMargin: '400px',
     })
     observer.observe(element)

@@ -1,23 +1,23 @@
 import { isBlank, maxInstructionsLength, maxTitleLength, type Conversation } from '@holdfast/shared'
 import { useState } from 'react'
 import { useText } from '../../i18n/use-text.ts'
-import { useClient } from '../../transport/client-context.tsx'
-import { errorToFailure } from '../../transport/failure.ts'
+import { useClient } from '../../react/client-context.tsx'
+import { errorToFailure } from '../../sdk/transport/failure.ts'
 import { Button } from '../../ui/button.tsx'
-import type { PickerItem } from '../../ui/picker.tsx'
+import type { PickerItem } from '../../ui/picker-props.ts'
 import { countInstructions, InstructionsField, Labelled, ModelField, usualModel } from './conversation-fields.tsx'
 import { useConversationLists } from './use-conversation-lists.ts'
 
 export interface ConversationSettingsProps {
-  /** As it was when the settings were opened. */
+  /** The conversation when the settings were opened. */
   readonly conversation: Conversation
   readonly models: readonly PickerItem[]
-  /** What could not be read of the providers' lists. */
+  /** Providers whose model lists could not be read. */
   readonly modelsWarning: string | null
   readonly onClose: () => void
 }
 
-/** What a conversation is called, who answers in it, and what the model is told before everything else. */
+/** Title, model and instructions of a conversation. */
 export function ConversationSettings({ conversation, models, modelsWarning, onClose }: ConversationSettingsProps) {
   const text = useText()
   const { trpc } = useClient()
@@ -84,7 +84,7 @@ export function ConversationSettings({ conversation, models, modelsWarning, onCl
   )
 }
 
-/** Only what was changed here: what others changed in the meantime stays. */
+/** Only the fields changed here, so that changes by others are kept. */
 function toChange(
   { title, model, instructions }: Conversation,
   edited: { readonly title: string; readonly model: string; readonly instructions: string },

@@ -6,7 +6,7 @@ const now = new Date(2026, 2, 15, 12)
 const make = (id: string, daysAgo: number, hour = 12, pinned = false) =>
   toConversation(id, { updatedAt: new Date(2026, 2, 15 - daysAgo, hour).toISOString(), pinned })
 
-test('groups by the days of the person’s own calendar, pinned ones first, in the order given', () => {
+test('conversations are grouped by local calendar day, pinned ones first, in the given order', () => {
   const conversations = [
     make('a', 0, 0),
     make('b', 1, 23),
@@ -26,6 +26,6 @@ test('groups by the days of the person’s own calendar, pinned ones first, in t
   ])
 })
 
-test('what comes from a clock that is ahead is of today', () => {
+test('a time in the future counts as today', () => {
   expect(groupByDay([make('a', -1)], now)[0]?.name).toBe('today')
 })

@@ -10,7 +10,7 @@ export interface ConversationGroup {
 const order: readonly DayGroup[] = ['pinned', 'today', 'yesterday', 'week', 'month', 'older']
 const dayMs = 86_400_000
 
-/** In the order given, pinned ones first, the others by how long ago they changed. Groups without any are left out. */
+/** Groups conversations: pinned ones first, the others by day of the last change, in the given order. Empty groups are left out. */
 export function groupByDay(conversations: readonly Conversation[], now: Date): ConversationGroup[] {
   const today = new Date(now.getFullYear(), now.getMonth(), now.getDate()).getTime()
   const groups = Map.groupBy(conversations, (conversation) =>

@@ -16,35 +16,35 @@ test('a new conversation comes first', () => {
   expect(ids(putConversation(toPages(null, [make('a', 3)]), make('b', 5)))).toEqual(['b', 'a'])
 })
 
-test('a change moves a conversation to its place, on whatever page it was', () => {
+test('a change moves a conversation to its place from any page', () => {
   const pages = toPages(null, [make('a', 9), make('b', 8)], [make('c', 7)])
   const changed = putConversation(pages, make('c', 10, { title: 'Changed' }))
   expect(ids(changed)).toEqual(['c', 'a', 'b'])
   expect(pagesToConversations(changed)[0]?.title).toBe('Changed')
 })
 
-test('one that belongs below what is loaded waits for its page', () => {
+test('a conversation that belongs below the loaded pages is left out', () => {
   const pages = toPages('more', [make('a', 9), make('b', 8)])
   expect(ids(putConversation(pages, make('old', 1)))).toEqual(['a', 'b'])
 })
 
-test('when everything is loaded, an old one belongs at the end', () => {
+test('an old conversation goes to the end of a complete list', () => {
   expect(ids(putConversation(toPages(null, [make('a', 9)]), make('old', 1)))).toEqual(['a', 'old'])
 })
 
-test('an empty list takes the first', () => {
+test('a conversation is added to an empty list', () => {
   expect(ids(putConversation(toPages(null, []), make('a', 1)))).toEqual(['a'])
 })
 
-test('one that two pages name, because it moved while they were loaded, is shown once', () => {
+test('a conversation that moved while pages were loading is listed once', () => {
   expect(ids(toPages(null, [make('a', 9), make('b', 8)], [make('b', 8), make('c', 7)]))).toEqual(['a', 'b', 'c'])
 })
 
-test('removing is removing from every page', () => {
+test('a conversation is removed from every page', () => {
   expect(ids(removeConversation(toPages(null, [make('a', 9)], [make('b', 8)]), 'b'))).toEqual(['a'])
 })
 
-test('one that is pinned and far below what is loaded is shown by its own list, and once when both hold it', () => {
+test('a pinned conversation comes from its own list, and is listed once if both lists have it', () => {
   const pinned = toPages(null, [make('b', 8), make('old', 1)])
   expect(pagesToConversations(toPages('more', [make('a', 9), make('b', 8)]), pinned).map(({ id }) => id)).toEqual([
     'a',

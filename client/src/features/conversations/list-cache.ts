@@ -9,8 +9,8 @@ export interface ConversationPage {
 export type ConversationPages = InfiniteData<ConversationPage, string | null>
 
 /**
- * Puts what is known about a conversation into a list that is loaded page by page. One that belongs further down than what is loaded
- * is left out: its page brings it.
+ * Inserts or updates a conversation in a paginated list. A conversation that belongs below the loaded pages
+ * is left out, and comes with its page.
  */
 export function putConversation(pages: ConversationPages, conversation: Conversation): ConversationPages {
   const isKnown = pages.pages.some((page) => page.items.some((item) => item.id === conversation.id))
@@ -30,14 +30,14 @@ export function removeConversation(pages: ConversationPages, conversationId: Id)
   return mapPages(pages, (items) => items.filter((item) => item.id !== conversationId))
 }
 
-/** All that is loaded of one or several lists, each once, the newest first. */
+/** The loaded conversations of one or several lists, without duplicates, newest first. */
 export function pagesToConversations(...lists: (ConversationPages | undefined)[]): Conversation[] {
   const byId = new Map<Id, Conversation>()
   for (const page of lists.flatMap((list) => list?.pages ?? [])) for (const item of page.items) byId.set(item.id, item)
   return [...byId.values()].sort(compareByTime)
 }
 
-/** As the server orders them: the last changed first, then by id. */
+/** The server's order: last changed first, then by id. */
 function compareByTime(a: Conversation, b: Conversation): number {
   if (a.updatedAt !== b.updatedAt) return a.updatedAt < b.updatedAt ? 1 : -1
   return a.id < b.id ? 1 : -1

@@ -13,7 +13,7 @@ import { createListChanges } from './list-changes.ts'
 
 const queryKey = ['conversations', 'current']
 
-/** A list whose answers come when the test says so. */
+/** A list whose responses the test resolves. */
 function openList() {
   const queryClient = new QueryClient()
   const answers: ((items: readonly Conversation[], nextCursor?: string) => void)[] = []
@@ -44,7 +44,7 @@ function openList() {
 const thinking = toConversation('a', { state: 'thinking' })
 const waiting = toConversation('a', { state: 'waiting' })
 
-/** The first answer is there, a second one was asked for. */
+/** A list with a first response, and a second request in flight. */
 async function openListAskedAgain() {
   const list = openList()
   await list.untilAsked(1)
@@ -55,7 +55,7 @@ async function openListAskedAgain() {
   return list
 }
 
-test('a list that was read before a change, and arrives after it, does not take the change back', async () => {
+test('a response that was read before a change does not revert it', async () => {
   const list = await openListAskedAgain()
   list.hear(waiting)
   expect(list.states()).toEqual(['a waiting'])
@@ -64,7 +64,7 @@ test('a list that was read before a change, and arrives after it, does not take 
   expect(list.states()).toEqual(['a waiting'])
 })
 
-test('what is heard before the first answer is in it', async () => {
+test('a change before the first response is in the list', async () => {
   const list = openList()
   await list.untilAsked(1)
   list.hear(waiting)
@@ -75,7 +75,7 @@ test('what is heard before the first answer is in it', async () => {
   expect(list.states().toSorted()).toEqual(['a waiting', 'b idle'])
 })
 
-test('what is heard while the next page is loaded stays in the pages before', async () => {
+test('a change while the next page loads stays in the earlier pages', async () => {
   const list = openList()
   await list.untilAsked(1)
   list.answers[0]?.([thinking], 'more')
@@ -88,10 +88,10 @@ test('what is heard while the next page is loaded stays in the pages before', as
   expect(list.states()).toEqual(['a waiting', 'b idle'])
 })
 
-test('what was heard before a list was asked for is not done to it: it may be older', async () => {
+test('a change from before the request is not applied to its response, which may be newer', async () => {
   const list = await openListAskedAgain()
   list.hear(waiting)
-  // The connection was lost and made again: the list is asked for anew.
+  // The connection was lost and restored, so the list is requested again.
   void list.observer.refetch()
   await list.untilAsked(3)
   list.answers[2]?.([toConversation('a', { state: 'idle' })])

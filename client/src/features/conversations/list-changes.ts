@@ -4,8 +4,8 @@ import type { ConversationPages } from './list-cache.ts'
 export type ListEdit = (pages: ConversationPages) => ConversationPages
 
 /**
- * Changes cached lists in place. An answer that is on its way may have been read before the change: what changed since it was asked
- * for is done to it again when it arrives, or a list would show for good what is long over.
+ * Changes cached lists in place. A response in flight may have been read before the change, so changes made since its request are
+ * applied to it again when it arrives. Otherwise the list would keep showing old data.
  */
 export interface ListChanges {
   readonly change: (queryKey: QueryKey, edit: ListEdit) => void
@@ -13,7 +13,7 @@ export interface ListChanges {
 
 const known = new WeakMap<QueryClient, ListChanges>()
 
-/** One for all that changes the lists of a page. */
+/** Shared by everything that changes the page's lists. */
 export function getListChanges(queryClient: QueryClient): ListChanges {
   const changes = known.get(queryClient) ?? createListChanges(queryClient)
   known.set(queryClient, changes)
@@ -27,7 +27,7 @@ export function createListChanges(queryClient: QueryClient): ListChanges {
   cache.subscribe((event) => {
     if (event.type !== 'updated') return
     const { action } = event
-    // TanStack's own type of the cache knows nothing of what is in it.
+    // TanStack Query does not type the contents of its cache.
     const query = event.query as Query
     if (action.type === 'fetch') sinceAsked.delete(query)
     if (action.type !== 'success' || action.manual) return

@@ -2,7 +2,7 @@ import { isBlank, maxInstructionsLength } from '@holdfast/shared'
 import { useState } from 'react'
 import { useText } from '../../i18n/use-text.ts'
 import { Button } from '../../ui/button.tsx'
-import type { PickerItem } from '../../ui/picker.tsx'
+import type { PickerItem } from '../../ui/picker-props.ts'
 import { countInstructions, InstructionsField, ModelField, usualModel } from './conversation-fields.tsx'
 
 export interface NewConversationSettingsProps {
@@ -13,7 +13,7 @@ export interface NewConversationSettingsProps {
   readonly onClose: () => void
 }
 
-/** Who answers in the conversation that is about to begin, and what the model is told before its first message. */
+/** Model and instructions of a new conversation. */
 export function NewConversationSettings({ settings, models, modelsWarning, onSave, onClose }: NewConversationSettingsProps) {
   const text = useText()
   const [model, setModel] = useState(settings.model ?? usualModel)

@@ -1,14 +1,16 @@
 import { Link } from 'wouter'
 import { useMemo } from 'react'
+import { locale } from '../../i18n/locale.ts'
+import { conversationPath } from '../../lib/routes.ts'
 import { useText } from '../../i18n/use-text.ts'
-import { trpc } from '../../transport/trpc-react.ts'
+import { trpc } from '../../react/trpc-react.ts'
 import { formatWhen } from '../../ui/format-time.ts'
 import { pagesToConversations, type ConversationPages } from './list-cache.ts'
 import { listInputs } from './list-inputs.ts'
 
 const shown = 3
 
-/** The conversations that one is most likely to go on with, where the list itself is not in sight. */
+/** The most recent conversations, for screens without the sidebar. */
 export function RecentConversations() {
   const text = useText()
   const { data } = trpc.conversations.list.useInfiniteQuery(listInputs.current, { getNextPageParam: (page) => page.nextCursor })
@@ -27,14 +29,14 @@ export function RecentConversations() {
         {recent.map(({ id, title, state, updatedAt }) => (
           <li key={id}>
             <Link
-              href={`/c/${id}`}
+              href={conversationPath(id)}
               className="flex h-9 items-center justify-between gap-3 rounded-sm px-3 text-sm text-soft hover:bg-hover hover:text-ink touch:h-11"
             >
               <span className="truncate">{title}</span>
               {state === 'waiting' ? (
                 <span className="shrink-0 text-xs text-warm-ink">{text('conversation.waiting')}</span>
               ) : (
-                <span className="shrink-0 text-xs text-faint tabular-nums">{formatWhen(updatedAt, 'en')}</span>
+                <span className="shrink-0 text-xs text-faint tabular-nums">{formatWhen(updatedAt, locale)}</span>
               )}
             </Link>
           </li>

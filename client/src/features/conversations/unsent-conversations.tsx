@@ -1,11 +1,12 @@
 import { firstWords, type Conversation, type Id } from '@holdfast/shared'
 import { Link } from 'wouter'
+import { conversationPath } from '../../lib/routes.ts'
 import { useText } from '../../i18n/use-text.ts'
-import { useClient } from '../../transport/client-context.tsx'
-import { LivingLine } from '../../ui/living-line.tsx'
-import { useStore } from '../../use-store.ts'
+import { useClient } from '../../react/client-context.tsx'
+import { PulseLine } from '../../ui/pulse-line.tsx'
+import { useStore } from '../../lib/use-store.ts'
 
-/** Conversations that so far exist on this device only, because their first message has not gone out. */
+/** Conversations that exist on this device only, because their first message has not been sent yet. */
 export function UnsentConversations(props: {
   readonly known: readonly Conversation[]
   readonly openId: Id | null
@@ -29,14 +30,14 @@ export function UnsentConversations(props: {
           data-state={item.state}
         >
           {item.state !== 'sent' && (
-            <LivingLine state={item.state === 'failed' ? 'broken' : 'reconnecting'} className="absolute inset-y-1.5 left-0.5" />
+            <PulseLine state={item.state === 'failed' ? 'broken' : 'reconnecting'} className="absolute inset-y-1.5 left-0.5" />
           )}
           <Link
-            href={`/c/${item.conversationId}`}
+            href={conversationPath(item.conversationId)}
             onClick={props.onOpen}
             className="flex h-full min-w-0 flex-1 items-center gap-2 pr-2 pl-3.5 text-soft"
           >
-            <span className="truncate">{firstWords(item.content, 60)}</span>
+            <span className="truncate">{firstWords(item.content || (item.files?.[0]?.name ?? ''), 60)}</span>
             {item.state !== 'sent' && <span className="shrink-0 text-xs text-faint">{text('conversations.not-sent')}</span>}
           </Link>
         </li>

@@ -1,8 +1,8 @@
 import type { Conversation, Id } from '@holdfast/shared'
 import { useMemo } from 'react'
 import { useText } from '../../i18n/use-text.ts'
-import { useClient } from '../../transport/client-context.tsx'
-import { errorToFailure } from '../../transport/failure.ts'
+import { useClient } from '../../react/client-context.tsx'
+import { errorToFailure } from '../../sdk/transport/failure.ts'
 import { useToast } from '../../ui/toasts.tsx'
 import { useConversationLists, type ConversationChange } from './use-conversation-lists.ts'
 
@@ -15,7 +15,7 @@ export interface ConversationActions {
   readonly deleteForGood: (conversationId: Id) => Promise<void>
 }
 
-/** Each shows its effect at once and takes it back, with a word why, when the server does not agree. */
+/** Optimistic actions: each applies immediately, and is reverted with a message if the server rejects it. */
 export function useConversationActions(options: { readonly onLeave?: (conversationId: Id) => void } = {}): ConversationActions {
   const { trpc } = useClient()
   const lists = useConversationLists()

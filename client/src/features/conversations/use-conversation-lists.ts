@@ -1,22 +1,22 @@
 import type { Activity, Conversation, Id } from '@holdfast/shared'
 import { useQueryClient } from '@tanstack/react-query'
 import { getQueryKey } from '@trpc/react-query'
-import { useEffect, useMemo, useRef } from 'react'
-import { useClient } from '../../transport/client-context.tsx'
-import { refreshQueries } from '../../transport/refresh-queries.ts'
-import { trpc } from '../../transport/trpc-react.ts'
+import { useEffect, useEffectEvent, useMemo } from 'react'
+import { useClient } from '../../react/client-context.tsx'
+import { refreshQueries } from '../../react/refresh-queries.ts'
+import { trpc } from '../../react/trpc-react.ts'
 import { pagesToConversations, putConversation, removeConversation, type ConversationPages } from './list-cache.ts'
 import { getListChanges, type ListEdit } from './list-changes.ts'
 import { listInputs, type ListName } from './list-inputs.ts'
 
 export interface ConversationLists {
   readonly put: (conversation: Conversation) => void
-  /** Changes what is known of a conversation, which may be newer than what the caller has seen. */
+  /** Changes the cached conversation, which may be newer than the caller's. */
   readonly patch: (seen: Conversation, change: ConversationChange) => void
   readonly remove: (conversationId: Id) => void
-  /** It is in the trash now, or gone for good: the server alone knows which. */
+  /** Removes a conversation that is now in the trash, or deleted. */
   readonly putAway: (conversationId: Id) => void
-  /** Gives what the newest page of the list holds then. */
+  /** Resolves to the first page of the list afterwards. */
   readonly refetch: () => Promise<readonly Conversation[]>
 }
 
@@ -24,7 +24,7 @@ export type ConversationChange = Partial<Pick<Conversation, 'title' | 'pinned' |
 
 const names = Object.keys(listInputs) as ListName[]
 
-/** Changes the cached lists in place, so that they never flash. */
+/** Changes cached lists in place, so that they never flicker. */
 export function useConversationLists(): ConversationLists {
   const queryClient = useQueryClient()
   return useMemo(() => {
@@ -62,32 +62,31 @@ export function useConversationLists(): ConversationLists {
   }, [queryClient])
 }
 
-/** Keeps the lists of this tab up to date with what happens anywhere. */
+/** Keeps the lists of this tab in sync with the user's activity stream. */
 export function useActivity(listeners: {
   readonly onConversation: (conversation: Conversation) => void
-  /** Something in the planner changed, or may have. */
+  /** Called when the planner has, or may have, changed. */
   readonly onPlanner: () => void
 }): void {
   const client = useClient()
   const lists = useConversationLists()
-  // The subscription outlives what they close over: beginning it anew means to fetch every list again.
-  const latest = useRef(listeners)
-  latest.current = listeners
+  // Effect events: another subscription would fetch every list again.
+  const onConversation = useEffectEvent(listeners.onConversation)
+  const onPlanner = useEffectEvent(listeners.onPlanner)
   useEffect(() => {
-    const onConversation = (conversation: Conversation) => latest.current.onConversation(conversation)
     const apply = (activity: Activity) => {
       switch (activity.type) {
         case 'refetch':
-          // What happened in between was not heard.
-          void lists.refetch().then((conversations) => conversations.forEach(onConversation))
-          return latest.current.onPlanner()
+          // Events in between were missed.
+          void lists.refetch().then((conversations) => conversations.forEach((conversation) => onConversation(conversation)))
+          return onPlanner()
         case 'conversation':
           lists.put(activity.conversation)
           return onConversation(activity.conversation)
         case 'conversation-removed':
           return lists.putAway(activity.conversationId)
         case 'planner':
-          return latest.current.onPlanner()
+          return onPlanner()
       }
     }
     const subscription = client.trpc.activity.follow.subscribe(

@@ -1,8 +1,8 @@
 import type { Id } from '@holdfast/shared'
-import { trpc } from '../../transport/trpc-react.ts'
+import { trpc } from '../../react/trpc-react.ts'
 import { listInputs } from './list-inputs.ts'
 
-/** Whether a conversation is in the part of the list that is loaded. */
+/** Whether a conversation is in the loaded pages of the list. */
 export function useIsListed(conversationId: Id): boolean {
   const query = trpc.conversations.list.useInfiniteQuery(listInputs.current, {
     getNextPageParam: (page) => page.nextCursor,

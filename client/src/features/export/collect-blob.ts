@@ -2,7 +2,7 @@ import type { Write } from './write-export.ts'
 
 const pieceLength = 1_000_000
 
-/** Gathers text into a blob, a megabyte at a time: what is in a blob is no longer in the memory of the page. */
+/** Collects text into a blob, a megabyte at a time: the browser can keep a blob outside the page's memory. */
 export async function collectBlob(type: string, run: (write: Write) => Promise<void>): Promise<Blob> {
   const blobs: Blob[] = []
   let pieces: string[] = []

@@ -1,6 +1,7 @@
 import type { Conversation, Json, Message, Part } from '@holdfast/shared'
+import { toFencedBlock } from '../../markdown/to-fenced-block.ts'
 
-/** What the texts around the messages say. */
+/** Headings and labels of an export, in the language of the interface. */
 export interface ExportWords {
   readonly you: string
   readonly assistant: string
@@ -9,7 +10,7 @@ export interface ExportWords {
   readonly exported: string
 }
 
-/** A path as markdown. What was said is there letter by letter; thoughts and tools fold away where the reader can fold. */
+/** A path as Markdown. Messages are exported as written; reasoning and tool calls are in `<details>`. */
 export function conversationToMarkdown(
   conversation: Pick<Conversation, 'title'>,
   messages: readonly Message[],
@@ -29,6 +30,8 @@ function partToMarkdown(part: Part, words: ExportWords): string {
       return part.text
     case 'reasoning':
       return fold(words.thoughts, part.text)
+    case 'file':
+      return `- \`${part.name.replaceAll('`', "'")}\``
     case 'tool-call': {
       const outcome = part.error ?? (part.result === undefined ? null : part.result)
       const blocks = [part.args, outcome].filter((value) => value !== null).map(toBlock)
@@ -37,27 +40,30 @@ function partToMarkdown(part: Part, words: ExportWords): string {
   }
 }
 
+function partToFileName(part: Part): readonly string[] {
+  return part.type === 'file' ? [`[${part.name}]`] : []
+}
+
 function fold(summary: string, body: string): string {
   return `<details>\n<summary>${summary}</summary>\n\n${body}\n\n</details>`
 }
 
-/** A fence that nothing inside can close. */
 function toBlock(value: Json): string {
-  const isText = typeof value === 'string'
-  const body = isText ? value : JSON.stringify(value, null, 2)
-  const longest = Math.max(2, ...[...body.matchAll(/`+/gu)].map(([run]) => run.length))
-  const fence = '`'.repeat(longest + 1)
-  return `${fence}${isText ? '' : 'json'}\n${body}\n${fence}`
+  return typeof value === 'string' ? toFencedBlock(value, '') : toFencedBlock(JSON.stringify(value, null, 2), 'json')
 }
 
-/** A path as plain text: who, then what was said. */
+/** A path as plain text: the author, then the message. */
 export function conversationToText(
   conversation: Pick<Conversation, 'title'>,
   messages: readonly Message[],
   words: ExportWords,
 ): string {
   const sections = messages
-    .filter(({ content }) => content !== '')
-    .map(({ role, content }) => `${role === 'user' ? words.you : words.assistant}:\n${content}`)
+    .map(({ role, content, parts }) => ({
+      role,
+      lines: [...parts.flatMap(partToFileName), content].filter((line) => line !== ''),
+    }))
+    .filter(({ lines }) => lines.length > 0)
+    .map(({ role, lines }) => `${role === 'user' ? words.you : words.assistant}:\n${lines.join('\n')}`)
   return `${[conversation.title, words.exported, ...sections].join('\n\n')}\n`
 }

@@ -1,16 +1,23 @@
 import { Download } from 'lucide-react'
+import type { FilePart } from '@holdfast/shared'
 import { useState } from 'react'
 import { useText } from '../../i18n/use-text.ts'
-import { useClient } from '../../transport/client-context.tsx'
+import { useClient } from '../../react/client-context.tsx'
 import { useAnnouncer } from '../../ui/announcer.tsx'
 import { Button } from '../../ui/button.tsx'
+import { archiveExport } from './archive-export.ts'
 import { collectBlob } from './collect-blob.ts'
 import { download } from '../../ui/download.ts'
+import { readStoredFile } from './read-stored-file.ts'
 import { writeEverything } from './write-export.ts'
 
-type State = { readonly name: 'idle' | 'done' | 'failed' } | { readonly name: 'running'; readonly count: number }
+type State =
+  | { readonly name: 'idle' | 'failed' }
+  | { readonly name: 'running'; readonly count: number }
+  /** `missing`: files that could not be added. */
+  | { readonly name: 'done'; readonly missing: number }
 
-/** Everything that belongs to this person, as a file. */
+/** Exports all data of the user to a file. */
 export function DataSettings() {
   const text = useText()
   const { trpc } = useClient()
@@ -19,12 +26,25 @@ export function DataSettings() {
   const run = async () => {
     setState({ name: 'running', count: 0 })
     try {
-      const blob = await collectBlob('application/json', (write) =>
-        writeEverything(trpc, write, (count) => setState({ name: 'running', count })),
+      const files: FilePart[] = []
+      const json = await collectBlob('application/json', (write) =>
+        writeEverything(
+          trpc,
+          write,
+          (count) => setState({ name: 'running', count }),
+          (file) => files.push(file),
+        ),
       )
-      download(blob, `holdfast ${new Date().toISOString().slice(0, 10)}.json`)
-      setState({ name: 'done' })
-      say(text('export.everything.done'))
+      const name = `holdfast ${new Date().toISOString().slice(0, 10)}`
+      let missing = 0
+      if (files.length === 0) download(json, `${name}.json`)
+      else {
+        const archive = await archiveExport(json, files, (file) => readStoredFile(trpc, file.fileId))
+        download(archive.blob, `${name}.zip`)
+        missing = archive.missing.length
+      }
+      setState({ name: 'done', missing })
+      say(text('export.everything.done', { missing }))
     } catch {
       setState({ name: 'failed' })
       say(text('export.failed'))
@@ -43,7 +63,7 @@ export function DataSettings() {
         </Button>
         <p className="text-sm text-soft" data-testid="export-state">
           {state.name === 'running' && text('export.everything.running', { count: state.count })}
-          {state.name === 'done' && text('export.everything.done')}
+          {state.name === 'done' && text('export.everything.done', { missing: state.missing })}
           {state.name === 'failed' && text('export.failed')}
         </p>
       </div>

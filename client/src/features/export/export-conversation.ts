@@ -1,16 +1,16 @@
 import type { Id } from '@holdfast/shared'
-import type { HoldfastClient } from '../../transport/client.ts'
+import type { HoldfastClient } from '../../sdk/client.ts'
 import { collectBlob } from './collect-blob.ts'
 import { conversationToMarkdown, conversationToText, type ExportWords } from './conversation-to-markdown.ts'
 import { download } from '../../ui/download.ts'
 import { titleToFileName } from './file-name.ts'
 import { readPath } from './read-conversation.ts'
-import type { ExportFormat } from './use-export.ts'
+import type { ExportFormat } from './export-format.ts'
 import { writeConversation } from './write-export.ts'
 
 export interface ExportRequest {
   readonly conversationId: Id
-  /** The end of the path to write; null: where the conversation goes on. JSON has all paths. */
+  /** A message on the path to export; null for the current path. JSON contains all paths. */
   readonly leafId: Id | null
   readonly format: ExportFormat
   readonly words: ExportWords

@@ -25,7 +25,7 @@ function message(role: 'user' | 'assistant', parts: readonly Part[]): Message {
   }
 }
 
-test('markdown has who said what, thoughts and tools folded away', () => {
+test('a Markdown export has authors, and collapses reasoning and tool calls', () => {
   const markdown = conversationToMarkdown(
     { title: 'Plans' },
     [
@@ -59,12 +59,20 @@ test('markdown has who said what, thoughts and tools folded away', () => {
   )
 })
 
-test('plain text has what was said and nothing else', () => {
+test('a plain-text export has the messages only', () => {
   const messages = [message('user', [{ type: 'text', text: 'Hi' }]), message('assistant', [{ type: 'reasoning', text: 'Hm.' }])]
   expect(conversationToText({ title: 'T' }, messages, words)).toBe('T\n\nWritten today\n\nYou:\nHi\n')
 })
 
-test('what was said is in the file letter by letter', () => {
+test('every export names the files of a message, also of one without text', () => {
+  const file: Part = { type: 'file', fileId: 'f', name: 'a `report`.pdf', mediaType: 'application/pdf', bytes: 3 }
+  expect(conversationToText({ title: 'T' }, [message('user', [file])], words)).toBe(
+    'T\n\nWritten today\n\nYou:\n[a `report`.pdf]\n',
+  )
+  expect(conversationToMarkdown({ title: 'T' }, [message('user', [file])], words)).toContain("## You\n\n- `a 'report'.pdf`")
+})
+
+test('an export contains messages unchanged', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: 'grapheme', minLength: 1 }), { minLength: 1 }), (texts) => {
       const messages = texts.map((text) => message('user', [{ type: 'text', text }]))
@@ -79,7 +87,7 @@ test('what was said is in the file letter by letter', () => {
   )
 })
 
-test('names of files are safe everywhere', () => {
+test('file names are valid on every system', () => {
   expect(titleToFileName('Ünïcode: a/b\\c? “quoted”', 'md')).toBe('Ünïcode a b c “quoted”.md')
   expect(titleToFileName('../../etc/passwd', 'json')).toBe('etc passwd.json')
   expect(titleToFileName('...', 'txt')).toBe('conversation.txt')

@@ -1,12 +1,12 @@
 import type { Conversation, Id, Message, Snapshot } from '@holdfast/shared'
-import type { HoldfastClient } from '../../transport/client.ts'
-import { errorToFailure } from '../../transport/failure.ts'
+import type { HoldfastClient } from '../../sdk/client.ts'
+import { errorToFailure } from '../../sdk/transport/failure.ts'
 
 type Trpc = HoldfastClient['trpc']
 
 const pageSize = 200
 
-/** The whole path through `leafId` to its end; without it, or when it is gone, to where the conversation goes on. */
+/** The path through `leafId` down to its end. Without `leafId`, or if it no longer exists, the current path. */
 export async function readPath(
   trpc: Trpc,
   conversationId: Id,
@@ -34,13 +34,13 @@ async function readEnd(trpc: Trpc, conversationId: Id, leafId: Id | null): Promi
   }
 }
 
-/** After its path a snapshot has what runs on other branches. */
+/** Number of messages on the path. Running messages of other branches follow them in a snapshot. */
 function pathLength(messages: readonly Message[]): number {
   const end = messages.findIndex(({ parentId }, index) => index > 0 && parentId !== messages[index - 1]?.id)
   return end === -1 ? messages.length : end
 }
 
-/** Every message on every branch, page by page. */
+/** All messages of all branches, page by page. */
 export async function* readTree(
   trpc: Trpc,
   conversationId: Id,

@@ -1,13 +1,12 @@
 import type { Id } from '@holdfast/shared'
 import { useCallback } from 'react'
 import { useText } from '../../i18n/use-text.ts'
-import { useClient } from '../../transport/client-context.tsx'
-import { errorToFailure } from '../../transport/failure.ts'
+import { useClient } from '../../react/client-context.tsx'
+import { errorToFailure } from '../../sdk/transport/failure.ts'
+import type { ExportFormat } from './export-format.ts'
 import { useToast } from '../../ui/toasts.tsx'
 
-export type ExportFormat = 'markdown' | 'json' | 'text'
-
-/** Saves a conversation as a file: the path that is shown, as JSON all branches. */
+/** Saves a conversation to a file: the visible path, or all branches as JSON. */
 export function useExport(): (conversationId: Id, format: ExportFormat, leafId?: Id | null) => void {
   const { trpc } = useClient()
   const text = useText()
@@ -19,7 +18,7 @@ export function useExport(): (conversationId: Id, format: ExportFormat, leafId?:
         assistant: text('thread.assistant'),
         thoughts: text('reasoning.done'),
         tool: text('export.tool'),
-        exported: text('export.written', { when: new Date().toISOString().slice(0, 10) }),
+        exported: text('export.date', { when: new Date().toISOString().slice(0, 10) }),
       }
       import('./export-conversation.ts')
         .then((module) => module.exportConversation(trpc, { conversationId, leafId, format, words }))

@@ -1,6 +1,6 @@
-import type { Conversation, Id } from '@holdfast/shared'
-import type { HoldfastClient } from '../../transport/client.ts'
-import { errorToFailure } from '../../transport/failure.ts'
+import type { Conversation, FilePart, Id, Message } from '@holdfast/shared'
+import type { HoldfastClient } from '../../sdk/client.ts'
+import { errorToFailure } from '../../sdk/transport/failure.ts'
 import { readTree } from './read-conversation.ts'
 
 type Trpc = HoldfastClient['trpc']
@@ -9,10 +9,10 @@ const pageSize = 100
 const format = 'holdfast-export'
 const version = 1
 
-/** One piece after the other: the browser keeps what is written on disk, not in the memory of the page. */
+/** Writes the next part of the file. */
 export type Write = (piece: string) => void | Promise<void>
 
-/** One conversation with all of its branches, as JSON. */
+/** Writes a conversation with all its branches as JSON. */
 export async function writeConversation(trpc: Trpc, conversationId: Id, write: Write): Promise<void> {
   await write(
     `{"format":"${format}","version":${version},"exportedAt":${JSON.stringify(new Date().toISOString())},"conversations":[`,
@@ -21,8 +21,16 @@ export async function writeConversation(trpc: Trpc, conversationId: Id, write: W
   await write(']}\n')
 }
 
-/** Every conversation that is not in the trash with all of its branches, and the planner, as JSON. `onProgress`: conversations so far. */
-export async function writeEverything(trpc: Trpc, write: Write, onProgress: (count: number) => void): Promise<void> {
+/**
+ * Writes all conversations outside the trash, with all branches, and the planner as JSON. `onProgress`: number of conversations so far;
+ * `onFile`: a file that a message shows.
+ */
+export async function writeEverything(
+  trpc: Trpc,
+  write: Write,
+  onProgress: (count: number) => void,
+  onFile: (file: FilePart) => void = () => {},
+): Promise<void> {
   await write(
     `{"format":"${format}","version":${version},"exportedAt":${JSON.stringify(new Date().toISOString())},"conversations":[`,
   )
@@ -32,7 +40,7 @@ export async function writeEverything(trpc: Trpc, write: Write, onProgress: (cou
       trpc.conversations.list.query({ cursor, archived, limit: pageSize }),
     )) {
       const separator = count === 0 ? '' : ','
-      count += await writeTree(trpc, id, write, separator)
+      count += await writeTree(trpc, id, write, separator, onFile)
       onProgress(count)
     }
   }
@@ -54,8 +62,14 @@ export async function writeEverything(trpc: Trpc, write: Write, onProgress: (cou
   await write('}}\n')
 }
 
-/** @returns 1, or 0 for a conversation that was deleted meanwhile */
-async function writeTree(trpc: Trpc, conversationId: Id, write: Write, separator = ''): Promise<number> {
+/** @returns the number of conversations written: 0 if it was deleted in the meantime */
+async function writeTree(
+  trpc: Trpc,
+  conversationId: Id,
+  write: Write,
+  separator = '',
+  onFile: (file: FilePart) => void = () => {},
+): Promise<number> {
   let conversation: Conversation | null = null
   let isFirst = true
   try {
@@ -68,14 +82,19 @@ async function writeTree(trpc: Trpc, conversationId: Id, write: Write, separator
         await write(`${isFirst ? '' : ','}${JSON.stringify(message)}`)
         isFirst = false
       }
+      for (const file of filesOf(page.messages)) onFile(file)
     }
   } catch (error) {
-    // Gone since it was listed: what of it is written stays.
+    // Deleted since it was listed: what was written of it stays.
     if (errorToFailure(error).code !== 'NOT_FOUND') throw error
     if (conversation === null) return 0
   }
   await write(']}')
   return 1
+}
+
+function filesOf(messages: readonly Message[]): FilePart[] {
+  return messages.flatMap(({ parts }) => parts.filter((part) => part.type === 'file'))
 }
 
 async function* pages<Item>(

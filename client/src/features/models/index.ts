@@ -1,2 +1,8 @@
+import { lazyPart } from '../../ui/lazy-part.tsx'
+import type { ModelInputNoticeProps } from './model-input-notice.tsx'
+
+export const ModelInputNotice = lazyPart<ModelInputNoticeProps>(() =>
+  import('./model-input-notice.tsx').then((module) => module.ModelInputNotice),
+)
 export { ModelPicker } from './model-picker.tsx'
-export { modelsToPickerItems } from './models-to-picker-items.ts'
+export { modelsToPickerItems, type ModelItem } from './models-to-picker-items.ts'

@@ -1,16 +1,17 @@
 import { useText } from '../../i18n/use-text.ts'
-import { Picker, type PickerItem } from '../../ui/picker.tsx'
+import { Picker } from '../../ui/picker.tsx'
+import type { PickerItem } from '../../ui/picker-props.ts'
 
 export interface ModelPickerProps {
   readonly items: readonly PickerItem[]
   /** Null: the first of the list, which is the server's default. */
   readonly model: string | null
   readonly onModel: (model: string) => void
-  /** What could not be read of the providers' lists. */
+  /** A message about provider lists that could not be read. */
   readonly warning: string | null
 }
 
-/** Which model answers, where one writes. */
+/** The model picker of the composer. */
 export function ModelPicker({ items, model, onModel, warning }: ModelPickerProps) {
   const text = useText()
   const picked = items.find(({ id }) => id === model)
@@ -18,7 +19,7 @@ export function ModelPicker({ items, model, onModel, warning }: ModelPickerProps
   if (items.length === 0) return null
   if (items.length === 1 && (model === null || picked)) {
     return (
-      <span className="min-w-0 truncate px-2 text-xs text-faint" title={shown?.detail ?? undefined}>
+      <span className="min-w-0 truncate px-2 text-xs text-faint short:max-w-24" title={shown?.detail ?? undefined}>
         {shown?.label}
       </span>
     )
@@ -31,7 +32,7 @@ export function ModelPicker({ items, model, onModel, warning }: ModelPickerProps
       onValue={onModel}
       note={warning}
       testId="model-picker"
-      className="inline-flex h-8 max-w-60 min-w-0 items-center gap-1 rounded-sm px-2 text-xs text-soft hover:bg-hover hover:text-ink data-popup-open:bg-hover touch:h-11"
+      className="inline-flex h-8 max-w-60 min-w-0 items-center short:max-w-24 gap-1 rounded-sm px-2 text-xs text-soft hover:bg-hover hover:text-ink data-popup-open:bg-hover touch:h-11"
     />
   )
 }

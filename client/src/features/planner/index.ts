@@ -1,8 +1,8 @@
 import { lazyPart } from '../../ui/lazy-part.tsx'
 
-export { plannerKey } from './planner-key.ts'
-export type { ShownItem } from './use-shown-item.ts'
+export { plannerKey } from './store/planner-key.ts'
+export type { ShownItem } from './parts/use-shown-item.ts'
 
-/** Fetched when it is first shown. */
+/** Loaded on first use. */
 export const PlannerPage = lazyPart(() => import('./planner-page.tsx').then((module) => module.PlannerPage))
 export const PlannerPanel = lazyPart(() => import('./planner-panel.tsx').then((module) => module.PlannerPanel))

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { toMilestone } from '../../../test/planner-items.ts'
-import { toTimeLine } from './time-line.ts'
-import { stepToPlace, toPlace } from './use-drag-order.ts'
-import { findFresh } from './use-fresh-items.ts'
+import { toTimeLine } from './goals/time-line.ts'
+import { stepToPlace, toPlace } from './tasks/use-drag-order.ts'
+import { findFresh } from './parts/use-fresh-items.ts'
 
 const order = ['a', 'b', 'c']
 
@@ -25,7 +25,7 @@ test.each([
   ['a', -1, undefined],
   ['a', 1, 'b'],
   ['c', 1, undefined],
-] as const)('%s a step (%i) further comes after %s', (id, step, afterId) => {
+] as const)('%s moved by one step (%i) comes after %s', (id, step, afterId) => {
   expect(stepToPlace(order, id, step)).toBe(afterId)
 })
 
@@ -35,7 +35,7 @@ const line = (...days: (string | null)[]) =>
     '2026-06-15',
   ).map((entry) => (entry === 'today' ? 'today' : (entry.targetDate ?? 'none')))
 
-test('milestones stand in the order of their days, today between what was and what comes', () => {
+test('milestones are sorted by day, with today between past and future ones', () => {
   expect(line('2026-07-01', '2026-06-01', null, '2026-06-15')).toEqual([
     '2026-06-01',
     'today',
@@ -45,7 +45,7 @@ test('milestones stand in the order of their days, today between what was and wh
   ])
 })
 
-test('today is not marked where everything is on one side of it', () => {
+test('today has no marker if all dates are on one side of it', () => {
   expect(line('2026-07-01', '2026-06-15')).toEqual(['2026-06-15', '2026-07-01'])
   expect(line('2026-06-01', null)).toEqual(['2026-06-01', 'none'])
 })
@@ -58,7 +58,7 @@ const changed = (id: string, updatedAt: string, createdBy = true, changedBy = tr
   changedBy: changedBy ? source : null,
 })
 
-test('fresh is what the assistant made or changed since the last look, not what a person did', () => {
+test('items are fresh if the assistant, not a person, has created or changed them', () => {
   const before = new Map([
     ['same', '1'],
     ['changed', '1'],

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { tasksToStats, toGoal, toMilestone, toTask } from '../../../test/planner-items.ts'
-import { changeGoal, createGoal, deleteGoal, moveGoal, restoreGoal } from './goal-changes.ts'
-import { changeMilestone, createMilestone, deleteMilestone, restoreMilestone } from './milestone-changes.ts'
-import type { PlannerChange } from './planner-change.ts'
-import type { PlannerData } from './planner-data.ts'
-import { goalToProgress } from './progress.ts'
-import { addTask, changeTask, deleteTask, moveTask, restoreTask } from './task-changes.ts'
+import { changeGoal, createGoal, deleteGoal, moveGoal, restoreGoal } from './store/goal-changes.ts'
+import { changeMilestone, createMilestone, deleteMilestone, restoreMilestone } from './store/milestone-changes.ts'
+import type { PlannerChange } from './store/planner-change.ts'
+import type { PlannerData } from './store/planner-data.ts'
+import { goalToProgress } from './store/progress.ts'
+import { addTask, changeTask, deleteTask, moveTask, restoreTask } from './store/task-changes.ts'
 
 const now = '2026-11-20T12:00:00.000Z'
 const milestones = [toMilestone('m1', { goalId: 'g1' }), toMilestone('m2', { goalId: 'g1', position: 2 })]
@@ -24,7 +24,7 @@ const data: PlannerData = {
 const fields = { title: 'Buy milk', description: null, category: 'home', dueDate: null, milestoneId: 'm1' }
 const titles = (items: readonly { readonly title: string }[]) => items.map(({ title }) => title)
 
-test('a task is added behind all others and counted everywhere', () => {
+test('a task is added at the end and counted in all totals', () => {
   const after = addTask('t9', fields, now).apply(data)
   expect(titles(after.tasks)).toEqual(['t1', 't2', 't3', 'Buy milk'])
   expect(after.stats).toMatchObject({ total: 4, pending: 3, completed: 1 })
@@ -32,7 +32,7 @@ test('a task is added behind all others and counted everywhere', () => {
   expect(after.stats.byMilestone.find(({ milestoneId }) => milestoneId === 'm1')).toMatchObject({ total: 3, pending: 2 })
 })
 
-test('a category that nobody had before is counted from then on', () => {
+test('a new category is counted', () => {
   const after = addTask('t9', { ...fields, category: 'garden' }, now).apply(data)
   expect(after.stats.byCategory.find(({ category }) => category === 'garden')).toMatchObject({
     total: 1,
@@ -41,7 +41,7 @@ test('a category that nobody had before is counted from then on', () => {
   })
 })
 
-test('a task that is completed counts as done, and opened again as open', () => {
+test('completing and reopening a task updates the counts', () => {
   const done = changeTask('t1', { completed: true }, now).apply(data)
   expect(done.tasks[0]).toMatchObject({ completed: true, completedAt: now })
   expect(done.stats).toMatchObject({ pending: 1, completed: 2 })
@@ -50,7 +50,7 @@ test('a task that is completed counts as done, and opened again as open', () => 
   expect(open.stats).toEqual(data.stats)
 })
 
-test('a task that goes to another milestone is counted there', () => {
+test('a task that moves to another milestone is counted there', () => {
   const after = changeTask('t1', { milestoneId: 'm2' }, now).apply(data)
   expect(after.stats.byMilestone).toMatchObject([
     { milestoneId: 'm1', total: 1, completed: 1 },
@@ -58,7 +58,7 @@ test('a task that goes to another milestone is counted there', () => {
   ])
 })
 
-test('deleting takes along what hangs below, and an undo brings exactly that back', () => {
+test('deleting an item deletes its children, and undo restores exactly those', () => {
   const after = deleteGoal('g1').apply(data)
   expect(titles(after.goals)).toEqual(['g2'])
   expect(after.milestones).toEqual([])
@@ -69,7 +69,7 @@ test('deleting takes along what hangs below, and an undo brings exactly that bac
   expect(undone.stats).toEqual(data.stats)
 })
 
-test('a goal is as far as its milestones and their tasks', () => {
+test('the progress of a goal follows its milestones and their tasks', () => {
   const goal = toGoal('g1')
   expect(goalToProgress(data, goal)).toEqual({
     milestones: { completed: 0, total: 2 },
@@ -104,13 +104,13 @@ test.each(Object.entries(changes))('%s twice is the same as once', (_, change) =
   expect(change.apply(once)).toEqual(once)
 })
 
-test.each(Object.entries(changes))('%s does nothing to what is gone', (_, change) => {
+test.each(Object.entries(changes))('%s does nothing to a missing item', (_, change) => {
   const empty: PlannerData = { goals: [], milestones: [], tasks: [], stats: tasksToStats([]) }
   const after = change.apply(empty)
   expect(after.stats.total).toBe(after.tasks.length)
 })
 
-test('whatever is done, the counts are those of the tasks', () => {
+test('after any changes the counts match the tasks', () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...Object.values(changes)), { maxLength: 12 }), (sequence) => {
       const after = sequence.reduce((result, change) => change.apply(result), data)

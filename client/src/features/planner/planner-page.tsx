@@ -1,16 +1,16 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useLocation, useSearch } from 'wouter'
 import { useText } from '../../i18n/use-text.ts'
-import { GoalList } from './goal-list.tsx'
-import { PlannerEmpty } from './planner-empty.tsx'
-import { PlannerFailed, PlannerLoading, PlannerWaiting } from './planner-states.tsx'
-import { isOverdue } from './day.ts'
-import { filtersToSearch, searchToFilters, type TaskFilters } from './task-filters.ts'
-import { TaskList } from './task-list.tsx'
+import { GoalList } from './goals/goal-list.tsx'
+import { PlannerEmpty } from './parts/planner-empty.tsx'
+import { PlannerFailed, PlannerLoading, PlannerWaiting } from './parts/planner-states.tsx'
+import { isOverdue } from './store/day.ts'
+import { filtersToSearch, searchToFilters, type TaskFilters } from './parts/task-filters.ts'
+import { TaskList } from './tasks/task-list.tsx'
 import { usePlannerScreen, type PlannerScreenProps } from './use-planner-screen.ts'
-import type { ShownItem } from './use-shown-item.ts'
+import type { ShownItem } from './parts/use-shown-item.ts'
 
-/** Everything that is planned: tasks, and the goals and milestones that they serve. */
+/** The planner page: tasks, goals and milestones. */
 export function PlannerPage({ onAsk }: Pick<PlannerScreenProps, 'onAsk'>) {
   const text = useText()
   const container = useRef<HTMLDivElement>(null)
@@ -31,7 +31,8 @@ export function PlannerPage({ onAsk }: Pick<PlannerScreenProps, 'onAsk'>) {
           </p>
         )}
         {screen.isEmpty && (
-          <div className="mt-5">
+          // As wide as the column of tasks below it.
+          <div className="mt-5 lg:w-[calc((100%-2.5rem)*5/9)]">
             <PlannerEmpty onAsk={onAsk} />
           </div>
         )}
@@ -45,7 +46,7 @@ export function PlannerPage({ onAsk }: Pick<PlannerScreenProps, 'onAsk'>) {
   )
 }
 
-/** The address says which tasks are shown, so that it can be kept and reloaded; `item` names one to bring into sight. */
+/** Keeps the filters in the address, so that it can be bookmarked and reloaded; `item` is the id of an item to scroll to. */
 function useAddress() {
   const [path, navigate] = useLocation()
   const search = useSearch()

@@ -1,20 +1,21 @@
 import { Maximize2, X } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { Link } from 'wouter'
+import { routes } from '../../lib/routes.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
-import { GoalList } from './goal-list.tsx'
-import { PlannerEmpty } from './planner-empty.tsx'
-import { PlannerFailed, PlannerLoading, PlannerWaiting } from './planner-states.tsx'
-import { noFilters, type TaskFilters } from './task-filters.ts'
-import { TaskList } from './task-list.tsx'
+import { GoalList } from './goals/goal-list.tsx'
+import { PlannerEmpty } from './parts/planner-empty.tsx'
+import { PlannerFailed, PlannerLoading, PlannerWaiting } from './parts/planner-states.tsx'
+import { noFilters, type TaskFilters } from './parts/task-filters.ts'
+import { TaskList } from './tasks/task-list.tsx'
 import { usePlannerScreen, type PlannerScreenProps } from './use-planner-screen.ts'
 
 export interface PlannerPanelProps extends Omit<PlannerScreenProps, 'filters' | 'onFilters'> {
   readonly onClose: () => void
 }
 
-/** The planner beside a conversation: the tasks, and above them the goals, both in sight. */
+/** The planner beside a conversation, with goals above tasks. */
 export function PlannerPanel({ onClose, ...props }: PlannerPanelProps) {
   const text = useText()
   const container = useRef<HTMLDivElement>(null)
@@ -34,7 +35,7 @@ export function PlannerPanel({ onClose, ...props }: PlannerPanelProps) {
       <div className="flex h-13 shrink-0 items-center gap-0.5 pr-2 pl-4">
         <h2 className="mr-auto text-sm font-semibold">{text('planner')}</h2>
         <Link
-          href="/planner"
+          href={routes.planner}
           aria-label={text('planner.open-page')}
           title={text('planner.open-page')}
           onClick={props.onFollow}
@@ -66,7 +67,7 @@ export function PlannerPanel({ onClose, ...props }: PlannerPanelProps) {
   )
 }
 
-/** At most as high as leaves room for the tasks; it can be put away. */
+/** Limited in height to leave room for the tasks, and collapsible. */
 function Goals(props: Parameters<typeof GoalList>[0]) {
   const [isOpen, setOpen] = useState(true)
   return (

@@ -2,22 +2,24 @@ import type { Id } from '@holdfast/shared'
 import { useEffect, type RefObject } from 'react'
 import { useText } from '../../i18n/use-text.ts'
 import { useToast } from '../../ui/toasts.tsx'
-import type { Day } from './day.ts'
-import { needsCompleted, type TaskFilters } from './task-filters.ts'
-import { useFreshItems } from './use-fresh-items.ts'
-import { usePlanner, type PlannerView } from './use-planner.ts'
-import { usePlannerActions, type PlannerActions } from './use-planner-actions.ts'
-import { useShownItem, type ShownItem } from './use-shown-item.ts'
-import { useToday } from './use-today.ts'
+import { useNow } from '../../ui/use-now.ts'
+import { timeToDay, type Day } from './store/day.ts'
+import { needsCompleted, type TaskFilters } from './parts/task-filters.ts'
+import { useFreshItems } from './parts/use-fresh-items.ts'
+import { usePlanner, type PlannerView } from './store/use-planner.ts'
+import { usePlannerActions, type PlannerActions } from './store/use-planner-actions.ts'
+import { useShownItem, type ShownItem } from './parts/use-shown-item.ts'
+
+const minuteMs = 60_000
 
 export interface PlannerScreenProps {
   readonly filters: TaskFilters
   readonly onFilters: (filters: TaskFilters) => void
-  /** What somebody came to see. */
+  /** The item that the person followed a link to. */
   readonly shown: ShownItem | null
   /** Puts a question to the assistant into the composer. */
   readonly onAsk: (question: string) => void
-  /** A link to a message was followed. */
+  /** Called when the person follows a link to a message. */
   readonly onFollow?: () => void
 }
 
@@ -25,11 +27,11 @@ export interface PlannerScreen extends PlannerView {
   readonly today: Day
   readonly actions: PlannerActions
   readonly fresh: ReadonlySet<Id>
-  /** Nothing was ever planned. */
+  /** There are no goals, milestones or tasks at all. */
   readonly isEmpty: boolean
 }
 
-/** What the planner shows, on its page and in the panel alike. */
+/** The state of the planner, for its page and its panel. */
 export function usePlannerScreen(props: PlannerScreenProps, containerRef: RefObject<HTMLElement | null>): PlannerScreen {
   const { filters, onFilters, shown } = props
   const text = useText()
@@ -41,14 +43,14 @@ export function usePlannerScreen(props: PlannerScreenProps, containerRef: RefObj
   useShowFresh(containerRef, fresh)
   return {
     ...view,
-    today: useToday(),
+    today: timeToDay(useNow(minuteMs)),
     actions: usePlannerActions(),
     fresh,
     isEmpty: data !== null && data.stats.total === 0 && data.goals.length === 0 && data.milestones.length === 0,
   }
 }
 
-/** What the assistant does comes into sight where nobody is busy. */
+/** Scrolls to what the assistant has just changed, unless the person is using the list. */
 function useShowFresh(containerRef: RefObject<HTMLElement | null>, fresh: ReadonlySet<Id>) {
   useEffect(() => {
     const container = containerRef.current

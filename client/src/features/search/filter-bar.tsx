@@ -1,7 +1,7 @@
 import { useId } from 'react'
 import { useText } from '../../i18n/use-text.ts'
 import { Button } from '../../ui/button.tsx'
-import type { PickerItem } from '../../ui/picker.tsx'
+import type { PickerItem } from '../../ui/picker-props.ts'
 import { Select } from '../../ui/select.tsx'
 import { hasFilters, type SearchAddress } from './search-address.ts'
 
@@ -11,7 +11,7 @@ export interface FilterBarProps {
   readonly models: readonly PickerItem[]
 }
 
-/** Whose words, whose model, when, and whether tools were used. */
+/** Filters by author, model, time, and use of tools. */
 export function FilterBar({ search, onSearch, models }: FilterBarProps) {
   const text = useText()
   const change = (changes: Partial<SearchAddress>) => onSearch({ ...search, ...changes })
@@ -34,7 +34,8 @@ export function FilterBar({ search, onSearch, models }: FilterBarProps) {
         value={search.model ?? ''}
         isMarked={search.model !== null}
         onValue={(value) => change({ model: value || null })}
-        className="max-w-48"
+        // The same before and after the list of models is there.
+        className="w-36"
         testId="filter-model"
       >
         <option value="">{text('search.model.any')}</option>

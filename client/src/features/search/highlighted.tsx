@@ -4,7 +4,7 @@ export interface HighlightedProps {
   readonly ranges: readonly { readonly start: number; readonly end: number }[]
 }
 
-/** A text with what was searched for marked in it. */
+/** A text with the matches marked. */
 export function Highlighted({ text, ranges }: HighlightedProps) {
   return (
     <>

@@ -1,5 +1,5 @@
 import { foldText } from '@holdfast/shared'
-import type { PaletteCommand } from './palette.tsx'
+import type { PaletteCommand } from './palette-props.ts'
 
 /** The commands whose words begin with the words that were typed, in any order; those that are called so come first. */
 export function matchCommands(commands: readonly PaletteCommand[], query: string): PaletteCommand[] {
@@ -12,6 +12,19 @@ export function matchCommands(commands: readonly PaletteCommand[], query: string
   const named = commands.filter(({ label }) => isIn(label))
   const others = commands.filter((command) => !named.includes(command) && isIn(`${command.label} ${command.keywords ?? ''}`))
   return [...named, ...others]
+}
+
+/** The conversations whose titles have words that begin with those that were typed, in any order. */
+export function matchTitles<Titled extends { readonly title: string }>(
+  conversations: readonly Titled[],
+  query: string,
+): Titled[] {
+  const asked = toWords(query)
+  if (asked.length === 0) return []
+  return conversations.filter(({ title }) => {
+    const words = toWords(title)
+    return asked.every((one) => words.some((word) => word.startsWith(one)))
+  })
 }
 
 function toWords(text: string): string[] {

@@ -1,33 +1,30 @@
-import type { ReactNode } from 'react'
+import { useEffect, useRef } from 'react'
 import { lazyPart } from '../../ui/lazy-part.tsx'
+import type { PaletteImplProps, PaletteProps } from './palette-props.ts'
 
-/** Something that can be done from anywhere. */
-export interface PaletteCommand {
-  readonly id: string
-  readonly label: string
-  /** Other words that people may look for it by. */
-  readonly keywords?: string
-  /** Its keys, e.g. `Ctrl+Shift+O`. */
-  readonly hint?: string
-  readonly icon?: ReactNode
-  /** Shown before anything is typed. */
-  readonly isSuggested?: boolean
-  readonly run: () => void
-}
-
-export interface PaletteProps {
-  readonly isOpen: boolean
-  readonly onClose: () => void
-  readonly commands: readonly PaletteCommand[]
-  /** Goes to an address within the page. */
-  readonly onOpen: (address: string) => void
-}
-
-const LoadedPalette = lazyPart(() => import('./loaded-palette.tsx').then((module) => module.LoadedPalette), {
-  close: ({ onClose }: PaletteProps) => onClose,
+const PaletteImpl = lazyPart(() => import('./palette-impl.tsx').then((module) => module.PaletteImpl), {
+  close: ({ onClose }: PaletteImplProps) => onClose,
 })
 
-/** Conversations, commands and what was ever said, under one key. */
+/** Conversations, commands and all messages, under one key. */
 export function Palette(props: PaletteProps) {
-  return props.isOpen ? <LoadedPalette {...props} /> : null
+  const { isOpen, onClose } = props
+  const pendingRun = useRef<(() => void) | null>(null)
+  useEffect(() => {
+    const run = pendingRun.current
+    if (isOpen || run === null) return
+    pendingRun.current = null
+    // The dialog returns the focus in a microtask that its own cleanup, which has already run, has queued.
+    queueMicrotask(run)
+  }, [isOpen])
+  if (!isOpen) return null
+  return (
+    <PaletteImpl
+      {...props}
+      onRunAfterClose={(run) => {
+        pendingRun.current = run
+        onClose()
+      }}
+    />
+  )
 }

@@ -1,10 +1,11 @@
 import type { SearchItem } from '@holdfast/shared'
 import { Archive, MessageSquareText, UserRound, Wrench } from 'lucide-react'
+import { locale } from '../../i18n/locale.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { formatWhen } from '../../ui/format-time.ts'
 import { Highlighted } from './highlighted.tsx'
 
-/** One found message: whose, where, when, and the words around what was found. */
+/** A search result: the author, the conversation, the time, and the text around the match. */
 export function ResultLine({ item, isShort = false }: { readonly item: SearchItem; readonly isShort?: boolean }) {
   const text = useText()
   const isAnswer = item.role === 'assistant'
@@ -23,7 +24,7 @@ export function ResultLine({ item, isShort = false }: { readonly item: SearchIte
           </span>
         )}
         <time dateTime={item.createdAt} className="ml-auto shrink-0 tabular-nums">
-          {formatWhen(item.createdAt, 'en')}
+          {formatWhen(item.createdAt, locale)}
         </time>
       </span>
       <span

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { addressToSearch, hasFilters, messagePath, searchToAddress } from './search-address.ts'
+import { addressToSearch, hasFilters, searchToAddress } from './search-address.ts'
 
 const nothing = { query: '', role: null, model: null, from: null, to: null, hasToolCalls: false }
 
-test('what is asked for stands in the address and is read from it again', () => {
+test('a query and its filters survive a round trip through the address', () => {
   const search = {
     query: '"a b" & ü=?',
     role: 'user',
@@ -17,15 +17,11 @@ test('what is asked for stands in the address and is read from it again', () => 
   expect(searchToAddress(nothing)).toBe('')
 })
 
-test('what no search could mean is left out', () => {
+test('invalid filters are ignored', () => {
   expect(addressToSearch('?q=x&role=robot&from=yesterday&to=2026-99-99&tools=maybe&model=')).toEqual({ ...nothing, query: 'x' })
 })
 
-test('filters are told from the query', () => {
+test('hasFilters does not count the query', () => {
   expect(hasFilters({ ...nothing, query: 'x' })).toBe(false)
   expect(hasFilters({ ...nothing, to: '2026-01-01' })).toBe(true)
-})
-
-test('a found message has an address that also says the words', () => {
-  expect(messagePath('c1', 'm1', 'a&b')).toBe('/c/c1?message=m1&words=a%26b')
 })

@@ -1,6 +1,6 @@
 import { roles, type Role } from '@holdfast/shared'
 
-/** What is searched for and among what, as it stands in the address. Days are `YYYY-MM-DD`. */
+/** A query and its filters, as they stand in the address. Days are `YYYY-MM-DD`. */
 export interface SearchAddress {
   readonly query: string
   readonly role: Role | null
@@ -29,7 +29,7 @@ export function addressToSearch(search: string): SearchAddress {
   }
 }
 
-/** The part of the address after `?`; empty when nothing is asked for. */
+/** The part of the address after `?`; empty without a query. */
 export function searchToAddress(search: SearchAddress): string {
   const parameters = new URLSearchParams()
   const { query, role, model, from, to, hasToolCalls } = search
@@ -41,9 +41,4 @@ export function searchToAddress(search: SearchAddress): string {
 
 export function hasFilters({ role, model, from, to, hasToolCalls }: SearchAddress): boolean {
   return role !== null || model !== null || from !== null || to !== null || hasToolCalls
-}
-
-/** Where a found message is, and which words to mark in it. */
-export function messagePath(conversationId: string, messageId: string, query: string): string {
-  return `/c/${conversationId}?${new URLSearchParams({ message: messageId, words: query }).toString()}`
 }

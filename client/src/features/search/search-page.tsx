@@ -1,23 +1,25 @@
 import { isBlank, maxQueryLength } from '@holdfast/shared'
 import { Search, X } from 'lucide-react'
-import { useEffect, useId, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useId, useState } from 'react'
 import { Link } from 'wouter'
+import { readTimeZone } from '../../i18n/read-time-zone.ts'
 import { useText } from '../../i18n/use-text.ts'
-import { trpc } from '../../transport/trpc-react.ts'
+import { trpc } from '../../react/trpc-react.ts'
 import { useAnnouncer } from '../../ui/announcer.tsx'
 import { Button } from '../../ui/button.tsx'
-import type { PickerItem } from '../../ui/picker.tsx'
+import type { PickerItem } from '../../ui/picker-props.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { LoadingShape } from '../../ui/loading-shape.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { Highlighted } from './highlighted.tsx'
 import { ResultLine } from './result-line.tsx'
-import { hasFilters, messagePath, type SearchAddress } from './search-address.ts'
+import { conversationPath, messagePath } from '../../lib/routes.ts'
+import { hasFilters, type SearchAddress } from './search-address.ts'
 import { useSettled } from './use-settled.ts'
 
 export interface SearchPageProps {
-  /** As the address says it. */
+  /** The query as in the address. */
   readonly search: SearchAddress
   readonly onSearch: (search: SearchAddress) => void
   readonly models: readonly PickerItem[]
@@ -26,19 +28,22 @@ export interface SearchPageProps {
 const settleMs = 200
 const pageSize = 20
 
-/** Everything that was ever said, searched. */
+/** The page that searches all messages. */
 export function SearchPage({ search, onSearch, models }: SearchPageProps) {
   const text = useText()
   const id = useId()
   const [typed, setTyped] = useState(search.query)
   const settled = useSettled(typed, settleMs)
-  const current = useRef({ search, onSearch })
-  current.current = { search, onSearch }
-  useEffect(() => {
-    if (settled !== current.current.search.query) current.current.onSearch({ ...current.current.search, query: settled })
-  }, [settled])
+  const onSettled = useEffectEvent((query: string) => {
+    if (query !== search.query) onSearch({ ...search, query })
+  })
+  useEffect(() => onSettled(settled), [settled])
   // "Back", or a link to another search.
-  useEffect(() => setTyped(search.query), [search.query])
+  const [addressed, setAddressed] = useState(search.query)
+  if (addressed !== search.query) {
+    setAddressed(search.query)
+    setTyped(search.query)
+  }
   return (
     <div className="min-h-0 flex-1 overflow-y-auto" data-testid="search-page">
       <div className="mx-auto max-w-[46rem] px-5 pt-4 pb-16 sm:px-8">
@@ -89,13 +94,12 @@ function focusAtFirst(input: HTMLInputElement | null) {
   if (input && document.activeElement === document.body) input.focus()
 }
 
-/** Minutes east of UTC: whose days the filters mean. */
-const utcOffsetMinutes = -new Date().getTimezoneOffset()
-
 function Results({ search }: { readonly search: SearchAddress }) {
   const text = useText()
   const { say } = useAnnouncer()
   const { query, role, model, from, to, hasToolCalls } = search
+  // The time zone of the filters' days.
+  const [zone] = useState(readTimeZone)
   const input = {
     query,
     limit: pageSize,
@@ -104,7 +108,7 @@ function Results({ search }: { readonly search: SearchAddress }) {
     ...(from === null ? {} : { from }),
     ...(to === null ? {} : { to }),
     ...(hasToolCalls ? { hasToolCalls } : {}),
-    utcOffsetMinutes,
+    ...zone,
   }
   const results = trpc.search.messages.useInfiniteQuery(input, {
     getNextPageParam: (page) => page.nextCursor,
@@ -115,7 +119,7 @@ function Results({ search }: { readonly search: SearchAddress }) {
   const items = data?.pages.flatMap((page) => page.items) ?? []
   const conversations = data?.pages[0]?.conversations ?? []
   const count = items.length + conversations.length
-  // Words that stand side by side nowhere so far: the server gave up for this page, not for the next.
+  // No match of the phrase so far: the server stopped searching for this page, but the next page may have matches.
   const isEmptySoFar = data !== undefined && count === 0 && hasNextPage
   const summary = data ? text('search.count', { count, more: hasNextPage ? 'yes' : 'no' }) : null
   useEffect(() => {
@@ -158,7 +162,7 @@ function Results({ search }: { readonly search: SearchAddress }) {
             {conversations.map(({ id, title, ranges }) => (
               <li key={id}>
                 <Link
-                  href={`/c/${id}`}
+                  href={conversationPath(id)}
                   className="block truncate rounded-sm px-3 py-1.5 text-sm hover:bg-hover touch:py-3"
                   data-testid="found-conversation"
                 >

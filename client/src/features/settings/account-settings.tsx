@@ -1,21 +1,23 @@
 import type { SystemInfo } from '@holdfast/shared'
 import { useState } from 'react'
+import { forgetSyncedDrafts } from '../../drafts/draft-storage.ts'
 import { useText } from '../../i18n/use-text.ts'
+import { openDeviceStorage } from '../../lib/device-storage.ts'
 import { Button } from '../../ui/button.tsx'
 import { CredentialsForm } from './credentials-form.tsx'
 import { signIn, signOut, signUp, upgradeGuest } from './auth-api.ts'
 
 export interface AccountSettingsProps {
-  /** Null: nobody is signed in. */
+  /** Null while signed out. */
   readonly user: SystemInfo['user'] | null
-  /** The session is another one now. `isAccount`: it belongs to somebody with a password. */
+  /** Called when the session has changed. `isAccount`: it belongs to an account, not to a guest. */
   readonly onSessionChange: (change: { readonly isAccount: boolean }) => void
 }
 
-/** Who is signed in, and the ways in and out. */
+/** The current user, with forms to sign in, sign up and sign out. */
 export function AccountSettings({ user, onSessionChange }: AccountSettingsProps) {
   const text = useText()
-  // Until somebody chooses: a guest has no account yet, and who is signed out most likely has one. On a first visit the guest comes late.
+  // The default form: a guest has no account yet; a signed-out user probably has one. On a first visit the guest session arrives late.
   const [chosen, setChosen] = useState<'new' | 'existing' | null>(null)
   const way = chosen ?? (user ? 'new' : 'existing')
   if (user && !user.isGuest) return <SignedIn user={user} onSignOut={() => onSessionChange({ isAccount: false })} />
@@ -41,7 +43,7 @@ export function AccountSettings({ user, onSessionChange }: AccountSettingsProps)
         }}
       />
       <p className="text-sm text-soft">
-        {text(isNew ? 'account.have-one' : 'account.have-none')}{' '}
+        {text(isNew ? 'account.has-account' : 'account.no-account')}{' '}
         <button
           type="button"
           className="font-medium text-accent-strong underline underline-offset-2"
@@ -53,7 +55,7 @@ export function AccountSettings({ user, onSessionChange }: AccountSettingsProps)
       {user && !isNew && <p className="text-xs text-faint">{text('account.sign-in.guest-warning')}</p>}
       {!user && (
         <Button tone="quiet" onClick={() => onSessionChange({ isAccount: false })}>
-          {text('account.go-on-as-guest')}
+          {text('account.continue-as-guest')}
         </Button>
       )}
     </div>
@@ -73,7 +75,13 @@ function SignedIn({ user, onSignOut }: { readonly user: SystemInfo['user']; read
         data-testid="sign-out"
         onClick={() => {
           setFailed(false)
-          signOut().then(onSignOut, () => setFailed(true))
+          signOut().then(
+            () => {
+              onSignOut()
+              forgetSyncedDrafts(openDeviceStorage(), user.id)
+            },
+            () => setFailed(true),
+          )
         }}
       >
         {text('account.sign-out')}

@@ -2,13 +2,13 @@ import { Monitor, Moon, Sun } from 'lucide-react'
 import { useText } from '../../i18n/use-text.ts'
 import { textSize, themeChoice, type ThemeChoice } from '../../preferences/preferences.ts'
 import { RadioChoices } from '../../ui/radio-choices.tsx'
-import { useStore } from '../../use-store.ts'
+import { useStore } from '../../lib/use-store.ts'
 
 const themeIcons: Readonly<Record<ThemeChoice, typeof Sun>> = { system: Monitor, light: Sun, dark: Moon }
 const sizes = ['small', 'normal', 'large', 'larger'] as const
 const letterSizes = { small: 'text-[0.8rem]', normal: 'text-base', large: 'text-[1.2rem]', larger: 'text-[1.4rem]' }
 
-/** How the page looks on this device. */
+/** Appearance settings of this device. */
 export function AppearanceSettings() {
   const text = useText()
   const theme = useStore(themeChoice)

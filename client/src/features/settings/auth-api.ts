@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 
-/** The server did not agree; the message is for the person. */
+/** A request that the server rejected. The message is for the user. */
 export class AuthRefusal extends Error {
   override readonly name = 'AuthRefusal'
 }
@@ -30,7 +30,7 @@ export interface Credentials {
 export const signIn = ({ email, password }: Credentials) => post('sign-in/email', { email, password })
 export const signUp = ({ name, email, password }: Credentials & { readonly name: string }) =>
   post('sign-up/email', { name, email, password })
-/** The guest keeps the id and everything with it. */
+/** Turns the guest into an account with the same id and data. */
 export const upgradeGuest = ({ name, email, password }: Credentials & { readonly name: string }) =>
   post('guest/upgrade', { name, email, password })
 export const signOut = () => post('sign-out', {})

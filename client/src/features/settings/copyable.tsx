@@ -3,7 +3,7 @@ import { useText } from '../../i18n/use-text.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { useCopy } from '../../ui/use-copy.ts'
 
-/** A text to be pasted somewhere else, as it is. */
+/** A text with a copy button. */
 export function Copyable({
   label,
   content,

@@ -2,7 +2,7 @@ import { chordToKeys } from '../../shortcuts/chord-to-keys.ts'
 import { isMac } from '../../shortcuts/platform.ts'
 import type { Chord } from '../../shortcuts/shortcut-list.ts'
 
-/** Keys as they are on the keyboard. */
+/** Keys, as written on the keyboard. */
 export function KeyCaps({ chord }: { readonly chord: Chord }) {
   return (
     <span className="flex gap-0.5">

@@ -5,7 +5,7 @@ import { Button } from '../../ui/button.tsx'
 import { Copyable } from './copyable.tsx'
 import { tokenToSnippets } from './token-snippets.ts'
 
-/** A token just after it was made: the only time that it is shown. */
+/** A token that was just created. It is shown only this once. */
 export function MadeToken({
   made,
   onDone,
@@ -20,16 +20,16 @@ export function MadeToken({
     <section className="space-y-4 rounded-md border border-accent/40 bg-accent-wash/40 p-4" data-testid="made-token">
       <div>
         <h3 ref={heading} tabIndex={-1} className="font-medium outline-none">
-          {text('tokens.made', { name: made.name })}
+          {text('tokens.created', { name: made.name })}
         </h3>
-        <p className="mt-0.5 text-sm text-soft">{text('tokens.made.about')}</p>
+        <p className="mt-0.5 text-sm text-soft">{text('tokens.created.about')}</p>
       </div>
       <Copyable label={text('tokens.token')} content={made.token} testId="token-text" />
       {tokenToSnippets(location.origin, made.token, made.scopes).map(({ name, text: content }) => (
         <Copyable key={name} label={text(`tokens.snippet.${name}`)} content={content} testId={`snippet-${name}`} />
       ))}
       <Button onClick={onDone} data-testid="token-done">
-        {text('tokens.made.done')}
+        {text('tokens.created.done')}
       </Button>
     </section>
   )

@@ -1,6 +1,6 @@
 import { useText } from '../../i18n/use-text.ts'
 import { Notice } from '../../ui/notice.tsx'
-import type { PickerItem } from '../../ui/picker.tsx'
+import type { PickerItem } from '../../ui/picker-props.ts'
 
 export interface ModelSettingsProps {
   /** The default is the first. */
@@ -8,7 +8,7 @@ export interface ModelSettingsProps {
   readonly warning: string | null
 }
 
-/** Who can answer, by provider, with what fits in and what it costs. */
+/** The models of each provider, with context size and price. */
 export function ModelSettings({ models, warning }: ModelSettingsProps) {
   const text = useText()
   const groups = Map.groupBy(models, ({ group }) => group ?? '')

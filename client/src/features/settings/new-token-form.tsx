@@ -2,8 +2,8 @@ import type { AccessToken } from '@holdfast/shared'
 import { useRef, useState } from 'react'
 import { v7 as uuidv7 } from 'uuid'
 import { useText } from '../../i18n/use-text.ts'
-import { errorToFailure } from '../../transport/failure.ts'
-import { trpc } from '../../transport/trpc-react.ts'
+import { errorToFailure } from '../../sdk/transport/failure.ts'
+import { trpc } from '../../react/trpc-react.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field } from './field.tsx'
 
@@ -14,14 +14,14 @@ const lifetimes = [30, 90, 365, null] as const
 const usualLifetime = 90
 const maxNameLength = 100
 
-/** What a new token is called, what it may be used for, and for how long. */
+/** The name, scopes and expiry of a new token. */
 export function NewTokenForm({ onMade }: { readonly onMade: (token: AccessToken & { readonly token: string }) => void }) {
   const text = useText()
   const [name, setName] = useState('')
   const [chosen, setChosen] = useState<readonly Scope[]>(['mcp'])
   const [days, setDays] = useState<number | null>(usualLifetime)
   const create = trpc.tokens.create.useMutation()
-  // When an answer is lost, the same token is asked for again: it must not be there twice.
+  // A retry after a lost response uses the same id, so that only one token is created.
   const tokenId = useRef(uuidv7())
   const failure = create.isError ? errorToFailure(create.error) : null
   const change = (apply: () => void) => {
@@ -103,7 +103,7 @@ export function NewTokenForm({ onMade }: { readonly onMade: (token: AccessToken 
         disabled={create.isPending || name.trim() === '' || chosen.length === 0}
         data-testid="make-token"
       >
-        {text('tokens.make')}
+        {text('tokens.create')}
       </Button>
     </form>
   )

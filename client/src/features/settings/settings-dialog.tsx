@@ -1,34 +1,47 @@
+import '../../i18n/later-english.ts'
 import type { ReactNode } from 'react'
 import { useText } from '../../i18n/use-text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { lazyPart } from '../../ui/lazy-part.tsx'
+import { LoadingShape } from '../../ui/loading-shape.tsx'
+import { Skeleton } from '../../ui/skeleton.tsx'
 import type { AccountSettingsProps } from './account-settings.tsx'
 import type { ModelSettingsProps } from './model-settings.tsx'
 import { settingsSections, type SettingsSection } from './settings-section.ts'
 
-const AccountSettings = lazyPart(() => import('./account-settings.tsx').then((module) => module.AccountSettings))
-const AppearanceSettings = lazyPart(() => import('./appearance-settings.tsx').then((module) => module.AppearanceSettings))
-const ModelSettings = lazyPart(() => import('./model-settings.tsx').then((module) => module.ModelSettings))
-const ShortcutSettings = lazyPart(() => import('./shortcut-settings.tsx').then((module) => module.ShortcutSettings))
-const TokenSettings = lazyPart(() => import('./token-settings.tsx').then((module) => module.TokenSettings))
-const ToolSettings = lazyPart(() => import('./tool-settings.tsx').then((module) => module.ToolSettings))
-const WritingSettings = lazyPart(() => import('./writing-settings.tsx').then((module) => module.WritingSettings))
+const AccountSettings = lazyPart(() => import('./account-settings.tsx').then((module) => module.AccountSettings), {
+  waiting: Waiting,
+})
+const AppearanceSettings = lazyPart(() => import('./appearance-settings.tsx').then((module) => module.AppearanceSettings), {
+  waiting: Waiting,
+})
+const ModelSettings = lazyPart(() => import('./model-settings.tsx').then((module) => module.ModelSettings), { waiting: Waiting })
+const ShortcutSettings = lazyPart(() => import('./shortcut-settings.tsx').then((module) => module.ShortcutSettings), {
+  waiting: Waiting,
+})
+const TokenSettings = lazyPart(() => import('./token-settings.tsx').then((module) => module.TokenSettings), { waiting: Waiting })
+const ToolSettings = lazyPart(() => import('./tool-settings.tsx').then((module) => module.ToolSettings), { waiting: Waiting })
+const WritingSettings = lazyPart(() => import('./writing-settings.tsx').then((module) => module.WritingSettings), {
+  waiting: Waiting,
+})
 
-export interface SettingsDialogProps extends AccountSettingsProps, ModelSettingsProps {
-  /** Null: closed. */
+export interface SettingsDialogProps {
+  /** The open section; null while the dialog is closed. */
   readonly section: SettingsSection | null
+  readonly onSection: (section: SettingsSection | null) => void
   readonly version: string | null
-  readonly onSection: (section: SettingsSection) => void
-  readonly onClose: () => void
-  /** What can be done with everything that a person has. */
+  readonly account: AccountSettingsProps
+  readonly models: ModelSettingsProps
+  /** Content of the data section. */
   readonly data: ReactNode
 }
 
-export function SettingsDialog({ section, version, models, warning, data, onSection, onClose, ...account }: SettingsDialogProps) {
+export function SettingsDialog({ section, onSection, version, account, models, data }: SettingsDialogProps) {
   const text = useText()
+  const close = () => onSection(null)
   return (
-    <Dialog title={text('settings')} isOpen={section !== null} onClose={onClose} width="wide" hasAddress testId="settings">
-      <div className="flex min-h-[min(30rem,56dvh)] flex-col gap-5 sm:flex-row">
+    <Dialog title={text('settings')} isOpen={section !== null} onClose={close} width="wide" hasAddress testId="settings">
+      <div className="flex min-h-[min(30rem,56dvh)] flex-col gap-5 sm:h-[min(34rem,58dvh)] sm:min-h-0 sm:flex-row">
         <nav
           className="-mx-1 flex shrink-0 gap-1 overflow-x-auto p-1 sm:mx-0 sm:w-40 sm:flex-col sm:overflow-visible sm:p-0"
           aria-label={text('settings')}
@@ -49,11 +62,18 @@ export function SettingsDialog({ section, version, models, warning, data, onSect
             <p className="mt-auto hidden px-3 text-xs text-faint sm:block">{text('settings.version', { version })}</p>
           )}
         </nav>
-        <div className="min-w-0 flex-1 sm:pl-2">
+        {/* The height of the dialog is the same for every section. */}
+        <div
+          key={section}
+          role="region"
+          aria-label={section === null ? undefined : text(`settings.${section}`)}
+          tabIndex={0}
+          className="min-w-0 flex-1 rounded-sm sm:overflow-y-auto sm:pr-1 sm:pl-2"
+        >
           {section === 'account' && <AccountSettings {...account} />}
           {section === 'appearance' && <AppearanceSettings />}
           {section === 'tokens' && <TokenSettings />}
-          {section === 'models' && <ModelSettings models={models} warning={warning} />}
+          {section === 'models' && <ModelSettings {...models} />}
           {section === 'tools' && <ToolSettings />}
           {section === 'writing' && <WritingSettings />}
           {section === 'shortcuts' && <ShortcutSettings />}
@@ -64,7 +84,19 @@ export function SettingsDialog({ section, version, models, warning, data, onSect
   )
 }
 
-/** The sections are a row on a phone: the one that is open is in sight. */
+/** Has no words, so that nothing is read out twice. */
+function Waiting() {
+  return (
+    <LoadingShape className="space-y-4 pt-2">
+      <Skeleton className="w-1/3" />
+      <Skeleton className="h-10" />
+      <Skeleton className="w-2/3" />
+      <Skeleton className="h-10" />
+    </LoadingShape>
+  )
+}
+
+/** On a phone the sections are a scrolling row: scrolls to the open one. */
 function showInRow(button: HTMLElement | null): void {
   button?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
 }

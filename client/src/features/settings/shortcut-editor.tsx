@@ -20,12 +20,12 @@ export interface ShortcutEditorProps {
   readonly onDone: () => void
 }
 
-/** Keys that were pressed and did not become the shortcut's at once. */
+/** Pressed keys that were not accepted directly. */
 type Pressed =
   | { readonly chord: Chord; readonly problem: ChordProblem }
   | { readonly chord: Chord; readonly holder: ShortcutId; readonly event: KeyPress }
 
-/** Takes keys away from a shortcut and gives it others: those that are pressed. */
+/** Removes keys from a shortcut, and records new ones. */
 export function ShortcutEditor({ id, label, chords, onDone }: ShortcutEditorProps) {
   const text = useText()
   const [pressed, setPressed] = useState<Pressed | null>(null)
@@ -139,7 +139,7 @@ function Conflict({
       <p className="text-warm-ink">{text('shortcuts.conflict', values)}</p>
       {!holder.isListedOnly && (
         <Button size="small" onClick={onTake}>
-          {text('shortcuts.take')}
+          {text('shortcuts.reassign')}
         </Button>
       )}
     </div>

@@ -7,15 +7,15 @@ import { ShortcutEditor } from './shortcut-editor.tsx'
 
 export interface ShortcutRowProps {
   readonly shortcut: Shortcut & { readonly id: ShortcutId }
-  /** The keys that it has now. */
+  /** Its current keys. */
   readonly chords: readonly Chord[]
   readonly allowsCharacterKeys: boolean
   readonly isEditing: boolean
-  /** Null: done with it. */
+  /** Called with null when editing ends. */
   readonly onEdit: (id: ShortcutId | null) => void
 }
 
-/** One shortcut and its keys; opened, the keys can be changed. */
+/** A shortcut and its keys, with an editor while it is open. */
 export function ShortcutRow({ shortcut, chords, allowsCharacterKeys, isEditing, onEdit }: ShortcutRowProps) {
   const text = useText()
   const label = text(shortcut.label)
@@ -41,7 +41,7 @@ export function ShortcutRow({ shortcut, chords, allowsCharacterKeys, isEditing, 
               label={text('shortcuts.change', { what: label })}
               aria-expanded={isEditing}
               onClick={() => onEdit(isEditing ? null : shortcut.id)}
-              className="size-6! touch:size-11!"
+              size="tiny"
               data-testid="change-keys"
             >
               <Pencil size={12} aria-hidden />

@@ -5,12 +5,12 @@ import { bindings, chordsOf, resetAllChords, type Bindings } from '../../shortcu
 import { characterKeys } from '../../shortcuts/character-keys.ts'
 import { shortcuts, type Chord, type ShortcutId } from '../../shortcuts/shortcut-list.ts'
 import { Button } from '../../ui/button.tsx'
-import { useStore } from '../../use-store.ts'
+import { useStore } from '../../lib/use-store.ts'
 import { ShortcutRow } from './shortcut-row.tsx'
 
 const groups = ['page', 'conversation', 'answer', 'composer'] as const
 
-/** Every shortcut with its keys, as they are on this device: they can be changed, switched off and given back. */
+/** All shortcuts with their keys on this device, which can be changed, turned off and reset. */
 export function ShortcutSettings({ isInColumns = false }: { readonly isInColumns?: boolean }) {
   const text = useText()
   const allowsCharacterKeys = useStore(characterKeys)
@@ -71,7 +71,7 @@ export function ShortcutSettings({ isInColumns = false }: { readonly isInColumns
   )
 }
 
-/** Which of the keys sends and which starts a line is another setting. */
+/** The keys to send and to insert a line break are a setting of their own. */
 function toShown(id: ShortcutId, changed: Bindings, enterStartsLine: boolean): readonly Chord[] {
   if (enterStartsLine && id === 'send') return [{ key: 'Enter', mod: true }]
   if (enterStartsLine && id === 'newLine') return [{ key: 'Enter' }, { key: 'Enter', shift: true }]

@@ -4,8 +4,13 @@ import { lazyPart } from '../../ui/lazy-part.tsx'
 
 const ShortcutSettings = lazyPart(() => import('./shortcut-settings.tsx').then((module) => module.ShortcutSettings))
 
-/** Which keys do what, at a glance. */
-export function ShortcutsDialog(props: { readonly isOpen: boolean; readonly onClose: () => void }) {
+export interface ShortcutsDialogProps {
+  readonly isOpen: boolean
+  readonly onClose: () => void
+}
+
+/** A dialog with all shortcuts. */
+export function ShortcutsDialog(props: ShortcutsDialogProps) {
   const text = useText()
   return (
     <Dialog title={text('shortcuts')} width="wide" testId="shortcuts" {...props}>

@@ -1,6 +1,7 @@
 import type { AccessToken } from '@holdfast/shared'
 import { CircleAlert, KeyRound } from 'lucide-react'
 import { useState } from 'react'
+import { locale } from '../../i18n/locale.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { Button } from '../../ui/button.tsx'
 import { formatWhen } from '../../ui/format-time.ts'
@@ -8,7 +9,7 @@ import { useNow } from '../../ui/use-now.ts'
 
 const minuteMs = 60_000
 
-/** A token in the list. Revoking asks first: whatever uses it stops working. */
+/** A token in the list. Revoking needs confirmation, because programs that use the token stop working. */
 export function TokenItem({ token, onRevoke }: { readonly token: AccessToken; readonly onRevoke: () => void }) {
   const text = useText()
   const now = useNow(minuteMs)
@@ -17,7 +18,7 @@ export function TokenItem({ token, onRevoke }: { readonly token: AccessToken; re
   const expiry =
     token.expiresAt === null
       ? text('tokens.expires.never')
-      : text(isExpired ? 'tokens.expired' : 'tokens.expires', { when: formatWhen(token.expiresAt, 'en') })
+      : text(isExpired ? 'tokens.expired' : 'tokens.expires', { when: formatWhen(token.expiresAt, locale) })
   return (
     <li className="py-3" data-testid="token" data-token-id={token.id}>
       <div className="flex items-start gap-3">
@@ -36,7 +37,7 @@ export function TokenItem({ token, onRevoke }: { readonly token: AccessToken; re
             <span>
               {token.lastUsedAt === null
                 ? text('tokens.unused')
-                : text('tokens.used', { when: formatWhen(token.lastUsedAt, 'en') })}
+                : text('tokens.used', { when: formatWhen(token.lastUsedAt, locale) })}
             </span>
           </p>
         </div>

@@ -2,8 +2,8 @@ import type { AccessToken, Id } from '@holdfast/shared'
 import { Plus } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { useText } from '../../i18n/use-text.ts'
-import { errorToFailure } from '../../transport/failure.ts'
-import { trpc } from '../../transport/trpc-react.ts'
+import { errorToFailure } from '../../sdk/transport/failure.ts'
+import { trpc } from '../../react/trpc-react.ts'
 import { Button } from '../../ui/button.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { useToast } from '../../ui/toasts.tsx'
@@ -11,7 +11,7 @@ import { MadeToken } from './made-token.tsx'
 import { NewTokenForm } from './new-token-form.tsx'
 import { TokenItem } from './token-item.tsx'
 
-/** Tokens with which programs act for this person: made, listed, revoked. */
+/** Lists, creates and revokes access tokens. */
 export function TokenSettings() {
   const text = useText()
   const toast = useToast()
@@ -43,7 +43,7 @@ export function TokenSettings() {
   if (typeof step === 'object') {
     const onDone = () => {
       setStep('list')
-      // It may have been used in the meantime.
+      // The token may have been used in the meantime.
       void utils.tokens.list.invalidate()
     }
     return <MadeToken made={step} onDone={onDone} />

@@ -5,7 +5,7 @@ export interface Snippet {
   readonly text: string
 }
 
-/** What to paste where, so that a program may use a token. `origin` is this server's, e.g. `http://localhost:3000`. */
+/** Configuration snippets for using a token in a program. `origin` is this server's, e.g. `http://localhost:3000`. */
 export function tokenToSnippets(origin: string, token: string, scopes: AccessToken['scopes']): Snippet[] {
   const header = `Authorization: Bearer ${token}`
   const mcpUrl = `${origin}/mcp`

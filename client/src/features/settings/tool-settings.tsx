@@ -2,16 +2,16 @@ import type { McpServerHealth, ToolsList } from '@holdfast/shared'
 import { ChevronRight, CircleAlert, CircleCheck, Eye, Hand, LoaderCircle, Server } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useText } from '../../i18n/use-text.ts'
-import { trpc } from '../../transport/trpc-react.ts'
+import { trpc } from '../../react/trpc-react.ts'
 import { Button } from '../../ui/button.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
-import { Mark } from '../../ui/mark.tsx'
+import { Logo } from '../../ui/logo.tsx'
 
 type Tool = ToolsList['items'][number]
 
 const ownSource = 'holdfast'
 
-/** What answers may use: our own tools, and those of the servers that the operator has added. */
+/** The built-in tools, and those of the MCP servers that the operator has configured. */
 export function ToolSettings() {
   const text = useText()
   const list = trpc.tools.list.useQuery(undefined, {
@@ -43,7 +43,7 @@ export function ToolSettings() {
           <ToolItems tools={items.filter(({ source }) => source === server.name)} />
         </Source>
       ))}
-      <Source icon={<Mark size={15} className="text-accent" />} name={text('tools.own')}>
+      <Source icon={<Logo size={15} className="text-accent" />} name={text('tools.planner')}>
         <ToolItems tools={items.filter(({ source }) => source === ownSource)} />
       </Source>
       {mcpServers.length === 0 && (
@@ -56,7 +56,7 @@ export function ToolSettings() {
   )
 }
 
-/** How often the servers' health is looked at while it is shown. */
+/** Polling interval for the servers' health while this section is open. */
 function toRefreshMs(list: ToolsList | undefined): number {
   return list?.mcpServers.some(({ state }) => state === 'connecting') ? 1_000 : 5_000
 }
@@ -115,13 +115,13 @@ function ToolItems({ tools }: { readonly tools: readonly Tool[] }) {
               {tool.needsApproval && (
                 <span className="ml-auto inline-flex shrink-0 items-center gap-1 text-xs text-warm-ink">
                   <Hand size={12} aria-hidden />
-                  {text('tools.asks')}
+                  {text('tools.needs-approval')}
                 </span>
               )}
               {tool.readOnly && !tool.needsApproval && (
                 <span className="ml-auto inline-flex shrink-0 items-center gap-1 text-xs text-faint">
                   <Eye size={12} aria-hidden />
-                  {text('tools.reads')}
+                  {text('tools.read-only')}
                 </span>
               )}
             </summary>

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 
 export interface KeyRecorder {
   readonly isRecording: boolean
@@ -7,13 +7,12 @@ export interface KeyRecorder {
 }
 
 /**
- * Listens for the keys of a shortcut before anything else on the page does. Escape ends it, and Tab leads on as always.
- * @param onPress true: these are the keys.
+ * Listens for the keys of a shortcut before any other handler. Escape cancels, and Tab moves the focus as usual.
+ * @param onPress returns true to accept the keys
  */
 export function useKeyRecorder(onPress: (event: KeyboardEvent) => boolean): KeyRecorder {
   const [isRecording, setRecording] = useState(false)
-  const latest = useRef(onPress)
-  latest.current = onPress
+  const isTaken = useEffectEvent(onPress)
   useEffect(() => {
     if (!isRecording) return
     const onKeyDown = (event: KeyboardEvent) => {
@@ -23,7 +22,7 @@ export function useKeyRecorder(onPress: (event: KeyboardEvent) => boolean): KeyR
       event.stopImmediatePropagation()
       if (event.repeat) return
       if (event.key === 'Escape' && isPlain && !event.shiftKey) return setRecording(false)
-      if (latest.current(event)) setRecording(false)
+      if (isTaken(event)) setRecording(false)
     }
     window.addEventListener('keydown', onKeyDown, true)
     return () => window.removeEventListener('keydown', onKeyDown, true)

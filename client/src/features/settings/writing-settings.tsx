@@ -3,9 +3,9 @@ import { afterSend, sendKey, spokenAnswer } from '../../preferences/preferences.
 import { chordToText } from '../../shortcuts/chord-to-keys.ts'
 import { isMac } from '../../shortcuts/platform.ts'
 import { RadioChoices } from '../../ui/radio-choices.tsx'
-import { useStore } from '../../use-store.ts'
+import { useStore } from '../../lib/use-store.ts'
 
-/** How a conversation behaves on this device while one writes and reads. */
+/** Settings of this device for writing and reading. */
 export function WritingSettings() {
   const text = useText()
   const keys = { mod: chordToText({ key: 'Enter', mod: true }, isMac) }
@@ -38,13 +38,13 @@ export function WritingSettings() {
       />
       <RadioChoices
         isList
-        legend={text('writing.spoken')}
+        legend={text('writing.announce')}
         name="spoken"
         value={useStore(spokenAnswer)}
         onValue={spokenAnswer.set}
-        choices={spokenAnswer.choices.map((value) => ({ value, label: text(`writing.spoken.${value}`) }))}
+        choices={spokenAnswer.choices.map((value) => ({ value, label: text(`writing.announce.${value}`) }))}
       />
-      <p className="text-xs text-faint">{text('writing.spoken.always')}</p>
+      <p className="text-xs text-faint">{text('writing.announce.always')}</p>
     </div>
   )
 }

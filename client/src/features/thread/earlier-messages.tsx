@@ -1,13 +1,13 @@
 import { useEffect } from 'react'
-import type { ConversationView } from '../../conversation-store/conversation-view.ts'
+import type { ConversationView } from '../../sdk/conversation-store/conversation-view.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { Button } from '../../ui/button.tsx'
 import type { ThreadVirtualizer } from './list/use-thread-virtualizer.ts'
 
-/** So many screens ahead of a reader who goes up the next page is asked for: nobody gets to see the seam. */
+/** Distance from the first loaded message, in screens, at which the next page is requested, so that scrolling up never stalls. */
 const screensAhead = 2
 
-/** Above the first message: whether there is more, and what loading it does. It takes no room of its own. */
+/** A note above the first message: whether there are earlier messages, and the state of loading them. It takes no space. */
 export function EarlierMessages({ state, onLoad }: { readonly state: ConversationView['earlier']; readonly onLoad: () => void }) {
   const text = useText()
   if (state === 'none') return null
@@ -23,7 +23,7 @@ export function EarlierMessages({ state, onLoad }: { readonly state: Conversatio
   )
 }
 
-/** Asks for the page above while the reader comes near to it. */
+/** Requests the page above when the reader comes near to it. */
 export function useEarlierPages(virtualizer: ThreadVirtualizer, state: ConversationView['earlier'], onLoad: () => void): void {
   const isNear = (virtualizer.scrollOffset ?? 0) < screensAhead * (virtualizer.scrollRect?.height ?? 0)
   useEffect(() => {

@@ -2,7 +2,7 @@ import { GitBranch } from 'lucide-react'
 import { useText } from '../../i18n/use-text.ts'
 import { Button } from '../../ui/button.tsx'
 
-/** Another device went on with the conversation on another branch: this one stays where it is until somebody wants to go there. */
+/** Says that another device has continued the conversation on another branch. This page stays on its branch until asked to switch. */
 export function NewerElsewhere({ onShow }: { readonly onShow: () => void }) {
   const text = useText()
   return (
@@ -12,9 +12,9 @@ export function NewerElsewhere({ onShow }: { readonly onShow: () => void }) {
       data-testid="newer-elsewhere"
     >
       <GitBranch size={14} aria-hidden className="shrink-0 text-faint" />
-      <span>{text('newer.about')}</span>
-      <Button size="small" tone="quiet" className="rounded-full! text-ink!" onClick={onShow} data-testid="show-newer">
-        {text('newer.show')}
+      <span>{text('thread.newer')}</span>
+      <Button size="small" tone="quiet" isPill onClick={onShow} data-testid="show-newer">
+        <span className="text-ink">{text('thread.newer.show')}</span>
       </Button>
     </div>
   )

@@ -1,13 +1,15 @@
 import type { Message } from '@holdfast/shared'
 import { useMemo } from 'react'
+import { locale } from '../../i18n/locale.ts'
+import { PrintedFiles } from './message/printed-files.tsx'
 import { useText } from '../../i18n/use-text.ts'
 import { formatDateTime } from '../../ui/format-time.ts'
-import { Markdown } from '../../ui/markdown/markdown.tsx'
+import { Markdown } from '../../markdown/markdown.tsx'
 import { Day } from './list/thread-rows-view.tsx'
-import { messagesToRows } from './list/thread-rows.ts'
-import { partsToBlocks, type PartBlock } from './parts-to-blocks.ts'
-import { ToolCallDetails } from './tool-call-details.tsx'
-import { toolCallToWords } from './tool-call-words.ts'
+import { messagesToRows } from './model/thread-rows.ts'
+import { partsToBlocks, type PartBlock } from './model/parts-to-blocks.ts'
+import { ToolCallDetails } from './tool-calls/tool-call-details.tsx'
+import { toolCallToWords } from './model/tool-call-words.ts'
 
 export interface PrintedThreadProps {
   readonly title: string
@@ -25,7 +27,7 @@ export function PrintedThread({ title, messages, isPartial }: PrintedThreadProps
     <div className="printed-thread mx-auto max-w-[46rem] px-5 py-8 sm:px-8 print:max-w-none print:p-0">
       <h1 className="text-xl font-semibold">{title}</h1>
       <p className="mt-1 mb-8 text-sm text-faint">
-        {first && text('print.about', { count: messages.length, when: formatDateTime(first.createdAt, 'en') })}
+        {first && text('print.about', { count: messages.length, when: formatDateTime(first.createdAt, locale) })}
         {isPartial && <span className="block">{text('print.partial')}</span>}
       </p>
       {rows.map((row) => {
@@ -47,12 +49,17 @@ function PrintedMessage({ message }: { readonly message: Message }) {
         <span className="font-medium text-soft">
           {isQuestion ? text('thread.you') : (message.model ?? text('thread.assistant'))}
         </span>
-        <time dateTime={message.createdAt}>{formatDateTime(message.createdAt, 'en')}</time>
+        <time dateTime={message.createdAt}>{formatDateTime(message.createdAt, locale)}</time>
       </h2>
       {isQuestion ? (
-        <p className="rounded-md bg-turn px-4 py-3 leading-relaxed wrap-anywhere whitespace-pre-wrap" dir="auto">
-          {message.content}
-        </p>
+        <>
+          <PrintedFiles message={message} />
+          {message.content !== '' && (
+            <p className="rounded-md bg-turn px-4 py-3 leading-relaxed wrap-anywhere whitespace-pre-wrap" dir="auto">
+              {message.content}
+            </p>
+          )}
+        </>
       ) : (
         <div className="space-y-3.5">
           {blocks.map((block) => (

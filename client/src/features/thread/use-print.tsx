@@ -1,13 +1,13 @@
 import { useEffect, useState, type ReactNode } from 'react'
 import { createPortal, flushSync } from 'react-dom'
-import type { ConversationView } from '../../conversation-store/conversation-view.ts'
+import type { ConversationView } from '../../sdk/conversation-store/conversation-view.ts'
 import { PrintedThread } from './printed-thread.tsx'
 
 /** The browser prints: all that is loaded is there for it, beside the page and not in it, and gone when it has been printed. */
 export function usePrint({ conversation, messages, earlier }: ConversationView): ReactNode {
   const [isPrinting, setPrinting] = useState(false)
   useEffect(() => {
-    // It has to be there when this returns.
+    // The content must be rendered when this function returns.
     const begin = () => flushSync(() => setPrinting(true))
     const end = () => setPrinting(false)
     const media = window.matchMedia('print')

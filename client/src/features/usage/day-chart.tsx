@@ -1,24 +1,24 @@
 import { AxisBottom, AxisLeft } from '@visx/axis'
 import { scaleBand, scaleLinear } from '@visx/scale'
 import { Bar } from '@visx/shape'
-import { useId, useState, type KeyboardEvent } from 'react'
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
 import { useText } from '../../i18n/use-text.ts'
+import { labelsToMargin } from './labels-to-margin.ts'
 import { toDayName } from './usage-words.ts'
-import { useWidth } from './use-width.ts'
 
 export interface ChartDay {
   readonly day: string
-  /** What is stacked, the lowest first. */
+  /** Stacked values, the lowest first. */
   readonly values: readonly number[]
-  /** The day in words. */
+  /** The day's values in words. */
   readonly words: string
-  /** There was more than the bar shows, nobody knows how much. */
+  /** The total is at least the bar's: some amounts are unknown. */
   readonly isPartial: boolean
 }
 
 export interface DayChartProps {
   readonly title: string
-  /** What the whole of it shows, for who does not see it. */
+  /** The text alternative of the chart. */
   readonly description: string
   readonly days: readonly ChartDay[]
   readonly formatValue: (value: number) => string
@@ -26,11 +26,11 @@ export interface DayChartProps {
 }
 
 const height = 180
-const margin = { top: 12, right: 20, bottom: 26, left: 52 }
+const margins = { top: 12, right: 20, bottom: 26 }
 const fills = ['fill-accent', 'fill-accent/45']
 const label = { fill: 'var(--ink-faint)', fontSize: 11, fontFamily: 'inherit' }
 
-/** Bars, one a day. One of them is picked, with the pointer or the arrow keys, and said in words below. */
+/** A bar chart of days. The bar under the pointer, or chosen with the arrow keys, is described below. */
 export function DayChart({ title, description, days, formatValue, testId }: DayChartProps) {
   const text = useText()
   const id = useId()
@@ -39,9 +39,11 @@ export function DayChart({ title, description, days, formatValue, testId }: DayC
   const last = days.length - 1
   const index = Math.min(picked ?? last, last)
   const shown = days[index]
+  const largest = Math.max(...days.map(({ values }) => sumOf(values)), 0)
+  const ticks = scaleLinear({ domain: [0, largest || 1], range: [height, 0], nice: true }).ticks(4)
+  const margin = { ...margins, left: labelsToMargin(ticks.map(formatValue)) }
   const innerWidth = Math.max(0, width - margin.left - margin.right)
   const innerHeight = height - margin.top - margin.bottom
-  const largest = Math.max(...days.map(({ values }) => sumOf(values)), 0)
   const x = scaleBand({ domain: days.map(({ day }) => day), range: [0, innerWidth], padding: days.length > 45 ? 0.15 : 0.28 })
   const y = scaleLinear({ domain: [0, largest || 1], range: [innerHeight, 0], nice: true })
 
@@ -145,11 +147,11 @@ function DayBars(props: {
   return values.map((value, part) => {
     const below = sumOf(values.slice(0, part))
     const top = y(below + value)
-    // Whatever was used can be seen.
+    // A small value stays visible.
     const barHeight = value > 0 ? Math.max(1.5, y(below) - top) : 0
     return (
       <Bar
-        // oxlint-disable-next-line react/no-array-index-key -- a part is named by its place
+        // oxlint-disable-next-line react/no-array-index-key -- parts have no other identity than their position
         key={part}
         x={x}
         y={y(below) - barHeight}
@@ -162,7 +164,7 @@ function DayBars(props: {
   })
 }
 
-/** As many days as have room for their names. */
+/** The days that have room for a label. */
 function toTickDays(days: readonly ChartDay[], innerWidth: number): string[] {
   const every = Math.max(1, Math.ceil(days.length / Math.max(1, Math.floor(innerWidth / 58))))
   return days.filter((_, index) => (days.length - 1 - index) % every === 0).map(({ day }) => day)
@@ -170,4 +172,18 @@ function toTickDays(days: readonly ChartDay[], innerWidth: number): string[] {
 
 function sumOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0)
+}
+
+/** The layout width of an element in pixels; 0 before layout. */
+function useWidth(): readonly [ref: RefObject<HTMLDivElement | null>, width: number] {
+  const ref = useRef<HTMLDivElement>(null)
+  const [width, setWidth] = useState(0)
+  useEffect(() => {
+    const element = ref.current
+    if (!element) return
+    const observer = new ResizeObserver(() => setWidth(Math.floor(element.clientWidth)))
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
+  return [ref, width]
 }

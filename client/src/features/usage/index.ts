@@ -1,4 +1,4 @@
 import { lazyPart } from '../../ui/lazy-part.tsx'
 
-/** Fetched when it is first shown. */
+/** Loaded on first use. */
 export const UsagePage = lazyPart(() => import('./usage-page.tsx').then((module) => module.UsagePage))

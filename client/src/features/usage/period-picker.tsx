@@ -10,7 +10,7 @@ export interface PeriodPickerProps {
 
 const choice = 'h-8 rounded-sm px-2.5 text-[0.8125rem] touch:h-11'
 
-/** Which days are looked at: the last so many, or from one to another. */
+/** Selects a period: the last days, or a custom range. */
 export function PeriodPicker({ period, today, onPeriod }: PeriodPickerProps) {
   const text = useText()
   const [isCustom, setCustom] = useState(period.lastDays === null)

@@ -13,7 +13,7 @@ test.each([
   ['from=x&to=2026-01-05', { from: '2026-01-31', to: today, lastDays: 30 }],
   ['from=2026-13-01&to=2026-14-05', { from: '2026-01-31', to: today, lastDays: 30 }],
   ['from=1999-01-01&to=2026-01-01', { from: '1999-01-01', to: '2026-01-01', lastDays: null }],
-])('the address %j names a period', (search, period) => {
+])('the query string %j selects a period', (search, period) => {
   expect(searchToPeriod(search, today)).toEqual(period)
 })
 
@@ -21,7 +21,7 @@ test.each(['', 'days=7', 'days=90', 'from=2026-01-05&to=2026-01-06'])('the perio
   expect(periodToSearch(searchToPeriod(search, today))).toBe(search)
 })
 
-test('every day of a period has its place, also where a month ends', () => {
+test('a period lists every day, across the end of a month', () => {
   expect(periodToDays({ from: '2024-02-28', to: '2024-03-01', lastDays: null })).toEqual([
     '2024-02-28',
     '2024-02-29',

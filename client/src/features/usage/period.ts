@@ -1,19 +1,19 @@
-/** Days as the person has them: `YYYY-MM-DD`, both included. */
+/** Days of the local calendar, `YYYY-MM-DD`, both included. */
 export interface Period {
   readonly from: string
   readonly to: string
-  /** So many days up to today; null where the person has chosen both ends. */
+  /** Number of days up to today; null for a custom period. */
   readonly lastDays: number | null
 }
 
 export const offeredDays = [7, 30, 90] as const
 const usualDays = 30
-/** More bars than this are no chart any more. */
+/** Longest period: a chart with more bars is unreadable. */
 const mostDays = 366
 const dayMs = 86_400_000
 const dayPattern = /^\d{4}-\d{2}-\d{2}$/u
 
-/** The period that an address names, else the last 30 days. `today`: where the person is. */
+/** Reads a period from a query string; the last 30 days by default. `today`: the local day. */
 export function searchToPeriod(search: string, today: string): Period {
   const params = new URLSearchParams(search)
   const from = params.get('from') ?? ''

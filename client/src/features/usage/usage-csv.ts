@@ -14,7 +14,7 @@ const columns = [
   'callsWithoutPrice',
 ] as const
 
-/** A table as programs for tables read it (RFC 4180). Where no price is known, the cost is empty: unknown is not 0. */
+/** Writes a table as CSV (RFC 4180). An unknown cost is an empty cell, not 0. */
 export function usageToCsv(title: string, rows: readonly CsvRow[]): string {
   const lines = rows.map((row) => [
     toCell(row.name),
@@ -29,7 +29,7 @@ export function usageToCsv(title: string, rows: readonly CsvRow[]): string {
   return [[title, ...columns], ...lines].map((line) => `${line.join(',')}\r\n`).join('')
 }
 
-/** What begins like a formula would be one in a table: titles are text that anybody may have written. */
+/** Quotes a cell, and defuses text that a spreadsheet would run as a formula: titles may come from anyone. */
 function toCell(name: string): string {
   const harmless = /^[=+\-@\t\r]/u.test(name) ? `'${name}` : name
   return /[",\r\n]/u.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless

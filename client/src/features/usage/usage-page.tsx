@@ -1,7 +1,11 @@
+import '../../i18n/later-english.ts'
 import { useState } from 'react'
 import { Link, useLocation, useSearch } from 'wouter'
+import { locale } from '../../i18n/locale.ts'
+import { conversationPath } from '../../lib/routes.ts'
+import { readTimeZone } from '../../i18n/read-time-zone.ts'
 import { useText, type Text } from '../../i18n/use-text.ts'
-import { trpc } from '../../transport/trpc-react.ts'
+import { trpc } from '../../react/trpc-react.ts'
 import { Button } from '../../ui/button.tsx'
 import { CenteredMessage } from '../../ui/centered-message.tsx'
 import { formatMicroUsd, formatShortCount } from '../../ui/format-amount.ts'
@@ -14,7 +18,7 @@ import { UsageTable } from './usage-table.tsx'
 import { UsageTotals } from './usage-totals.tsx'
 import { hasKnownCost, toCost, toCount, toDayName, type UsageSums } from './usage-words.ts'
 
-/** What was asked of models, and what it cost: by day, by model, by conversation. */
+/** Tokens and cost by day, by model and by conversation. */
 export function UsagePage() {
   const text = useText()
   const [path, navigate] = useLocation()
@@ -32,7 +36,7 @@ export function UsagePage() {
           <PeriodPicker period={period} today={today} onPeriod={onPeriod} />
         </div>
         <p className="hidden text-sm print:block">
-          {text('usage.period.words', { from: toDayName(period.from, 'long'), to: toDayName(period.to, 'long') })}
+          {text('usage.period.range', { from: toDayName(period.from, 'long'), to: toDayName(period.to, 'long') })}
         </p>
         <UsageOfPeriod period={period} />
       </div>
@@ -43,12 +47,12 @@ export function UsagePage() {
 function UsageOfPeriod({ period }: { readonly period: Period }) {
   const text = useText()
   const { from, to } = period
-  const [utcOffsetMinutes] = useState(() => -new Date().getTimezoneOffset())
-  // An answer may have ended since the last look.
+  const [zone] = useState(readTimeZone)
+  // Answers may have completed since the last visit.
   const options = { staleTime: 0, placeholderData: <Data,>(before: Data) => before }
-  const byDay = trpc.usage.summary.useQuery({ from, to, utcOffsetMinutes, by: 'day' }, options)
-  const byModel = trpc.usage.summary.useQuery({ from, to, utcOffsetMinutes, by: 'model' }, options)
-  const byConversation = trpc.usage.summary.useQuery({ from, to, utcOffsetMinutes, by: 'conversation' }, options)
+  const byDay = trpc.usage.summary.useQuery({ from, to, ...zone, by: 'day' }, options)
+  const byModel = trpc.usage.summary.useQuery({ from, to, ...zone, by: 'model' }, options)
+  const byConversation = trpc.usage.summary.useQuery({ from, to, ...zone, by: 'conversation' }, options)
   const queries = [byDay, byModel, byConversation]
   if (queries.some((query) => query.isError)) {
     return (
@@ -75,7 +79,7 @@ function UsageOfPeriod({ period }: { readonly period: Period }) {
             title={text('usage.chart.cost')}
             description={text('usage.chart.cost.about', { total: toCost(total, text) })}
             days={days.map((day) => toCostDay(day, sumsByDay.get(day), text))}
-            formatValue={(value) => formatMicroUsd(value, 'en')}
+            formatValue={(value) => formatMicroUsd(value, locale)}
             testId="usage-cost-chart"
           />
         ) : (
@@ -91,7 +95,7 @@ function UsageOfPeriod({ period }: { readonly period: Period }) {
             written: toCount(total.outputTokens),
           })}
           days={days.map((day) => toTokenDay(day, sumsByDay.get(day), text))}
-          formatValue={(value) => formatShortCount(value, 'en')}
+          formatValue={(value) => formatShortCount(value, locale)}
           testId="usage-token-chart"
         />
       </div>
@@ -106,7 +110,7 @@ function UsageOfPeriod({ period }: { readonly period: Period }) {
         title={text('usage.by-conversation')}
         column={text('usage.conversation')}
         rows={byConversation.data.items.map((item) => {
-          const name = item.label ?? text('usage.conversation.gone')
+          const name = item.label ?? text('usage.conversation.deleted')
           return {
             ...item,
             name,
@@ -129,7 +133,10 @@ function UsageOfPeriod({ period }: { readonly period: Period }) {
 
 function toLink(conversationId: string, title: string) {
   return (
-    <Link href={`/c/${conversationId}`} className="underline decoration-line-strong underline-offset-3 hover:decoration-current">
+    <Link
+      href={conversationPath(conversationId)}
+      className="underline decoration-line-strong underline-offset-3 hover:decoration-current"
+    >
       {title}
     </Link>
   )
@@ -158,7 +165,7 @@ function toTokenDay(day: string, sums: UsageSums | undefined, text: Text): Chart
   }
 }
 
-/** Nothing in these days: what would be here, and where it comes from. */
+/** Shown for a period without usage. */
 function Nothing() {
   const text = useText()
   return (

@@ -9,7 +9,7 @@ import { toCost, toCount, type UsageSums } from './usage-words.ts'
 
 export interface UsageRow extends UsageSums {
   readonly key: string
-  /** As it is called where there is only text. */
+  /** The plain-text name. */
   readonly name: string
   readonly shown?: ReactNode
 }
@@ -18,14 +18,14 @@ export interface UsageTableProps {
   readonly title: string
   readonly column: string
   readonly rows: readonly UsageRow[]
-  /** For the file: what the table is about. */
+  /** Name of the CSV file without its extension, and heading of its first column. */
   readonly fileName: string
   readonly testId: string
 }
 
 const firstRows = 12
 
-/** The numbers behind a picture. What is our own count is marked; a cost that is not known is not 0. */
+/** The numbers behind a chart. Estimates are marked; an unknown cost is not 0. */
 export function UsageTable({ title, column, rows, fileName, testId }: UsageTableProps) {
   const text = useText()
   const id = useId()
@@ -59,10 +59,10 @@ export function UsageTable({ title, column, rows, fileName, testId }: UsageTable
                 {text('usage.calls')}
               </th>
               <th scope="col" className={`${numeric} font-medium`}>
-                {text('usage.read')}
+                {text('usage.input')}
               </th>
               <th scope="col" className={`${numeric} font-medium`}>
-                {text('usage.written')}
+                {text('usage.output')}
               </th>
               <th scope="col" className={`${numeric} font-medium`}>
                 {text('usage.cost')}

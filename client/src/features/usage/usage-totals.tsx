@@ -1,8 +1,9 @@
+import { locale } from '../../i18n/locale.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { formatShortCount } from '../../ui/format-amount.ts'
 import { toCost, type UsageSums } from './usage-words.ts'
 
-/** What it all comes to, and how sure that is. */
+/** The totals of the period, and how many of them are estimates. */
 export function UsageTotals({ total }: { readonly total: UsageSums }) {
   const text = useText()
   const { calls, inputTokens, outputTokens, cachedInputTokens, unknownCostCalls, estimatedCalls } = total
@@ -17,14 +18,14 @@ export function UsageTotals({ total }: { readonly total: UsageSums }) {
         about={unknownCostCalls === 0 ? null : text('usage.cost.without-price', { count: unknownCostCalls })}
       />
       <Total
-        label={text('usage.read.long')}
-        value={formatShortCount(inputTokens, 'en')}
-        about={cachedInputTokens === 0 ? null : text('usage.cached', { count: formatShortCount(cachedInputTokens, 'en') })}
+        label={text('usage.input.long')}
+        value={formatShortCount(inputTokens, locale)}
+        about={cachedInputTokens === 0 ? null : text('usage.cached', { count: formatShortCount(cachedInputTokens, locale) })}
       />
-      <Total label={text('usage.written.long')} value={formatShortCount(outputTokens, 'en')} about={null} />
+      <Total label={text('usage.output.long')} value={formatShortCount(outputTokens, locale)} about={null} />
       <Total
         label={text('usage.calls.long')}
-        value={formatShortCount(calls, 'en')}
+        value={formatShortCount(calls, locale)}
         about={
           estimatedCalls === 0
             ? null

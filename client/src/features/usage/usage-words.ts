@@ -1,7 +1,9 @@
+import { locale } from '../../i18n/locale.ts'
 import type { Text } from '../../i18n/use-text.ts'
 import { formatMicroUsd } from '../../ui/format-amount.ts'
+import { formatDate } from '../../ui/format-time.ts'
 
-/** What calls have used together, as the server adds it up. */
+/** The total usage of several calls, as summed by the server. */
 export interface UsageSums {
   readonly calls: number
   readonly inputTokens: number
@@ -12,25 +14,24 @@ export interface UsageSums {
   readonly estimatedCalls: number
 }
 
-/** What it cost: `$1.20`, `at least $1.20` where some calls have no known price, `unknown` where none has. Never 0 for unknown. */
+/** The cost: `$1.20`, `at least $1.20` when the price of some calls is unknown, `unknown` when all are. Never 0 for unknown. */
 export function toCost({ calls, costMicroUsd, unknownCostCalls }: UsageSums, text: Text): string {
-  if (unknownCostCalls === 0) return formatMicroUsd(costMicroUsd, 'en')
+  if (unknownCostCalls === 0) return formatMicroUsd(costMicroUsd, locale)
   if (unknownCostCalls >= calls) return text('usage.cost.unknown')
-  return text('usage.cost.at-least', { cost: formatMicroUsd(costMicroUsd, 'en') })
+  return text('usage.cost.at-least', { cost: formatMicroUsd(costMicroUsd, locale) })
 }
 
-/** Whether there is a sum at all. */
+/** Whether the cost of at least one call is known. */
 export function hasKnownCost({ calls, unknownCostCalls }: UsageSums): boolean {
   return calls > unknownCostCalls
 }
 
 export function toCount(count: number): string {
-  return new Intl.NumberFormat('en').format(count)
+  return new Intl.NumberFormat(locale).format(count)
 }
 
-/** `12 Nov` or, in full, `Thursday, 12 November 2026`. */
+/** `Nov 12` or, in full, `Thursday, November 12, 2026`, as the locale writes it. */
 export function toDayName(day: string, length: 'short' | 'long'): string {
-  const options: Intl.DateTimeFormatOptions =
-    length === 'short' ? { day: 'numeric', month: 'short' } : { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }
-  return new Intl.DateTimeFormat('en-GB', { ...options, timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`))
+  const isThisYear = length === 'short'
+  return formatDate(new Date(`${day}T00:00:00Z`), { locale, length, isThisYear, timeZone: 'UTC' })
 }

@@ -1,6 +1,9 @@
+import '../../i18n/later-english.ts'
 import { expect, test } from 'vitest'
 import { createI18n } from '../../i18n/i18n.ts'
 import type { Text } from '../../i18n/use-text.ts'
+import { formatMicroUsd } from '../../ui/format-amount.ts'
+import { labelsToMargin } from './labels-to-margin.ts'
 import { usageToCsv } from './usage-csv.ts'
 import { toCost, type UsageSums } from './usage-words.ts'
 
@@ -17,14 +20,14 @@ const sums = (change: Partial<UsageSums> = {}): UsageSums => ({
   ...change,
 })
 
-test('a cost that is partly unknown is a lower bound, and one that is unknown is never 0', () => {
+test('a partly unknown cost is a lower bound, and an unknown cost is never 0', () => {
   expect(toCost(sums(), text)).toBe('$1.20')
   expect(toCost(sums({ unknownCostCalls: 1 }), text)).toBe('at least $1.20')
   expect(toCost(sums({ unknownCostCalls: 4, costMicroUsd: 0 }), text)).toBe('unknown')
   expect(toCost(sums({ costMicroUsd: 0 }), text)).toBe('$0.00')
 })
 
-test('a table for other programs: quoted where it must be, no formulas, and an empty cell where no price is known', () => {
+test('a CSV file quotes cells, defuses formulas, and leaves unknown costs empty', () => {
   const csv = usageToCsv('conversation', [
     { name: 'Plain', ...sums() },
     { name: 'A "title", with commas\nand lines', ...sums({ unknownCostCalls: 4, costMicroUsd: 0 }) },
@@ -39,4 +42,12 @@ test('a table for other programs: quoted where it must be, no formulas, and an e
       '',
     ].join('\r\n'),
   )
+})
+
+test('the label "$0.0005" of an axis was cut on the left', () => {
+  const labels = [0, 500, 1_000].map((cost) => formatMicroUsd(cost, 'en'))
+  const longest = Math.max(...labels.map(({ length }) => length))
+  expect(longest).toBeGreaterThan(6)
+  expect(labelsToMargin(labels) / longest, 'pixels for each character').toBeGreaterThanOrEqual(7)
+  expect(labelsToMargin([]), 'without labels').toBe(labelsToMargin(['0']))
 })

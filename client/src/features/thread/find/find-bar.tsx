@@ -1,5 +1,6 @@
 import { ChevronDown, ChevronUp, X } from 'lucide-react'
 import type { KeyboardEvent, RefObject } from 'react'
+import { isComposing } from '../../../lib/is-composing.ts'
 import { useText } from '../../../i18n/use-text.ts'
 import { IconButton } from '../../../ui/icon-button.tsx'
 
@@ -16,18 +17,18 @@ export interface FindBarProps {
   readonly onClose: () => void
 }
 
-/** Looks for a text in the whole conversation, also where it is not loaded yet. */
+/** The find bar: searches the whole conversation, including messages that are not loaded yet. */
 export function FindBar(props: FindBarProps) {
-  const { query, position, total, isSearching, onStep, onClose } = props
+  const { inputRef, query, position, total, isSearching, onStep, onClose } = props
   const text = useText()
   const onEscape = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape') return
+    if (event.key !== 'Escape' || isComposing(event.nativeEvent)) return
     event.preventDefault()
     onClose()
   }
   const onKeyDown = (event: KeyboardEvent) => {
     onEscape(event)
-    if (event.key !== 'Enter' || event.nativeEvent.isComposing) return
+    if (event.key !== 'Enter' || isComposing(event.nativeEvent)) return
     event.preventDefault()
     onStep(event.shiftKey ? -1 : 1)
   }
@@ -41,7 +42,7 @@ export function FindBar(props: FindBarProps) {
       data-chrome=""
     >
       <input
-        ref={props.inputRef}
+        ref={inputRef}
         type="text"
         className="min-w-0 flex-1 bg-transparent py-1 text-sm outline-none placeholder:text-faint max-sm:text-base"
         aria-label={text('find.label')}

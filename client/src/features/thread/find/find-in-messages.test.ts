@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { toMessage } from '../../../../test/fake-log-server.ts'
 import { createFinder, positionOf, stepMatch } from './find-in-messages.ts'
-import { markdownToPlain } from './markdown-to-plain.ts'
+import { markdownToPlain } from '../model/markdown-to-plain.ts'
 
 const messages = [
   toMessage('a', { content: 'The kelp holds. KELP holds fast.' }),
@@ -12,7 +12,7 @@ const messages = [
   toMessage('c', { content: 'nothing here' }),
 ]
 
-test('whatever the case and the marks around it, each place is counted once', () => {
+test('each match is counted once, ignoring case and Markdown syntax', () => {
   expect(createFinder('kelp')(messages)).toEqual({
     hits: [
       { messageId: 'a', count: 2, before: 0 },
@@ -22,10 +22,16 @@ test('whatever the case and the marks around it, each place is counted once', ()
   })
   expect(createFinder('It holds fast to the rock,')(messages).total, 'across marks and lines').toBe(1)
   expect(createFinder('  ')(messages).total).toBe(0)
-  expect(createFinder('İ')(messages).total).toBe(0)
 })
 
-test('from match to match, round about, and how far', () => {
+test('"cafe" finds "café", and the other way round, as the global search does', () => {
+  const words = [toMessage('a', { content: 'Café crème' }), toMessage('b', { content: 'cafe cre\u0300me' })]
+  expect(createFinder('cafe creme')(words).total).toBe(2)
+  expect(createFinder('CAFÉ')(words).total).toBe(2)
+  expect(createFinder('İ')(messages)).toEqual(createFinder('i')(messages))
+})
+
+test('stepping wraps around, and reports the position', () => {
   const hits = createFinder('kelp')(messages)
   const positions: (number | null)[] = []
   let match = stepMatch(hits, null, 1)
@@ -45,6 +51,10 @@ test.each([
   ['| a | b |\n|---|:-:|\n| 1 | 2 |', '  a   b  \n  1   2  '],
   ['```ts\nconst a = "**"\n```\nafter', 'const a = "**"\nafter'],
   ['1 \\* 2 and 3 - 4', '1 * 2 and 3 - 4'],
+  ['<details><summary>More</summary>the **rest**</details>', 'More\nthe rest'],
+  ['<details>\n<summary>More</summary>\n\nrest\n</details>', '\nMore\n\nrest\n'],
+  ['> [!NOTE]\n> Hot', '\nHot'],
+  ['H<sub>2</sub>O, a<br>b, <kbd>Ctrl</kbd>', 'H2O, a\nb, Ctrl'],
   ['[text][ref] ![alt](https://a.example)', 'text alt'],
 ])('%j reads %j', (markdown, plain) => {
   expect(markdownToPlain(markdown)).toBe(plain)

@@ -1,11 +1,11 @@
 import type { Id, Message } from '@holdfast/shared'
 import { countIn, foldText } from './fold-text.ts'
-import { markdownToPlain } from './markdown-to-plain.ts'
+import { markdownToPlain } from '../model/markdown-to-plain.ts'
 
-/** A message in which something was found. */
+/** A message with matches. */
 export interface Hit {
   readonly messageId: Id
-  /** How often, and how often in all messages before. */
+  /** The number of matches in it, and in all messages before it. */
   readonly count: number
   readonly before: number
 }
@@ -15,7 +15,7 @@ export interface Hits {
   readonly total: number
 }
 
-/** One place of what was found: the message, and which one in it, from 0. */
+/** One match: its message, and its index in the message, from 0. */
 export interface Match {
   readonly messageId: Id
   readonly ordinal: number
@@ -28,12 +28,11 @@ const foldedSources = new WeakMap<Message, string>()
 const foldedTexts = new WeakMap<Message, string>()
 
 /**
- * Looks for a text in what messages say. What it found is remembered for each message as long as the words asked for are the same, so
- * that a growing answer alone is read again.
+ * Finds a text in messages. Results are cached by message for this query, so that only a growing answer is read again.
  */
 export function createFinder(query: string): (messages: readonly Message[]) => Hits {
   const wanted = foldText(query).trim()
-  // Whatever marks stand around the words, the longest of them stands in the source as it is.
+  // Markdown syntax may stand between words, but the longest word stands in the source as it is.
   const word = wanted.split(/[^\p{L}\p{N}]+/u).reduce((longest, next) => (next.length > longest.length ? next : longest), '')
   const counts = new WeakMap<Message, number>()
   const count = (message: Message) => {
@@ -57,7 +56,7 @@ export function createFinder(query: string): (messages: readonly Message[]) => H
   }
 }
 
-/** The match after or before another one, round about. */
+/** The match after or before another one; the last is followed by the first. */
 export function stepMatch({ hits, total }: Hits, from: Match | null, step: 1 | -1): Match | null {
   if (total === 0) return null
   const index = from ? (positionOf({ hits, total }, from) ?? 0) - 1 : step === 1 ? -1 : 0
@@ -75,7 +74,7 @@ function matchAt(hits: readonly Hit[], index: number): Match | null {
   return hit ? { messageId: hit.messageId, ordinal: index - hit.before } : null
 }
 
-/** How often a text stands in a part of an answer's text. */
+/** Counts the matches of a query in a part of an answer's text. */
 export function countInMarkdown(markdown: string, query: string): number {
   const wanted = foldText(query).trim()
   return wanted === '' ? 0 : countIn(foldText(markdownToPlain(markdown)), wanted)

@@ -1,17 +1,29 @@
-/** How text is compared: without case, and with any white space as one space. One character stays one, so that places stay places. */
-export function foldCharacter(character: string): string {
-  if (/\s/u.test(character)) return ' '
-  const lower = character.toLowerCase()
-  return lower.length === character.length ? lower : character
-}
+import { foldText as foldForSearch } from '@holdfast/shared'
 
+/** Folded as the global search folds it (no case, no accents), with white space as one space. */
 export function foldText(text: string): string {
-  const lower = text.toLowerCase()
-  const folded = lower.length === text.length ? lower : Array.from(text, foldCharacter).join('')
-  return folded.replace(/\s+/gu, ' ')
+  return foldForSearch(text).replace(/\s+/gu, ' ')
 }
 
-/** How often `wanted` stands in a text; both folded. What was found is not looked into again. */
+export interface FoldedUnit {
+  /** One or more characters; empty where folding leaves nothing. */
+  readonly folded: string
+  /** Where the unit stands in the text, in UTF-16 units; `end` is exclusive. */
+  readonly start: number
+  readonly end: number
+}
+
+/** A character with its combining marks, or a syllable of Hangul: what Unicode may compose into one character. */
+const unitPattern = /\s|[\u1100-\u11ff\uac00-\ud7a3][\u1160-\u11ff]*\p{M}*|\P{M}\p{M}*|\p{M}/gu
+
+/** The same folding unit by unit, so that places in the folded text lead back to places in the text. */
+export function* foldUnits(text: string): Generator<FoldedUnit> {
+  for (const { 0: unit, index } of text.matchAll(unitPattern)) {
+    yield { folded: foldText(unit), start: index, end: index + unit.length }
+  }
+}
+
+/** Counts the occurrences of `wanted` in a text; both are folded. Matches do not overlap. */
 export function countIn(text: string, wanted: string): number {
   let count = 0
   for (let at = text.indexOf(wanted); at !== -1; at = text.indexOf(wanted, at + wanted.length)) count += 1

@@ -1,34 +1,38 @@
 import type { Id } from '@holdfast/shared'
-import type { MessagePiece } from '../list/message-piece.ts'
+import type { MessageSegment } from '../model/message-segment.ts'
 import { countInMarkdown, type Match } from './find-in-messages.ts'
 
-/** One place of what was found: the row, and which one in it, from 0. */
+/** The place of a match: its row, and its index in the row, from 0. */
 export interface MatchPlace {
   readonly row: string
   readonly ordinal: number
 }
 
-/** In which row of a message a match stands. What stands across the border of two rows is found in none of them. */
-export function matchToPlace(match: Match, piecesByMessage: ReadonlyMap<Id, readonly MessagePiece[]>, query: string): MatchPlace {
-  const pieces = piecesByMessage.get(match.messageId) ?? []
+/** The row of a message that contains a match. A match across the border of two rows is found in neither. */
+export function matchToPlace(
+  match: Match,
+  segmentsByMessage: ReadonlyMap<Id, readonly MessageSegment[]>,
+  query: string,
+): MatchPlace {
+  const segments = segmentsByMessage.get(match.messageId) ?? []
   let place: MatchPlace = { row: match.messageId, ordinal: match.ordinal }
   let before = 0
-  for (const piece of pieces) {
-    const count = countInPiece(piece, query)
-    if (count > 0) place = { row: piece.key, ordinal: Math.min(match.ordinal - before, count - 1) }
+  for (const segment of segments) {
+    const count = countInSegment(segment, query)
+    if (count > 0) place = { row: segment.key, ordinal: Math.min(match.ordinal - before, count - 1) }
     before += count
     if (before > match.ordinal) break
   }
   return place
 }
 
-/** Of a piece, how often the text that was looked for last stands in it. */
-const counts = new WeakMap<MessagePiece, { readonly query: string; readonly count: number }>()
+/** The number of matches of the last query in a segment. */
+const counts = new WeakMap<MessageSegment, { readonly query: string; readonly count: number }>()
 
-function countInPiece(piece: MessagePiece, query: string): number {
-  const known = counts.get(piece)
+function countInSegment(segment: MessageSegment, query: string): number {
+  const known = counts.get(segment)
   if (known?.query === query) return known.count
-  const count = piece.items.reduce((sum, { text }) => sum + (text ? countInMarkdown(text.source, query) : 0), 0)
-  counts.set(piece, { query, count })
+  const count = segment.items.reduce((sum, { text }) => sum + (text ? countInMarkdown(text.source, query) : 0), 0)
+  counts.set(segment, { query, count })
   return count
 }

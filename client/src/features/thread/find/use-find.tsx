@@ -1,29 +1,31 @@
 import type { Id, Message } from '@holdfast/shared'
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react'
-import type { ConversationView } from '../../../conversation-store/conversation-view.ts'
-import type { MessagePiece } from '../list/message-piece.ts'
+import type { ConversationView } from '../../../sdk/conversation-store/conversation-view.ts'
+import type { MessageSegment } from '../model/message-segment.ts'
+import type { ScrollAnchor } from '../model/scroll-anchor.ts'
 import { FindBar } from './find-bar.tsx'
 import { createFinder, noHits, positionOf, stepMatch, type Hits, type Match } from './find-in-messages.ts'
-import { onFindRequest } from './find-request.ts'
 import { foldText } from './fold-text.ts'
 import { matchToPlace, type MatchPlace } from './match-place.ts'
-import { findRanges } from './match-ranges.ts'
+import { findMatchRanges } from './match-ranges.ts'
 
 export interface FindOptions {
   readonly messages: readonly Message[]
-  readonly pieces: ReadonlyMap<Id, readonly MessagePiece[]>
+  readonly segmentsByMessage: ReadonlyMap<Id, readonly MessageSegment[]>
   readonly earlier: ConversationView['earlier']
   readonly onLoadEarlier: () => void
   readonly contentRef: RefObject<HTMLElement | null>
   readonly scrollerRef: RefObject<HTMLElement | null>
-  /** The first message in sight: what is looked for is shown from there on. */
-  readonly firstInSight: () => Id | null
-  readonly showRow: (key: string) => void
-  readonly showInRow: (key: string, rect: DOMRect) => void
+  readonly scroller: {
+    /** The first message in sight; null at the end. */
+    readonly readAnchor: () => ScrollAnchor | null
+    readonly showRow: (key: string) => void
+    readonly showInRow: (key: string, rect: DOMRect) => void
+  }
 }
 
 export interface Find {
-  /** Null while nothing is looked for. */
+  /** Null while the bar is closed. */
   readonly bar: ReactNode
   /** The message in which a match is shown. */
   readonly soughtId: Id | null
@@ -31,7 +33,7 @@ export interface Find {
   readonly open: () => boolean
 }
 
-/** Find in this conversation: over all of it, marked where it is in sight, one match after the other brought into sight. */
+/** Find in this conversation, including what is not loaded yet: matches are marked and shown one after the other. */
 export function useFind(options: FindOptions): Find {
   const { messages, earlier, onLoadEarlier, contentRef } = options
   const [isOpen, setOpen] = useState(false)
@@ -46,15 +48,16 @@ export function useFind(options: FindOptions): Find {
   const show = (next: Match | null) => {
     setMatch(next)
     isToShow.current = next !== null
-    if (next) options.showRow(matchToPlace(next, options.pieces, query).row)
+    if (next) options.scroller.showRow(matchToPlace(next, options.segmentsByMessage, query).row)
   }
   const position = positionOf(hits, match)
 
-  // Other words, or the first match among pages that came later: what is nearest below comes into sight.
+  // For a new query, or the first match among pages loaded later, the nearest match below is shown.
   const sought = useRef('')
   useEffect(() => {
     if (!isOpen || (sought.current === query && (match !== null || hits.total === 0))) return
-    if (hits.total > 0 || sought.current !== query) show(firstFrom(hits, messages, options.firstInSight()))
+    if (hits.total > 0 || sought.current !== query)
+      show(firstFrom(hits, messages, options.scroller.readAnchor()?.messageId ?? null))
     sought.current = query
   })
 
@@ -66,15 +69,16 @@ export function useFind(options: FindOptions): Find {
     if (isOpen) inputRef.current?.focus()
   }, [isOpen])
 
-  // Rows come and go while the view moves, so what is marked is looked for anew whenever something was rendered.
+  // Rows come and go while the view moves, so matches are marked again after every rendering.
   useEffect(() => {
     const content = contentRef.current
     if (!isOpen || !content) return
-    const place = match && matchToPlace(match, options.pieces, query)
+    const place = match && matchToPlace(match, options.segmentsByMessage, query)
     const current = markMatches(content, foldText(query).trim(), place)
     if (!place || !current || !isToShow.current) return
     isToShow.current = false
-    if (!isInSight(current, options.scrollerRef.current)) options.showInRow(place.row, current.getBoundingClientRect())
+    unfold(current)
+    if (!isInSight(current, options.scrollerRef.current)) options.scroller.showInRow(place.row, current.getBoundingClientRect())
   })
   useEffect(() => (isOpen ? unmark : undefined), [isOpen])
 
@@ -92,8 +96,6 @@ export function useFind(options: FindOptions): Find {
     inputRef.current?.select()
     return true
   }, [])
-
-  useEffect(() => onFindRequest(open), [open])
 
   const isSearching = earlier === 'available' || earlier === 'loading'
   const bar = isOpen ? (
@@ -118,12 +120,12 @@ function firstFrom({ hits }: Hits, messages: readonly Message[], firstInSight: I
   return hit ? { messageId: hit.messageId, ordinal: 0 } : null
 }
 
-/** Marks what is found in the rows that exist, and the one that is shown in its own way; gives where that one is. */
+/** Marks the matches in the rows that exist, the current one differently. Returns the range of the current one. */
 function markMatches(content: HTMLElement, wanted: string, place: MatchPlace | null): Range | null {
   const others: Range[] = []
   let current: Range | null = null
   for (const row of content.querySelectorAll<HTMLElement>('[data-row]')) {
-    const ranges = findRanges(row, wanted)
+    const ranges = findMatchRanges(row, wanted)
     const shown = row.dataset['row'] === place?.row ? ranges[Math.min(place?.ordinal ?? 0, ranges.length - 1)] : undefined
     if (shown) current = shown
     others.push(...ranges.filter((range) => range !== shown))
@@ -133,6 +135,15 @@ function markMatches(content: HTMLElement, wanted: string, place: MatchPlace | n
     CSS.highlights.set('found-here', new Highlight(...(current ? [current] : [])))
   }
   return current
+}
+
+/** Opens the `<details>` around a match, which has no place on the screen while they are closed. */
+function unfold(range: Range): void {
+  let details = range.startContainer.parentElement?.closest('details')
+  while (details) {
+    details.open = true
+    details = details.parentElement?.closest('details')
+  }
 }
 
 function unmark(): void {

@@ -1,11 +1,11 @@
 import type { Id } from '@holdfast/shared'
 import { useEffect, type RefObject } from 'react'
-import type { MessagePiece } from './message-piece.ts'
+import type { MessageSegment } from '../model/message-segment.ts'
 
 /** Links to footnotes and back, where what they lead to does not exist as an element: its row is shown. */
 export function useNoteLinks(
   contentRef: RefObject<HTMLElement | null>,
-  byMessage: ReadonlyMap<Id, readonly MessagePiece[]>,
+  byMessage: ReadonlyMap<Id, readonly MessageSegment[]>,
   showRow: (key: string) => void,
 ): void {
   useEffect(() => {
@@ -28,12 +28,12 @@ export function useNoteLinks(
 }
 
 /** The row in which a footnote stands, or the first one that refers to it; null for anything else. `target` is the id that a link names. */
-export function findRowOfNote(pieces: readonly MessagePiece[], target: string): string | null {
-  const isOwn = ({ items }: MessagePiece, has: (source: string, isEnd: boolean) => boolean) =>
+export function findRowOfNote(segments: readonly MessageSegment[], target: string): string | null {
+  const isOwn = ({ items }: MessageSegment, has: (source: string, isEnd: boolean) => boolean) =>
     items.some(({ text }) => text !== null && target.startsWith(text.shown.prefix) && has(text.source, text.shown.isEnd))
   const name = /-fnref-(?<name>.+)$/u.exec(target)?.groups?.['name']
-  if (name === undefined) return pieces.findLast((piece) => isOwn(piece, (_, isEnd) => isEnd))?.key ?? null
+  if (name === undefined) return segments.findLast((segment) => isOwn(segment, (_, isEnd) => isEnd))?.key ?? null
   const names = [name, name.replace(/-\d+$/u, '')].map((one) => `[^${decodeURIComponent(one)}]`.toLowerCase())
-  const found = names.map((one) => pieces.find((piece) => isOwn(piece, (source) => source.toLowerCase().includes(one))))
-  return found.find((piece) => piece !== undefined)?.key ?? null
+  const found = names.map((one) => segments.find((segment) => isOwn(segment, (source) => source.toLowerCase().includes(one))))
+  return found.find((segment) => segment !== undefined)?.key ?? null
 }

@@ -1,23 +1,23 @@
-import { useLayoutEffect, useRef, type RefObject } from 'react'
+import { useEffectEvent, useLayoutEffect, type RefObject } from 'react'
 
 export interface ReaderIntents {
-  /** The reader went up, or began to select: what follows the end lets go. */
+  /** The reader goes up, or begins to select. */
   readonly onLeaveEnd: () => void
-  /** The reader does something with the view: whatever else brought it somewhere is over. */
+  /** The reader begins to move the view. */
   readonly onTake: () => void
 }
 
 const upKeys = new Set(['ArrowUp', 'PageUp', 'Home'])
 const movingKeys = new Set(['ArrowUp', 'ArrowDown', 'PageUp', 'PageDown', 'Home', 'End', ' '])
 
-/** What a reader does with a thread, told before it has moved anything: by wheel, finger, keyboard or selection. */
+/** Reports what a reader does with the thread by wheel, touch, keyboard or selection, before it has moved anything. */
 export function useReaderIntents(
   scrollerRef: RefObject<HTMLElement | null>,
   contentRef: RefObject<HTMLElement | null>,
   intents: ReaderIntents,
 ): void {
-  const latest = useRef(intents)
-  latest.current = intents
+  const onLeaveEnd = useEffectEvent(intents.onLeaveEnd)
+  const onTake = useEffectEvent(intents.onTake)
   useLayoutEffect(() => {
     const scroller = scrollerRef.current
     if (!scroller) return
@@ -27,27 +27,27 @@ export function useReaderIntents(
     const listen = <Name extends keyof HTMLElementEventMap>(name: Name, listener: (event: HTMLElementEventMap[Name]) => void) =>
       scroller.addEventListener(name, listener, { passive: true, signal })
     listen('wheel', (event) => {
-      latest.current.onTake()
-      if (event.deltaY < 0) latest.current.onLeaveEnd()
+      onTake()
+      if (event.deltaY < 0) onLeaveEnd()
     })
     listen('touchstart', (event) => {
-      latest.current.onTake()
+      onTake()
       touchY = event.touches[0]?.clientY ?? 0
     })
     listen('touchmove', (event) => {
-      if ((event.touches[0]?.clientY ?? 0) > touchY + 2) latest.current.onLeaveEnd()
+      if ((event.touches[0]?.clientY ?? 0) > touchY + 2) onLeaveEnd()
     })
-    listen('pointerdown', () => latest.current.onTake())
+    listen('pointerdown', () => onTake())
     listen('keydown', (event) => {
       if (isTextField(event.target) || event.altKey) return
-      if (movingKeys.has(event.key)) latest.current.onTake()
-      if (upKeys.has(event.key)) latest.current.onLeaveEnd()
+      if (movingKeys.has(event.key)) onTake()
+      if (upKeys.has(event.key)) onLeaveEnd()
     })
     document.addEventListener(
       'selectionchange',
       () => {
         const selection = document.getSelection()
-        if (selection && !selection.isCollapsed && contentRef.current?.contains(selection.anchorNode)) latest.current.onLeaveEnd()
+        if (selection && !selection.isCollapsed && contentRef.current?.contains(selection.anchorNode)) onLeaveEnd()
       },
       { signal },
     )

@@ -1,310 +1,94 @@
 import type { Message } from '@holdfast/shared'
-import { useCallback, useLayoutEffect, useRef, useState, type RefObject } from 'react'
-import type { Place } from '../place.ts'
-import { findPieceRow } from './find-piece-row.ts'
-import type { ThreadRows } from './thread-rows.ts'
-import type { ThreadPieces } from './use-answer-pieces.ts'
+import { useEffectEvent, useLayoutEffect, useState, type RefObject } from 'react'
+import { useStore } from '../../../lib/use-store.ts'
+import type { ScrollAnchor } from '../model/scroll-anchor.ts'
+import type { ThreadRows } from '../model/thread-rows.ts'
+import type { ThreadSegments } from '../model/use-answer-segments.ts'
+import { findSegmentRow } from './find-segment-row.ts'
+import type { ScrollState, ViewState } from './scroll-state.ts'
+import { ThreadScroller } from './thread-scroller.ts'
 import { useReaderIntents } from './use-reader-intents.ts'
 import { useThreadVirtualizer, type ThreadVirtualizer } from './use-thread-virtualizer.ts'
 
-/** So close to the end counts as being there. */
-const atEndPx = 48
-/** What is brought into sight is laid out anew for a moment: formatted, coloured, measured. For so long it is held there. */
-const settlingMs = 1_500
-/** Room above something that is brought into sight. */
-const shownBelowPx = 72
-/** Room above a row that is pinned to the top. */
-const pinnedBelowPx = 16
-
-/** What the view keeps hold of: an end, a row at a distance from the top, or nothing, when it is the reader's. */
-type Hold = 'start' | 'end' | 'nothing' | { readonly key: string; readonly offset: number }
-
-/** The first row in sight, how far below the top of the view it begins, and how tall it is, in pixels. */
-interface ReadRow {
-  readonly key: string
-  readonly index: number
-  readonly offset: number
-  readonly size: number
-}
-
-export interface ThreadScroll {
-  readonly scrollerRef: RefObject<HTMLDivElement | null>
-  readonly contentRef: RefObject<HTMLDivElement | null>
-  /** Room below the content, so that its last rows can be at the top of the view. */
-  readonly roomRef: RefObject<HTMLDivElement | null>
-  readonly virtualizer: ThreadVirtualizer
-  /** The end is in sight, and stays in sight while the content grows. */
-  readonly isFollowing: boolean
-  /** There is nothing below what is in sight, though the view does not follow. */
-  readonly isEndInSight: boolean
-  readonly jumpToEnd: () => void
-  /** To the beginning, and on to the one above while earlier pages are loaded. */
-  readonly jumpToStart: () => void
-  readonly isHeldAtStart: () => boolean
-  /** The view is the reader's from now on. */
-  readonly letGo: () => void
-  /** Lets go of the end and puts a row `offset` pixels below the top of the view. */
-  readonly showRow: (key: string, offset?: number) => void
-  /** Puts a row at the top of the view, with room below it for what is not there yet, and leaves the view there. */
-  readonly pinRow: (key: string) => void
-  /** Lets go of the end and puts something in a row, which is there as an element, near the top of the view. */
-  readonly showInRow: (key: string, rect: DOMRect) => void
-  /** What is read: the first message in sight and where it is; null at the end. */
-  readonly readPlace: () => Place | null
-}
+/*
+ * The scrolling of the thread.
+ *
+ * One owner: `ThreadScroller` is the only code that sets the scroll position, besides the virtualizer, which compensates for rows that
+ * are added or change their size above what is read.
+ *
+ * The view has one of four states (scroll-state.ts): it follows the end, the reader moves it, it is held at the start, or it
+ * shows a row at an offset. `transition` decides which, from events: scroll events, what the reader does (use-reader-intents.ts),
+ * requests to jump, new widths, time. After each event that asks for it, each rendering and each resize the scroller puts the view
+ * where the state wants it, before anything is painted.
+ *
+ * Invariants:
+ * - Following ends with any move up by the reader. It begins again only by coming back to the end, by a jump, or by sending.
+ * - While the position is the reader's, only the virtualizer corrects it: what is added above or below moves nothing in sight.
+ * - While following, the view moves only when the content or the view changes size, so that it never fights the reader's finger.
+ * - A row that is shown is held for a moment, until formatting has settled; any action of the reader ends that.
+ * - A new width keeps the same part of the same row in place, also over several widths in a row.
+ */
 
 export interface ThreadScrollOptions {
   readonly rows: ThreadRows
   readonly messages: readonly Message[]
-  readonly pieces: ThreadPieces
+  readonly segments: ThreadSegments
   readonly keptRows: readonly number[]
+  readonly scrollerRef: RefObject<HTMLDivElement | null>
   readonly contentRef: RefObject<HTMLDivElement | null>
-  /** Where the reader was the last time; null for the end. */
-  readonly initialPlace: Place | null
-  readonly onScroll: () => void
+  /** Room below the content, so that its last rows can be at the top of the view. */
+  readonly roomRef: RefObject<HTMLDivElement | null>
+  /** The reader's last position; null for the end. */
+  readonly initialAnchor: ScrollAnchor | null
+  /** Called when the reader goes elsewhere; null is the end. */
+  readonly onAnchor: ((anchor: ScrollAnchor | null) => void) | undefined
 }
 
-/**
- * The only owner of the thread's scroll position. While the reader is at the end, the end stays in sight; any move up lets go at
- * once, and only coming back to the end, jumping or sending takes hold again. What is added above moves nothing.
- */
-export function useThreadScroll(options: ThreadScrollOptions): ThreadScroll {
-  const { rows, messages, pieces, keptRows, contentRef } = options
-  const scrollerRef = useRef<HTMLDivElement>(null)
-  const roomRef = useRef<HTMLDivElement>(null)
-  const pinned = useRef<string | null>(null)
-  const [isEndInSight, setEndInSight] = useState(false)
-  const [firstHold] = useState<Hold>(() => placeToHold(options.initialPlace, rows))
-  const hold = useRef(firstHold)
-  const [isFollowing, setFollowing] = useState(firstHold === 'end')
-  const lastTop = useRef(0)
-  const lastHeight = useRef(0)
-  const lastWidth = useRef(0)
-  const heldHeight = useRef(0)
-  const heldRoom = useRef(0)
-  const isDisplaced = useRef(true)
-  const lastRead = useRef<ReadRow | null>(null)
-  const keptRead = useRef<{ readonly read: ReadRow; readonly hold: Hold } | null>(null)
-  const latest = useRef(options)
-  latest.current = options
+export interface ThreadScroll {
+  /** The same object for as long as the thread is mounted. */
+  readonly scroller: ThreadScroller
+  readonly virtualizer: ThreadVirtualizer
+  readonly isFollowing: boolean
+  readonly isEndInSight: boolean
+  readonly isNearEnd: boolean
+}
 
-  const onMove = useCallback(() => {
-    if (scrollerRef.current) lastTop.current = scrollerRef.current.scrollTop
-    isDisplaced.current = true
-  }, [])
+export function useThreadScroll(options: ThreadScrollOptions): ThreadScroll {
+  const { rows, messages, segments, keptRows, scrollerRef, contentRef, roomRef } = options
+  const [initial] = useState(() => anchorToState(options.initialAnchor, rows))
+  const [scroller] = useState(() => new ThreadScroller(initial, rows))
   const virtualizer = useThreadVirtualizer({
     rows,
     messages,
-    pieces,
+    segments,
     scrollerRef,
     keptRows,
-    onMove,
-    initialOffset: (offsetOfRow) =>
-      typeof firstHold === 'string'
-        ? Math.max(0, offsetOfRow(rows.rows.length) - window.innerHeight)
-        : Math.max(0, offsetOfRow(rows.rows.findIndex(({ key }) => key === firstHold.key)) - firstHold.offset),
+    onMove: scroller.moved,
+    initialOffset: (offsetOfRow) => Math.max(0, findInitialOffset(initial.view, rows, offsetOfRow)),
   })
+  useReaderIntents(scrollerRef, contentRef, { onLeaveEnd: scroller.letGo, onTake: scroller.takeOver })
 
-  const take = useCallback(
-    (next: Hold) => {
-      hold.current = next
-      setFollowing(next === 'end')
-      const scroller = scrollerRef.current
-      // Corrections are made from where the view is, not from where it was when it last said so.
-      if (scroller && next === 'nothing') virtualizer.scrollOffset = scroller.scrollTop
-    },
-    [virtualizer],
-  )
-
-  const keepHold = useCallback(() => {
-    const scroller = scrollerRef.current
-    if (!scroller || scroller.clientHeight === 0) return
-    if (pinned.current !== null) {
-      const row = virtualizer.elementsCache.get(pinned.current)
-      const isFilled = makeRoom(roomRef.current, scroller, contentRef.current, row)
-      if (isFilled) pinned.current = null
-      setEndInSight(!isFilled && isBottomInSight(contentRef.current, scroller))
-    }
-    const isAsItWas = scroller.scrollHeight === heldHeight.current && scroller.clientHeight === heldRoom.current
-    // Who comes near to the end by hand is not pulled the rest of the way: only what grows is followed.
-    if (hold.current === 'end' && isAsItWas && !isDisplaced.current) return
-    isDisplaced.current = false
-    heldHeight.current = scroller.scrollHeight
-    heldRoom.current = scroller.clientHeight
-    const top = toHeldTop(hold.current, scroller, latest.current.rows, virtualizer)
-    if (top !== null && Math.abs(scroller.scrollTop - top) > 0.5) scroller.scrollTop = top
-    if (top !== null) lastTop.current = scroller.scrollTop
-    lastHeight.current = scroller.scrollHeight
-  }, [virtualizer, contentRef])
-
-  const letGo = useCallback(() => {
-    const scroller = scrollerRef.current
-    if (hold.current === 'end' && scroller && scroller.scrollHeight > scroller.clientHeight) take('nothing')
-  }, [take])
-
-  const settling = useRef<ReturnType<typeof setTimeout>>(undefined)
-  useLayoutEffect(() => () => clearTimeout(settling.current), [])
-  const holdRow = useCallback(
-    (key: string, offset: number) => {
-      take({ key, offset })
-      keepHold()
-      clearTimeout(settling.current)
-      settling.current = setTimeout(() => {
-        if (typeof hold.current !== 'string') take('nothing')
-      }, settlingMs)
-    },
-    [take, keepHold],
-  )
-  const readFirstRow = useCallback(() => {
-    const scroller = scrollerRef.current
-    const item = scroller && virtualizer.getVirtualItemForOffset(scroller.scrollTop + 1)
-    return item ? { key: String(item.key), index: item.index, offset: item.start - scroller.scrollTop, size: item.size } : null
-  }, [virtualizer])
-
-  /**
-   * Text that is laid out in another width is longer or shorter: what was read stays, in the same part of its row. Several widths in a
-   * row, as when a window is dragged, all start from what was read before the first.
-   */
-  const keepRead = useCallback(() => {
-    const isFurther = keptRead.current !== null && hold.current === keptRead.current.hold
-    if (!isFurther && hold.current !== 'nothing') return
-    const read = isFurther && keptRead.current ? keptRead.current.read : lastRead.current
-    const size = read && virtualizer.elementsCache.get(read.key)?.getBoundingClientRect().height
-    if (!read || !size) return
-    holdRow(read.key, read.offset < 0 ? (read.offset * size) / read.size : read.offset)
-    keptRead.current = { read, hold: hold.current }
-  }, [virtualizer, holdRow])
-
-  useReaderIntents(scrollerRef, contentRef, {
-    onLeaveEnd: letGo,
-    onTake: () => {
-      if (hold.current !== 'end' && hold.current !== 'nothing') take('nothing')
-    },
-  })
-
+  const onScroll = useEffectEvent(() => options.onAnchor?.(scroller.readAnchor()))
   useLayoutEffect(() => {
-    const scroller = scrollerRef.current
-    const content = contentRef.current
-    if (!scroller || !content) return
-    const onScroll = () => {
-      const { scrollTop, scrollHeight, clientHeight } = scroller
-      const distance = scrollHeight - scrollTop - clientHeight
-      const shrank = scrollHeight < lastHeight.current
-      if (hold.current === 'end' && scrollTop < lastTop.current - 0.5 && !shrank && distance > 1) letGo()
-      else if (hold.current === 'nothing' && scrollTop > lastTop.current && distance < atEndPx) take('end')
-      lastTop.current = scrollTop
-      lastHeight.current = scrollHeight
-      lastRead.current = readFirstRow()
-      if (pinned.current !== null) setEndInSight(isBottomInSight(contentRef.current, scroller))
-      latest.current.onScroll()
-    }
-    const onResize = () => {
-      const isOtherWidth = scroller.clientWidth !== lastWidth.current && scroller.clientWidth > 0
-      if (isOtherWidth && lastWidth.current > 0) keepRead()
-      if (isOtherWidth) lastWidth.current = scroller.clientWidth
-      keepHold()
-    }
-    const observer = new ResizeObserver(onResize)
-    observer.observe(content)
-    observer.observe(scroller)
-    scroller.addEventListener('scroll', onScroll, { passive: true })
-    return () => {
-      observer.disconnect()
-      scroller.removeEventListener('scroll', onScroll)
-    }
-  }, [contentRef, keepHold, keepRead, readFirstRow, letGo, take])
-
-  // Whatever was rendered: it is in its place before it is painted.
-  useLayoutEffect(keepHold)
-
+    const [view, content, room] = [scrollerRef.current, contentRef.current, roomRef.current]
+    if (!view || !content || !room) return
+    return scroller.attach({ scroller: view, content, room, virtualizer }, () => onScroll())
+  }, [scroller, virtualizer, scrollerRef, contentRef, roomRef])
+  useLayoutEffect(() => scroller.rendered(rows))
   useLayoutEffect(() => {
-    if (typeof firstHold !== 'string') holdRow(firstHold.key, firstHold.offset)
-  }, [firstHold, holdRow])
+    if (initial.view.kind === 'showing') scroller.showRow(initial.view.target.key, initial.view.target.offset)
+  }, [scroller, initial])
 
-  return {
-    scrollerRef,
-    contentRef,
-    roomRef,
-    virtualizer,
-    isFollowing,
-    isEndInSight,
-    letGo,
-    isHeldAtStart: useCallback(() => hold.current === 'start', []),
-    jumpToStart: useCallback(() => {
-      take('start')
-      keepHold()
-    }, [take, keepHold]),
-    jumpToEnd: useCallback(() => {
-      pinned.current = null
-      setEndInSight(false)
-      if (roomRef.current) roomRef.current.style.height = '0'
-      take('end')
-      isDisplaced.current = true
-      keepHold()
-    }, [take, keepHold]),
-    showRow: useCallback((key, offset = shownBelowPx) => holdRow(key, offset), [holdRow]),
-    pinRow: useCallback(
-      (key) => {
-        pinned.current = key
-        holdRow(key, pinnedBelowPx)
-      },
-      [holdRow],
-    ),
-    showInRow: useCallback(
-      (key, rect) => {
-        const row = virtualizer.elementsCache.get(key)
-        const scroller = scrollerRef.current
-        // Held by its row: what is measured above it a moment later would take the view elsewhere.
-        if (row && scroller) holdRow(key, scroller.clientHeight / 3 - (rect.top - row.getBoundingClientRect().top))
-      },
-      [virtualizer, holdRow],
-    ),
-    readPlace: useCallback(() => {
-      const read = hold.current === 'end' ? null : readFirstRow()
-      if (!read) return null
-      const list = latest.current.rows.rows
-      const isDay = list[read.index]?.kind === 'day'
-      const row = list[isDay ? read.index + 1 : read.index]
-      if (row?.kind !== 'message') return null
-      const offset = Math.round(read.offset + (isDay ? read.size : 0))
-      return { messageId: row.messageId, offset, ...(row.piece > 0 ? { piece: row.key } : {}) }
-    }, [readFirstRow]),
-  }
+  return { scroller, virtualizer, ...useStore(scroller.summary) }
 }
 
-/** True: what is below the row fills the view by itself. A row that is out of sight leaves the room as it is. */
-function makeRoom(
-  room: HTMLElement | null,
-  scroller: HTMLElement,
-  content: HTMLElement | null,
-  row: Element | undefined,
-): boolean {
-  if (!room || !content || !row?.isConnected) return false
-  const below = content.getBoundingClientRect().bottom - row.getBoundingClientRect().top
-  const height = Math.max(0, Math.floor(scroller.clientHeight - pinnedBelowPx - below))
-  room.style.height = `${height}px`
-  return height === 0
+function anchorToState(anchor: ScrollAnchor | null, rows: ThreadRows): ScrollState {
+  if (!anchor || !rows.rowByKey.has(anchor.messageId)) return { view: { kind: 'following' }, pinnedKey: null }
+  const key = anchor.segment === undefined ? anchor.messageId : findSegmentRow(rows, anchor.messageId, anchor.segment)
+  return { view: { kind: 'showing', target: { key, offset: anchor.offset }, reflowedFrom: null }, pinnedKey: null }
 }
 
-function isBottomInSight(content: HTMLElement | null, scroller: HTMLElement): boolean {
-  return content !== null && content.getBoundingClientRect().bottom <= scroller.getBoundingClientRect().bottom + 1
-}
-
-function placeToHold(place: Place | null, rows: ThreadRows): Hold {
-  if (!place || !rows.rowByKey.has(place.messageId)) return 'end'
-  const key = place.piece === undefined ? place.messageId : findPieceRow(rows, place.messageId, place.piece)
-  return { key, offset: place.offset }
-}
-
-/** Where the view belongs; null when it is the reader's, or when what it holds is gone. */
-function toHeldTop(hold: Hold, scroller: HTMLElement, { rows }: ThreadRows, virtualizer: ThreadVirtualizer): number | null {
-  const end = scroller.scrollHeight - scroller.clientHeight
-  if (hold === 'end') return end
-  if (hold === 'start') return 0
-  if (hold === 'nothing') return null
-  const element = virtualizer.elementsCache.get(hold.key)
-  const top = element?.isConnected
-    ? scroller.scrollTop + element.getBoundingClientRect().top - scroller.getBoundingClientRect().top
-    : virtualizer.measurementsCache[rows.findIndex(({ key }) => key === hold.key)]?.start
-  return top === undefined ? null : Math.min(end, Math.max(0, top - hold.offset))
+function findInitialOffset(view: ViewState, { rows }: ThreadRows, offsetOfRow: (row: number) => number): number {
+  if (view.kind !== 'showing') return offsetOfRow(rows.length) - window.innerHeight
+  return offsetOfRow(rows.findIndex(({ key }) => key === view.target.key)) - view.target.offset
 }

@@ -1,15 +1,15 @@
 import { elementScroll, useVirtualizer, type ReactVirtualizer, type Virtualizer } from '@tanstack/react-virtual'
 import type { Message } from '@holdfast/shared'
-import { useCallback, useMemo, useRef, type RefObject } from 'react'
-import { dayHeight, estimateHeight } from './estimate-height.ts'
-import type { ThreadRows } from './thread-rows.ts'
-import type { ThreadPieces } from './use-answer-pieces.ts'
+import { useCallback, useLayoutEffect, useMemo, useRef, useState, type RefObject } from 'react'
+import { dayHeight, estimateHeight } from '../model/estimate-height.ts'
+import type { ThreadRows } from '../model/thread-rows.ts'
+import type { ThreadSegments } from '../model/use-answer-segments.ts'
 
 export type ThreadVirtualizer = ReactVirtualizer<HTMLDivElement, HTMLDivElement>
 
-/** Room above the first row: what tells of earlier messages stands there, so that nothing moves when it comes and goes. */
+/** Room above the first row for the note on earlier messages, so that nothing moves when it appears or goes. */
 export const roomAbovePx = 44
-/** Room below the last row, beside the distance that every row keeps. */
+/** Room below the last row, in addition to every row's own distance. */
 export const roomBelowPx = 16
 /** Rows beyond what is in sight, on either side; fewer where they are so tall that less is enough. */
 const overscan = 3
@@ -18,35 +18,36 @@ const enoughPx = 1_200
 export interface ThreadVirtualizerOptions {
   readonly rows: ThreadRows
   readonly messages: readonly Message[]
-  readonly pieces: ThreadPieces
+  readonly segments: ThreadSegments
   readonly scrollerRef: RefObject<HTMLDivElement | null>
-  /** Rows that stay, wherever the view is: what has the focus, what is selected or written in. In the order of the rows. */
+  /** Rows that stay mounted wherever the view is (focused, selected, being edited), in ascending order. */
   readonly keptRows: readonly number[]
   /** Where the view is at first, in pixels. */
   readonly initialOffset: (offsetOfRow: (row: number) => number) => number
-  /** The view was moved to hold in place what is read. */
+  /** Called after the virtualizer has moved the view to hold in place what is read. */
   readonly onMove: () => void
 }
 
 /**
- * Which rows of a thread exist as elements, and where they are. It moves the view only to hold what is read in place: when rows
- * above it are added or turn out taller than they were taken for. The end is somebody else's business.
+ * Which rows of a thread exist as elements, and where they are. It moves the view only to hold what is read in place, when rows above
+ * it are added or turn out to have another height than estimated. Following the end is the scroller's task.
  */
 export function useThreadVirtualizer(options: ThreadVirtualizerOptions): ThreadVirtualizer {
-  const { rows, messages, pieces, scrollerRef, keptRows, onMove } = options
+  const { rows, messages, segments, scrollerRef, keptRows, onMove } = options
   const list = rows.rows
   const getItemKey = useCallback((index: number) => list[index]?.key ?? index, [list])
   const estimateSize = (index: number) => {
     const row = list[index]
     if (row?.kind !== 'message') return dayHeight
-    return pieces.byMessage.get(row.messageId)?.[row.piece]?.estimatedHeight ?? estimateHeight(messages[row.index])
+    return segments.byMessage.get(row.messageId)?.[row.segment]?.estimatedHeight ?? estimateHeight(messages[row.index])
   }
-  const own = useRef<ThreadVirtualizer>(null)
+  const ownRef = useRef<ThreadVirtualizer>(null)
+  const [firstEstimate] = useState(() => estimateSize)
   const rangeExtractor = useMemo(
-    () => createRangeExtractor(keptRows, (index) => own.current?.measurementsCache[index]?.size ?? 0),
-    [keptRows],
+    () => createRangeExtractor(keptRows, (index) => ownRef.current?.measurementsCache[index]?.size ?? firstEstimate(index)),
+    [keptRows, firstEstimate],
   )
-  // oxlint-disable-next-line react/incompatible-library -- what it gives is read in every rendering, and kept by nobody
+  // oxlint-disable-next-line react/incompatible-library -- its results are read in every rendering and never memoised
   const virtualizer = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: list.length,
     getScrollElement: () => scrollerRef.current,
@@ -57,7 +58,7 @@ export function useThreadVirtualizer(options: ThreadVirtualizerOptions): ThreadV
     paddingStart: roomAbovePx,
     paddingEnd: roomBelowPx,
     anchorTo: 'end',
-    // Nobody is at the end by its measure: whether the end is followed is the reader's decision, not a matter of pixels.
+    // The virtualizer never counts as being at the end, because only the scroller decides whether to follow the end.
     scrollEndThreshold: -1,
     initialRect: { width: 0, height: window.innerHeight },
     initialOffset: () => options.initialOffset((row) => sumSizes(estimateSize, row)),
@@ -67,13 +68,21 @@ export function useThreadVirtualizer(options: ThreadVirtualizerOptions): ThreadV
       onMove()
     },
   })
-  own.current = virtualizer
-  // Also under a wheel that goes up: rows are in the flow of the page, so what is above has already pushed the others.
+  useLayoutEffect(() => {
+    ownRef.current = virtualizer
+  })
+  // A field of the instance, not an option. The rows are in normal flow, so what changes above has already pushed the others: the view
+  // is corrected in both directions, also while the wheel turns up.
   virtualizer.shouldAdjustScrollPositionOnItemSizeChange = (item) => {
     const offset = virtualizer.scrollOffset ?? 0
     return virtualizer.itemSizeCache.has(item.key) ? item.end <= offset : item.start < offset
   }
   return virtualizer
+}
+
+/** Gives the virtualizer the actual scroll position, for corrections before its next scroll event. */
+export function syncScrollOffset(virtualizer: ThreadVirtualizer, scroller: Element): void {
+  virtualizer.scrollOffset = scroller.scrollTop
 }
 
 interface Range {

@@ -1,0 +1,261 @@
+import { createHash } from 'node:crypto'
+import type { CDPSession, Page, Request } from '@playwright/test'
+import { typeInto } from './type-into.ts'
+import { createApiClient } from './api-client.ts'
+import { expectAccessible, looks } from './expect-accessible.ts'
+import { createNetworkBetween } from './network-between.ts'
+import { composer, contentOf, expectStatus, lastAnswer, openStart, questions, sendButton } from './page-parts.ts'
+import { startTestServer } from './test-server.ts'
+import { expect, test } from './test.ts'
+
+interface TestFile {
+  readonly name: string
+  readonly type: string
+  readonly bytes: Buffer
+}
+
+const textFile = (name: string, text: string): TestFile => ({ name, type: 'text/plain', bytes: Buffer.from(text) })
+const hashOf = ({ bytes }: TestFile) => createHash('sha256').update(bytes).digest('hex')
+/** A picture of one pixel. */
+const picture = (name: string): TestFile => ({
+  name,
+  type: 'image/png',
+  bytes: Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
+    'base64',
+  ),
+})
+
+/** Begins like a picture. */
+const damaged: TestFile = {
+  name: 'damaged.jpg',
+  type: 'image/jpeg',
+  bytes: Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0x00, 0x10]), Buffer.from('JFIF and nothing else')]),
+}
+
+const chips = (page: Page) => page.getByTestId('file-chip')
+const messageFiles = (page: Page) => questions(page).last().getByTestId('message-file')
+
+/** Gives files to the page as a drop or a paste does. */
+async function give(page: Page, how: 'drop' | 'paste', files: readonly TestFile[]): Promise<void> {
+  const given = files.map(({ name, type, bytes }) => ({ name, type, base64: bytes.toString('base64') }))
+  const transfer = await page.evaluateHandle((list) => {
+    const data = new DataTransfer()
+    for (const { name, type, base64 } of list) {
+      data.items.add(new File([Uint8Array.from(atob(base64), (unit) => unit.charCodeAt(0))], name, { type }))
+    }
+    return data
+  }, given)
+  if (how === 'drop') {
+    await page.dispatchEvent('main', 'dragenter', { dataTransfer: transfer })
+    await expect(page.getByTestId('drop-hint')).toBeVisible()
+    await page.dispatchEvent('main', 'dragover', { dataTransfer: transfer })
+    await page.dispatchEvent('main', 'drop', { dataTransfer: transfer })
+    await expect(page.getByTestId('drop-hint')).toBeHidden()
+  } else {
+    await composer(page).evaluate((field, clipboardData) => {
+      field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+    }, transfer)
+  }
+}
+
+/** Chooses files in the browser's dialog, opened by the keyboard. */
+async function pick(page: Page, files: readonly TestFile[]): Promise<void> {
+  const dialog = page.waitForEvent('filechooser')
+  await page.getByTestId('attach').press('Enter')
+  await (await dialog).setFiles(files.map(({ name, type, bytes }) => ({ name, mimeType: type, buffer: bytes })))
+}
+
+/** Sends no more than this from the browser; -1: as much as it can. */
+async function limitUploads(devtools: CDPSession, bytesPerSecond: number): Promise<void> {
+  await devtools.send('Network.enable')
+  await devtools.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 0,
+    downloadThroughput: -1,
+    uploadThroughput: bytesPerSecond,
+  })
+}
+
+test('three files, dropped, pasted and picked, survive a lost network and a reload; their message is sent once', async ({
+  page,
+  context,
+}) => {
+  await using network = await createNetworkBetween()
+  await using server = await startTestServer({ env: { PUBLIC_URL: network.url } })
+  network.leadTo(server.url)
+  await openStart(page, network.url)
+  const { client: api, close } = await createApiClient(network.url, context)
+  const devtools = await context.newCDPSession(page)
+  // It would take minutes.
+  await limitUploads(devtools, 20_000)
+  const large = textFile('large.txt', 'A line of a long log.\n'.repeat(100_000))
+  const notes = textFile('notes.md', '# Notes\n\nKelp holds.')
+  const table = textFile('table.csv', 'a,b\n1,2\n')
+  await give(page, 'drop', [large])
+  await give(page, 'paste', [notes])
+  await pick(page, [table])
+  await expect(chips(page)).toHaveCount(3)
+  await expect(chips(page).filter({ hasText: 'table.csv' })).toHaveAttribute('data-state', 'ready')
+  await expect(chips(page).filter({ hasText: 'large.txt' })).toHaveAttribute('data-state', 'uploading')
+
+  const sends: Request[] = []
+  const offsets: number[] = []
+  page.on('request', (request) => {
+    if (request.url().includes('/trpc/messages.send')) sends.push(request)
+    if (request.method() === 'PATCH') offsets.push(Number(request.headers()['upload-offset']))
+  })
+  await typeInto(composer(page), 'say I have read them')
+  await composer(page).press('Enter')
+  await page.waitForURL('**/c/*')
+  await expect(messageFiles(page)).toHaveCount(3)
+  await expect(questions(page)).toContainText('It will be sent when its files have been uploaded.')
+  await expect(questions(page).getByTestId('upload-progress')).toContainText(/[1-9]\d?% uploaded/u)
+
+  network.drop()
+  await expect.poll(() => offsets.filter((offset) => offset > 0).length, 'it goes on where it has stopped').toBeGreaterThan(0)
+  await page.reload()
+  await expect(messageFiles(page)).toHaveCount(3)
+  expect(sends, 'not before its files are there').toHaveLength(0)
+  await limitUploads(devtools, -1)
+  await expectStatus(lastAnswer(page), 'completed')
+
+  expect(offsets.filter((offset) => offset > 0).length, 'also after the reload').toBeGreaterThan(1)
+  expect(sends).toHaveLength(1)
+  const { items } = await api.conversations.list.query({})
+  const { messages } = await api.messages.list.query({ conversationId: items[0]?.id ?? '' })
+  expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant'])
+  const parts = messages[0]?.parts ?? []
+  expect(parts.map((part) => (part.type === 'file' ? part.name : part.type))).toEqual([
+    'large.txt',
+    'notes.md',
+    'table.csv',
+    'text',
+  ])
+  const stored = await Promise.all(
+    parts.flatMap((part) => (part.type === 'file' ? [api.files.get.query({ fileId: part.fileId })] : [])),
+  )
+  expect(stored.map(({ sha256 }) => sha256)).toEqual([large, notes, table].map(hashOf))
+  await close()
+})
+
+test('the files of a draft are there on another device, and after a reload', async ({ page, browser, context, server, api }) => {
+  await typeInto(composer(page), 'say Here')
+  await give(page, 'paste', [textFile('notes.md', '# Notes')])
+  await expect(chips(page)).toHaveAttribute('data-state', 'ready')
+  await page.reload()
+  await expect(chips(page)).toHaveAttribute('data-state', 'ready')
+  await expect(composer(page)).toHaveValue('say Here')
+  await expect.poll(async () => (await api.drafts.get.query({ conversationId: null })).content).toContain('notes.md')
+
+  const other = await browser.newContext({ storageState: { cookies: await context.cookies(), origins: [] } })
+  const there = await other.newPage()
+  await openStart(there, server.url)
+  await expect(chips(there)).toContainText('notes.md')
+  await expect(chips(there)).toHaveAttribute('data-state', 'ready')
+  await sendButton(there).click()
+  await expectStatus(lastAnswer(there), 'completed')
+  await expect(messageFiles(there)).toContainText('notes.md')
+  await other.close()
+})
+
+test('a file that the server cannot use says why, and has to be removed before the message can be sent', async ({ page }) => {
+  await typeInto(composer(page), 'say Without it')
+  await give(page, 'paste', [damaged])
+  await expect(chips(page)).toHaveAttribute('data-state', 'refused')
+  await expect(chips(page)).toContainText('Cannot be used.')
+  await expect(sendButton(page)).toBeDisabled()
+  await page.getByRole('button', { name: 'Remove damaged.jpg' }).press('Enter')
+  await expect(chips(page)).toHaveCount(0)
+  await expect(composer(page)).toBeFocused()
+  await sendButton(page).click()
+  await expect(contentOf(lastAnswer(page))).toHaveText('Without it')
+})
+
+test('a message longer than the server takes is sent as a text file', async ({ page, api }) => {
+  const { limits } = await api.system.info.query()
+  const text = 'word '.repeat(Math.ceil(limits.contentLength / 5) + 10).trim()
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.evaluate((value) => navigator.clipboard.writeText(value), text)
+  await composer(page).focus()
+  // With Shift it goes into the field.
+  await page.keyboard.press('ControlOrMeta+Shift+V')
+  await expect(page.getByTestId('will-be-file')).toBeVisible()
+  await sendButton(page).click()
+  await expectStatus(lastAnswer(page), 'completed')
+  await expect(messageFiles(page)).toContainText('Text.txt')
+  await messageFiles(page)
+    .getByRole('button', { name: /^Text\.txt/u })
+    .click()
+  await expect(page.getByTestId('text-preview')).toContainText('word word word')
+})
+
+test('pictures open in a viewer that the keyboard leads through', async ({ page }) => {
+  await give(page, 'paste', [picture('first.png'), picture('second.png')])
+  await expect(chips(page).first()).toHaveAttribute('data-state', 'ready')
+  await sendButton(page).click()
+  await expectStatus(lastAnswer(page), 'completed')
+  await page.reload()
+  const thumbnails = questions(page).getByTestId('picture')
+  await expect(thumbnails).toHaveCount(2)
+  await expect
+    .poll(() =>
+      thumbnails
+        .first()
+        .locator('img')
+        .evaluate((image) => (image as HTMLImageElement).naturalWidth),
+    )
+    .toBe(1)
+  await thumbnails.first().press('Enter')
+  const viewer = page.getByTestId('lightbox')
+  await expect(viewer.getByRole('img', { name: 'first.png' })).toBeVisible()
+  await page.keyboard.press('ArrowRight')
+  await expect(viewer.getByRole('img', { name: 'second.png' })).toBeVisible()
+  await expect(viewer).toContainText('2 of 2')
+  const download = page.waitForEvent('download')
+  await viewer.getByRole('button', { name: 'Download second.png' }).click()
+  expect((await download).suggestedFilename()).toBe('second.png')
+  await page.keyboard.press('Escape')
+  await expect(viewer).toBeHidden()
+  await expect(thumbnails.first()).toBeFocused()
+})
+
+test('the page of all files finds them by their names, and deletes them', async ({ page, api }, info) => {
+  await give(page, 'paste', [textFile('notes.md', '# Notes'), picture('kelp.png')])
+  await expect(page.locator('[data-testid=file-chip][data-state=ready]')).toHaveCount(2)
+  await page.getByTestId('open-files-page').click()
+  const rows = page.getByTestId('file-row')
+  await expect(rows).toHaveCount(2)
+  await expect(page.getByTestId('files-summary')).toHaveText(/^2 files · /u)
+  await expectAccessible(page, info, 'files-page')
+  await typeInto(page.getByTestId('files-search'), 'KELP')
+  await expect(rows).toHaveText([/kelp\.png/u])
+  await rows.getByRole('button', { name: 'Delete kelp.png' }).click()
+  await page.getByTestId('confirm-delete-file').click()
+  await expect(rows).toHaveCount(0)
+  await typeInto(page.getByTestId('files-search'), '')
+  await expect(rows).toHaveText([/notes\.md/u])
+  expect((await api.files.list.query({})).items.map(({ name }) => name)).toEqual(['notes.md'])
+})
+
+for (const look of looks) {
+  test.describe(look.name, () => {
+    test.use(look.use)
+    test('axe finds no violation with files in the composer, in a question and in the viewer', async ({ page }, info) => {
+      await give(page, 'paste', [picture('a picture.png')])
+      await give(page, 'paste', [textFile('notes.md', '# Notes'), damaged])
+      await expect(page.locator('[data-testid=file-chip][data-state=ready]')).toHaveCount(2)
+      await expect(page.locator('[data-testid=file-chip][data-state=refused]')).toHaveCount(1)
+      await expect(page.getByTestId('model-blind')).toBeVisible()
+      await expectAccessible(page, info, 'files-composer')
+      await page.getByRole('button', { name: 'Remove damaged.jpg' }).click()
+      await typeInto(composer(page), 'say Nice')
+      await sendButton(page).click()
+      await expectStatus(lastAnswer(page), 'completed')
+      await expectAccessible(page, info, 'files-question')
+      await questions(page).getByTestId('picture').click()
+      await expect(page.getByTestId('lightbox')).toBeVisible()
+      await expectAccessible(page, info, 'files-lightbox')
+    })
+  })
+}

@@ -1,0 +1,15 @@
+import type { Id } from '@holdfast/shared'
+import { useCallback } from 'react'
+import { useLocation } from 'wouter'
+import { pathToConversationId, routes } from '../../lib/routes.ts'
+
+/** Leaves the page of a conversation that was archived or deleted, if it is open. */
+export function useLeaveConversation(): (conversationId: Id) => void {
+  const [, navigate] = useLocation()
+  return useCallback(
+    (conversationId) => {
+      if (pathToConversationId(location.pathname) === conversationId) navigate(routes.start)
+    },
+    [navigate],
+  )
+}

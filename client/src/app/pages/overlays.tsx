@@ -1,0 +1,55 @@
+import { useCallback } from 'react'
+import { useLocation } from 'wouter'
+import { DataSettings } from '../../features/export/index.ts'
+import { ImportSettings, ImportStarter } from '../../features/import/index.ts'
+import { Palette } from '../../features/search/index.ts'
+import { SettingsDialog, ShortcutsDialog } from '../../features/settings/index.ts'
+import { useStore } from '../../lib/use-store.ts'
+import { useClient } from '../../react/client-context.tsx'
+import { trpc } from '../../react/trpc-react.ts'
+import { useCommands } from '../chrome/commands.tsx'
+import { useAccount, useSession } from '../chrome/session-context.tsx'
+import { useShell } from '../chrome/shell-context.tsx'
+import { useModels } from '../chrome/use-models.ts'
+
+/** The dialogs that can open over any page: the palette, the list of shortcuts and the settings. */
+export function Overlays() {
+  const session = useSession()
+  const { user } = useAccount()
+  const info = trpc.system.info.useQuery()
+  const models = useModels()
+  const commands = useCommands()
+  const [, navigate] = useLocation()
+  const isImporting = useStore(useClient().uploads).some(({ purpose }) => purpose === 'import')
+  const { section, setSection, isHelpOpen, setHelpOpen, isPaletteOpen, setPaletteOpen } = useShell()
+  const closePalette = useCallback(() => setPaletteOpen(false), [setPaletteOpen])
+  return (
+    <>
+      {isImporting && <ImportStarter />}
+      <Palette isOpen={isPaletteOpen} onClose={closePalette} commands={commands} onOpen={navigate} />
+      {isHelpOpen && <ShortcutsDialog isOpen onClose={() => setHelpOpen(false)} />}
+      {section !== null && (
+        <SettingsDialog
+          section={section}
+          onSection={setSection}
+          version={info.data?.version ?? null}
+          account={{
+            user,
+            onSessionChange: (change) => {
+              session.sessionChanged(change)
+              setSection(null)
+              void info.refetch()
+            },
+          }}
+          models={{ models: models.items, warning: models.warning }}
+          data={
+            <div className="space-y-8">
+              <DataSettings />
+              <ImportSettings />
+            </div>
+          }
+        />
+      )}
+    </>
+  )
+}

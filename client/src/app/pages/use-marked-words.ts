@@ -1,0 +1,58 @@
+import type { Id } from '@holdfast/shared'
+import { useEffect, useState } from 'react'
+import { useSearch } from 'wouter'
+import { isComposing } from '../../lib/is-composing.ts'
+import { markWords, unmarkWords } from './mark-words.ts'
+
+/** The words to mark in a message, from the address. */
+interface Asked {
+  readonly messageId: Id
+  readonly words: string
+}
+
+/**
+ * Marks the words that the address names with `&words=` in the message that it names, until Escape or another page. Returns the words
+ * that belong to the marked message.
+ */
+export function useMarkedWords(markedId: Id | null): string | null {
+  const search = useSearch()
+  const [seenSearch, setSeenSearch] = useState<string | null>(null)
+  // The address forgets them together with the message, about when that one is shown.
+  const [asked, setAsked] = useState<Asked | null>(null)
+  const [shown, setShown] = useState<Asked | null>(null)
+  const [closed, setClosed] = useState<Asked | null>(null)
+  if (search !== seenSearch) {
+    setSeenSearch(search)
+    const parameters = new URLSearchParams(search)
+    const [messageId, words] = [parameters.get('message'), parameters.get('words')]
+    if (messageId !== null) setAsked(words === null ? null : { messageId, words })
+  }
+  if (asked && asked.messageId === markedId && asked !== closed && asked !== shown) setShown(asked)
+  useEffect(() => {
+    if (!shown) return
+    const selector = `[data-message-id="${CSS.escape(shown.messageId)}"] [data-part=message-content]`
+    let frame = 0
+    const mark = () => markWords(document.querySelectorAll(selector), shown.words)
+    mark()
+    // Markdown is rendered a moment after its text, and a row that was scrolled away is mounted again.
+    const observer = new MutationObserver(() => {
+      cancelAnimationFrame(frame)
+      frame = requestAnimationFrame(mark)
+    })
+    const thread = document.querySelector('[data-part=thread]')
+    if (thread) observer.observe(thread, { childList: true, subtree: true })
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || isComposing(event)) return
+      setClosed(shown)
+      setShown(null)
+    }
+    window.addEventListener('keydown', onKeyDown)
+    return () => {
+      cancelAnimationFrame(frame)
+      observer.disconnect()
+      window.removeEventListener('keydown', onKeyDown)
+      unmarkWords()
+    }
+  }, [shown])
+  return asked?.messageId === markedId ? asked.words : null
+}

@@ -1,0 +1,3 @@
+import { lazyPart } from '../../ui/lazy-part.tsx'
+
+export const FilesPage = lazyPart(() => import('./files-page.tsx').then((module) => module.FilesPage))

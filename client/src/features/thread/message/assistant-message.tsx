@@ -1,0 +1,84 @@
+import { isActive, isContinuable, type Message } from '@holdfast/shared'
+import { RefreshCw } from 'lucide-react'
+import { useMemo } from 'react'
+import { useText } from '../../../i18n/use-text.ts'
+import { IconButton } from '../../../ui/icon-button.tsx'
+import { Markdown } from '../../../markdown/markdown.tsx'
+import { AnswerFacts } from './answer-facts.tsx'
+import { AnswerNotes } from './answer-notes.tsx'
+import { AnswerStatus } from './answer-status.tsx'
+import { ApprovalCard } from '../tool-calls/approval-card.tsx'
+import { BranchSwitcher } from './branch-switcher.tsx'
+import { CopyButton } from './copy-button.tsx'
+import type { SegmentItem } from '../model/message-segment.ts'
+import type { MessageItemProps } from './message-item-props.ts'
+import { MessageMenu } from './message-menu.tsx'
+import { partsToBlocks } from '../model/parts-to-blocks.ts'
+import { ReasoningPart } from './reasoning-part.tsx'
+import { ToolCallGroup } from '../tool-calls/tool-call-group.tsx'
+
+/** An answer, or a segment of a long one, without a frame. Its status and its actions are below its end. */
+export function AssistantMessage(props: MessageItemProps) {
+  const { message, segment, isLast, actions } = props
+  const text = useText()
+  const { parts, status } = message
+  const isOver = !isActive(status)
+  const items = useMemo(
+    () => segment?.items ?? partsToBlocks(parts, !isOver).map((block): SegmentItem => ({ block, text: null })),
+    [segment, parts, isOver],
+  )
+  const isBelowOther = segment !== null && !segment.isFirst && items[0]?.text?.isContinued !== true
+  const isEnd = segment?.isLast ?? true
+  return (
+    <>
+      <div className={`space-y-3.5 ${isBelowOther ? 'pt-3.5' : ''}`} data-testid="message-content" data-part="message-content">
+        {items.map((item) => (
+          <BlockView key={item.block.key} item={item} {...props} />
+        ))}
+      </div>
+      {isEnd && <AnswerStatus {...props} />}
+      {/* Where nothing was answered, it does not matter what was read. */}
+      {isEnd && (message.content !== '' || status === 'completed') && <AnswerNotes notes={message.notes} />}
+      {isEnd && isOver && (
+        <div
+          data-chrome=""
+          className={`mt-1.5 -ml-1.5 flex h-7 items-center gap-0.5 transition-opacity duration-150 touch:h-11 touch:opacity-100 ${isLast ? '' : 'opacity-0 group-focus-within/message:opacity-100 group-hover/message:opacity-100'}`}
+        >
+          {message.content !== '' && <CopyButton content={message.content} onPlain={() => actions.copyPlain(message)} />}
+          {!needsAction(message) && (
+            <IconButton
+              label={text('message.regenerate')}
+              size="small"
+              onClick={() => actions.regenerate(message.id)}
+              data-testid="regenerate"
+            >
+              <RefreshCw size={14} aria-hidden />
+            </IconButton>
+          )}
+          <MessageMenu message={message} actions={actions} />
+          <BranchSwitcher message={message} onSelect={actions.selectBranch} />
+          <AnswerFacts message={message} />
+        </div>
+      )}
+    </>
+  )
+}
+
+function BlockView({ item, message, decisions, actions }: MessageItemProps & { readonly item: SegmentItem }) {
+  const { block } = item
+  const isWriting = message.status === 'generating'
+  switch (block.type) {
+    case 'text':
+      return <Markdown text={block.part.text} isGrowing={isWriting && block.isLast} parsed={item.text?.shown ?? null} />
+    case 'reasoning':
+      return <ReasoningPart id={`${message.id}-${block.key}`} part={block.part} isGrowing={isWriting && block.isLast} />
+    case 'tools':
+      return <ToolCallGroup calls={block.calls} isAnswerOver={!isActive(message.status)} actions={actions} />
+    case 'approval':
+      return <ApprovalCard messageId={message.id} call={block.call} decision={decisions[block.call.callId]} actions={actions} />
+  }
+}
+
+function needsAction(message: Message): boolean {
+  return isContinuable(message) || message.status === 'error' || message.status === 'cancelled'
+}

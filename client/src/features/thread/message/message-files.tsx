@@ -1,0 +1,46 @@
+import { mediaTypeToInputKind, type FilePart, type Message } from '@holdfast/shared'
+import { useState } from 'react'
+import { useText } from '../../../i18n/use-text.ts'
+import { lazyPart } from '../../../ui/lazy-part.tsx'
+import { DocumentChip } from './document-chip.tsx'
+import type { LightboxProps } from './lightbox.tsx'
+import { PictureThumbnail } from './picture-thumbnail.tsx'
+
+const Lightbox = lazyPart<LightboxProps>(() => import('./lightbox.tsx').then((module) => module.Lightbox), {
+  close: ({ onClose }) => onClose,
+})
+
+/** The files of a question: its pictures as thumbnails that open, everything else by name. */
+export function MessageFiles({ message: { parts, content } }: { readonly message: Message }) {
+  const text = useText()
+  const [openIndex, setOpenIndex] = useState<number | null>(null)
+  const files = parts.filter((part): part is FilePart => part.type === 'file')
+  if (files.length === 0) return null
+  const pictures = files.filter(isPicture)
+  return (
+    <>
+      <ul
+        className={`flex flex-wrap gap-1.5 text-sm ${content === '' ? '' : 'mb-2'}`}
+        aria-label={text('files.message')}
+        data-testid="message-files"
+      >
+        {files.map((file) => (
+          <li key={file.fileId} className="max-w-full min-w-0" data-testid="message-file" data-file-id={file.fileId}>
+            {isPicture(file) ? (
+              <PictureThumbnail file={file} isAlone={files.length === 1} onOpen={() => setOpenIndex(pictures.indexOf(file))} />
+            ) : (
+              <DocumentChip file={file} />
+            )}
+          </li>
+        ))}
+      </ul>
+      {openIndex !== null && (
+        <Lightbox pictures={pictures} index={openIndex} onIndex={setOpenIndex} onClose={() => setOpenIndex(null)} />
+      )}
+    </>
+  )
+}
+
+function isPicture({ mediaType }: FilePart): boolean {
+  return mediaTypeToInputKind(mediaType) === 'image'
+}

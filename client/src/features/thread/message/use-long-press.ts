@@ -1,0 +1,32 @@
+import { useRef, type PointerEvent } from 'react'
+
+const longMs = 500
+const stillPx = 10
+
+export interface LongPress {
+  readonly onPointerDown: (event: PointerEvent) => void
+  readonly onPointerMove: (event: PointerEvent) => void
+  readonly onPointerUp: () => void
+  readonly onPointerCancel: () => void
+}
+
+/** Detects a long press: a touch of half a second without movement. Mice and pens are ignored. */
+export function useLongPress(onLongPress: () => void): LongPress {
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const start = useRef({ x: 0, y: 0 })
+  const end = () => clearTimeout(timer.current)
+  return {
+    onPointerDown: (event) => {
+      end()
+      if (event.pointerType !== 'touch' || !event.isPrimary) return
+      start.current = { x: event.clientX, y: event.clientY }
+      timer.current = setTimeout(onLongPress, longMs)
+    },
+    onPointerMove: ({ clientX, clientY }) => {
+      if (Math.hypot(clientX - start.current.x, clientY - start.current.y) > stillPx) end()
+    },
+    onPointerUp: end,
+    // The page scrolls.
+    onPointerCancel: end,
+  }
+}

@@ -1,0 +1,65 @@
+import type { Part, ReasoningPart, TextPart, ToolCallPart } from '@holdfast/shared'
+
+/** A unit that an answer shows as one block. `key` stays the same while the answer grows. */
+export type PartBlock =
+  | { readonly type: 'text'; readonly key: string; readonly part: TextPart; readonly isLast: boolean }
+  | { readonly type: 'reasoning'; readonly key: string; readonly part: ReasoningPart; readonly isLast: boolean }
+  | { readonly type: 'tools'; readonly key: string; readonly calls: readonly ToolCallPart[] }
+  | { readonly type: 'approval'; readonly key: string; readonly call: ToolCallPart }
+
+/**
+ * Calls that follow each other, over steps too, belong together; a question to the person always stands alone. Parts that show
+ * nothing separate nothing. `isAsking`: questions are still open; in an answer that has ended they are calls like all others. A question
+ * that was answered keeps its place until those beside it are, so that no other question slides under the pointer.
+ */
+export function partsToBlocks(parts: readonly Part[], isAsking: boolean): PartBlock[] {
+  const blocks: PartBlock[] = []
+  for (const [index, part] of parts.entries()) {
+    const isLast = index === parts.length - 1
+    switch (part.type) {
+      case 'text':
+        if (part.text.trim() !== '') blocks.push({ type: 'text', key: `part-${index}`, part, isLast })
+        break
+      case 'reasoning':
+        if (part.text.trim() !== '') blocks.push({ type: 'reasoning', key: `part-${index}`, part, isLast })
+        break
+      case 'tool-call':
+        if (isAsking && (part.state === 'waiting' || isKept(parts, index)))
+          blocks.push({ type: 'approval', key: `ask-${part.callId}`, call: part })
+        else addCall(blocks, part)
+        break
+      case 'file':
+        // Only questions have files, and they show them themselves.
+        break
+      default:
+        // The part was added by a newer server: the known parts of the answer are still shown.
+        part satisfies never
+    }
+  }
+  return blocks
+}
+
+/** The call was asked about and decided, and another call of the same run is still asked about. */
+function isKept(parts: readonly Part[], index: number): boolean {
+  const call = parts[index]
+  if (call?.type !== 'tool-call' || call.question === undefined || (call.state !== 'pending' && call.state !== 'denied'))
+    return false
+  return isAskedFrom(parts.slice(index + 1)) || isAskedFrom(parts.slice(0, index).toReversed())
+}
+
+/** A call waits for an answer before any part that shows something else. */
+function isAskedFrom(parts: readonly Part[]): boolean {
+  for (const part of parts) {
+    if (part.type === 'file') return false
+    if (part.type !== 'tool-call') {
+      if (part.text.trim() !== '') return false
+    } else if (part.state === 'waiting') return true
+  }
+  return false
+}
+
+function addCall(blocks: PartBlock[], call: ToolCallPart): void {
+  const last = blocks.at(-1)
+  if (last?.type === 'tools') blocks[blocks.length - 1] = { ...last, calls: [...last.calls, call] }
+  else blocks.push({ type: 'tools', key: `tools-${call.callId}`, calls: [call] })
+}

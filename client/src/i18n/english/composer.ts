@@ -1,0 +1,27 @@
+/** The message box, and the delivery of what is sent from it. */
+export const composer = {
+  'composer.label': 'Message',
+  'composer.placeholder': 'Write a message',
+  'composer.placeholder.running': 'Write your next message (it will be queued)',
+  'composer.send': 'Send',
+  'composer.queue': 'Send (queued)',
+  'composer.stop': 'Stop',
+  'composer.stopping': 'Stopping…',
+  'composer.length': '{length, number} of {max, number}',
+  'composer.pasted': 'Pasted text',
+  'composer.pasted.list': 'Pasted texts',
+  'composer.pasted.length': '{count, plural, one {# character} other {# characters}}',
+  'composer.pasted.inline': 'Move into the message box',
+  'composer.pasted.remove': 'Remove pasted text',
+  'composer.model': 'Model',
+  'composer.model.demo': 'Demo, not an AI',
+
+  'delivery.sending': 'Sending…',
+  'delivery.unsent': 'Not sent yet. It will be sent when the server can be reached.',
+  'delivery.rate-limited': 'Too many messages at once. This one will be sent in {seconds} s.',
+  'delivery.sign-in': 'Not sent yet. It will be sent when you sign in.',
+  'delivery.failed': 'Not sent: {reason}',
+  'delivery.unkept': 'Keep this tab open: this browser does not store it.',
+  'delivery.edit': 'Edit',
+  'delivery.discard': 'Discard',
+} as const

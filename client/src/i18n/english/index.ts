@@ -1,0 +1,47 @@
+import { account } from './account.ts'
+import { announcements } from './announcements.ts'
+import { common } from './common.ts'
+import { composer } from './composer.ts'
+import { conversations } from './conversations.ts'
+import { exporting } from './export.ts'
+import { failures } from './failures.ts'
+import { files } from './files.ts'
+import { importing } from './import.ts'
+import { markdown } from './markdown.ts'
+import { models } from './models.ts'
+import { planner } from './planner.ts'
+import { search } from './search.ts'
+import { settings } from './settings.ts'
+import { shell } from './shell.ts'
+import { shortcuts } from './shortcuts.ts'
+import { thread } from './thread.ts'
+import { toolCalls } from './tool-calls.ts'
+import { usage } from './usage.ts'
+
+/** Texts that are downloaded before the first paint, in ICU MessageFormat. */
+export const firstEnglish = {
+  ...common,
+  ...shell,
+  ...conversations,
+  ...composer,
+  ...files,
+  ...thread,
+  ...toolCalls,
+  ...failures,
+  ...announcements,
+  ...markdown,
+  ...planner,
+  ...search,
+  ...exporting,
+  ...models,
+  ...account,
+  ...shortcuts,
+} as const
+
+/** Texts of pages that are loaded later; they come with the code of those. */
+export const laterEnglish = { ...importing, ...settings, ...usage } as const
+
+/** Every text of the interface. Another language is another record with the same ids. */
+export const english = { ...firstEnglish, ...laterEnglish } as const
+
+export type TextId = keyof typeof english

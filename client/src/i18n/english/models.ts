@@ -1,0 +1,12 @@
+/** Models, their context windows and their prices. */
+export const models = {
+  'model.window': '{size}',
+  'model.window.unknown': 'context window unknown',
+  'model.price': '{input} in / {output} out per 1M',
+  'model.price.unknown': 'price unknown',
+  'model.price.free': 'free',
+  'model.demo.about': 'A small rule-based program. Free.',
+  'models.about':
+    'Choose a model per conversation with the picker next to the message box. Prices are per million input and output tokens.',
+  'models.default': 'default',
+} as const
