@@ -1,13 +1,47 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 const fixedSeed = fileURLToPath(new URL('./shared/test/fixed-seed.ts', import.meta.url))
+const failOnConsoleError = fileURLToPath(new URL('./shared/test/fail-on-console-error.ts', import.meta.url))
+
+/** Files that take a minute or so, mostly because they start servers: begun last, they would run alone at the end. */
+const slowFiles =
+  /(?:crash|crash-tools|crash-mcp|shutdown|authorisation|packaging|two-nodes\.pg|whole-text|launcher)\.test\.tsx?$/u
+
+class SlowFilesFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isSlow = ({ moduleId }: TestSpecification) => slowFiles.test(moduleId)
+    const sorted = await super.sort(files)
+    return [...sorted.filter(isSlow), ...sorted.filter((file) => !isSlow(file))]
+  }
+}
+
+/** Nothing in these depends on the database: they are about processes, files, transports, models and tools. */
+const sameOnAnyDatabase = [
+  'authorisation',
+  'bad-requests',
+  'crash*',
+  'deleted-for-good',
+  'demo-acts',
+  'documentation',
+  'floors',
+  'launcher',
+  'lint-rules',
+  'mcp-*',
+  'provider-failures',
+  'publish-page',
+  'shutdown',
+  'system',
+  'title',
+].map((name) => `server/test/${name}.test.ts`)
 
 export default defineConfig({
   test: {
     // One more than there are cores: many tests wait, for a server to start, a timer or a lease.
     maxWorkers: Math.min(4, availableParallelism() + 1),
+    sequence: { sequencer: SlowFilesFirst },
     coverage: {
       provider: 'v8',
       include: ['server/src/**/*.ts', 'shared/src/**/*.ts'],
@@ -16,18 +50,17 @@ export default defineConfig({
       reportOnFailure: true,
     },
     projects: [
-      project('shared', ['shared/**/*.test.ts'], 20_000),
-      project('drizzle', ['drizzle/**/*.test.ts'], 60_000),
+      project('shared', ['shared/**/*.test.ts']),
+      project('drizzle', ['drizzle/**/*.test.ts']),
       serverProject(),
       postgresProject(),
-      project('client', ['client/src/**/*.test.{ts,tsx}'], 20_000),
-      project('packaging', ['server/test/packaging/*.test.ts'], 300_000),
+      project('client', ['client/src/**/*.test.{ts,tsx}']),
+      project('packaging', ['server/test/packaging/*.test.ts']),
     ],
   },
 })
 
-function project(name: string, include: string[], testTimeout: number, exclude: string[] = []) {
-  const hookTimeout = Math.max(60_000, testTimeout)
+function project(name: string, include: string[], exclude: string[] = []) {
   return {
     extends: true as const,
     // Files share their worker's modules: loading the server anew for each would take half of the time. Nothing of ours is a global.
@@ -35,32 +68,33 @@ function project(name: string, include: string[], testTimeout: number, exclude: 
       name,
       include,
       exclude: ['**/node_modules/**', ...exclude],
-      testTimeout,
-      hookTimeout,
+      // These catch what hangs; a busy machine takes several times as long as an idle one.
+      testTimeout: 300_000,
+      hookTimeout: 300_000,
       isolate: false,
       // Before every file: what one of them sets for fast-check is not there in the next.
-      setupFiles: [fixedSeed],
-      expect: { poll: { timeout: 20_000 } },
+      setupFiles: [fixedSeed, failOnConsoleError],
+      expect: { poll: { timeout: 60_000 } },
     },
   }
 }
 
 /** Everything on the embedded database, also when the project beside it has started a Postgres. */
 function serverProject() {
-  const { extends: inherits, test } = project('server', ['server/**/*.test.ts'], 120_000, [
-    'server/test/packaging/**',
-    '**/*.pg.test.ts',
-  ])
+  const { extends: inherits, test } = project('server', ['server/**/*.test.ts'], ['server/test/packaging/**', '**/*.pg.test.ts'])
   return { extends: inherits, test: { ...test, env: { TEST_POSTGRES_URL: '', TEST_DATABASE: 'pglite' } } }
 }
 
-/** The whole-system tests once more, on a real Postgres that this project starts, and those that need two connections. */
+/** The other whole-system tests once more, on a real Postgres that this project starts, and those that need two connections. */
 function postgresProject() {
-  const { extends: inherits, test } = project('postgres', ['server/test/*.test.ts', 'server/**/*.pg.test.ts'], 120_000, [
-    'server/test/{crash,shutdown,lint-rules,documentation,launcher,mcp-conformance,mcp-servers}*.test.ts',
-  ])
+  const include = ['server/test/*.test.ts', 'server/**/*.pg.test.ts']
+  const { extends: inherits, test } = project('postgres', include, sameOnAnyDatabase)
   return {
     extends: inherits,
-    test: { ...test, env: { TEST_DATABASE: 'postgres' }, globalSetup: ['server/test/postgres/global-setup.ts'] },
+    test: {
+      ...test,
+      env: { TEST_DATABASE: 'postgres' },
+      globalSetup: ['server/test/postgres/global-setup.ts'],
+    },
   }
 }

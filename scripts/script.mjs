@@ -3,23 +3,30 @@ import { ensureInstalled } from './install.mjs'
 import { giveUp, root } from './project.mjs'
 import { runNode } from './run.mjs'
 
-/** Scripts that only need the packages and the project's Node; what follows `--` is passed on to them. */
+/** Scripts that only need the packages and the project's Node. They get the arguments after `--`. */
 const scripts = {
   format: ['node_modules/oxfmt/bin/oxfmt', '.'],
-  docs: ['server/docs-generator/main.ts'],
+  docs: ['scripts/write-docs.mjs'],
   bench: ['server/bench/main.ts'],
   'bench:client': ['client/bench/main.ts'],
   screenshots: ['client/screenshots/main.ts'],
   chaos: ['node_modules/vitest/vitest.mjs', 'run', '--project', 'server', 'server/test/crash.test.ts'],
+  monkey: ['node_modules/@playwright/test/cli.js', 'test', 'monkey', '--reporter=list'],
   'db:generate': ['node_modules/drizzle-kit/bin.cjs', 'generate'],
   'db:migrate': ['server/src/migrate.ts'],
 }
 
-/** Where a script is at home, if not at the root: its configuration names files from there. */
-const folders = { 'db:generate': 'drizzle' }
+/** The working directory of a script, if not the root: its configuration names files from there. */
+const folders = { 'db:generate': 'drizzle', monkey: 'client' }
 
-/** How often `npm run chaos` kills the server; HOLDFAST_SEED names another series of moments. */
-const env = { HOLDFAST_KILLS: process.env.HOLDFAST_KILLS ?? '50' }
+/**
+ * The number of times that `npm run chaos` kills the server, and the seconds for which `npm run monkey` plays; HOLDFAST_SEED selects
+ * another series of moments, or another game.
+ */
+const env = {
+  HOLDFAST_KILLS: process.env.HOLDFAST_KILLS ?? '50',
+  HOLDFAST_MONKEY_SECONDS: process.env.HOLDFAST_MONKEY_SECONDS ?? '300',
+}
 
 const [name = '', ...rest] = process.argv.slice(2)
 const script = scripts[name]

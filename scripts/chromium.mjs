@@ -14,9 +14,9 @@ const installed = [
 const client = createRequire(join(root, 'client', 'package.json'))
 
 /**
- * The browser of the tests: the machine's own, or the one that an npm package carries, which brings the libraries and a font along.
+ * The browser of the tests: an installed one, or the one of an npm package, which contains the libraries and a font that it needs.
  * @returns {Promise<{ executablePath: string, env: Record<string, string> }>}
- * @throws with a line for people
+ * @throws with a line that says what to install
  */
 export async function findChromium() {
   const { chromium } = client('@playwright/test')
@@ -25,14 +25,14 @@ export async function findChromium() {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new Error('The browser tests need Chromium or Chrome: install one, or set CHROMIUM_PATH to where it is.')
   }
-  const folder = await unpackCarriedChromium()
+  const folder = await unpackPackagedChromium()
   const libraries = [join(folder, 'al2023', 'lib'), process.env.LD_LIBRARY_PATH].filter(Boolean).join(':')
   const env = existsSync('/etc/fonts/fonts.conf') ? {} : { FONTCONFIG_PATH: join(folder, 'fonts') }
   return { executablePath: join(folder, 'chromium'), env: { ...env, LD_LIBRARY_PATH: libraries } }
 }
 
 /** Unpacks the browser of `@sparticuz/chromium` (200 MB) once and gives its folder. */
-async function unpackCarriedChromium() {
+async function unpackPackagedChromium() {
   const entry = client.resolve('@sparticuz/chromium')
   const { version } = client(join(dirname(entry), '..', 'package.json'))
   const cache = join(root, 'node_modules', '.cache')
@@ -41,7 +41,7 @@ async function unpackCarriedChromium() {
   mkdirSync(cache, { recursive: true })
   const draft = mkdtempSync(join(cache, 'chromium-'))
   const { inflate } = await import(entry)
-  // The package unpacks into the system's folder for temporary files, and takes half a file there for a whole one.
+  // The package unpacks into the temporary folder of the system, and takes half a file there for a whole one.
   const before = process.env.TMPDIR
   process.env.TMPDIR = draft
   try {

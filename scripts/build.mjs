@@ -6,7 +6,7 @@ import { ensurePage } from './page.mjs'
 import { giveUp, packages, root, say } from './project.mjs'
 import { runNode } from './run.mjs'
 
-/** Compiles every package to JavaScript and declarations in its `lib`, for people who install it; inside the workspace nothing needs it. */
+/** Compiles every package to JavaScript and declarations in its `lib`. Only the published packages need it. */
 export async function buildPackages() {
   for (const name of packages) {
     const lib = join(root, name, 'lib')

@@ -1,36 +1,60 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { runChecks } from './check.mjs'
+import { chooseTests } from './choose-tests.mjs'
 import { ensureInstalled } from './install.mjs'
 import { ensurePage } from './page.mjs'
 import { root, say } from './project.mjs'
-import { countPlaywright, countVitest, emptyCounts } from './test-counts.mjs'
+import { addCounts, countPlaywright, countsToLine, countVitest, emptyCounts } from './test-counts.mjs'
 import { runNode } from './run.mjs'
 
-/** What hangs is stopped and counts as failed. On a busy machine everything takes several times as long as on an idle one. */
+/**
+ * `npm test`: the checks and every test. `npm test -- <path or name> …`: only those tests, without the checks. The last line counts them.
+ */
+const asked = process.argv.slice(2)
+
+/** A run that hangs is stopped and counts as failed. On a busy machine everything takes several times as long as on an idle one. */
 const minute = 60_000
-const deadline = Date.now() + 45 * minute
+const deadline = Date.now() + 90 * minute
 const minimumLineCoverage = 80
-const results = join(root, 'node_modules', '.cache', 'holdfast-tests')
+/** The reports of a whole run stay, to be looked into. */
+const cache = join(root, 'node_modules', '.cache', 'holdfast-tests')
+const results = asked.length === 0 ? cache : `${cache}-${process.pid}`
 
 await ensureInstalled()
 rmSync(results, { recursive: true, force: true })
 mkdirSync(results, { recursive: true })
 
 const parts = []
-await part('Checks', runChecks)
-await part('Tests', () => vitest('tests', 25 * minute, [...projects('shared', 'drizzle', 'server'), '--coverage']))
-await part('Line coverage', coverage)
-// Apart, because watching which lines are run costs every test of a run its share.
-await part('Tests on Postgres, and of the page', () => vitest('more-tests', 25 * minute, projects('postgres', 'client')))
-await part('Packages, installed elsewhere', () => vitest('packaging', 8 * minute, ['--project', 'packaging']))
-if (existsSync(join(root, 'client', 'e2e'))) await part('Browser', browser)
+await (asked.length === 0 ? runEverything() : runChosen(chooseTests(asked)))
 
 say('')
 for (const { name, counts, seconds } of parts) say(` ${countsToLine(counts)}  (${name}, ${seconds} s)`)
 const total = parts.reduce((sum, { counts }) => addCounts(sum, counts), emptyCounts)
 say(countsToLine(total))
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1
+
+async function runEverything() {
+  await part('Checks', runChecks)
+  const withCoverage = [...projects('shared', 'drizzle', 'server'), '--coverage']
+  await part('Tests', () => runVitest('tests', 40 * minute, withCoverage))
+  await part('Line coverage', countCoverage)
+  // Apart, because watching which lines are run costs every test of a run its share.
+  await part('Tests on Postgres, of the page and of the packages', () =>
+    runVitest('more-tests', 40 * minute, projects('postgres', 'client', 'packaging')),
+  )
+  await part('Browser', () => runPlaywright([]))
+}
+
+async function runChosen({ vitest, playwright, isByName }) {
+  process.once('exit', () => rmSync(results, { recursive: true, force: true }))
+  if (vitest !== null) {
+    await part('Tests', () => runVitest('tests', 40 * minute, [...vitest, '--passWithNoTests'], { isFiltered: isByName }))
+  }
+  if (playwright !== null) {
+    await part('Browser', () => runPlaywright([...playwright, '--pass-with-no-tests'], { isFiltered: isByName }))
+  }
+}
 
 async function part(name, work) {
   say(`\n${name}`)
@@ -43,18 +67,18 @@ function projects(...names) {
   return names.flatMap((name) => ['--project', name])
 }
 
-async function vitest(name, budgetMs, args) {
+async function runVitest(name, budgetMs, args, options) {
   const output = join(results, `${name}.json`)
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${output}`]
   const coverageReporters = ['--coverage.reporter=json-summary', `--coverage.reportsDirectory=${results}`]
   const code = await runNode(['node_modules/vitest/vitest.mjs', 'run', ...args, ...reporters, ...coverageReporters], {
     timeoutMs: Math.max(1, Math.min(budgetMs, deadline - Date.now())),
   })
-  return countVitest(readJson(output), code)
+  return countVitest(readJson(output), code, options)
 }
 
-/** One count a package: its lines that the tests above have run. */
-async function coverage() {
+/** One count a package: the lines of it that the tests above have run. */
+async function countCoverage() {
   const summary = readJson(join(results, 'coverage-summary.json')) ?? {}
   const counts = { ...emptyCounts }
   for (const name of ['server', 'shared']) {
@@ -69,25 +93,17 @@ async function coverage() {
   return counts
 }
 
-async function browser() {
+async function runPlaywright(args, options) {
   await ensurePage()
   const output = join(results, 'browser.json')
-  const code = await runNode(['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'], {
+  const code = await runNode(['node_modules/@playwright/test/cli.js', 'test', ...args, '--reporter=list,json'], {
     cwd: join(root, 'client'),
     env: { PLAYWRIGHT_JSON_OUTPUT_NAME: output },
     timeoutMs: Math.max(1, deadline - Date.now()),
   })
-  return countPlaywright(readJson(output), code)
+  return countPlaywright(readJson(output), code, options)
 }
 
 function readJson(path) {
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null
-}
-
-function addCounts(a, b) {
-  return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped }
-}
-
-function countsToLine({ passed, failed, skipped }) {
-  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { onNpmGone } from './npm-process.mjs'
 import { nodeBinary, root } from './project.mjs'
 
-/** What every program of the project runs with: compiled code is kept, so that the next start is fast. */
+/** The environment of every program of the project. Compiled code is cached, so that the next start is fast. */
 function environment(extra) {
   return { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'node'), ...process.env, ...extra }
 }
@@ -12,35 +12,41 @@ function environment(extra) {
  * Runs a program to its end, or until `timeoutMs`, and gives its exit code. With `quiet`, what it prints is kept and shown only if it
  * fails.
  */
-export function run(command, args, { env = {}, cwd = root, quiet = false, shell = false, timeoutMs = Infinity } = {}) {
+export async function run(command, args, { quiet = false, ...options } = {}) {
+  const { code, output } = await runAndKeep(command, args, { ...options, keepsOutput: quiet })
+  if (code !== 0) process.stderr.write(output)
+  return code
+}
+
+/** Runs a program to its end and gives its exit code and, with `keepsOutput`, what it printed, which is shown otherwise. */
+function runAndKeep(command, args, { env = {}, cwd = root, shell = false, timeoutMs = Infinity, keepsOutput }) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
       env: environment(env),
       shell,
-      stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
+      stdio: keepsOutput ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
     })
     const printed = []
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => printed.push(chunk))
     const release = passSignals(child)
-    const timer = timeoutMs === Infinity ? null : setTimeout(() => endInOrder(child, timeoutMs), timeoutMs)
+    const timer = timeoutMs === Infinity ? null : setTimeout(() => stop(child, timeoutMs), timeoutMs)
     child.on('error', reject)
     child.on('close', (code, signal) => {
       release()
       clearTimeout(timer)
       if (signal !== null) process.stderr.write(`\nEnded by ${signal}.\n`)
-      if (quiet && code !== 0) process.stderr.write(Buffer.concat(printed))
-      resolve(code ?? signalToCode(signal))
+      resolve({ code: code ?? signalToCode(signal), output: Buffer.concat(printed) })
     })
   })
 }
 
-/** Asks a program to stop, so that it stops what it has started; insists when it does not. */
-function endInOrder(child, afterMs) {
+/** Asks a program to stop, and kills it when it does not within 10 s. */
+function stop(child, afterMs) {
   process.stderr.write(`\nNot finished after ${Math.round(afterMs / 1000)} s: stopped.\n`)
   child.kill('SIGTERM')
-  const insist = setTimeout(() => child.kill('SIGKILL'), 10_000)
-  child.once('close', () => clearTimeout(insist))
+  const kill = setTimeout(() => child.kill('SIGKILL'), 10_000)
+  child.once('close', () => clearTimeout(kill))
 }
 
 /** Runs a script of the project on the project's Node. */
@@ -48,9 +54,14 @@ export function runNode(args, options) {
   return run(nodeBinary(), args, options)
 }
 
+/** Runs a script of the project on the project's Node, and gives its exit code and what it printed. */
+export function runNodeQuietly(args) {
+  return runAndKeep(nodeBinary(), args, { keepsOutput: true })
+}
+
 /**
- * Becomes a script of the project: terminal, signals and exit code are the script's. It ends when this program is killed, and when
- * npm is: nobody would be left to stop it, and it would keep its port and its data.
+ * Becomes a script of the project: terminal, signals and exit code are the script's. It also ends when this program or npm is killed:
+ * otherwise it would keep its port and its data.
  */
 export async function become(args) {
   const child = spawn(nodeBinary(), ['--import', new URL('end-with-parent.mjs', import.meta.url).href, ...args], {
@@ -68,7 +79,7 @@ export async function become(args) {
 }
 
 function passSignals(child) {
-  // The terminal and npm both send one: the child hears of it once.
+  // The terminal and npm both send a signal: the child gets one.
   let last = 0
   const pass = (signal) => {
     const now = Date.now()

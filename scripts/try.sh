@@ -17,14 +17,14 @@ quoted() { printf '%s' "$1" | sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' | tr '\n\t' ' 
 curl -sS -f -X POST -c "$cookies" -o /dev/null "$url/api/auth/sign-in/anonymous"
 token=$(curl -sS -f -b "$cookies" "$url/api/auth/token" | field token)
 
-# 2. The command. It answers at once; the answer is written in the background, whether or not anyone follows. Sent again with the same
+# 2. The command. It returns immediately; the answer is written in the background, whether or not anyone follows. Sent again with the same
 #    requestId it would change nothing.
 body="{\"requestId\":\"$(uuid)\",\"content\":\"$(quoted "$message")\"}"
 sent=$(curl -sS -f "$url/trpc/messages.send" -H "Authorization: Bearer $token" -H 'Content-Type: application/json' -d "$body")
 conversation=$(field conversationId <<<"$sent")
 
 # 3. The log of that conversation from its beginning, as server-sent events. Every item has an id: after a lost connection the same
-#    request with the last id as lastEventId goes on exactly there.
+#    request with the last id as lastEventId continues exactly there.
 delta='"type":"text-delta"[^}]*"text":"(([^"\\]|\\.)*)"'
 ended='"type":"generation-ended"[^}]*"status":"([a-z]+)"'
 status=

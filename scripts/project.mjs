@@ -21,13 +21,13 @@ export function say(line) {
   process.stdout.write(`${line}\n`)
 }
 
-/** A line for people, and the end of the program. */
+/** Prints a line and ends the program with exit code 1. */
 export function giveUp(line) {
   process.stderr.write(`${line}\n`)
   process.exit(1)
 }
 
-/** One short text for the contents of files and folders, names included. What does not exist counts as empty. */
+/** A hash of the contents of files and folders, names included. Missing ones count as empty. */
 export function fingerprint(paths, isWanted = () => true) {
   const hash = createHash('sha256')
   for (const path of paths.flatMap((relative) => [...filesUnder(relative)]).filter(isWanted)) {
@@ -58,7 +58,7 @@ function readEntries(path) {
   }
 }
 
-/** What a stamp file says; null where there is none. */
+/** The content of a stamp file; null when there is none. */
 export function readStamp(path) {
   return existsSync(path) ? readFileSync(path, 'utf8').trim() : null
 }

@@ -1,5 +1,5 @@
 const message =
-  'Inside a transaction use only `tx`: on PGlite there is one connection, and anything else waits for the transaction to end, for ever.'
+  'Inside a transaction use only `tx`: on PGlite there is one connection, and anything else would wait forever for the transaction to end.'
 
 /** The function that runs inside a transaction, when this call starts one: `transact(deps, work)` or `x.transaction(work)`. */
 function callToWork(call) {

@@ -7,8 +7,8 @@ import { giveUp, nodeBinary, root, say } from './project.mjs'
 import { run } from './run.mjs'
 
 /**
- * `npm run try [-- message]`: a conversation with curl alone. It talks to the server at HOLDFAST_URL, or at PORT on this machine, or to
- * one that it starts with the demo model and forgets afterwards.
+ * `npm run try [-- message]`: a conversation with curl alone. It uses the server at HOLDFAST_URL, or at PORT on this machine, or starts a
+ * temporary one with the demo model.
  */
 const message = process.argv.slice(2).join(' ') || 'Hello! What can you do?'
 const asked = process.env.HOLDFAST_URL
@@ -39,7 +39,7 @@ if (asked || (await isHoldfast(url))) {
 
 function talk(address) {
   say(`> ${message}\n`)
-  return run('bash', [join(root, '.launch/try.sh'), address, message]).catch(() => giveUp('This needs bash and curl.'))
+  return run('bash', [join(root, 'scripts/try.sh'), address, message]).catch(() => giveUp('This needs bash and curl.'))
 }
 
 async function isHoldfast(address) {
@@ -47,7 +47,7 @@ async function isHoldfast(address) {
   return answer?.ok ?? false
 }
 
-/** What the server prints when it is ready; null when it ends before. */
+/** The address that the server prints when it is ready; null when it ends before. */
 function addressOf(server, ended) {
   return new Promise((resolve) => {
     let printed = ''

@@ -6,7 +6,7 @@ import { run } from './run.mjs'
 const pnpm = 'pnpm@12.21.0'
 const stamp = join(root, 'node_modules', '.holdfast-installed')
 
-/** Installs what the lockfile says, unless that has been done. Needs npm and a package registry, nothing else. */
+/** Installs what the lockfile names, unless that has been done. Needs only npm and a package registry. */
 export async function ensureInstalled() {
   if (Number(process.versions.node.split('.')[0]) < 20) {
     giveUp(`Holdfast needs Node 20 or newer; this is ${process.version}.`)
@@ -20,7 +20,7 @@ export async function ensureInstalled() {
       : 'Installing packages; the first time takes a minute or two …',
   )
   const started = Date.now()
-  // Without a terminal pnpm would stop at questions; CI is its word for "do not ask".
+  // With CI set, pnpm asks no questions.
   const code = await run('npx', ['--yes', pnpm, 'install', '--frozen-lockfile'], {
     env: { CI: 'true' },
     quiet: true,

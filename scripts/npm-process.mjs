@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 
 /**
- * Calls back once when the npm that runs this script is gone, however it ended. npm starts scripts through a shell, which outlives it
- * and tells nobody. Does nothing where no npm runs, or where a process cannot see the parent of its parent.
+ * Calls back once when the npm that runs this script has ended. npm starts scripts through a shell, which outlives it and passes nothing
+ * on. Does nothing without npm, or where a process cannot see the parent of its parent.
  */
 export function onNpmGone(callback) {
   if (process.env.npm_lifecycle_event === undefined) return

@@ -17,7 +17,7 @@ const sources = [
   'pnpm-lock.yaml',
 ]
 
-/** Builds the page, unless the one that is there was made from the same sources. Until it is built the old one is given out. */
+/** Builds the page, unless the existing one was built from the same sources. A running server serves the old one meanwhile. */
 export async function ensurePage() {
   const wanted = fingerprint(sources, (path) => !/\.test\.tsx?$/u.test(path))
   if (readStamp(stamp) === wanted && existsSync(join(dist, 'index.html'))) return

@@ -12,21 +12,21 @@ import {
 import { dirname, join } from 'node:path'
 
 const dayMs = 86_400_000
-/** How much of earlier builds is kept: a tab that is older than this, or than so many deploys, asks for a reload. */
-const generous = { ageMs: 7 * dayMs, bytes: 100_000_000 }
-/** When an asset that the present page does not use was replaced, as ISO times by name. */
+/** The limits on the earlier builds that are kept. A tab with an older build asks for a reload. */
+const defaults = { ageMs: 7 * dayMs, bytes: 100_000_000 }
+/** When each asset that the current page does not use was replaced, as ISO times by name. */
 const record = '.replaced.json'
 
 /**
- * Puts the page that was built into the folder `built` into `dist`, from where a server may be giving it out: the assets first, then what
- * refers to them. A tab that was opened before goes on fetching parts of the page that it knows: assets of earlier builds stay for a
- * week after they were replaced, the latest first while they fit.
+ * Copies the page that was built in `built` to `dist`, which a server may be serving: the assets first, then the files that refer to them.
+ * A tab that was opened before still fetches parts of the page that it knows: assets of earlier builds stay for a week after they were
+ * replaced, the latest first while they fit.
  */
-export function publishPage(built, dist, { now = Date.now(), ageMs = generous.ageMs, bytes = generous.bytes } = {}) {
+export function publishPage(built, dist, { now = Date.now(), ageMs = defaults.ageMs, bytes = defaults.bytes } = {}) {
   const present = new Set(filesIn(built))
   const before = filesIn(dist)
   const replaced = readReplaced(dist, present, before, now)
-  for (const name of [...present].sort((a, b) => toTurn(a) - toTurn(b))) put(join(built, name), join(dist, name))
+  for (const name of [...present].sort((a, b) => toOrder(a) - toOrder(b))) replaceFile(join(built, name), join(dist, name))
 
   const kept = {}
   let keptBytes = 0
@@ -50,20 +50,20 @@ function readReplaced(dist, present, before, now) {
     .sort(([, a], [, b]) => (a < b ? 1 : -1))
 }
 
-/** Whoever asks in this moment gets the old file or the new one, never half of it. */
-function put(from, to) {
+/** Replaces a file in one step: a request gets the old one or the new one, never half of it. */
+function replaceFile(from, to) {
   mkdirSync(dirname(to), { recursive: true })
   copyFileSync(from, `${to}.new`)
   renameSync(`${to}.new`, to)
 }
 
-/** The page comes after what it names, and after the page what has browsers keep it. */
-function toTurn(name) {
+/** The assets, then the page that names them, then the service worker that caches it. */
+function toOrder(name) {
   if (isAsset(name)) return 0
   return ['index.html', 'sw.js'].indexOf(name) + 2
 }
 
-/** Only these have names that change with their content. */
+/** Files whose names change with their content. */
 function isAsset(name) {
   return name.startsWith('assets/')
 }
