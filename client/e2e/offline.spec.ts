@@ -132,12 +132,23 @@ test('a reload shows a new deploy, or without the server the newest page that wa
   expect(await built(page)).toBe('second')
   expect(await shown(), 'the kept page does not stand before the new one').toBe('second')
   // Without a page that is opened again, the browser does not repeat an update that failed, e.g. because the machine was busy.
-  const keptPage = () =>
+  const update = () =>
     page.evaluate(async () => {
       const registration = await navigator.serviceWorker.getRegistration()
       await registration?.update().catch(() => undefined)
-      return (await (await caches.match('/index.html', { ignoreSearch: true }))?.text()) ?? ''
+      return {
+        isWaiting: Boolean(registration?.waiting),
+        html: (await (await caches.match('/index.html', { ignoreSearch: true }))?.text()) ?? '',
+      }
     })
+  const devtools = await context.newCDPSession(page)
+  await devtools.send('ServiceWorker.enable')
+  const keptPage = async () => {
+    const { isWaiting, html } = await update()
+    // A newer worker takes over when the older one has nothing left to do, or is stopped: Chromium allows it five minutes.
+    if (isWaiting) await devtools.send('ServiceWorker.stopAllWorkers')
+    return html
+  }
   await expect.poll(keptPage).toContain('<title>second')
   for (const state of ['away', 'silent'] as const) {
     server.become(state)
