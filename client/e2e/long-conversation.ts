@@ -1,8 +1,8 @@
-import type { Id } from '@holdfast/shared'
-import { writeLongPath } from '../../server/test/create-long-path.ts'
+import { randomUUID } from 'node:crypto'
+import type { Id, Message } from '@holdfast/shared'
+import { expect, type Page } from '@playwright/test'
 import { createSeededRandom } from '../../server/test/seeded-random.ts'
-import type { ApiClient } from './api-client.ts'
-import type { TestServer } from './test-server.ts'
+import { createApiClient } from './api-client.ts'
 
 export interface LongConversation {
   readonly conversationId: Id
@@ -10,21 +10,67 @@ export interface LongConversation {
   readonly ids: readonly Id[]
 }
 
-/** Questions and answers in turn, five on each day, written while the server is down; a page that is open finds it when it is back. */
-export async function writeLongConversation(
-  server: TestServer,
-  api: ApiClient['client'],
-  count: number,
-): Promise<LongConversation> {
-  const { id: conversationId } = await api.conversations.create.mutate({ title: 'A long talk' })
-  const ids = await server.whileDown((database) =>
-    writeLongPath(database, conversationId, {
-      count,
-      text: indexToText,
-      at: (index) => new Date(Date.UTC(2026, 0, 1 + Math.floor(index / 5), 12, index % 5)),
-    }),
-  )
+/** Questions and answers in turn, five on each day, that the user of the page imports. */
+export async function writeLongConversation(page: Page, count: number): Promise<LongConversation> {
+  const { origin } = new URL(page.url())
+  await using api = await createApiClient(origin, page.context())
+  const { id: conversationId } = await api.client.conversations.create.mutate({ title: 'A long talk' })
+  const { conversation } = await api.client.conversations.get.query({ conversationId })
+  const ids = Array.from({ length: count }, () => randomUUID() as Id)
+  const messages = ids.map((id, index) => writeMessage({ id, conversationId, parentId: ids[index - 1] ?? null }, index))
+  const archive = JSON.stringify({
+    format: 'holdfast-export',
+    version: 1,
+    conversations: [{ conversation: { ...conversation, activeMessageId: ids.at(-1) }, messages }],
+  })
+  const fileId = randomUUID()
+  await uploadArchive(page, `${origin}/api/uploads`, { fileId, bytes: Buffer.from(archive) })
+  await expect.poll(async () => (await api.client.files.get.query({ fileId })).state).toBe('ready')
+  const { id: importId } = await api.client.imports.start.mutate({ fileId })
+  const find = () => api.client.imports.get.query({ importId })
+  await expect.poll(async () => (await find()).state).not.toMatch(/^(?:queued|running)$/u)
+  expect(await find()).toMatchObject({ state: 'done', messages: count, problems: [] })
   return { conversationId, ids }
+}
+
+function writeMessage(place: Pick<Message, 'id' | 'conversationId' | 'parentId'>, index: number): Message {
+  const at = new Date(Date.UTC(2026, 0, 1 + Math.floor(index / 5), 12, index % 5)).toISOString()
+  const content = indexToText(index)
+  return {
+    ...place,
+    siblingIds: [place.id],
+    role: index % 2 === 0 ? 'user' : 'assistant',
+    status: 'completed',
+    content,
+    parts: [{ type: 'text', text: content }],
+    model: null,
+    usage: null,
+    costMicroUsd: null,
+    error: null,
+    createdAt: at,
+    updatedAt: at,
+  }
+}
+
+async function uploadArchive(
+  page: Page,
+  url: string,
+  { fileId, bytes }: { readonly fileId: string; readonly bytes: Buffer },
+): Promise<void> {
+  const { request } = page.context()
+  const { token } = (await (await request.get(new URL('/api/auth/token', url).href)).json()) as { token: string }
+  const metadata = Object.entries({ filename: 'export.json', fileId, purpose: 'import' })
+  const response = await request.post(url, {
+    headers: {
+      authorization: `Bearer ${token}`,
+      'tus-resumable': '1.0.0',
+      'upload-length': String(bytes.length),
+      'upload-metadata': metadata.map(([key, value]) => `${key} ${Buffer.from(value).toString('base64')}`).join(','),
+      'content-type': 'application/offset+octet-stream',
+    },
+    data: bytes,
+  })
+  expect(response.status()).toBe(201)
 }
 
 /** One to six paragraphs, the same for the same place; every hundredth message has a barnacle. */

@@ -1,5 +1,3 @@
-import type { Database } from '../../server/src/platform/database/database.ts'
-import { openPglite } from '../../server/src/platform/database/open-pglite.ts'
 import { createDataDirectory } from '../../server/testing/data-directory.ts'
 import { createScriptedProvider, type ScriptedProvider } from '../../server/testing/scripted-provider/index.ts'
 import { startServerProcess, type ServerProcess } from '../../server/testing/server-process.ts'
@@ -13,8 +11,6 @@ export interface TestServer extends AsyncDisposable {
   readonly kill: () => Promise<void>
   /** Starts it again on the same port with the same data. */
   readonly start: () => Promise<void>
-  /** Stops the server in order, lets `act` change its database, and starts it again. */
-  readonly whileDown: <Result>(act: (database: Database) => Promise<Result>) => Promise<Result>
 }
 
 export interface TestServerOptions {
@@ -47,16 +43,6 @@ export async function startTestServer({ env = {}, isDemo = false }: TestServerOp
       await current.end('SIGKILL')
     },
     start: startAgain,
-    whileDown: async (act) => {
-      await current.end('SIGTERM')
-      const database = await openPglite(directory.path)
-      try {
-        return await act(database)
-      } finally {
-        await database.close()
-        await startAgain()
-      }
-    },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
 }

@@ -13,24 +13,9 @@ export async function createLongPath(
   user: TestUser,
   count: number,
 ): Promise<{ conversationId: Id; ids: Id[] }> {
-  const { id: conversationId } = await user.client.conversations.create.mutate({ title: 'A long talk' })
-  const ids = await writeLongPath(database, conversationId, { count })
-  return { conversationId, ids }
-}
-
-/** Fills a conversation that has no messages yet. `at` says when a message was written, `text` what it says; both by place, from 0. */
-export async function writeLongPath(
-  database: Database,
-  conversationId: Id,
-  options: {
-    readonly count: number
-    readonly text?: (index: number) => string
-    readonly at?: (index: number) => Date
-  },
-): Promise<Id[]> {
   const { conversations, messages } = schema
+  const { id: conversationId } = await user.client.conversations.create.mutate({ title: 'A long talk' })
   const now = new Date()
-  const { count, text = (index: number) => `message ${index + 1}`, at = () => now } = options
   const ids = Array.from({ length: count }, () => randomUUID() as Id)
   const rows = ids.map((id, index) => ({
     id,
@@ -38,10 +23,10 @@ export async function writeLongPath(
     parentId: ids[index - 1] ?? null,
     role: index % 2 === 0 ? ('user' as const) : ('assistant' as const),
     status: 'completed' as const,
-    parts: JSON.stringify([{ type: 'text', text: text(index) }]),
+    parts: JSON.stringify([{ type: 'text', text: `message ${index + 1}` }]),
     addedSeq: index + 1,
-    createdAt: at(index),
-    updatedAt: at(index),
+    createdAt: now,
+    updatedAt: now,
   }))
   for (let from = 0; from < count; from += rowsPerStatement) {
     await database.queries.insert(messages).values(rows.slice(from, from + rowsPerStatement))
@@ -51,5 +36,5 @@ export async function writeLongPath(
     .update(conversations)
     .set({ messageCount: count, activeMessageId: ids.at(-1) ?? null, lastSeq: count, prunedSeq: count })
     .where(eq(conversations.id, conversationId))
-  return ids
+  return { conversationId, ids }
 }
