@@ -179,7 +179,13 @@ test.describe('on a phone', () => {
       devtools.send('Input.dispatchTouchEvent', { type, touchPoints })
     await touch('touchStart', [{ x: box.x + 20, y: box.y + 10 }])
     await expect(page.getByRole('menuitem', { name: 'Copy link' })).toBeVisible()
+    const isClickPrevented = await page.evaluateHandle(() => {
+      const ended = Promise.withResolvers<boolean>()
+      window.addEventListener('touchend', (event) => ended.resolve(event.defaultPrevented), { once: true })
+      return ended
+    })
     await touch('touchEnd', [])
+    expect(await isClickPrevented.evaluate(({ promise }) => promise), 'a click would close the menu').toBe(true)
     await expect(page.getByRole('menuitem', { name: 'Copy link' })).toBeVisible()
     await page.keyboard.press('Escape')
 
