@@ -10,18 +10,25 @@ export interface LongConversation {
   readonly ids: readonly Id[]
 }
 
-/** Questions and answers in turn, five on each day, that the user of the page imports. */
-export async function writeLongConversation(page: Page, count: number): Promise<LongConversation> {
+/** Questions and answers in turn, five on each day, that the user of the page imports: below a message that is there, or as a new conversation. */
+export async function writeLongConversation(
+  page: Page,
+  count: number,
+  below?: { readonly conversationId: Id; readonly messageId: Id },
+): Promise<LongConversation> {
   const { origin } = new URL(page.url())
   await using api = await createApiClient(origin, page.context())
-  const { id: conversationId } = await api.client.conversations.create.mutate({ title: 'A long talk' })
+  const conversationId = below?.conversationId ?? (await api.client.conversations.create.mutate({ title: 'A long talk' })).id
   const { conversation } = await api.client.conversations.get.query({ conversationId })
+  const { messages: above } = await api.client.messages.list.query({ conversationId })
   const ids = Array.from({ length: count }, () => randomUUID() as Id)
-  const messages = ids.map((id, index) => writeMessage({ id, conversationId, parentId: ids[index - 1] ?? null }, index))
+  const messages = ids.map((id, index) =>
+    writeMessage({ id, conversationId, parentId: ids[index - 1] ?? below?.messageId ?? null }, index),
+  )
   const archive = JSON.stringify({
     format: 'holdfast-export',
     version: 1,
-    conversations: [{ conversation: { ...conversation, activeMessageId: ids.at(-1) }, messages }],
+    conversations: [{ conversation: { ...conversation, activeMessageId: ids.at(-1) }, messages: [...above, ...messages] }],
   })
   const fileId = randomUUID()
   await uploadArchive(page, `${origin}/api/uploads`, { fileId, bytes: Buffer.from(archive) })

@@ -3,6 +3,7 @@ import { typeDate, typeInto } from './type-into.ts'
 import { inTurn, text, toolCalls } from '../../server/testing/scripted-provider/index.ts'
 import { createApiClient } from './api-client.ts'
 import { expectAccessible, looks } from './expect-accessible.ts'
+import { writeLongConversation } from './long-conversation.ts'
 import { startTestServer, type TestServer } from './test-server.ts'
 import {
   answers,
@@ -152,13 +153,7 @@ test('a message far up in a long conversation is found and scrolled into view', 
     requestId: crypto.randomUUID(),
     content: 'tool add_task {"title":"Long ago"}',
   })
-  for (let index = 0; index < 60; index += 1) {
-    await api.messages.complete.mutate({
-      requestId: crypto.randomUUID(),
-      conversationId,
-      content: `say ${`Line ${index}\n\n`.repeat(6)}`,
-    })
-  }
+  await writeLongConversation(page, 120, { conversationId, messageId })
   await page.goto(`${server.url}/planner`)
   await task(page, 'Long ago').getByTestId('by-assistant').click()
   const message = page.locator(`[data-message-id="${messageId}"]`)
