@@ -3,7 +3,7 @@ import { schema } from '@holdfast/drizzle'
 import type { FilePart, Message } from '@holdfast/shared'
 import { eq } from 'drizzle-orm'
 import sharp from 'sharp'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
 import { completion, createGate, httpAnswer, pictures, text } from '../testing/scripted-provider/index.ts'
 import { catchUp } from './catch-up.ts'
@@ -94,6 +94,10 @@ describe.each(['chat', 'responses'] as const)('pictures in an answer through %s'
     expect(asked).toContain('You made these files in your answer above.')
     expect(asked).toContain(`data:image/png;base64,${kept}`)
     expect(asked).not.toContain('The user attached')
+    // A title is asked for behind the second answer only: for the first one the model might have drawn it.
+    const isTitled = ({ body }: { body: object }) => JSON.stringify(body).includes('Draw two squares')
+    await vi.waitFor(() => expect(app.provider.completions.filter(isTitled)).toHaveLength(1), { timeout: 20_000 })
+    expect(app.provider.completions).toHaveLength(1)
   })
 
   test('a picture that is broken, too large or no picture is a note, not an error, and asked for once', async () => {
