@@ -4,13 +4,18 @@ import type { FilePart, Message } from '@holdfast/shared'
 import { eq } from 'drizzle-orm'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { AnswerFiles } from '../src/files/answer-files.ts'
+import { showPicture } from '../src/generation/steps/show-files.ts'
+import { LeaseLostError } from '../src/generation/store/lease-lost-error.ts'
+import { createLocalBus } from '../src/platform/bus/local-bus.ts'
+import { createLogger } from '../src/platform/logger.ts'
 import { createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
-import { completion, createGate, httpAnswer, pictures, text } from '../testing/scripted-provider/index.ts'
+import { completion, createGate, httpAnswer, pictures, text, tokens } from '../testing/scripted-provider/index.ts'
 import { catchUp } from './catch-up.ts'
 import { follow } from './follow.ts'
 import { refused } from './refused.ts'
 
-const { files, messageFiles } = schema
+const { files, generations, messageFiles } = schema
 
 /** A picture with a place in it, as cameras write it. */
 const draw = async (background: string) =>
@@ -218,4 +223,59 @@ test('a server that answers in one piece, and the address of a picture: nothing 
   expect([status, app.provider.calls, filesOf(answer).length]).toEqual(['completed', 1, 1])
   expect(answer.content.trim()).toBe(`[Picture](${url})`)
   expect(requests.filter((path) => path.includes('secret'))).toEqual([])
+})
+
+test('a worker that was replaced while its picture was examined shows nothing, and the file stays hidden', async () => {
+  await using app = await createTestApp({ model: tokens(9, { stopAfter: 1, then: 'hang' }) })
+  const user = await app.createUser()
+  const { queries } = app.database
+  const sent = await user.client.messages.send.mutate({ requestId: randomUUID(), content: 'Draw' })
+  const messageId = sent.assistantMessageId
+  const reader = follow(user.client, sent.conversationId)
+  await reader.until(() => reader.message(messageId)?.content === 't1 ')
+  const [generation] = await queries.select().from(generations).where(eq(generations.messageId, messageId))
+  const message = reader.message(messageId)
+  if (!generation || !message) throw new Error('nothing runs')
+  const fileId = randomUUID()
+  const later = new Date(Date.now() + 3_600_000)
+  const keep: AnswerFiles['keep'] = async (userId) => {
+    const values = {
+      id: fileId,
+      userId,
+      name: 'a.png',
+      mediaType: 'image/png',
+      bytes: 1,
+      uploadBytes: 1,
+      sha256: 'a',
+      deletedAt: later,
+    }
+    const [file] = await queries
+      .insert(files)
+      .values({ ...values, state: 'ready', createdAt: new Date(), updatedAt: new Date() })
+      .returning()
+    await queries
+      .update(generations)
+      .set({ fence: generation.fence + 1 })
+      .where(eq(generations.id, generation.id))
+    return file ? { file } : { refused: '' }
+  }
+  const deps = { database: app.database, bus: createLocalBus(), clock: { now: () => new Date() } }
+  const showing = showPicture(
+    { ...deps, logger: createLogger('silent'), answerFiles: { keep } },
+    {
+      generation,
+      message: () => message,
+      signal: new AbortController().signal,
+      writer: { flush: async () => {} },
+      emit: async () => expect.fail('nothing is noted'),
+      absorb: () => expect.fail('nothing is shown'),
+    },
+    'AAAA',
+  )
+  await expect(showing).rejects.toThrow(LeaseLostError)
+  reader.stop()
+  expect(await queries.$count(messageFiles, eq(messageFiles.fileId, fileId))).toBe(0)
+  expect((await refused(user.client.files.get.query({ fileId }))).code).toBe('NOT_FOUND')
+  const [read] = (await user.client.conversations.get.query({ conversationId: sent.conversationId })).messages.slice(-1)
+  expect(read?.parts).toEqual([{ type: 'text', text: 't1 ' }])
 })
