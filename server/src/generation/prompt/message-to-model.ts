@@ -1,7 +1,7 @@
 import type { FilePart, Message, ToolCallPart } from '@holdfast/shared'
 import type { ModelFile } from '../../models/model-file.ts'
 import type { ModelMessage, ModelToolCall } from '../../models/model.ts'
-import { isMessageFile } from './is-message-file.ts'
+import { isMessageFile } from '../store/is-message-file.ts'
 import type { PromptFiles } from './resolve-files.ts'
 import type { StepRecord } from '../store/step-record.ts'
 

@@ -7,7 +7,7 @@ import { toStorageKey, type FileStorage } from '../../files/storage/file-storage
 import { mediaToTokens } from '../../models/media-tokens.ts'
 import type { MediaFile, ModelFile, TextFile } from '../../models/model-file.ts'
 import type { Database } from '../../platform/database/database.ts'
-import { isMessageFile } from './is-message-file.ts'
+import { isMessageFile } from '../store/is-message-file.ts'
 
 const { files } = schema
 
