@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { schema } from '@holdfast/drizzle'
 import type { FilePart, Message } from '@holdfast/shared'
 import { eq } from 'drizzle-orm'
@@ -10,7 +13,7 @@ import { LeaseLostError } from '../src/generation/store/lease-lost-error.ts'
 import { createLocalBus } from '../src/platform/bus/local-bus.ts'
 import { createLogger } from '../src/platform/logger.ts'
 import { createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
-import { completion, createGate, httpAnswer, pictures, text, tokens } from '../testing/scripted-provider/index.ts'
+import { createGate, httpAnswer, pictures, text, tokens } from '../testing/scripted-provider/index.ts'
 import { catchUp } from './catch-up.ts'
 import { follow } from './follow.ts'
 import { refused } from './refused.ts'
@@ -205,24 +208,23 @@ describe.each(['chat', 'responses'] as const)('pictures in an answer through %s'
   })
 })
 
-test('a server that answers in one piece, and the address of a picture: nothing is fetched', async () => {
+test('a server that answers in one piece, and the address of a picture: it is a link, and nothing is fetched', async () => {
   await using app = await createTestApp({ env: { LLM_API: 'chat' } })
+  const asked: (string | undefined)[] = []
+  const inside = createServer((request, response) => {
+    asked.push(request.url)
+    response.end()
+  }).listen(0, '127.0.0.1')
+  await once(inside, 'listening')
   const user = await app.createUser()
-  const requests: string[] = []
-  const url = `${app.provider.baseUrl}/secret.png`
-  const message = {
-    content: '',
-    images: [{ image_url: { url: `data:image/png;base64,${await draw('#f0f')}` } }, { image_url: { url } }],
-  }
-  app.provider.script(httpAnswer(200, { choices: [{ index: 0, message, finish_reason: 'stop' }] }))
-  app.provider.scriptCompletion(async (reply) => {
-    requests.push(reply.request.path)
-    await completion('A title')(reply)
-  })
+  const url = `http://127.0.0.1:${(inside.address() as AddressInfo).port}/secret.png`
+  const images = [{ image_url: { url: `data:image/png;base64,${await draw('#f0f')}` } }, { image_url: { url } }]
+  app.provider.script(httpAnswer(200, { choices: [{ index: 0, message: { content: '', images }, finish_reason: 'stop' }] }))
   const { status, answer } = await complete(user, 'Draw')
   expect([status, app.provider.calls, filesOf(answer).length]).toEqual(['completed', 1, 1])
   expect(answer.content.trim()).toBe(`[Picture](${url})`)
-  expect(requests.filter((path) => path.includes('secret'))).toEqual([])
+  expect(asked).toEqual([])
+  inside.close()
 })
 
 test('a worker that was replaced while its picture was examined shows nothing, and the file stays hidden', async () => {
