@@ -3,6 +3,8 @@ export const eventNotes: Readonly<Record<string, string>> = {
   'conversation-deleted': 'The conversation was moved to the trash or permanently deleted. The stream completes.',
   'conversation-restored': 'The conversation was restored from the trash.',
   'conversation-updated': 'Title, pin, model, instructions, active branch or another field has changed.',
+  'file-added':
+    'The answer has a file: a picture that the model made, or one that a tool gave (`file.callId`). It is part number `part`.',
   'generation-ended': 'The answer has its final status; nothing more is written to it unless it is continued.',
   'generation-note':
     'A note about this answer: the start of the conversation was left out, or the provider truncated the prompt. At most one of each kind.',

@@ -4,6 +4,10 @@ import { join } from 'node:path'
 import { schema } from '@holdfast/drizzle'
 import { eq } from 'drizzle-orm'
 import { expect, test, vi } from 'vitest'
+import { createAnswerFiles } from '../src/files/answer-files.ts'
+import { openFiles } from '../src/files/open-files.ts'
+import { showFile } from '../src/files/show-file.ts'
+import { tokenToUserId } from './token-to-user-id.ts'
 import { collectOrphans, sweepStorage, type CollectDeps } from '../src/files/collect-orphans.ts'
 import { openDiskStorage } from '../src/files/storage/disk-storage.ts'
 import { openDiskUploads } from '../src/files/uploads/disk-uploads.ts'
@@ -136,3 +140,47 @@ test(
     await again.close()
   },
 )
+
+test('[U5] a file that was kept for an answer and shown by none is seen by nobody, and goes after an hour; one that was shown stays', async () => {
+  await using directory = await createDataDirectory()
+  const clock = { offsetMs: 0, now: () => new Date(Date.now() + clock.offsetMs) }
+  const database = await createMemoryDatabase()
+  const env = { DATA_DIR: directory.path }
+  await using app = await createTestApp({ model: 'Yes.', env, overrides: { database, clock } })
+  const logger = createLogger('silent')
+  const config = { storage: { kind: 'disk', directory: null }, dataDir: directory.path, fileMaxBytes: 1_000 } as const
+  await using opened = await openFiles({ config, database, clock, logger })
+  const { storage, uploads, processor } = opened
+  const deps: CollectDeps = { database, clock, logger, storage, uploads }
+  const answerFiles = createAnswerFiles({ config, database, processor })
+  const user = await app.createUser()
+  const userId = tokenToUserId(user.token)
+  const { assistantMessageId: messageId } = await ask(user, 'Read it.')
+
+  const keep = async (words: string) => {
+    const kept = await answerFiles.keep(userId, { base64: Buffer.from(words).toString('base64'), name: 'notes', kind: 'any' })
+    return 'file' in kept ? kept.file : expect.fail(kept.refused)
+  }
+  const lost = await keep('lost')
+  const shown = await keep('shown')
+  expect((await refused(user.client.files.get.query({ fileId: shown.id }))).code).toBe('NOT_FOUND')
+  expect((await user.client.files.list.query({})).items).toEqual([])
+  expect(await collectOrphans(deps)).toBe(0)
+  const part = { type: 'file', fileId: shown.id, name: 'notes.txt', mediaType: 'text/plain', bytes: 5 }
+  expect(await database.queries.transaction((tx) => showFile(tx, { fileId: shown.id, messageId }))).toEqual(part)
+  expect((await user.client.files.list.query({})).items.map(({ id }) => id)).toEqual([shown.id])
+
+  clock.offsetMs = 61 * 60_000
+  expect(await collectOrphans(deps)).toBe(1)
+  expect(await database.queries.transaction((tx) => showFile(tx, { fileId: lost.id, messageId }))).toBe(null)
+  expect((await collect(storage.list())).every((key) => key.includes(shown.sha256 ?? ''))).toBe(true)
+
+  const refusedAs = async (bytes: Buffer, kind: 'picture' | 'any') => {
+    const kept = await answerFiles.keep(userId, { base64: bytes.toString('base64'), name: 'x', kind })
+    return 'refused' in kept ? kept.refused : null
+  }
+  expect(await refusedAs(Buffer.from([0x4d, 0x5a, 0, 1, 2, 3]), 'any')).toBe('Files of this kind are not kept.')
+  expect(await refusedAs(Buffer.from('words'), 'picture')).toBe('It is not a picture.')
+  expect(await refusedAs(Buffer.alloc(1_001, 'x'), 'any')).toBe('It is larger than a file may be.')
+  expect(await refusedAs(Buffer.alloc(0), 'any')).toBe('The file is empty.')
+})

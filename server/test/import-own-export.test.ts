@@ -7,7 +7,7 @@ import { archiveExport } from '../../client/src/features/export/archive-export.t
 import { readStoredFile } from '../../client/src/features/export/read-stored-file.ts'
 import { writeEverything } from '../../client/src/features/export/write-export.ts'
 import { createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
-import { text } from '../testing/scripted-provider/index.ts'
+import { pictures } from '../testing/scripted-provider/index.ts'
 import { png } from './import-fixtures/png.ts'
 import { runImport } from './run-import.ts'
 import { simulate } from './simulation.ts'
@@ -49,7 +49,7 @@ async function readEverything(user: Client): Promise<Everything> {
 test('files come along: the archive that the page saves gives them back after everything was deleted', async () => {
   const user = await app.createUser()
   const { id: fileId } = await upload(app, user, png, { name: 'dot.png' })
-  app.provider.script(text('A dot.'))
+  app.provider.script(pictures('A dot.', png.toString('base64')))
   await user.client.messages.complete.mutate({ requestId: randomUUID(), content: 'What is it?', files: [fileId] })
   const files: FilePart[] = []
   const pieces: string[] = []
@@ -66,21 +66,27 @@ test('files come along: the archive that the page saves gives them back after ev
   )
   expect(archive.missing).toEqual([])
   await wipe(user, before)
-  await app.database.queries.delete(schema.files).where(eq(schema.files.id, fileId))
+  await app.database.queries.delete(schema.files)
 
   const done = await runImport(app, user, new Uint8Array(await archive.blob.arrayBuffer()))
   expect(done).toMatchObject({ source: 'holdfast', state: 'done', conversations: 1, messages: 2, problems: [] })
   const after = await readEverything(user)
   const part = after.conversations[0]?.messages[0]?.parts[0]
   expect(part).toMatchObject({ type: 'file', name: 'dot.png', mediaType: 'image/png', width: 1, height: 1 })
-  const bytes = await readStoredFile(user.client as never, part?.type === 'file' ? part.fileId : '', app.url)
-  expect(bytes).not.toBeNull()
+  const given = after.conversations[0]?.messages[1]?.parts[1]
+  expect(given).toMatchObject({ type: 'file', name: 'picture-1.png', mediaType: 'image/png', width: 1, height: 1 })
+  for (const file of [part, given]) {
+    expect(await readStoredFile(user.client as never, file?.type === 'file' ? file.fileId : '', app.url)).not.toBeNull()
+  }
 
   // Without the archive's files, what is not here is named.
   await wipe(user, after)
-  await app.database.queries.delete(schema.files).where(eq(schema.files.id, part?.type === 'file' ? part.fileId : ''))
+  await app.database.queries.delete(schema.files)
   const alone = await runImport(app, user, json)
-  expect(alone.problems).toEqual([{ what: expect.stringContaining('dot.png'), why: 'The export does not hold it' }])
+  expect(alone.problems).toEqual([
+    { what: expect.stringContaining('dot.png'), why: 'The export does not hold it' },
+    { what: expect.stringContaining('picture-1.png'), why: 'The export does not hold it' },
+  ])
 })
 
 /** Deletes all that the user has, for good. */

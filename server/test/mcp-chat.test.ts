@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Id, ToolCallPart } from '@holdfast/shared'
 import { schema } from '@holdfast/drizzle'
 import { eq } from 'drizzle-orm'
+import sharp from 'sharp'
 import { afterEach, expect, test } from 'vitest'
 import { createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
 import { follow, type Follower } from './follow.ts'
@@ -197,4 +198,61 @@ test('X26 a guest used the servers of the operator: only people with an account 
   const again = await ask(guest)
   await again.end()
   expect(internal.calls).toHaveLength(1)
+})
+
+test('B22 the picture of a tool reached nobody: it is a file that stands behind its call, and the model reads its name', async () => {
+  const picture = await sharp({ create: { width: 30, height: 20, channels: 3, background: '#f00' } })
+    .png()
+    .toBuffer()
+  const server = await serve([
+    {
+      name: 'screenshot',
+      annotations: { readOnlyHint: true },
+      inputSchema: { type: 'object' },
+      run: () => ({
+        content: [
+          { type: 'text', text: 'The page:' },
+          { type: 'image', mimeType: 'image/jpeg', data: picture.toString('base64') },
+          { type: 'resource', resource: { uri: 'file:///tmp/notes.csv', blob: Buffer.from('a,b').toString('base64') } },
+          { type: 'image', mimeType: 'image/png', data: 'AAAA' },
+        ],
+      }),
+    },
+  ])
+  const app = await startApp({ browser: { url: server.url, trusted: true } }, { MODEL_INPUT: 'text,image' })
+  const user = await app.createUser()
+  const call = toolCalls({ name: 'mcp__browser__screenshot', args: {} }, { name: 'list_tasks', args: { status: 'all' } })
+  app.provider.script(inTurn(call, text('A red page.')))
+  const { reader, conversationId, assistantMessageId, end } = await ask(user)
+  await end()
+  const message = reader.message(assistantMessageId)
+  const [shown] = callsOf(reader, assistantMessageId)
+  const note = 'kept as a file and shown to the user; you cannot see its content'
+  expect(shown).toMatchObject({
+    state: 'done',
+    result: [
+      'The page:',
+      { type: 'image', name: 'picture.png', mimeType: 'image/png', note },
+      { type: 'resource', uri: 'file:///tmp/notes.csv', name: 'notes.csv', mimeType: 'text/csv', bytes: 3, note },
+      { type: 'image', mimeType: 'image/png', bytes: 3, note: 'not kept: It is not a picture.' },
+    ],
+  })
+  const callId = shown?.callId
+  expect(message?.parts.map(({ type }) => type)).toEqual(['tool-call', 'tool-call', 'file', 'file', 'text'])
+  expect(message?.parts.slice(2, 4)).toMatchObject([
+    { name: 'picture.png', width: 30, height: 20, callId },
+    { name: 'notes.csv', bytes: 3, callId },
+  ])
+  expect((await user.client.files.list.query({})).items.map(({ name }) => name).toSorted()).toEqual(['notes.csv', 'picture.png'])
+  const read = await user.client.conversations.get.query({ conversationId })
+  expect(read.messages.at(-1)).toEqual(message)
+
+  // Neither in this answer nor later is the model given more than the names.
+  app.provider.script(text('Yes.'))
+  await user.client.messages.complete.mutate({ requestId: randomUUID(), conversationId, content: 'Thanks' })
+  const sent = app.provider.requests.slice(1).map(({ body }) => JSON.stringify(body))
+  expect(sent.map((body) => [body.includes('picture.png'), body.includes('base64')])).toEqual([
+    [true, false],
+    [true, false],
+  ])
 })

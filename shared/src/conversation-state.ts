@@ -126,6 +126,8 @@ function applyToMessages(state: ConversationState, event: ConversationEvent, at:
       return changeMessage(state, event.messageId, (message) => textToReasoning(message, event, at))
     case 'tool-call':
       return changeMessage(clearRetry(state, event.messageId), event.messageId, (message) => addToolCall(message, event, at))
+    case 'file-added':
+      return changeMessage(clearRetry(state, event.messageId), event.messageId, (message) => addFile(message, event, at))
     case 'tool-call-updated':
       return deriveStatus(
         changeToolCall(state, event.messageId, event.callId, at, (call) => ({
@@ -285,6 +287,17 @@ function addToolCall(message: Message, event: EventOf<'tool-call'>, at: string):
   if (event.part > message.parts.length) throw new LogGapError(`part ${event.part} of ${message.id} is missing`)
   const { callId, name, args } = event
   return { ...message, parts: [...message.parts, { type: 'tool-call', callId, name, args, state: 'pending' }], updatedAt: at }
+}
+
+/** [E24] The file's id tells a repeat apart from another part. */
+function addFile(message: Message, { part, file }: EventOf<'file-added'>, at: string): Message {
+  const known = message.parts[part]
+  if (known) {
+    if (known.type === 'file' && known.fileId === file.fileId) return message
+    throw new LogGapError(`part ${part} of ${message.id} is not the file ${file.fileId}`)
+  }
+  if (part > message.parts.length) throw new LogGapError(`part ${part} of ${message.id} is missing`)
+  return { ...message, parts: [...message.parts, file], updatedAt: at }
 }
 
 function changeToolCall(

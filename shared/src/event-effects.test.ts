@@ -257,6 +257,22 @@ describe('the parts of an answer', () => {
     expect(() => answerAfter({}, { ...early, offset: 0 })).toThrow(LogGapError)
   })
 
+  test('[E24] file-added appends the file, once, and text that follows is a new part', () => {
+    const file = { type: 'file', fileId: 'f', name: 'picture.png', mediaType: 'image/png', bytes: 9 } as const
+    const added: ConversationEvent = { type: 'file-added', messageId, part: 1, file }
+    const before: ConversationEvent = { type: 'text-delta', messageId, part: 0, offset: 0, text: 'one' }
+    const behind: ConversationEvent = { type: 'text-delta', messageId, part: 2, offset: 0, text: 'two' }
+    expect(answerAfter({}, before, added, added, behind)).toMatchObject({
+      content: 'onetwo',
+      parts: [{ type: 'text', text: 'one' }, file, { type: 'text', text: 'two' }],
+      updatedAt: at,
+    })
+    expect(() => answerAfter({}, added)).toThrow(LogGapError)
+    expect(() => answerAfter({}, before, { ...added, part: 0 })).toThrow(LogGapError)
+    const other: ConversationEvent = { ...added, file: { ...file, fileId: 'g' } }
+    expect(() => answerAfter({}, before, added, other)).toThrow(LogGapError)
+  })
+
   test('[E12] tool-call appends a pending call, once', () => {
     const part = { type: 'tool-call', callId: 'k', name: 'n', args: { a: 1 }, state: 'pending' }
     expect(answerAfter({}, call, call)?.parts).toEqual([part])

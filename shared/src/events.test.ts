@@ -55,6 +55,12 @@ const onDisk = [
   { type: 'generation-note', messageId, note: { kind: 'prompt-cut', sentTokens: 9000, readTokens: 4096 } },
   { type: 'reasoning-delta', messageId, part: 0, offset: 1, text: 'b', durationMs: 12 },
   { type: 'text-was-reasoning', messageId, part: 0, offset: 0, durationMs: 12 },
+  {
+    type: 'file-added',
+    messageId,
+    part: 1,
+    file: { type: 'file', fileId: 'f', name: 'picture.png', mediaType: 'image/png', bytes: 9, width: 1, height: 2, callId: 'c' },
+  },
   { type: 'conversation-updated', conversation },
   { type: 'conversation-deleted' },
   { type: 'conversation-restored' },

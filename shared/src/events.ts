@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { conversationSchema, snapshotSchema } from './conversation.ts'
 import {
+  filePartSchema,
   generationNoteSchema,
   jsonSchema,
   messageErrorSchema,
@@ -84,6 +85,8 @@ export const eventSchema = z.discriminatedUnion('type', [
     error: z.string().optional(),
     durationMs: z.number().optional(),
   }),
+  /** [E24] A file that the answer brings along, such as a picture that the model made. It is kept for as long as the message exists. */
+  z.object({ type: z.literal('file-added'), messageId, part, file: filePartSchema }),
   z.object({ type: z.literal('generation-waiting'), messageId }),
   z.object({
     type: z.literal('generation-retry'),

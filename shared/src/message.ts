@@ -39,7 +39,7 @@ export const toolCallPartSchema = z.object({
   /** The duration of the tool's run, once it has ended. */
   durationMs: z.number().optional(),
 })
-/** A file that a user sent along. What it was at that time: the file itself is read by `files.get`. */
+/** A file that a user sent along, or that an answer brought. What it was at that time: the file itself is read by `files.get`. */
 export const filePartSchema = z.object({
   type: z.literal('file'),
   fileId: z.string(),
@@ -50,6 +50,8 @@ export const filePartSchema = z.object({
   width: z.number().int().positive().optional(),
   height: z.number().int().positive().optional(),
   durationMs: z.number().int().nonnegative().optional(),
+  /** In an answer: the tool call whose result it came with. Absent when the model itself made it. */
+  callId: z.string().optional(),
 })
 export type TextPart = z.infer<typeof textPartSchema>
 export type ReasoningPart = z.infer<typeof reasoningPartSchema>
@@ -125,6 +127,8 @@ export const generationNoteSchema = z.discriminatedUnion('kind', [
   }),
   /** The model takes no content of this kind, and the files have no text: it knows only their names. */
   z.object({ kind: z.literal('files-unseen'), files: z.array(z.object({ fileId: z.string(), name: z.string() })) }),
+  /** Pictures that the model gave and that could not be kept. `reason` is a sentence. */
+  z.object({ kind: z.literal('pictures-not-kept'), pictures: z.array(z.object({ reason: z.string() })) }),
   /** The provider ended the answer at its limit of tokens. `messages.continue` applies. */
   z.object({ kind: z.literal('cut-at-limit'), outputTokens: z.number().nullable() }),
   /** The model still called tools in the last step that an answer has. `messages.continue` applies. */

@@ -62,6 +62,7 @@ const commands = {
   reasoning: onOne(['generating'], (writer, message, { text }) => writer.say(message, 'reasoning', text)),
   takeBack: onOne(['generating'], (writer, message, { pick }) => writer.takeBack(message, pick % 2 === 0)),
   callTool: onOne(['generating'], (writer, message, { text }) => writer.callTool(message, text)),
+  addFile: onOne(['generating'], (writer, message, { text, pick }) => writer.addFile(message, text, pick)),
   advanceTool: onOne(['generating', 'waiting'], (writer, message, { pick }) => writer.advanceTool(message, pick % 2 === 0)),
   note: onOne(['generating'], (writer, message, { pick }) =>
     writer.note(

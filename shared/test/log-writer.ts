@@ -189,6 +189,21 @@ export function createLogWriter() {
       touch(message)
       write({ type: 'tool-call', messageId: message.id, part, ...call })
     },
+    addFile: (message: Message, name: string, bytes: number) => {
+      const part = message.parts.length
+      const call = lastPart(message, 'tool-call') as { callId: string } | null
+      const file = {
+        type: 'file' as const,
+        fileId: `file-${message.id}-${part}`,
+        name,
+        mediaType: 'image/png',
+        bytes,
+        ...(call ? { callId: call.callId } : {}),
+      }
+      message.parts.push(file)
+      touch(message)
+      write({ type: 'file-added', messageId: message.id, part, file })
+    },
     /** The newest call advances as far as it can: pending, running, done or failed. */
     advanceTool: (message: Message, succeeds: boolean) => {
       const call = message.parts.findLast((part) => part.type === 'tool-call')

@@ -36,7 +36,7 @@ export const files = pgTable(
     createdAt: time().notNull(),
     /** Of the last change of state: an upload that stays behind expires after a while. */
     updatedAt: time().notNull(),
-    /** The user has deleted it. It stays for the messages that show it. */
+    /** The user has deleted it; it stays for the messages that show it. In the future: no message has shown it yet, and nobody sees it. */
     deletedAt: time(),
   },
   (table) => [

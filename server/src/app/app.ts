@@ -25,6 +25,7 @@ import { createGenerationQueue } from '../generation/queue/generation-queue.ts'
 import { runGeneration } from '../generation/run-generation.ts'
 import { nameConversation } from '../generation/name-conversation.ts'
 import type { ToolRunner } from '../tools/tool-runner.ts'
+import { createAnswerFiles } from '../files/answer-files.ts'
 import { openFiles } from '../files/open-files.ts'
 import { createUploadRoute } from '../http/upload-route.ts'
 import { createFileRoute } from '../http/file-route.ts'
@@ -150,6 +151,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     registry,
     mcpConnections,
     storage: files.storage,
+    answerFiles: createAnswerFiles({ config, database, processor: files.processor }),
     fileAddresses: createFileAddresses(await loadAuthSecret(config)),
     nodeId: uuidv7(),
     heartbeatMs: overrides.heartbeatMs ?? heartbeatMs,

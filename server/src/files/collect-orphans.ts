@@ -1,6 +1,6 @@
 import { schema } from '@holdfast/drizzle'
 import type { Id } from '@holdfast/shared'
-import { and, eq, inArray, isNotNull, lt, notExists, or } from 'drizzle-orm'
+import { and, eq, inArray, lt, lte, notExists, or } from 'drizzle-orm'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logger.ts'
@@ -26,7 +26,7 @@ const keepUploadMs = 24 * hourMs
 const filesPerRun = 500
 
 /**
- * [U5] Removes files that no message shows and that the user has deleted, that were never sent, or whose upload was given up, and the
+ * [U5] Removes files that no message shows and that the user has deleted, that were never sent or shown, or whose upload was given up, and the
  * bytes that no file has any more. Gives the number of files.
  */
 export async function collectOrphans(deps: CollectDeps): Promise<number> {
@@ -42,7 +42,7 @@ function removeRows({ database, clock }: CollectDeps): Promise<{ id: Id; sha256:
   return database.queries.transaction(async (tx) => {
     const isUnused = notExists(tx.select({ id: messageFiles.fileId }).from(messageFiles).where(eq(messageFiles.fileId, files.id)))
     const isOver = or(
-      isNotNull(files.deletedAt),
+      lte(files.deletedAt, new Date(now)),
       lt(files.createdAt, new Date(now - keepUnsentMs)),
       and(eq(files.state, 'uploading'), lt(files.updatedAt, new Date(now - keepUploadMs))),
     )

@@ -35,6 +35,10 @@ export interface FileToAdd {
   readonly name: string
   readonly path: string
   readonly bytes: number
+  /** Nobody sees it until a message shows it (`showFile`). If none does, it is removed after an hour. */
+  readonly isHidden?: boolean
+  /** Why a file of this type is not taken, as a sentence; null for one that is. */
+  readonly refuse?: (mediaType: string) => string | null
 }
 
 /** Turns complete uploads into files, one after the other. */
@@ -46,6 +50,8 @@ export interface FileProcessor extends AsyncDisposable {
   readonly resume: () => Promise<void>
 }
 
+/** Between keeping a file and showing it there are moments, or a tool that takes long. */
+const hiddenMs = 3_600_000
 /** A file that ended the process this often is not tried again. */
 const maxAttempts = 3
 const refusals = { attempts: 'The file could not be examined.' }
@@ -123,7 +129,8 @@ async function processFile(deps: ProcessFilesDeps, fileId: Id): Promise<void> {
   await uploads.remove(fileId)
 }
 
-async function addFile(deps: ProcessFilesDeps, { userId, fileId, name, path, bytes }: FileToAdd): Promise<void> {
+async function addFile(deps: ProcessFilesDeps, file: FileToAdd): Promise<void> {
+  const { userId, fileId, name, path, bytes, isHidden = false, refuse } = file
   const now = deps.clock.now()
   const mediaType = 'application/octet-stream'
   const row = {
@@ -135,12 +142,16 @@ async function addFile(deps: ProcessFilesDeps, { userId, fileId, name, path, byt
     uploadBytes: bytes,
     createdAt: now,
     updatedAt: now,
+    deletedAt: isHidden ? new Date(now.getTime() + hiddenMs) : null,
   }
   // A row may be left of an earlier try.
   await deps.database.queries.insert(files).values(row).onConflictDoNothing({ target: files.id })
   const directory = await mkdtemp(join(tmpdir(), 'holdfast-file-'))
   try {
-    await keep(deps, fileId, await deps.examiner.examine({ path, name, outDirectory: directory }))
+    const examined = await deps.examiner.examine({ path, name, outDirectory: directory })
+    const refusal = refuse?.(examined.mediaType) ?? null
+    if (refusal !== null) throw new FileRefusal(refusal)
+    await keep(deps, fileId, examined)
   } catch (error) {
     await deps.database.queries.delete(files).where(and(eq(files.id, fileId), eq(files.state, 'uploading')))
     throw error

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { foldMessage, type ConversationEvent, type Id, type InputKind, type MessageError } from '@holdfast/shared'
+import { foldMessage, type ConversationEvent, type Id, type InputKind, type MessageError, type Part } from '@holdfast/shared'
 import type { Database } from '../platform/database/database.ts'
 import { transact, type UnitOfWorkDeps } from '../event-log/unit-of-work.ts'
 import type { Logger } from '../platform/logger.ts'
@@ -7,7 +7,9 @@ import { ModelError } from '../models/model-error.ts'
 import type { Models } from '../models/model.ts'
 import { Refusal } from '../platform/refusal.ts'
 import { buildModelMessages, isCutOff, readHistory, type History } from './prompt/build-request.ts'
+import { isMessageFile } from './store/is-message-file.ts'
 import { resolveFiles, type PromptFiles } from './prompt/resolve-files.ts'
+import type { AnswerFiles } from '../files/answer-files.ts'
 import type { FileStorage } from '../files/storage/file-storage.ts'
 import type { CancelSignals } from './store/cancel-signals.ts'
 import { claimGeneration, type Claim } from './queue/claim-generation.ts'
@@ -18,6 +20,7 @@ import type { GenerationJobs } from './store/generation-jobs.ts'
 import { runModelStep, type StepResult } from './steps/model-step.ts'
 import type { Prompts } from './prompt/fit-prompt.ts'
 import { createOverlapRemover } from './prompt/remove-overlap.ts'
+import { showPicture } from './steps/show-files.ts'
 import { recordToolCalls, runOpenToolCalls, waitForApproval, type ToolRun } from './steps/run-tools.ts'
 import type { ToolRunner } from '../tools/tool-runner.ts'
 import { readStepRecord } from './store/step-record.ts'
@@ -33,6 +36,7 @@ export interface RunDeps extends UnitOfWorkDeps {
   readonly tools: ToolRunner
   /** The files of questions. */
   readonly storage: FileStorage
+  readonly answerFiles: AnswerFiles
   readonly logger: Logger
   readonly nodeId: string
   readonly random: () => number
@@ -161,19 +165,26 @@ const lastStep = maxSteps - 1
 async function endOf(run: Run, result: StepResult, step: number): Promise<Outcome> {
   const { finishReason, toolCalls, outputTokens } = result
   if (finishReason === 'content-filter') return { status: 'error', error: contentFiltered }
-  const { id: messageId, parts } = run.message()
+  const { id: messageId, parts, notes = [] } = run.message()
+  const hasLostPictures = notes.some(({ kind }) => kind === 'pictures-not-kept')
   // Blank by white space alone: any other character, even one that shows nothing, is what the model said.
-  const isUnanswered = parts.every((part) => part.type === 'reasoning' || (part.type === 'text' && part.text.trim() === ''))
+  const isBlank = parts.every((part) => part.type === 'reasoning' || (part.type === 'text' && part.text.trim() === ''))
+  const isUnanswered = isBlank && !hasLostPictures
   if (finishReason === 'length') {
     if (isUnanswered) return { status: 'error', error: cutBeforeAnswer }
     await run.emit({ type: 'generation-note', messageId, note: { kind: 'cut-at-limit', outputTokens } })
   } else if (isUnanswered) {
     return { status: 'error', error: parts.length === 0 ? noAnswer : onlyThoughts }
   }
-  if (step >= lastStep && (toolCalls.length > 0 || parts.at(-1)?.type === 'tool-call')) {
+  if (step >= lastStep && (toolCalls.length > 0 || endsWithCall(parts))) {
     await run.emit({ type: 'generation-note', messageId, note: { kind: 'stopped-after-steps', steps: maxSteps } })
   }
   return { status: 'completed' }
+}
+
+/** What a tool gave belongs to its call. */
+function endsWithCall(parts: readonly Part[]): boolean {
+  return parts.findLast((part) => part.type !== 'file' || isMessageFile(part))?.type === 'tool-call'
 }
 
 const cutBeforeAnswer: MessageError = {
@@ -235,6 +246,7 @@ async function askModel(
     signal: run.signal,
     message: run.message,
     emit: run.emit,
+    showPicture: (base64) => showPicture(deps, run, base64),
     attempt: () => claim.attempt,
     keptTurns: continues ? 2 : 1,
     history,

@@ -29,7 +29,8 @@ export async function settleFiles(
       }
       const id = sourceToId(userId, source, 'file', conversation.sourceId, message.sourceId, String(index))
       const found = await settleFile(files, { userId, id, file: part })
-      if ('part' in found) parts.push(found.part)
+      const { callId } = part
+      if ('part' in found) parts.push(callId === undefined ? found.part : { ...found.part, callId })
       else {
         if (part.text !== undefined) parts.push({ type: 'text', text: `${part.name}:\n\n${toFence(part.text, '')}` })
         const why = part.text === undefined ? found.refused : `${found.refused} Its text stands in the message`

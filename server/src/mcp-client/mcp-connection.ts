@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { CallToolResult } from '@modelcontextprotocol/client'
 import type { McpServerHealth } from '@holdfast/shared'
 import { untilAborted } from '../platform/until-aborted.ts'
-import type { ToolOutcome } from '../tools/tool-runner.ts'
+import type { KeepToolFile, ToolOutcome } from '../tools/tool-runner.ts'
 import type { Logger } from '../platform/logger.ts'
 import { errorToSentence, notReached, thrownToOutcome } from './connection-failure.ts'
 import { maxToolsPerServer, toolsToCatalogue, type KnownDefinitions, type McpTool } from './mcp-catalogue.ts'
@@ -35,6 +36,7 @@ export interface McpConnection extends AsyncDisposable {
     tool: McpTool,
     args: Readonly<Record<string, unknown>>,
     signal: AbortSignal,
+    keepFile?: KeepToolFile,
   ) => Promise<ToolOutcome | { readonly unknown: string }>
   readonly health: () => McpServerHealth
 }
@@ -154,7 +156,7 @@ export function createMcpConnection(
       const leftMs = patienceEndsMs - performance.now()
       if (tools === null && refreshing && leftMs > 0) await Promise.race([refreshing, sleep(leftMs, undefined, { ref: false })])
     },
-    call: async (tool, args, signal) => {
+    call: async (tool, args, signal, keepFile) => {
       if (signal.aborted) return { error: 'It was stopped before it began. Nothing was done.' }
       let opened: OpenMcpClient
       try {
@@ -165,14 +167,14 @@ export function createMcpConnection(
         fail(error)
         return notReached(name)
       }
+      let result: CallToolResult
       try {
-        const result = await opened.use((client) =>
+        result = await opened.use((client) =>
           client.callTool(
             { name: tool.definition.name, arguments: { ...args } },
             { timeout: timeoutMs, maxTotalTimeout: timeoutMs, signal, toolDefinition: tool.definition },
           ),
         )
-        return resultToOutcome(result)
       } catch (error) {
         const outcome = thrownToOutcome(error, { server: name, timeoutMs, signal })
         logger.warn(
@@ -183,6 +185,7 @@ export function createMcpConnection(
         if (!signal.aborted && isDue(0)) void refresh()
         return outcome
       }
+      return resultToOutcome(result, keepFile)
     },
     health: () => ({
       name,

@@ -1,5 +1,5 @@
 import type { McpServerHealth } from '@holdfast/shared'
-import type { ToolOutcome } from '../tools/tool-runner.ts'
+import type { KeepToolFile, ToolOutcome } from '../tools/tool-runner.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { McpTool } from './mcp-catalogue.ts'
 import { createMcpConnection, type McpTimings } from './mcp-connection.ts'
@@ -20,6 +20,7 @@ export interface McpConnections extends AsyncDisposable {
     name: string,
     args: Readonly<Record<string, unknown>>,
     signal: AbortSignal,
+    keepFile?: KeepToolFile,
   ) => Promise<ToolOutcome | { readonly unknown: string }>
   /** `forGuests`: only of the servers that guests may use. */
   readonly health: (options?: { readonly forGuests: boolean }) => readonly McpServerHealth[]
@@ -66,9 +67,9 @@ export function createMcpConnections(
       return connections.flatMap((connection) => connection.tools())
     },
     get: (name) => find(name)?.tool,
-    call: async (name, args, signal) => {
+    call: async (name, args, signal, keepFile) => {
       const found = find(name)
-      return found ? found.connection.call(found.tool, args, signal) : { error: `there is no tool named ${name}` }
+      return found ? found.connection.call(found.tool, args, signal, keepFile) : { error: `there is no tool named ${name}` }
     },
     health: ({ forGuests } = { forGuests: false }) => {
       const hidden = new Set(configs.filter(({ guests }) => forGuests && guests === false).map(({ name }) => name))

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { CallToolResult } from '@modelcontextprotocol/client'
 import type { Json } from '@holdfast/shared'
 import { isTooDeep } from '../tools/json-depth.ts'
-import type { ToolOutcome } from '../tools/tool-runner.ts'
+import type { KeepToolFile, ToolFile, ToolOutcome } from '../tools/tool-runner.ts'
 
 const maxErrorLength = 4_000
 /** Every reader of the conversation gets a result, whole. */
@@ -10,15 +10,16 @@ const maxResultLength = 256_000
 
 /**
  * The result of another server's tool, as JSON: its structured content, and the text of its blocks besides; without structured content its
- * text (read, where that is JSON itself), or a list of its blocks. Pictures and sound are named, not kept. More than 100 levels are an
- * error; of more than 256,000 characters the first are kept, as text.
+ * text (read, where that is JSON itself), or a list of its blocks. Pictures, sound and other files are given to `keepFile`, and named.
+ * More than 100 levels are an error; of more than 256,000 characters the first are kept, as text.
  */
-export function resultToOutcome(result: CallToolResult): ToolOutcome {
-  return limitSize(toOutcome(result))
+export async function resultToOutcome(result: CallToolResult, keepFile?: KeepToolFile): Promise<ToolOutcome> {
+  const blocks: Json[] = []
+  for (const block of result.content) blocks.push(await blockToJson(block, keepFile))
+  return limitSize(toOutcome(result, blocks))
 }
 
-function toOutcome({ content, structuredContent, isError }: CallToolResult): ToolOutcome {
-  const blocks = content.map(blockToJson)
+function toOutcome({ structuredContent, isError }: CallToolResult, blocks: readonly Json[]): ToolOutcome {
   if (isError === true) {
     const said = isTooDeep(structuredContent) ? blocks : [...blocks, ...(structuredContent ? [structuredContent] : [])]
     const text = said.map((block) => (typeof block === 'string' ? block : JSON.stringify(block))).join('\n')
@@ -30,7 +31,7 @@ function toOutcome({ content, structuredContent, isError }: CallToolResult): Too
     return { result: others.length === 0 ? structuredContent : { structured: structuredContent, content: others } }
   }
   const [first] = blocks
-  if (blocks.length !== 1 || first === undefined) return { result: blocks }
+  if (blocks.length !== 1 || first === undefined) return { result: [...blocks] }
   const result = toValue(first)
   return isTooDeep(result) ? tooDeep : { result }
 }
@@ -49,24 +50,50 @@ function toValue(block: Json): Json {
   return typeof block === 'string' ? textToJson(block) : block
 }
 
-function blockToJson(block: CallToolResult['content'][number]): Json {
+async function blockToJson(block: CallToolResult['content'][number], keepFile?: KeepToolFile): Promise<Json> {
   switch (block.type) {
     case 'text':
       return block.text
-    case 'image':
-    case 'audio':
-      return { type: block.type, mimeType: block.mimeType, bytes: Math.floor((block.data.length * 3) / 4), note: 'not kept' }
+    case 'image': {
+      const file: ToolFile = { base64: block.data, name: 'picture', kind: 'picture' }
+      return { type: block.type, ...(await fileToJson(file, block.mimeType, keepFile)) }
+    }
+    case 'audio': {
+      const file: ToolFile = { base64: block.data, name: 'recording', kind: 'any' }
+      return { type: block.type, ...(await fileToJson(file, block.mimeType, keepFile)) }
+    }
     case 'resource_link':
       return { type: block.type, uri: block.uri, name: block.name }
     case 'resource': {
       const { resource } = block
-      return 'text' in resource
-        ? { type: block.type, uri: resource.uri, text: resource.text }
-        : { type: block.type, uri: resource.uri, bytes: Math.floor((resource.blob.length * 3) / 4), note: 'not kept' }
+      if ('text' in resource) return { type: block.type, uri: resource.uri, text: resource.text }
+      const file: ToolFile = { base64: resource.blob, name: uriToName(resource.uri), kind: 'any' }
+      return { type: block.type, uri: resource.uri, ...(await fileToJson(file, resource.mimeType, keepFile)) }
     }
     default:
       block satisfies never
       return null
+  }
+}
+
+/** What stands in the result in place of a file. The model gets no more of it than this. */
+async function fileToJson(file: ToolFile, mimeType: string | undefined, keepFile?: KeepToolFile): Promise<Record<string, Json>> {
+  const kept = keepFile ? await keepFile(file) : null
+  if (kept && 'name' in kept) {
+    const { name, mediaType, bytes } = kept
+    return { name, mimeType: mediaType, bytes, note: 'kept as a file and shown to the user; you cannot see its content' }
+  }
+  const note = kept ? `not kept: ${kept.refused}` : 'not kept'
+  return { ...(mimeType === undefined ? {} : { mimeType }), bytes: Math.floor((file.base64.length * 3) / 4), note }
+}
+
+function uriToName(uri: string): string {
+  const name = uri.split(/[?#]/u, 1)[0]?.split('/').at(-1) ?? ''
+  try {
+    return decodeURIComponent(name)
+  } catch (error) {
+    if (error instanceof URIError) return name
+    throw error
   }
 }
 

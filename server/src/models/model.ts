@@ -58,6 +58,8 @@ export type ModelEvent =
   | { readonly type: 'reasoning'; readonly text: string }
   /** The text of this call so far was reasoning: the model closed its thoughts without having opened them. */
   | { readonly type: 'was-reasoning' }
+  /** A picture that the model made, by what the provider says: nothing has checked it. Null: it came in a form that cannot be read. */
+  | { readonly type: 'picture'; readonly base64: string | null }
   /** A whole call, once the stream has ended cleanly. `args` is never empty: a call without arguments has `{}`. */
   | { readonly type: 'tool-call'; readonly name: string; readonly args: string; readonly extra?: ToolCallExtra }
   /** Something about how this answer came about that its reader should know. */
@@ -75,7 +77,7 @@ export interface ModelEnd {
   readonly costMicroUsd?: number
 }
 
-/** The whole of a short answer that is not streamed, such as a title. */
+/** The text of a short answer that is not streamed, such as a title. */
 export interface ModelAnswer {
   readonly text: string
   readonly finishReason: FinishReason

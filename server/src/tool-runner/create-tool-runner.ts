@@ -36,10 +36,10 @@ export function createToolRunner(deps: {
       const outcome = await runOwnTool(deps, { ...context, unit }, { name, args })
       return outcome.ok ? { result: outcome.result } : { error: outcome.message }
     },
-    runOutside: async ({ userId }, name, args, signal) => {
+    runOutside: async ({ userId }, name, args, signal, keepFile) => {
       const tool = mcpConnections.get(name)
       if (tool && !(await mayUse(userId, tool))) return notThere(name)
-      return mcpConnections.call(name, { ...args }, signal)
+      return mcpConnections.call(name, { ...args }, signal, keepFile)
     },
     ask: async (unit, context, name, args) => {
       const other = mcpConnections.get(name)

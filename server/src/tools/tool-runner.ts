@@ -20,6 +20,20 @@ export interface OfferedTool extends ModelTool {
   readonly idempotent: boolean
 }
 
+/** Content that a tool gave. Nothing has checked it. */
+export interface ToolFile {
+  readonly base64: string
+  /** With or without an extension: the content decides on that. */
+  readonly name: string
+  /** `any`: a picture, a recording, or something to read. */
+  readonly kind: 'picture' | 'any'
+}
+
+/** Keeps a file of a tool for the message of the call: it is shown when the call ends. `refused` is a sentence. */
+export type KeepToolFile = (
+  file: ToolFile,
+) => Promise<{ readonly name: string; readonly mediaType: string; readonly bytes: number } | { readonly refused: string }>
+
 /** The outcome of a call. Both kinds go back to the model. */
 export type ToolOutcome = { readonly result: Json } | { readonly error: string }
 
@@ -30,12 +44,16 @@ export interface ToolRunner {
   readonly parse: (name: string, args: string) => { readonly args: Json } | { readonly error: string }
   /** One of our own: inside the transaction that also ends its row in the ledger. Logs `tool` and `database` after the commit. */
   readonly runInside: (unit: UnitOfWork, context: ToolCaller, name: string, args: Json) => Promise<ToolOutcome>
-  /** One of another server. Ends with `signal`, and by its own deadline. `unknown`: it may or may not have happened. */
+  /**
+   * One of another server. Ends with `signal`, and by its own deadline. `unknown`: it may or may not have happened. Without `keepFile`,
+   * pictures and sound are only named.
+   */
   readonly runOutside: (
     context: ToolCaller,
     name: string,
     args: Json,
     signal: AbortSignal,
+    keepFile?: KeepToolFile,
   ) => Promise<ToolOutcome | { readonly unknown: string }>
   /** The approval question for a person. Null: the call would do nothing, e.g. because its target does not exist, so no one is asked. */
   readonly ask: (unit: UnitOfWork, context: ToolCaller, name: string, args: Json) => Promise<string | null>

@@ -68,6 +68,15 @@ export function toolCalls(...calls: readonly { name: string; args: unknown; id?:
   }
 }
 
+/** Says a text, and gives pictures behind it. */
+export function pictures(content: string, ...base64: readonly string[]): Answer {
+  return async (reply) => {
+    if (content !== '') await reply.tokens([content])
+    for (const picture of base64) await reply.picture(picture)
+    await reply.finish('stop', { prompt_tokens: 10, completion_tokens: 1_290 })
+  }
+}
+
 /** Thinks, then answers. */
 export function thinking(thought: string, then: Answer): Answer {
   return async (reply) => {

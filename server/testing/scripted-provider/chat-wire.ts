@@ -16,6 +16,8 @@ export function createChatWire(raw: (bytes: string) => Promise<void>, request: S
     delta: sendDelta,
     tokens: async (texts) => await raw(texts.map((text) => chunk(`{"content":${JSON.stringify(text)}}`, null)).join('')),
     think: async (text) => await sendDelta({ reasoning_content: text }),
+    picture: async (base64) =>
+      await sendDelta({ content: '', images: [{ type: 'image_url', image_url: { url: `data:image/png;base64,${base64}` } }] }),
     async call({ name, args, id: callId }: ScriptedCall) {
       const index = calls++
       await sendDelta({

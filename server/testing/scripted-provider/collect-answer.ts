@@ -6,6 +6,7 @@ import type { FinishReason, ModelEvent, ModelProvider, ModelReplay, ModelRequest
 export interface CollectedAnswer {
   readonly text?: string
   readonly reasoning?: string
+  readonly pictures?: readonly (string | null)[]
   readonly calls?: readonly { name: string; args: string; extra?: unknown }[]
   readonly finishReason?: FinishReason
   readonly usage?: Usage
@@ -39,11 +40,13 @@ export async function collectAnswer(provider: ModelProvider, request: Partial<Mo
     }
   }
   const calls = events.flatMap((event) => (event.type === 'tool-call' ? (({ type: _, ...call }) => call)(event) : []))
+  const pictures = events.flatMap((event) => (event.type === 'picture' ? [event.base64] : []))
   const end = events.find((event) => event.type === 'end')
   const replay = events.find((event) => event.type === 'replay')
   return {
     ...(text !== '' && { text }),
     ...(reasoning !== '' && { reasoning }),
+    ...(pictures.length > 0 && { pictures }),
     ...(calls.length > 0 && { calls }),
     ...(end && { finishReason: end.finishReason }),
     ...(end?.usage && { usage: end.usage }),

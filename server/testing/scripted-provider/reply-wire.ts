@@ -15,6 +15,7 @@ export interface ReplyWire {
   delta(delta: Readonly<Record<string, unknown>>, finishReason?: string | null): Promise<void>
   tokens(texts: readonly string[]): Promise<void>
   think(text: string): Promise<void>
+  picture(base64: string): Promise<void>
   call(call: ScriptedCall): Promise<void>
   finish(reason: string, usage: ScriptedUsage): Promise<void>
 }

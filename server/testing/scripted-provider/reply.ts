@@ -26,6 +26,8 @@ export interface Reply {
   tokens(texts: readonly string[]): Promise<void>
   /** A thought; from the Responses API with reasoning that has to be sent back. */
   think(text: string): Promise<void>
+  /** A picture in PNG, as OpenRouter or OpenAI gives it. */
+  picture(base64: string): Promise<void>
   /** A tool call, the arguments in pieces. */
   call(call: ScriptedCall): Promise<void>
   /** The end as OpenAI writes it: reason, and usage; from Chat Completions when it was asked for. */
@@ -74,6 +76,7 @@ export function createReply(response: ServerResponse, request: ScriptedRequest):
     frame: async (data) => await raw(`data: ${JSON.stringify(data)}\n\n`),
     delta: wire.delta,
     think: wire.think,
+    picture: wire.picture,
     call: wire.call,
     async tokens(texts) {
       if (texts.length === 0) return

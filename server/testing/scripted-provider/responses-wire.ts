@@ -69,6 +69,19 @@ export function createResponsesWire(raw: (bytes: string) => Promise<void>, reque
           closeItem(index, { id, type: 'reasoning', summary, encrypted_content: `sealed ${request.index}` }),
       )
     },
+    async picture(base64) {
+      let frames = created() + closeText()
+      const index = output.length
+      const item = { id: `ig_${request.index}_${index}`, type: 'image_generation_call' }
+      frames += toFrame('response.output_item.added', { output_index: index, item: { ...item, status: 'in_progress' } })
+      frames += toFrame('response.image_generation_call.partial_image', {
+        item_id: item.id,
+        output_index: index,
+        partial_image_index: 0,
+        partial_image_b64: 'AAAA',
+      })
+      await raw(frames + closeItem(index, { ...item, status: 'completed', output_format: 'png', result: base64 }))
+    },
     async call({ name, args, id: callId }: ScriptedCall) {
       let frames = created() + closeText()
       const index = output.length

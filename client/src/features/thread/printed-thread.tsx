@@ -53,7 +53,7 @@ function PrintedMessage({ message }: { readonly message: Message }) {
       </h2>
       {isQuestion ? (
         <>
-          <PrintedFiles message={message} />
+          <PrintedFiles files={message.parts.filter((part) => part.type === 'file')} />
           {message.content !== '' && (
             <p className="rounded-md bg-turn px-4 py-3 leading-relaxed wrap-anywhere whitespace-pre-wrap" dir="auto">
               {message.content}
@@ -83,6 +83,8 @@ function PrintedBlock({ block }: { readonly block: PartBlock }) {
           <Markdown text={block.part.text} />
         </div>
       )
+    case 'files':
+      return <PrintedFiles files={block.files} />
     case 'tools':
     case 'approval':
       return (

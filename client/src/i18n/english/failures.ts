@@ -15,8 +15,7 @@ export const failures = {
   'failure.provider-truncated': '{provider} ended its answer too early{tries, plural, one {} other { (# attempts)}}.',
   'failure.provider-empty': '{provider} sent an empty answer{tries, plural, one {} other { (# attempts)}}.',
   'failure.provider-malformed': '{provider} sent an invalid response{tries, plural, one {} other { (# attempts)}}.',
-  'failure.provider-not-text':
-    '{provider} answered with something other than text, such as a picture, which cannot be shown here.',
+  'failure.provider-not-text': '{provider} answered with something other than text, which cannot be shown here.',
   'failure.provider-quota': 'The account at {provider} has no credit left.',
   'failure.provider-unauthorized': '{provider} rejected this server’s API key, or the key has no access to this model.',
   'failure.provider-not-a-stream': 'What responds at {provider}’s configured URL is not a model provider.',

@@ -81,6 +81,7 @@ export const thread = {
   'note.files-cut': '{names} {count, plural, one {was} other {were}} too long: the model has seen only the beginning.',
   'note.files-unseen':
     'This model cannot open {names}: it knows only {count, plural, one {its name} other {their names}}. Choose another model for that.',
+  'note.pictures-not-kept': '{count, plural, one {A picture} other {# pictures}} could not be kept: {reasons}',
   'note.cut-at-limit': 'The answer was cut off at the provider’s limit of tokens.',
   'note.cut-at-limit.tokens': 'The answer was cut off at the provider’s limit of tokens, after {size}.',
   'note.stopped-after-steps':

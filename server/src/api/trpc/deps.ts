@@ -13,6 +13,7 @@ import type { ImportFiles } from '../../imports/import-files.ts'
 import type { ToolRunner } from '../../tools/tool-runner.ts'
 import type { ActivityCounts } from '../../event-log/activity-counts.ts'
 import type { LiveTails } from '../../event-log/live-tails.ts'
+import type { AnswerFiles } from '../../files/answer-files.ts'
 import type { FileStorage } from '../../files/storage/file-storage.ts'
 import type { FileAddresses } from '../../files/serving/file-addresses.ts'
 import type { Logger } from '../../platform/logger.ts'
@@ -44,6 +45,7 @@ export interface Deps {
   readonly registry: ToolRegistry
   readonly mcpConnections: McpConnections
   readonly storage: FileStorage
+  readonly answerFiles: AnswerFiles
   readonly fileAddresses: FileAddresses
   /** Identifies this process as the owner of the generations that it runs. */
   readonly nodeId: string

@@ -11,6 +11,7 @@ import { settleMessageUsage } from '../../usage/model-call-ledger.ts'
 import { rowsToMessagesAlone } from '../../conversation-store/message-row.ts'
 import { indexMessages } from '../../conversation-store/index-messages.ts'
 import type { CancelSignals } from '../store/cancel-signals.ts'
+import { isMessageFile } from '../store/is-message-file.ts'
 import type { GenerationRow } from '../store/generation-row.ts'
 import { LeaseLostError } from '../store/lease-lost-error.ts'
 import type { GenerationJobs } from '../store/generation-jobs.ts'
@@ -97,7 +98,9 @@ export async function endGeneration(
   await indexMessages(tx, conversation.userId, [message])
   // Last: the generations that are cancelled with this one end later, and `updatedAt` is that of the last end.
   await settleQueuedBehind(deps, unit, generation, status === 'cancelled')
-  if (status === 'completed' && conversation.titleSource === 'words') {
+  // A model that draws may draw the title, too, and that is paid for.
+  const draws = message.parts.some(isMessageFile)
+  if (status === 'completed' && conversation.titleSource === 'words' && !draws) {
     await deps.jobs.enqueueTitle(tx, generation.conversationId)
   }
 }

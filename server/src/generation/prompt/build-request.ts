@@ -5,7 +5,8 @@ import type { Database } from '../../platform/database/database.ts'
 import { rowsToMessagesAlone } from '../../conversation-store/message-row.ts'
 import { countTurnsAbove, readPath } from '../../conversation-store/read-path.ts'
 import type { ModelMessage } from '../../models/model.ts'
-import { messageToModel, toModelResult } from './message-to-model.ts'
+import { isMessageFile } from '../store/is-message-file.ts'
+import { pathToModel, toModelResult } from './message-to-model.ts'
 import type { PromptFiles } from './resolve-files.ts'
 import type { StepRecord } from '../store/step-record.ts'
 
@@ -78,8 +79,7 @@ export function buildModelMessages(input: {
   const instructions = [defaultInstructions(input.now, input.utcOffsetMinutes), conversation.instructions ?? '']
   const messages: ModelMessage[] = [
     { role: 'system', content: instructions.filter((text) => text !== '').join('\n\n') },
-    ...history.flatMap((message) => messageToModel(message, record, files)),
-    ...messageToModel(answer, record, files),
+    ...pathToModel([...history, answer], record, files),
   ]
   if (!isCutOff(answer)) return messages
   // Providers refuse a request that ends with the assistant's own words.
@@ -92,10 +92,10 @@ export function buildModelMessages(input: {
   ]
 }
 
-/** Whether an answer has words after its last tool call: then it stopped half-way, and the model is asked to continue. */
+/** Whether an answer has words or pictures after its last tool call: then it stopped half-way, and the model is asked to continue. */
 export function isCutOff({ parts }: Pick<Message, 'parts'>): boolean {
   const lastCall = parts.findLastIndex(({ type }) => type === 'tool-call')
-  return parts.slice(lastCall + 1).some((part) => part.type === 'text' && part.text !== '')
+  return parts.slice(lastCall + 1).some((part) => (part.type === 'text' && part.text !== '') || isMessageFile(part))
 }
 
 /** The system prompt of every call. Short, since it is paid for with every call. */

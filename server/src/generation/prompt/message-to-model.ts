@@ -1,10 +1,38 @@
-import type { Message, ToolCallPart } from '@holdfast/shared'
+import type { FilePart, Message, ToolCallPart } from '@holdfast/shared'
+import type { ModelFile } from '../../models/model-file.ts'
 import type { ModelMessage, ModelToolCall } from '../../models/model.ts'
+import { isMessageFile } from '../store/is-message-file.ts'
 import type { PromptFiles } from './resolve-files.ts'
 import type { StepRecord } from '../store/step-record.ts'
 
 /** The part of a tool's result that a model gets. The log keeps the whole. */
 const maxResultLength = 64_000
+
+/**
+ * A path as models read it. An API takes pictures from users only: those that the model made go with the question that follows them, to a
+ * model that takes pictures.
+ */
+export function pathToModel(path: readonly Message[], record: StepRecord, files: PromptFiles): ModelMessage[] {
+  let made: ModelFile[] = []
+  return path.flatMap((message) => {
+    if (message.role === 'assistant') {
+      made.push(...toOwnPictures(message, files))
+      return messageToModel(message, record, files)
+    }
+    const [question, ...rest] = messageToModel(message, record, files)
+    if (question?.role !== 'user' || made.length === 0) return question ? [question, ...rest] : []
+    const all = [...made, ...(question.files ?? [])]
+    made = []
+    return [{ ...question, files: all }, ...rest]
+  })
+}
+
+function toOwnPictures({ parts }: Message, files: PromptFiles): ModelFile[] {
+  return parts.filter(isMessageFile).flatMap(({ fileId }) => {
+    const file = files.get(fileId)
+    return file?.type === 'media' ? [{ ...file, isFromAnswer: true }] : []
+  })
+}
 
 /**
  * A message as models read it, one assistant message a step: text with the calls that follow it, then their results, in order. Each
@@ -35,13 +63,18 @@ export function messageToModel(message: Message, record: StepRecord, files: Prom
       const previous = calls.at(-1)
       if (previous && record.stepOf.get(previous.callId) !== record.stepOf.get(part.callId)) flush(false)
       calls.push(part)
-    } else if (part.type === 'text') {
+    } else if (part.type === 'text' || isMessageFile(part)) {
       if (calls.length > 0) flush(false)
-      text += part.text
+      text += part.type === 'text' ? part.text : pictureToText(part, text)
     }
   }
   flush(true)
   return messages
+}
+
+/** The model is reminded of a picture that it has made. */
+function pictureToText({ name, mediaType }: FilePart, before: string): string {
+  return `${before === '' ? '' : '\n\n'}(Here you made a picture, which the user sees: ${name}, ${mediaType}.)\n\n`
 }
 
 function questionToModel({ role, content, parts }: Message, resolved: PromptFiles): ModelMessage[] {

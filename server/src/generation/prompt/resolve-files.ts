@@ -7,6 +7,7 @@ import { toStorageKey, type FileStorage } from '../../files/storage/file-storage
 import { mediaToTokens } from '../../models/media-tokens.ts'
 import type { MediaFile, ModelFile, TextFile } from '../../models/model-file.ts'
 import type { Database } from '../../platform/database/database.ts'
+import { isMessageFile } from '../store/is-message-file.ts'
 
 const { files } = schema
 
@@ -29,7 +30,7 @@ export async function resolveFiles(
   messages: readonly Message[],
   model: { readonly input: readonly InputKind[]; readonly maxLength: number },
 ): Promise<PromptFiles> {
-  const parts = messages.flatMap((message) => message.parts.filter((part) => part.type === 'file')).toReversed()
+  const parts = messages.flatMap((message) => message.parts.filter(isMessageFile)).toReversed()
   const resolved = new Map<Id, ModelFile>()
   if (parts.length === 0) return resolved
   const ids = [...new Set(parts.map(({ fileId }) => fileId))]

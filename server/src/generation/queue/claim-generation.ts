@@ -6,6 +6,7 @@ import { readGenerationEvents } from '../../event-log/read-log.ts'
 import { transact, type UnitOfWork, type UnitOfWorkDeps } from '../../event-log/unit-of-work.ts'
 import { leaseSeconds } from '../writer/append-batches.ts'
 import { endGeneration, readGenerationMessage, type EndDeps } from '../ending/end-generation.ts'
+import { isMessageFile } from '../store/is-message-file.ts'
 import type { GenerationRow } from '../store/generation-row.ts'
 import { closeAbandonedCalls } from '../../usage/model-call-ledger.ts'
 import { readToolCalls, type ToolCallRow } from '../store/tool-ledger.ts'
@@ -112,10 +113,17 @@ function findInterruption(
   return { code: 'interrupted', message: 'The server stopped in mid-answer. Everything up to here is saved.' }
 }
 
-/** Whether a reader may have seen text of the step that was running. If not, the step can run again unnoticed. */
+/** Whether a reader may have seen text or a picture of the step that was running. If not, the step can run again unnoticed. */
 function hasTextAfterLastCall(records: readonly EventRecord[]): boolean {
   const lastCall = records.findLastIndex(({ event }) => event.type === 'tool-call' || event.type === 'tool-result')
-  return records.slice(lastCall + 1).some(({ event }) => event.type === 'text-delta' || event.type === 'reasoning-delta')
+  return records
+    .slice(lastCall + 1)
+    .some(
+      ({ event }) =>
+        event.type === 'text-delta' ||
+        event.type === 'reasoning-delta' ||
+        (event.type === 'file-added' && isMessageFile(event.file)),
+    )
 }
 
 function lastAttempt(records: readonly EventRecord[]): number {

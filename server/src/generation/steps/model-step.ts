@@ -47,6 +47,8 @@ export interface StepInput {
   /** The message as it is now; grows with what `emit` is given. */
   readonly message: () => Message
   readonly emit: (event: ConversationEvent) => Promise<void>
+  /** Keeps a picture and shows it at the end of the message, or notes why not. Null: it cannot be read. */
+  readonly showPicture: (base64: string | null) => Promise<void>
   /** Turns at the end that are never left out: two where the last one only asks to continue. */
   readonly keptTurns: number
   /** Where `messages` come from. */
@@ -60,7 +62,7 @@ export interface StepInput {
 }
 
 /**
- * One model call, tried up to three times, but only while none of its text was shown: a reader never sees the text of two tries behind
+ * One model call, tried up to three times, but only while nothing of it was shown: a reader never sees the text of two tries behind
  * each other. A prompt that the provider finds too long is shortened once. @throws ModelError when it failed for good
  */
 export async function runModelStep(
@@ -227,6 +229,13 @@ async function readAnswer(deps: { models: Models }, input: StepInput): Promise<R
           await show(input.filter?.end() ?? '')
           if (begin) await emitWasReasoning(input, begin, measureThinking)
           begin = null
+          break
+        case 'picture':
+          await show(input.filter?.end() ?? '')
+          // Also when it cannot be kept: it is paid for, and the next try would bring it again.
+          isShown = true
+          begin = null
+          await input.showPicture(event.base64)
           break
         case 'tool-call':
           said.push(event.name, event.args)

@@ -1,14 +1,15 @@
 import { schema } from '@holdfast/drizzle'
-import type { ConversationEvent, Json, Message } from '@holdfast/shared'
+import { maxFilesPerMessage, type ConversationEvent, type Json, type Message } from '@holdfast/shared'
 import { eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
+import type { FileRow } from '../../files/file-row.ts'
 import { refreshActivity } from '../../conversation-store/conversation-row.ts'
-import type { UnitOfWork, UnitOfWorkDeps } from '../../event-log/unit-of-work.ts'
-import type { Logger } from '../../platform/logger.ts'
+import type { UnitOfWork } from '../../event-log/unit-of-work.ts'
 import type { GenerationRow } from '../store/generation-row.ts'
 import type { GenerationJobs } from '../store/generation-jobs.ts'
 import type { ModelToolRequest } from './model-step.ts'
-import type { OfferedTool, ToolRunner, ToolCaller, ToolOutcome } from '../../tools/tool-runner.ts'
+import { appendFiles, keepContent, type ShowFilesDeps } from './show-files.ts'
+import type { KeepToolFile, OfferedTool, ToolRunner, ToolCaller, ToolOutcome } from '../../tools/tool-runner.ts'
 import {
   advanceToolCall,
   parseJson,
@@ -27,10 +28,9 @@ export const approvalMinutes = 60
 /** Further calls of a step get an error. */
 const maxCallsPerStep = 32
 
-export interface ToolRunDeps extends UnitOfWorkDeps {
+export interface ToolRunDeps extends ShowFilesDeps {
   readonly tools: ToolRunner
   readonly jobs: GenerationJobs
-  readonly logger: Logger
 }
 
 export interface ToolRun {
@@ -126,14 +126,24 @@ async function runExternalTool(deps: ToolRunDeps, run: ToolRun, call: ToolCallRo
     advanceToolCall(unit, call, { type: 'start', at: deps.clock.now() }),
   )
   const started = performance.now()
-  const outcome = await deps.tools.runOutside(toCaller(deps, run), call.name, args, run.signal)
+  const files: FileRow[] = []
+  const keepFile: KeepToolFile = async (content) => {
+    if (files.length >= maxFilesPerMessage) return { refused: `At most ${maxFilesPerMessage} files of a result are kept.` }
+    const kept = await keepContent(deps, run.generation, content, run.signal)
+    if ('file' in kept) files.push(kept.file)
+    return 'file' in kept ? kept.file : kept
+  }
+  const outcome = await deps.tools.runOutside(toCaller(deps, run), call.name, args, run.signal, keepFile)
   const durationMs = performance.now() - started
   if ('unknown' in outcome) {
     const error = `${unknownOutcome} ${outcome.unknown}`
     await commit(deps, run, (unit) => advanceToolCall(unit, running, { type: 'lose', error, durationMs, at: deps.clock.now() }))
     return logTool(deps, run, call, { error }, durationMs)
   }
-  await commit(deps, run, (unit) => advanceToolCall(unit, running, { type: 'finish', outcome, durationMs, at: deps.clock.now() }))
+  await commit(deps, run, async (unit) => {
+    const ended = await advanceToolCall(unit, running, { type: 'finish', outcome, durationMs, at: deps.clock.now() })
+    return { ...ended, events: [...ended.events, ...(await appendFiles(unit, run, files, call.callId))] }
+  })
   logTool(deps, run, call, outcome, durationMs)
 }
 

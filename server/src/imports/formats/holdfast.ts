@@ -126,7 +126,10 @@ function toImported(message: Message, { name, problems, assets }: Context): Impo
 
 /** Of an answer that was still being written, nobody can decide on a call or end it any more. */
 function toImportedPart(part: Part, wasActive: boolean, assets: AssetIndex): ImportedPart {
-  if (part.type === 'file') return { type: 'file', name: part.name, fileId: part.fileId, entry: assets(part.fileId) }
+  if (part.type === 'file') {
+    const { type, name, fileId, callId } = part
+    return { type, name, fileId, entry: assets(fileId), ...(callId === undefined ? {} : { callId }) }
+  }
   if (part.type !== 'tool-call' || !wasActive) return part
   const { expiresAt: _, question: __, ...call } = part
   if (part.state === 'running') return { ...call, state: 'unknown', error: 'The export was made while it ran' }

@@ -16,6 +16,8 @@ export interface ImportedFile {
   readonly entry: ArchiveEntry | null
   /** Its id in our own export. */
   readonly fileId?: Id
+  /** The tool call that it came with. */
+  readonly callId?: string
   /** Its text, where that is known: shown in the message if the file cannot be kept. */
   readonly text?: string
 }

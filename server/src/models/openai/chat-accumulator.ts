@@ -1,5 +1,6 @@
 import type { FinishReason, ModelReplay } from '../model.ts'
 import type { ModelErrorCode } from '../model-error.ts'
+import { createAnswerPictures } from './answer-pictures.ts'
 import type { AnswerAccumulator, AnswerAccumulatorOptions, ReadEvent } from './answer-accumulator.ts'
 import { isJsonObject } from './json-scanner.ts'
 import { createModelError } from './model-errors.ts'
@@ -27,6 +28,7 @@ export function createChatAccumulator({ mayBeEmpty }: AnswerAccumulatorOptions):
   const toolCalls = createToolCallMerge()
   const details = createReasoningDetails()
   const rests = createRestFinder()
+  const pictures = createAnswerPictures()
   let hasReasoningContent = false
   let hasContent = false
   let cameOther = false
@@ -120,14 +122,15 @@ export function createChatAccumulator({ mayBeEmpty }: AnswerAccumulatorOptions):
       const pieces = refusal === null ? said : [...said, { type: 'text', text: refusal } as const]
       // Some send the whole answer once more at its end: as a message, or as the last delta.
       const mayBeWhole = (!delta && text === null) || reason !== null
-      return toEvents(rests.find(pieces, mayBeWhole ? (delta ? 'perhaps' : 'certainly') : 'no'))
+      const words = toEvents(rests.find(pieces, mayBeWhole ? (delta ? 'perhaps' : 'certainly') : 'no'))
+      return [...words, ...pictures.readMessage(message)]
     },
     end(sawDone) {
       const rest = [...toEvents(rests.flush()), ...splitter.flush()]
       hasContent ||= rest.length > 0
       const calls = callsToEvents()
       const reason = toFinishReason(finish)
-      const isNothing = !hasContent && calls.length === 0
+      const isNothing = !hasContent && !pictures.hasAny && calls.length === 0
       if (isNothing && cameOther) throw createModelError('provider-not-text')
       if (isNothing && (finish === null || (reason === 'stop' && !mayBeEmpty))) throw createModelError('provider-empty')
       if (finish === null && !sawDone) throw createModelError('provider-truncated')

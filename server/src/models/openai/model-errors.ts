@@ -42,7 +42,7 @@ const sentences = {
   'provider-empty': ['The model provider sent an empty answer. Try again.', true],
   'provider-malformed': ['The model provider sent an unreadable answer. Try again.', true],
   'provider-not-text': [
-    'The model answered with something other than text, such as a picture, which cannot be shown here. Choose another model.',
+    'The model answered with something other than text or a picture, which cannot be shown here. Choose another model.',
     false,
   ],
   'model-not-found': ['The model provider does not know this model. Choose another one.', false],

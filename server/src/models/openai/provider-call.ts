@@ -50,7 +50,7 @@ export interface ProviderCallOptions {
 const patientAgent = new Agent({ headersTimeout: 0, bodyTimeout: 0 })
 
 const maxFailureBytes = 64 * 1024
-const maxJsonBytes = 32 * 1024 * 1024
+const maxJsonBytes = 64 * 1024 * 1024
 /** Comments keep a call alive while a provider queues it, but only this many times longer. */
 const keepAliveFactor = 10
 /** After `[DONE]` the end of the body has usually arrived already; reading it lets the connection be reused. */

@@ -20,15 +20,10 @@ export function readDelta(delta: JsonRecord): SplitText[] {
   return pieces
 }
 
-/** Whether there is something that cannot be shown: a picture, sound. */
-export function hasOther(delta: JsonRecord): boolean {
-  const { images, audio, content } = delta
-  const isOther = (part: unknown) => isRecord(part) && /image|audio|video|file/iu.test(readText(part['type']) ?? '')
-  return (
-    (Array.isArray(images) && images.length > 0) ||
-    readText(readRecord(audio)?.['data']) !== null ||
-    (Array.isArray(content) && content.some(isOther))
-  )
+/** Whether there is something that cannot be shown: sound, a video. */
+export function hasOther({ audio, content }: JsonRecord): boolean {
+  const isOther = (part: unknown) => isRecord(part) && /audio|video|file/iu.test(readText(part['type']) ?? '')
+  return readText(readRecord(audio)?.['data']) !== null || (Array.isArray(content) && content.some(isOther))
 }
 
 function readPart(part: unknown): SplitText[] {

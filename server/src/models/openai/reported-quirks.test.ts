@@ -35,6 +35,10 @@ function stream(...frames: readonly string[]): Answer {
   return raw(frames.join(''))
 }
 
+function drawing(url: string): string {
+  return chunk({ content: '', images: [{ type: 'image_url', image_url: { url } }] })
+}
+
 function grown(...texts: readonly string[]): string[] {
   return texts.map((content) => chunk({ content }))
 }
@@ -100,7 +104,49 @@ test.each<[name: string, answer: Answer, expected: object]>([
     stream(hi, chunk({}, null, { error: { message: 'no' } })),
     { error: 'provider-error' },
   ],
-  ['B09 a picture alone', stream(chunk({ images: [{ type: 'image_url' }] }), end), rejected('provider-not-text', false)],
+  ['B09 a picture alone', stream(drawing('data:image/png;base64,AAAA'), end), { pictures: ['AAAA'], finishReason: 'stop' }],
+  [
+    'B09 a picture beside text',
+    stream(hi, drawing('data:image/png;base64,AAAA'), chunk({ content: '!' }), end),
+    { text: 'hi!', pictures: ['AAAA'] },
+  ],
+  [
+    'B09 a picture that comes with each chunk and once more with the whole message',
+    stream(
+      drawing('data:image/png;base64,AAAA'),
+      drawing('data:image/png;base64,AAAA'),
+      drawing('data:image/jpeg;base64,BBBB'),
+      whole({ content: '', images: [{ image_url: { url: 'data:image/png;base64,AAAA' } }] }, 'stop'),
+    ),
+    { pictures: ['AAAA', 'BBBB'] },
+  ],
+  [
+    'B09 pictures as parts of the content, and as base64 alone',
+    stream(
+      chunk({
+        content: [
+          { type: 'text', text: 'hi' },
+          { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } },
+        ],
+      }),
+      chunk({ images: [{ b64_json: 'BBBB' }, { image_url: 'data:image/png;base64,CCCC' }] }),
+      end,
+    ),
+    { text: 'hi', pictures: ['AAAA', 'BBBB', 'CCCC'] },
+  ],
+  [
+    'B09 the address of a picture is a link, and is not fetched',
+    stream(hi, drawing('https://pictures.example/a (1).png?x=<y>'), end),
+    { text: 'hi\n\n[Picture](https://pictures.example/a%20%281%29.png?x=%3Cy%3E)\n\n' },
+  ],
+  [
+    'B09 a picture that cannot be read is one nevertheless',
+    stream(drawing('file:///etc/passwd'), end),
+    { pictures: [null], finishReason: 'stop' },
+  ],
+  ['B09 and so is one of which nothing comes', stream(chunk({ images: [{ type: 'image_url' }] }), end), { pictures: [null] }],
+  ['B09 and one in an address with percent signs', stream(drawing('data:image/svg+xml,%3Csvg/%3E'), end), { pictures: [null] }],
+  ['B09 sound alone', stream(chunk({ audio: { data: 'AA' } }), end), rejected('provider-not-text', false)],
   ['B09 sound with its transcript', stream(chunk({ audio: { data: 'AA', transcript: 'hi' } }), end), said],
   [
     'B09 a call as before tools',

@@ -1,6 +1,8 @@
 import { isRecord, readCount, readRecord, readText, type JsonRecord } from './read-json.ts'
 
-export type ItemType = 'message' | 'reasoning' | 'function_call'
+export type ItemType = 'message' | 'reasoning' | 'function_call' | 'image_generation_call'
+
+const itemTypes: readonly ItemType[] = ['message', 'reasoning', 'function_call', 'image_generation_call']
 
 /** An item of an answer as it stands so far. */
 export interface ResponseItem {
@@ -73,7 +75,7 @@ export function createResponseItems(): ResponseItems {
 
 /** Null: an item of a kind that was not requested, such as a search of the provider's own. */
 export function toItemType(type: unknown): ItemType | null {
-  return type === 'message' || type === 'reasoning' || type === 'function_call' ? type : null
+  return itemTypes.find((known) => known === type) ?? null
 }
 
 /** The text of a message; a refusal counts as text too. */

@@ -1,4 +1,5 @@
 import type { FinishReason } from '../model.ts'
+import { createAnswerPictures } from './answer-pictures.ts'
 import type { AnswerAccumulator, AnswerAccumulatorOptions, ReadEvent } from './answer-accumulator.ts'
 import { isJsonObject, toArguments } from './json-scanner.ts'
 import { createModelError } from './model-errors.ts'
@@ -16,7 +17,10 @@ import { createThinkSplitter, type SplitPiece, type SplitText } from './think-sp
 export function createResponsesAccumulator({ mayBeEmpty }: AnswerAccumulatorOptions): AnswerAccumulator {
   const items = createResponseItems()
   const splitter = createThinkSplitter()
-  let lastPiece: SplitText['type'] | null = null
+  const pictures = createAnswerPictures()
+  /** Items whose picture has come. */
+  const drawn = new Set<ResponseItem>()
+  let lastPiece: SplitText['type'] | 'picture' | null = null
   let thoughtsFrom: string | null = null
   let finish: Exclude<FinishReason, 'tool-calls'> | null = null
   let usage: ReportedUsage | null = null
@@ -47,7 +51,16 @@ export function createResponsesAccumulator({ mayBeEmpty }: AnswerAccumulatorOpti
     return isNewSection ? say(item, rest.slice(sectionBreak.length), item.section + 1) : say(item, rest, item.section)
   }
 
-  const close = (item: ResponseItem, final: JsonRecord): SplitPiece[] => {
+  /** Drafts of a picture come before it in events of their own, which are not read. */
+  const draw = (item: ResponseItem, result: string | null): ReadEvent[] => {
+    if (result === null || drawn.has(item)) return []
+    drawn.add(item)
+    lastPiece = 'picture'
+    return pictures.take(result)
+  }
+
+  const close = (item: ResponseItem, final: JsonRecord): ReadEvent[] => {
+    if (item.type === 'image_generation_call') return draw(item, readText(final['result']))
     // An item is given at its own end and once more at the response's. Either may lack what makes it fit to go back.
     if (!readText(item.final?.['encrypted_content'])) item.final = { ...item.final, ...final }
     if (item.type === 'message') return sayRest(item, itemToText(final))
@@ -57,7 +70,7 @@ export function createResponsesAccumulator({ mayBeEmpty }: AnswerAccumulatorOpti
     return []
   }
 
-  const endWith = (response: JsonRecord, status: string): SplitPiece[] => {
+  const endWith = (response: JsonRecord, status: string): ReadEvent[] => {
     usage = mergeUsage(usage, readUsage(response))
     costMicroUsd = readCostMicroUsd(response) ?? costMicroUsd
     if (status === 'failed' || status === 'cancelled' || isError(response['error'], true))
@@ -68,7 +81,7 @@ export function createResponsesAccumulator({ mayBeEmpty }: AnswerAccumulatorOpti
     return rest
   }
 
-  const addEvent = (event: JsonRecord, type: string): SplitPiece[] => {
+  const addEvent = (event: JsonRecord, type: string): ReadEvent[] => {
     const delta = readText(event['delta']) ?? ''
     switch (type) {
       case 'response.output_item.added':
@@ -144,9 +157,11 @@ export function createResponsesAccumulator({ mayBeEmpty }: AnswerAccumulatorOpti
       return Array.isArray(record['output']) ? endWith(record, readText(record['status']) ?? 'completed') : []
     },
     end(sawDone) {
-      const rest = pass(splitter.flush())
+      const isFailed = (item: ResponseItem) => item.type === 'image_generation_call' && !drawn.has(item)
+      const failed = items.all.some(isFailed) ? pictures.take(null) : []
+      const rest = [...pass(splitter.flush()), ...failed]
       const calls = callsToEvents()
-      const isNothing = lastPiece === null && calls.length === 0
+      const isNothing = lastPiece === null && !pictures.hasAny && calls.length === 0
       if (isNothing && (finish === null || (finish === 'stop' && !mayBeEmpty))) throw createModelError('provider-empty')
       if (finish === null && !sawDone) throw createModelError('provider-truncated')
       const reason = finish ?? 'stop'

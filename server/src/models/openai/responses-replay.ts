@@ -9,6 +9,8 @@ type AssistantMessage = Extract<ModelMessage, { role: 'assistant' }>
  * encrypted content only names what the provider did not store, and is refused; so is reasoning that nothing follows.
  */
 export function itemsToReplay(items: readonly ResponseItem[]): ModelReplay | null {
+  // A picture would be kept a second time, and sent with every later question.
+  if (items.some(({ type }) => type === 'image_generation_call')) return null
   const finals = items.flatMap(({ final }) => (final ? [final] : []))
   if (finals.length < items.length) return null
   const kept = finals.filter((item) => item['type'] !== 'reasoning' || readText(item['encrypted_content']) !== null)

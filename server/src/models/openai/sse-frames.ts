@@ -8,7 +8,8 @@ const namedStart = Buffer.from('\ndata: {')
 /** The last event of the Responses API, as its name or as its type, which stands at the very start. Inside a text, quotes are escaped. */
 const lastEvent = /^event: ?response\.(?:completed|incomplete|failed)\n|"type": ?"response\.(?:completed|incomplete|failed)"/u
 const lastEventBytes = 200
-const maxFrameBytes = 16 * 1024 * 1024
+/** A response ends with all of its pictures in one frame. */
+const maxFrameBytes = 64 * 1024 * 1024
 
 /**
  * Passes the frames of an event stream that carry data, whole and in order, and drops the others: a frame of only `event: ping`, an

@@ -5,7 +5,7 @@ import { useText, type Text } from '../../../i18n/use-text.ts'
 import { formatShortCount, formatWindow } from '../../../ui/format-amount.ts'
 
 /** Notes about errors or skipped work; the other notes only explain. */
-const warningKinds: ReadonlySet<string> = new Set(['prompt-cut', 'tools-refused', 'tool-call-as-text'])
+const warningKinds: ReadonlySet<string> = new Set(['prompt-cut', 'tools-refused', 'tool-call-as-text', 'pictures-not-kept'])
 
 /** Notes below an answer about how it was generated. */
 export function AnswerNotes({ notes = [] }: { readonly notes: readonly GenerationNote[] | undefined }) {
@@ -57,6 +57,10 @@ function noteToSentence(note: GenerationNote, text: Text): string | null {
       return text('note.files-cut', { count: note.files.length, names: namesOf(note.files) })
     case 'files-unseen':
       return text('note.files-unseen', { count: note.files.length, names: namesOf(note.files) })
+    case 'pictures-not-kept': {
+      const reasons = [...new Set(note.pictures.map(({ reason }) => reason))]
+      return text('note.pictures-not-kept', { count: note.pictures.length, reasons: reasons.join(' ') })
+    }
     case 'cut-at-limit':
       return note.outputTokens === null
         ? text('note.cut-at-limit')

@@ -42,13 +42,14 @@ export function AnswerStatus({ message, retry, isStopping, isLive, actions }: Me
           </div>
         )
       }
-      return message.parts.length === 0 ? <Quiet>{text('answer.empty')}</Quiet> : null
+      // A note says what has become of an answer without a part.
+      return message.parts.length === 0 && !message.notes ? <Quiet>{text('answer.empty')}</Quiet> : null
   }
 }
 
 /** Nothing is being written: the answer has not begun, or the model has its tools' results and has said nothing to them yet. */
 function isBetweenParts({ parts }: Message): boolean {
-  const last = parts.at(-1)
+  const last = parts.findLast(({ type }) => type !== 'file')
   if (!last) return true
   return last.type === 'tool-call' && last.state !== 'pending' && last.state !== 'running' && last.state !== 'waiting'
 }

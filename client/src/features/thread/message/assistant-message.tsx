@@ -11,6 +11,7 @@ import { ApprovalCard } from '../tool-calls/approval-card.tsx'
 import { BranchSwitcher } from './branch-switcher.tsx'
 import { CopyButton } from './copy-button.tsx'
 import type { SegmentItem } from '../model/message-segment.ts'
+import { MessageFiles } from './message-files.tsx'
 import type { MessageItemProps } from './message-item-props.ts'
 import { MessageMenu } from './message-menu.tsx'
 import { partsToBlocks } from '../model/parts-to-blocks.ts'
@@ -74,6 +75,8 @@ function BlockView({ item, message, decisions, actions }: MessageItemProps & { r
       return <ReasoningPart id={`${message.id}-${block.key}`} part={block.part} isGrowing={isWriting && block.isLast} />
     case 'tools':
       return <ToolCallGroup calls={block.calls} isAnswerOver={!isActive(message.status)} actions={actions} />
+    case 'files':
+      return <MessageFiles files={block.files} />
     case 'approval':
       return <ApprovalCard messageId={message.id} call={block.call} decision={decisions[block.call.callId]} actions={actions} />
   }

@@ -1,4 +1,4 @@
-import { mediaTypeToInputKind, type FilePart, type Message } from '@holdfast/shared'
+import { mediaTypeToInputKind, type FilePart } from '@holdfast/shared'
 import { useState } from 'react'
 import { useText } from '../../../i18n/use-text.ts'
 import { lazyPart } from '../../../ui/lazy-part.tsx'
@@ -10,17 +10,15 @@ const Lightbox = lazyPart<LightboxProps>(() => import('./lightbox.tsx').then((mo
   close: ({ onClose }) => onClose,
 })
 
-/** The files of a question: its pictures as thumbnails that open, everything else by name. */
-export function MessageFiles({ message: { parts, content } }: { readonly message: Message }) {
+/** Files of a message: its pictures as thumbnails that open, everything else by name. */
+export function MessageFiles({ files, className = '' }: { readonly files: readonly FilePart[]; readonly className?: string }) {
   const text = useText()
   const [openIndex, setOpenIndex] = useState<number | null>(null)
-  const files = parts.filter((part): part is FilePart => part.type === 'file')
-  if (files.length === 0) return null
   const pictures = files.filter(isPicture)
   return (
     <>
       <ul
-        className={`flex flex-wrap gap-1.5 text-sm ${content === '' ? '' : 'mb-2'}`}
+        className={`flex flex-wrap gap-1.5 text-sm ${className}`}
         aria-label={text('files.message')}
         data-testid="message-files"
       >

@@ -16,7 +16,7 @@ export interface PictureThumbnailProps {
 const heights = { alone: 14, several: 8 }
 const widest = 24
 
-/** A picture in a question. Its place has its size before it is loaded, so that nothing moves. */
+/** A picture in a message. Its place has its size before it is loaded, so that nothing moves. */
 export function PictureThumbnail({ file, isAlone, onOpen }: PictureThumbnailProps) {
   const text = useText()
   const { uploads } = useClient()

@@ -1,11 +1,10 @@
-import { mediaTypeToInputKind, type FilePart, type Message } from '@holdfast/shared'
+import { mediaTypeToInputKind, type FilePart } from '@holdfast/shared'
 import { locale } from '../../../i18n/locale.ts'
 import { useFileAddress } from '../../../react/use-file-address.ts'
 import { formatBytes } from '../../../ui/format-amount.ts'
 
-/** The files of a question on paper: pictures small, all with their names. */
-export function PrintedFiles({ message: { parts } }: { readonly message: Message }) {
-  const files = parts.filter((part) => part.type === 'file')
+/** Files of a message on paper: pictures small, all with their names. */
+export function PrintedFiles({ files }: { readonly files: readonly FilePart[] }) {
   if (files.length === 0) return null
   return (
     <ul className="mb-2 flex flex-wrap gap-2 text-sm" data-testid="printed-files">

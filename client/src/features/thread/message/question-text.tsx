@@ -14,7 +14,8 @@ export interface QuestionTextProps {
 
 /** A question as it was written. A long one is collapsed to its first lines until it is opened or searched. */
 export function QuestionText({ message, isSought }: QuestionTextProps) {
-  const { id, content } = message
+  const { id, content, parts } = message
+  const files = parts.filter((part) => part.type === 'file')
   const text = useText()
   const contentId = useId()
   const reader = use(ReaderContext)
@@ -28,7 +29,7 @@ export function QuestionText({ message, isSought }: QuestionTextProps) {
   const isCut = lines !== null && !isOpen
   return (
     <>
-      <MessageFiles message={message} />
+      {files.length > 0 && <MessageFiles files={files} className={content === '' ? '' : 'mb-2'} />}
       <p
         id={contentId}
         // A message of files alone keeps its place for searching and linking, without a line of its own.

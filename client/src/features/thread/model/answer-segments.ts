@@ -42,7 +42,7 @@ export function createAnswerSegments(markdown: MarkdownModule, id: string, whole
           const row = roomIn(rows, `${id}/${block.key}`, wholeLength)
           row.items.push({ block, text: null })
           row.length += cardLength
-          row.height += estimatedFrame.card
+          row.height += estimatedFrame[block.type === 'files' ? (block.files.length === 1 ? 'picture' : 'pictures') : 'card']
           continue
         }
         const isGrowing = isWriting && block.isLast
@@ -189,6 +189,8 @@ function isSameSegment(a: MessageSegment, b: MessageSegment): boolean {
 
 function isSameBlock(a: PartBlock, b: PartBlock): boolean {
   if (a.type === 'text') return b.type === 'text' && a.isLast === b.isLast
+  if (a.type === 'files')
+    return b.type === 'files' && a.files.length === b.files.length && a.files.every((file, index) => file === b.files[index])
   if (a.type === 'reasoning') return b.type === 'reasoning' && a.part === b.part && a.isLast === b.isLast
   return false
 }

@@ -23,8 +23,8 @@ export function estimateHeight(message: Message | undefined): number {
   return frame[message.role] + lines * lineHeight + Math.min(others, 20) * cardHeight
 }
 
-/** The heights of what surrounds an answer, and of a card in it. */
-export const estimatedFrame = { answer: frame.assistant, card: cardHeight }
+/** The heights of what surrounds an answer, of a card in it, and of one picture or a row of them. */
+export const estimatedFrame = { answer: frame.assistant, card: cardHeight, picture: 240, pictures: 145 }
 
 /** Estimates the height of a formatted text by its lines, in pixels. Long code is folded unless it is still growing. */
 export function estimateTextHeight(source: string, isGrowing: boolean): number {

@@ -17,7 +17,9 @@ const toShape = (parts: readonly Part[], isAsking = true) =>
       ? block.calls.map(({ callId }) => callId)
       : block.type === 'approval'
         ? `ask ${block.call.callId}`
-        : block.part.text,
+        : block.type === 'files'
+          ? block.files.map(({ name }) => name)
+          : block.part.text,
   )
 
 test('consecutive calls are one block, and text between them makes two', () => {
@@ -54,4 +56,10 @@ test('a block keeps its key while the answer grows', () => {
 test('only the part that grows is last', () => {
   const blocks = partsToBlocks([text('First'), call('a'), text('then')], true)
   expect(blocks.map((block) => 'isLast' in block && block.isLast)).toEqual([false, false, true])
+})
+
+test('pictures stand where they came, and those that follow each other together', () => {
+  const file = (name: string): Part => ({ type: 'file', fileId: name, name, mediaType: 'image/png', bytes: 1 })
+  const parts = [text('Look:'), file('a.png'), text(' '), file('b.png'), call('k'), file('c.png'), text('Done.')]
+  expect(toShape(parts)).toEqual(['Look:', ['a.png', 'b.png'], ['k'], ['c.png'], 'Done.'])
 })

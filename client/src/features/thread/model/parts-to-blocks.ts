@@ -1,10 +1,12 @@
-import type { Part, ReasoningPart, TextPart, ToolCallPart } from '@holdfast/shared'
+import type { FilePart, Part, ReasoningPart, TextPart, ToolCallPart } from '@holdfast/shared'
 
 /** A unit that an answer shows as one block. `key` stays the same while the answer grows. */
 export type PartBlock =
   | { readonly type: 'text'; readonly key: string; readonly part: TextPart; readonly isLast: boolean }
   | { readonly type: 'reasoning'; readonly key: string; readonly part: ReasoningPart; readonly isLast: boolean }
   | { readonly type: 'tools'; readonly key: string; readonly calls: readonly ToolCallPart[] }
+  /** Files that follow each other: pictures of the model, and what the calls above them gave. */
+  | { readonly type: 'files'; readonly key: string; readonly files: readonly FilePart[] }
   | { readonly type: 'approval'; readonly key: string; readonly call: ToolCallPart }
 
 /**
@@ -29,7 +31,7 @@ export function partsToBlocks(parts: readonly Part[], isAsking: boolean): PartBl
         else addCall(blocks, part)
         break
       case 'file':
-        // Only questions have files, and they show them themselves.
+        addFile(blocks, part)
         break
       default:
         // The part was added by a newer server: the known parts of the answer are still shown.
@@ -62,4 +64,10 @@ function addCall(blocks: PartBlock[], call: ToolCallPart): void {
   const last = blocks.at(-1)
   if (last?.type === 'tools') blocks[blocks.length - 1] = { ...last, calls: [...last.calls, call] }
   else blocks.push({ type: 'tools', key: `tools-${call.callId}`, calls: [call] })
+}
+
+function addFile(blocks: PartBlock[], file: FilePart): void {
+  const last = blocks.at(-1)
+  if (last?.type === 'files') blocks[blocks.length - 1] = { ...last, files: [...last.files, file] }
+  else blocks.push({ type: 'files', key: `files-${file.fileId}`, files: [file] })
 }
