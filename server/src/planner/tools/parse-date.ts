@@ -1,5 +1,6 @@
 import { dateSchema } from '@holdfast/shared'
-import * as chrono from 'chrono-node'
+import type { ParsedComponents } from 'chrono-node'
+import * as chrono from 'chrono-node/en'
 import { toLocalDate } from '../local-date.ts'
 
 /** The time and time zone of the user who wrote a phrase. */
@@ -100,7 +101,7 @@ const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']
 const weekday = /\b(sun|mon|tue|wed|thu|fri|sat)(?:|day|s|sday|nesday|rs?|rsday|urday)\b/u
 
 /** "Friday, 26 November" in a year in which that is a Thursday. */
-function namesOtherWeekday(start: chrono.ParsedComponents, date: string, phrase: string): boolean {
+function namesOtherWeekday(start: ParsedComponents, date: string, phrase: string): boolean {
   if (!start.isCertain('weekday')) return false
   const named = weekdays.indexOf(weekday.exec(phrase)?.[1] ?? '')
   return named !== -1 && named !== new Date(`${date}T00:00:00Z`).getUTCDay()
