@@ -8,6 +8,7 @@ import { follow } from './follow.ts'
 import { createToolServer, textResult } from './mcp/tool-server.ts'
 import { createScriptedProvider, inTurn, text, toolCalls } from '../testing/scripted-provider/index.ts'
 import { startServerProcess } from '../testing/server-process.ts'
+import { createDataDirectory } from '../testing/data-directory.ts'
 import { createTemporaryDirectory } from '../testing/temporary-directory.ts'
 
 const never = () => new Promise<never>(() => {})
@@ -17,12 +18,12 @@ test(
   { timeout: 120_000 },
   async () => {
     await using directory = await createTemporaryDirectory()
+    await using data = await createDataDirectory()
     await using provider = await createScriptedProvider()
     await using bank = await createToolServer([{ name: 'pay', run: never }])
     const MCP_SERVERS = join(directory.path, 'servers.json')
     writeFileSync(MCP_SERVERS, JSON.stringify({ mcpServers: { bank: { url: bank.url } } }))
-    const DATA_DIR = join(directory.path, 'data')
-    const env = { DATA_DIR, MCP_SERVERS, OPENAI_BASE_URL: provider.baseUrl, OPENAI_MODEL: 'scripted-1' }
+    const env = { DATA_DIR: data.path, MCP_SERVERS, OPENAI_BASE_URL: provider.baseUrl, OPENAI_MODEL: 'scripted-1' }
     provider.script(inTurn(toolCalls({ name: 'mcp__bank__pay', args: { amount: 7 } }), text('Please look at your account.')))
 
     await using doomed = await startServerProcess(env)

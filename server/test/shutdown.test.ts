@@ -19,7 +19,7 @@ function createEnv(path: string): Record<string, string> {
 }
 
 test('SIGTERM in mid-answer: the text is kept, the answer can be continued, one that had not begun runs again by itself', async () => {
-  await using directory = await createTemporaryDirectory()
+  await using directory = await createDataDirectory()
   const env = createEnv(directory.path)
   await using first = await startServerProcess(env)
   const { token } = await createTestUser(first.url)
@@ -106,7 +106,8 @@ test.for([
   ['DATABASE_URL', { DATABASE_URL: 'postgres://holdfast@127.0.0.1:9/holdfast' }],
   ['DATABASE_URL', { DATABASE_URL: 'postgres://holdfast@no.such.host.invalid/holdfast' }],
 ] as const)('a bad %s stops the start with one line that names it', async ([name, env]) => {
-  await using directory = await createTemporaryDirectory()
+  // A host is tried when the database is open.
+  await using directory = await (name === 'HOST' ? createDataDirectory() : createTemporaryDirectory())
   const { code, output } = await runServerToItsEnd({ DATA_DIR: directory.path, ...env })
   expect(code).toBe(1)
   expect(output.trim().split('\n')).toHaveLength(1)
