@@ -47,6 +47,7 @@ import { runImport } from '../imports/run-import.ts'
 import { createModels } from './create-models.ts'
 import type { Models } from '../models/model.ts'
 import { openModelFacts } from '../models/open-model-facts.ts'
+import { startIndexingFiles } from '../search/index-files.ts'
 import { startIndexing } from '../search/index-older.ts'
 import { createToolRunner } from '../tool-runner/create-tool-runner.ts'
 import { plannerTools } from '../planner/tools/planner-tools.ts'
@@ -125,6 +126,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   const files = stack.use(await openFiles({ config, database, clock, logger }))
   stack.use(startLogJanitor({ database, logger }))
   stack.use(startIndexing({ database, logger }))
+  stack.use(startIndexingFiles({ database, logger, storage: files.storage }))
 
   const deps: Deps = {
     config,
