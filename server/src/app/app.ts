@@ -123,7 +123,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   stack.defer(() => committer.close())
   const queue = await createGenerationQueue({ database, logger, capacity })
   stack.defer(() => queue.close())
-  const files = stack.use(await openFiles({ config, database, clock, logger }))
+  const files = stack.use(await openFiles({ config, database, bus, clock, logger }))
   stack.use(startLogJanitor({ database, logger }))
   stack.use(startIndexing({ database, logger }))
   stack.use(startIndexingFiles({ database, logger, storage: files.storage }))
