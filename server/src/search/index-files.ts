@@ -91,7 +91,7 @@ async function addTexts(lexemes: Lexemes, storage: FileStorage, searched: readon
 }
 
 const pollMs = 1_000
-const retryMs = 60_000
+const defaultRetryMs = 60_000
 /** With more failures the storage is away, and trying further messages is of no use. */
 const maxFailed = 50
 
@@ -99,8 +99,14 @@ const maxFailed = 50
  * Indexes files in the background: soon after a message was sent, and what an older version left. Nodes may do the same one twice, which
  * is harmless. A message that fails is tried again after a minute, and does not hold up the others.
  */
-export function startIndexingFiles(deps: IndexFilesDeps & { readonly logger: Logger }): AsyncDisposable {
-  const { database, logger } = deps
+export function startIndexingFiles(
+  deps: IndexFilesDeps & {
+    readonly logger: Logger
+    /** Default: a minute. */
+    readonly retryMs?: number
+  },
+): AsyncDisposable {
+  const { database, logger, retryMs = defaultRetryMs } = deps
   const failed = new Map<Id, number>()
   let isStopped = false
   let running: Promise<void> | null = null
