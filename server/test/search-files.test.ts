@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { schema } from '@holdfast/drizzle'
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { FileStorage } from '../src/files/storage/file-storage.ts'
 import { maxFileTextLength } from '../src/search/file-texts.ts'
@@ -214,6 +214,21 @@ test('a file of nothing but different words does not fail, and is found by its b
   expect(await found(user, words[9_000] ?? '')).toEqual([userMessageId])
   const [item] = await search(user, `${words[9_000]} ${words[9_001]}`)
   expect(item?.snippet.text).toContain(`${words[9_000]} ${words[9_001]}`)
+})
+
+test('a short message with a word ranks above a newer one with a long file that has it once', async () => {
+  const user = await app.createUser()
+  const short = await ask(user, 'Is a whimbrel a curlew?', [])
+  const words = Array.from({ length: 20_000 }, (_, index) => `x${(index * 104_729).toString(36)}`)
+  const long = await askWithFile(user, 'Read', `A whimbrel. ${words.join(' ')}`, 'long.txt')
+  const [row] = await app.database.queries
+    .select({ bytes: sql<number>`pg_column_size(${searchDocuments.lexemes})`.mapWith(Number) })
+    .from(searchDocuments)
+    .where(eq(searchDocuments.messageId, long.userMessageId))
+  expect(row?.bytes, 'too long to be read for its rank').toBeGreaterThan(32_768)
+  const role = 'user'
+  const { items } = await user.client.search.messages.query({ query: 'whimbrel', role })
+  expect(items.map(({ messageId }) => messageId)).toEqual([short.userMessageId, long.userMessageId])
 })
 
 test('texts without spaces, and marks that fold, are found in files and shown', async () => {

@@ -36,6 +36,12 @@ const windowSize = 200
 const maxWindows = 3
 const maxConversations = 10
 const dayMs = 86_400_000
+/**
+ * Larger vectors, as they are stored, are not ranked: that would read all of them. They belong to messages with long files, which have
+ * about this rank, less than a short message with the same word.
+ */
+const maxRankedBytes = 32_768
+const longRank = 0.006
 /** Half-life of recency in the ranking. */
 const recencyDays = 30
 
@@ -159,7 +165,9 @@ async function readCandidates(
       messageId: searchDocuments.messageId,
       createdAt: searchDocuments.createdAt,
       isMatch: exact === null ? sql<boolean>`true` : sql<boolean>`${searchDocuments.lexemes} @@ ${exact}::tsquery`,
-      rank: sql<number>`ts_rank(${searchDocuments.lexemes}, ${candidates}::tsquery, 1)`.mapWith(Number),
+      rank: sql<number>`case when pg_column_size(${searchDocuments.lexemes}) > ${maxRankedBytes} then ${longRank} else ts_rank(${searchDocuments.lexemes}, ${candidates}::tsquery, 1) end`.mapWith(
+        Number,
+      ),
     })
     .from(newest)
     .innerJoin(searchDocuments, eq(searchDocuments.messageId, newest.messageId))
