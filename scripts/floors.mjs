@@ -22,7 +22,13 @@ export const floors = {
     ['platform'],
   ],
   'server/src/api': [['transports'], ['app-router.ts'], ['routers'], ['trpc']],
-  'server/src/files': [['*'], ['uploads', 'queries', 'commands'], ['serving'], ['processing'], ['storage', 'file-row.ts']],
+  'server/src/files': [
+    ['*'],
+    ['uploads', 'queries', 'commands'],
+    ['serving'],
+    ['processing'],
+    ['storage', 'file-row.ts', 'list-cursor.ts'],
+  ],
   'server/src/conversations': [
     ['commands'],
     [

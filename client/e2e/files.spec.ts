@@ -3,18 +3,12 @@ import type { CDPSession, Page, Request } from '@playwright/test'
 import { typeInto } from './type-into.ts'
 import { createApiClient } from './api-client.ts'
 import { expectAccessible, looks } from './expect-accessible.ts'
+import { chips, give, textFile, type TestFile } from './give-files.ts'
 import { createNetworkBetween } from './network-between.ts'
 import { composer, contentOf, expectStatus, lastAnswer, openStart, questions, sendButton } from './page-parts.ts'
 import { startTestServer } from './test-server.ts'
 import { expect, test } from './test.ts'
 
-interface TestFile {
-  readonly name: string
-  readonly type: string
-  readonly bytes: Buffer
-}
-
-const textFile = (name: string, text: string): TestFile => ({ name, type: 'text/plain', bytes: Buffer.from(text) })
 const hashOf = ({ bytes }: TestFile) => createHash('sha256').update(bytes).digest('hex')
 /** A picture of one pixel. */
 const picture = (name: string): TestFile => ({
@@ -33,31 +27,7 @@ const damaged: TestFile = {
   bytes: Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0x00, 0x10]), Buffer.from('JFIF and nothing else')]),
 }
 
-const chips = (page: Page) => page.getByTestId('file-chip')
 const messageFiles = (page: Page) => questions(page).last().getByTestId('message-file')
-
-/** Gives files to the page as a drop or a paste does. */
-async function give(page: Page, how: 'drop' | 'paste', files: readonly TestFile[]): Promise<void> {
-  const given = files.map(({ name, type, bytes }) => ({ name, type, base64: bytes.toString('base64') }))
-  const transfer = await page.evaluateHandle((list) => {
-    const data = new DataTransfer()
-    for (const { name, type, base64 } of list) {
-      data.items.add(new File([Uint8Array.from(atob(base64), (unit) => unit.charCodeAt(0))], name, { type }))
-    }
-    return data
-  }, given)
-  if (how === 'drop') {
-    await page.dispatchEvent('main', 'dragenter', { dataTransfer: transfer })
-    await expect(page.getByTestId('drop-hint')).toBeVisible()
-    await page.dispatchEvent('main', 'dragover', { dataTransfer: transfer })
-    await page.dispatchEvent('main', 'drop', { dataTransfer: transfer })
-    await expect(page.getByTestId('drop-hint')).toBeHidden()
-  } else {
-    await composer(page).evaluate((field, clipboardData) => {
-      field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
-    }, transfer)
-  }
-}
 
 /** Chooses files in the browser's dialog, opened by the keyboard. */
 async function pick(page: Page, files: readonly TestFile[]): Promise<void> {

@@ -296,5 +296,6 @@ export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
   'files.list': { type: 'query', input: () => ({ limit: 5 }) },
   'files.get': { type: 'query', input: ({ fileId }) => ({ fileId }), ids: ['fileId'] },
   'files.url': { type: 'query', input: ({ fileId }) => ({ fileId, variant: 'text' }), ids: ['fileId'] },
+  'files.uses': { type: 'query', input: ({ fileId }) => ({ fileId, limit: 5 }), ids: ['fileId'] },
   'files.delete': { type: 'mutation', input: ({ fileId }) => ({ fileId }), ids: ['fileId'] },
 }

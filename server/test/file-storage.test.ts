@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { schema } from '@holdfast/drizzle'
+import type { Activity } from '@holdfast/shared'
 import { eq } from 'drizzle-orm'
 import { expect, test, vi } from 'vitest'
 import { createAnswerFiles } from '../src/files/answer-files.ts'
@@ -11,6 +12,7 @@ import { tokenToUserId } from './token-to-user-id.ts'
 import { collectOrphans, sweepStorage, type CollectDeps } from '../src/files/collect-orphans.ts'
 import { openDiskStorage } from '../src/files/storage/disk-storage.ts'
 import { openDiskUploads } from '../src/files/uploads/disk-uploads.ts'
+import { createLocalBus } from '../src/platform/bus/local-bus.ts'
 import { createLogger } from '../src/platform/logger.ts'
 import { connect, createTestApp, createTestUser } from '../testing/create-test-app.ts'
 import { createDataDirectory } from '../testing/data-directory.ts'
@@ -149,7 +151,7 @@ test('[U5] a file that was kept for an answer and shown by none is seen by nobod
   await using app = await createTestApp({ model: 'Yes.', env, overrides: { database, clock } })
   const logger = createLogger('silent')
   const config = { storage: { kind: 'disk', directory: null }, dataDir: directory.path, fileMaxBytes: 1_000 } as const
-  await using opened = await openFiles({ config, database, clock, logger })
+  await using opened = await openFiles({ config, database, clock, logger, bus: createLocalBus() })
   const { storage, uploads, processor } = opened
   const deps: CollectDeps = { database, clock, logger, storage, uploads }
   const answerFiles = createAnswerFiles({ config, database, processor })
@@ -157,6 +159,8 @@ test('[U5] a file that was kept for an answer and shown by none is seen by nobod
   const userId = tokenToUserId(user.token)
   const { assistantMessageId: messageId } = await ask(user, 'Read it.')
 
+  const shownFiles: Activity[] = []
+  const notify = (_userId: string, item: Activity) => void shownFiles.push(item)
   const keep = async (words: string) => {
     const kept = await answerFiles.keep(userId, { base64: Buffer.from(words).toString('base64'), name: 'notes', kind: 'any' })
     return 'file' in kept ? kept.file : expect.fail(kept.refused)
@@ -167,12 +171,13 @@ test('[U5] a file that was kept for an answer and shown by none is seen by nobod
   expect((await user.client.files.list.query({})).items).toEqual([])
   expect(await collectOrphans(deps)).toBe(0)
   const part = { type: 'file', fileId: shown.id, name: 'notes.txt', mediaType: 'text/plain', bytes: 5 }
-  expect(await database.queries.transaction((tx) => showFile(tx, { fileId: shown.id, messageId }))).toEqual(part)
+  expect(await database.queries.transaction((tx) => showFile({ tx, notify }, { fileId: shown.id, messageId }))).toEqual(part)
+  expect(shownFiles).toMatchObject([{ type: 'file', file: { id: shown.id, state: 'ready' } }])
   expect((await user.client.files.list.query({})).items.map(({ id }) => id)).toEqual([shown.id])
 
   clock.offsetMs = 61 * 60_000
   expect(await collectOrphans(deps)).toBe(1)
-  expect(await database.queries.transaction((tx) => showFile(tx, { fileId: lost.id, messageId }))).toBe(null)
+  expect(await database.queries.transaction((tx) => showFile({ tx, notify }, { fileId: lost.id, messageId }))).toBe(null)
   expect((await collect(storage.list())).every((key) => key.includes(shown.sha256 ?? ''))).toBe(true)
 
   const refusedAs = async (bytes: Buffer, kind: 'picture' | 'any') => {

@@ -213,7 +213,7 @@ test('B22 the picture of a tool reached nobody: it is a file that stands behind 
         content: [
           { type: 'text', text: 'The page:' },
           { type: 'image', mimeType: 'image/jpeg', data: picture.toString('base64') },
-          { type: 'resource', resource: { uri: 'file:///tmp/notes.csv', blob: Buffer.from('a,b').toString('base64') } },
+          { type: 'resource', resource: { uri: 'file:///tmp/notes.csv', blob: Buffer.from('a,walrus').toString('base64') } },
           { type: 'image', mimeType: 'image/png', data: 'AAAA' },
         ],
       }),
@@ -233,7 +233,7 @@ test('B22 the picture of a tool reached nobody: it is a file that stands behind 
     result: [
       'The page:',
       { type: 'image', name: 'picture.png', mimeType: 'image/png', note },
-      { type: 'resource', uri: 'file:///tmp/notes.csv', name: 'notes.csv', mimeType: 'text/csv', bytes: 3, note },
+      { type: 'resource', uri: 'file:///tmp/notes.csv', name: 'notes.csv', mimeType: 'text/csv', bytes: 8, note },
       { type: 'image', mimeType: 'image/png', bytes: 3, note: 'not kept: It is not a picture.' },
     ],
   })
@@ -241,11 +241,14 @@ test('B22 the picture of a tool reached nobody: it is a file that stands behind 
   expect(message?.parts.map(({ type }) => type)).toEqual(['tool-call', 'tool-call', 'file', 'file', 'text'])
   expect(message?.parts.slice(2, 4)).toMatchObject([
     { name: 'picture.png', width: 30, height: 20, callId },
-    { name: 'notes.csv', bytes: 3, callId },
+    { name: 'notes.csv', bytes: 8, callId },
   ])
   expect((await user.client.files.list.query({})).items.map(({ name }) => name).toSorted()).toEqual(['notes.csv', 'picture.png'])
   const read = await user.client.conversations.get.query({ conversationId })
   expect(read.messages.at(-1)).toEqual(message)
+
+  const search = async (query: string) => (await user.client.search.messages.query({ query })).items
+  await expect.poll(() => search('walrus')).toMatchObject([{ messageId: assistantMessageId, file: { name: 'notes.csv' } }])
 
   // Neither in this answer nor later is the model given more than the names.
   app.provider.script(text('Yes.'))

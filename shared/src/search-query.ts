@@ -65,6 +65,11 @@ export function findMatches(words: readonly SearchWord[], query: SearchQuery): {
   return found
 }
 
+/** Those of the wanted clauses that `words` match somewhere. */
+export function findClauses(words: readonly SearchWord[], query: SearchQuery): SearchClause[] {
+  return query.wanted.filter((clause) => words.some((_, index) => matchAt(words, index, clause) !== null))
+}
+
 function matchAt(words: readonly SearchWord[], index: number, clause: SearchClause): { start: number; end: number } | null {
   const { lexemes, isPrefix } = clause
   for (const [offset, lexeme] of lexemes.entries()) {

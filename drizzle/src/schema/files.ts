@@ -59,6 +59,14 @@ export const messageFiles = pgTable(
     fileId: uuid()
       .notNull()
       .references(() => files.id, { onDelete: 'cascade' }),
+    /** A search finds the message by what is in the file. */
+    isIndexed: boolean().notNull().default(false),
   },
-  (table) => [primaryKey({ columns: [table.messageId, table.fileId] }), index('message_files_of_file').on(table.fileId)],
+  (table) => [
+    primaryKey({ columns: [table.messageId, table.fileId] }),
+    index('message_files_of_file').on(table.fileId),
+    index('message_files_to_index')
+      .on(table.messageId)
+      .where(sql`not ${table.isIndexed}`),
+  ],
 )

@@ -31,6 +31,7 @@ const folders: Readonly<Record<string, string>> = {
 const irregularNames: Readonly<Record<string, string>> = {
   'conversations.markRead': 'mark-conversation-read',
   'files.url': 'get-file-url',
+  'files.uses': 'list-file-uses',
   'messages.content': 'get-message-content',
   'messages.status': 'get-message-status',
   'search.messages': 'search-messages',

@@ -48,6 +48,7 @@ import { runImport } from '../imports/run-import.ts'
 import { createModels } from './create-models.ts'
 import type { Models } from '../models/model.ts'
 import { openModelFacts } from '../models/open-model-facts.ts'
+import { startIndexingFiles } from '../search/index-files.ts'
 import { startIndexing } from '../search/index-older.ts'
 import { createToolRunner } from '../tool-runner/create-tool-runner.ts'
 import { plannerTools } from '../planner/tools/planner-tools.ts'
@@ -123,9 +124,10 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   stack.defer(() => committer.close())
   const queue = await createGenerationQueue({ database, logger, capacity })
   stack.defer(() => queue.close())
-  const files = stack.use(await openFiles({ config, database, clock, logger }))
+  const files = stack.use(await openFiles({ config, database, bus, clock, logger }))
   stack.use(startLogJanitor({ database, logger }))
   stack.use(startIndexing({ database, logger }))
+  stack.use(startIndexingFiles({ database, logger, storage: files.storage }))
 
   const deps: Deps = {
     config,

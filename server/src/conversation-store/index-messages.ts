@@ -1,10 +1,10 @@
 import { schema } from '@holdfast/drizzle'
 import type { Id, Message, Part } from '@holdfast/shared'
-import { inArray, sql } from 'drizzle-orm'
+import { and, inArray, sql } from 'drizzle-orm'
 import type { Transaction } from '../platform/database/database.ts'
-import { textToVector, timeToVector } from './search-lexemes.ts'
+import { createLexemes, maxTextLength, textToVector, timeToVector, type Lexemes } from './search-lexemes.ts'
 
-const { searchDocuments, searchTitles } = schema
+const { messageFiles, searchDocuments, searchTitles } = schema
 
 const rowsPerInsert = 200
 
@@ -13,11 +13,32 @@ export function partsToSearchText(parts: readonly Part[]): string {
   return parts.flatMap((part) => (part.type === 'text' ? part.text : [])).join('\n')
 }
 
-type IndexedMessage = Pick<Message, 'id' | 'conversationId' | 'role' | 'model' | 'parts'> & { readonly createdAt: Date | string }
+type SearchDocument = typeof searchDocuments.$inferInsert
 
-export function messageToDocument(userId: Id, message: IndexedMessage): typeof searchDocuments.$inferInsert {
+export type IndexedMessage = Pick<Message, 'id' | 'conversationId' | 'role' | 'model' | 'parts'> & {
+  readonly createdAt: Date | string
+}
+
+/** A message as the index keeps it, found by its text and by the names of its files. The text of its files is added in the background. */
+export function messageToDocument(userId: Id, message: IndexedMessage): SearchDocument {
+  return lexemesToDocument(userId, message, messageToLexemes(userId, message.parts))
+}
+
+/** The words of the names of a message's files, and of its text. */
+export function messageToLexemes(userId: Id, parts: readonly Part[]): Lexemes {
+  const lexemes = createLexemes(userId)
+  for (const part of parts) {
+    if (part.type !== 'file') continue
+    lexemes.add(part.name)
+    lexemes.separate()
+  }
+  lexemes.add(partsToSearchText(parts).slice(0, maxTextLength))
+  return lexemes
+}
+
+export function lexemesToDocument(userId: Id, message: IndexedMessage, lexemes: Lexemes): SearchDocument {
   const createdAt = new Date(message.createdAt)
-  const words = textToVector(userId, partsToSearchText(message.parts))
+  const words = lexemes.toVector()
   return {
     messageId: message.id,
     conversationId: message.conversationId,
@@ -33,18 +54,30 @@ export function messageToDocument(userId: Id, message: IndexedMessage): typeof s
 export async function indexMessages(tx: Transaction, userId: Id, messages: readonly IndexedMessage[]): Promise<void> {
   const documents = messages.map((message) => messageToDocument(userId, message)).filter(({ lexemes }) => lexemes !== '')
   for (let from = 0; from < documents.length; from += rowsPerInsert) {
-    await tx
-      .insert(searchDocuments)
-      .values(documents.slice(from, from + rowsPerInsert))
-      .onConflictDoUpdate({
-        target: searchDocuments.messageId,
-        set: {
-          model: sql`excluded.model`,
-          hasToolCalls: sql`excluded.has_tool_calls`,
-          lexemes: sql`excluded.lexemes`,
-        },
-      })
+    await writeDocuments(tx, documents.slice(from, from + rowsPerInsert))
   }
+  // The words of their files were replaced, too, and are added again in the background.
+  const withFiles = messages.filter(({ parts }) => parts.some(({ type }) => type === 'file')).map(({ id }) => id)
+  if (withFiles.length === 0) return
+  await tx
+    .update(messageFiles)
+    .set({ isIndexed: false })
+    .where(and(inArray(messageFiles.messageId, withFiles), messageFiles.isIndexed))
+}
+
+/** Writes rows of the index; those that are there are replaced. */
+export async function writeDocuments(tx: Transaction, documents: readonly SearchDocument[]): Promise<void> {
+  await tx
+    .insert(searchDocuments)
+    .values([...documents])
+    .onConflictDoUpdate({
+      target: searchDocuments.messageId,
+      set: {
+        model: sql`excluded.model`,
+        hasToolCalls: sql`excluded.has_tool_calls`,
+        lexemes: sql`excluded.lexemes`,
+      },
+    })
 }
 
 /** Takes messages that were deleted out of the index. */

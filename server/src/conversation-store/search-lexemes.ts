@@ -1,10 +1,13 @@
 import { isUnspaced, textToWords, type Id, type SearchClause, type SearchQuery } from '@holdfast/shared'
 
-/** Raised, with a migration that empties the index, when texts are taken apart in another way: everything is then indexed again. */
+/**
+ * Raised, with a migration that empties the index and sets `is_indexed` of `message_files` to false, when texts are taken apart in another
+ * way: everything is then indexed again.
+ */
 export const lexemesVersion = 1
 
 /** Longer texts are searched by their beginning; in UTF-16 units. */
-const maxTextLength = 1_000_000
+export const maxTextLength = 1_000_000
 /** The database takes a little over a million bytes. */
 const maxVectorBytes = 850_000
 /** Positions and how many of them a lexeme may have, by the rules of Postgres. */
@@ -48,30 +51,58 @@ function toOpening(key: string, letters: string): string {
   return `'${key} ^${letters}'`
 }
 
-/** A text as Postgres reads a tsvector. Lexemes hold letters, digits and signs only: nothing in them needs escaping. */
-export function textToVector(userId: Id, text: string): string {
+/** The words of one document, collected text by text. */
+export interface Lexemes {
+  /** Adds words as long as the vector has at most `maxBytes`. @returns false once there is no room for more */
+  readonly add: (text: string, maxBytes?: number) => boolean
+  /** No phrase spans what was added before and what is added after. */
+  readonly separate: () => void
+  /** All of them as Postgres reads a tsvector. */
+  readonly toVector: () => string
+}
+
+/** Lexemes hold letters, digits and signs only: nothing in their vector needs escaping. */
+export function createLexemes(userId: Id): Lexemes {
   const key = userToKey(userId)
   const positionsByLexeme = new Map<string, number[]>()
   let position = 0
   let bytes = 0
-  for (const { lexeme } of textToWords(text.slice(0, maxTextLength))) {
-    position += 1
-    const positions = positionsByLexeme.get(lexeme)
-    if (positions) {
-      if (position > maxPosition || positions.length >= maxPositions) continue
-      positions.push(position)
-      bytes += 2
-    } else {
-      bytes += key.length + Buffer.byteLength(lexeme) + 6
-      if (bytes > maxVectorBytes) break
-      positionsByLexeme.set(lexeme, position > maxPosition ? [] : [position])
-    }
+  return {
+    add(text, maxBytes = maxVectorBytes) {
+      for (const { lexeme } of textToWords(text)) {
+        position += 1
+        const positions = positionsByLexeme.get(lexeme)
+        if (positions) {
+          if (position > maxPosition || positions.length >= maxPositions) continue
+          positions.push(position)
+          bytes += 2
+        } else {
+          const added = key.length + Buffer.byteLength(lexeme) + 6
+          if (bytes + added > maxBytes) return false
+          bytes += added
+          positionsByLexeme.set(lexeme, position > maxPosition ? [] : [position])
+        }
+      }
+      return true
+    },
+    separate() {
+      position += 1
+    },
+    toVector() {
+      const openings = new Set([...positionsByLexeme.keys()].map((lexeme) => lexeme.slice(0, openingLength)).filter(isOpening))
+      return [...positionsByLexeme]
+        .map(([lexeme, positions]) => `'${key}${lexeme}'${positions.length > 0 ? `:${positions.join(',')}` : ''}`)
+        .concat([...openings].map((letters) => toOpening(key, letters)))
+        .join(' ')
+    },
   }
-  const openings = new Set([...positionsByLexeme.keys()].map((lexeme) => lexeme.slice(0, openingLength)).filter(isOpening))
-  return [...positionsByLexeme]
-    .map(([lexeme, positions]) => `'${key}${lexeme}'${positions.length > 0 ? `:${positions.join(',')}` : ''}`)
-    .concat([...openings].map((letters) => toOpening(key, letters)))
-    .join(' ')
+}
+
+/** The vector of a single text. */
+export function textToVector(userId: Id, text: string): string {
+  const lexemes = createLexemes(userId)
+  lexemes.add(text.slice(0, maxTextLength))
+  return lexemes.toVector()
 }
 
 /** Two whole characters of a script with spaces; the others are looked up by pairs anyway. */

@@ -19,6 +19,15 @@ export const cancelTopic = 'generation-cancelled'
 
 /** Items with the same key are about the same thing: the last one counts. */
 export function activityToKey(item: Activity): string {
-  if (item.type === 'conversation') return item.conversation.id
-  return item.type === 'conversation-removed' ? item.conversationId : item.type
+  switch (item.type) {
+    case 'conversation':
+      return item.conversation.id
+    case 'conversation-removed':
+      return item.conversationId
+    case 'file':
+      return item.file.id
+    case 'planner':
+    case 'refetch':
+      return item.type
+  }
 }

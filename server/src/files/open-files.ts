@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '../platform/clock.ts'
+import type { Bus } from '../platform/bus/bus.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logger.ts'
 import { startFileJanitor } from './collect-orphans.ts'
@@ -25,6 +26,7 @@ export interface Files extends AsyncDisposable {
 export interface OpenFilesDeps {
   readonly config: { readonly storage: StorageSettings; readonly dataDir: string | null }
   readonly database: Database
+  readonly bus: Bus
   readonly clock: Clock
   readonly logger: Logger
   /** Default: two minutes. */
@@ -33,11 +35,11 @@ export interface OpenFilesDeps {
 
 /** Opens the storage that the settings name, and takes up what a crash has left. Without a data directory files are gone with the process. */
 export async function openFiles(deps: OpenFilesDeps): Promise<Files> {
-  const { config, database, clock, logger, examinationMs } = deps
+  const { config, database, bus, clock, logger, examinationMs } = deps
   await using stack = new AsyncDisposableStack()
   const { storage, uploads } = await openStores(config, stack)
   const examiner = createFileExaminer({ logger, ...(examinationMs === undefined ? {} : { timeoutMs: examinationMs }) })
-  const processor = stack.use(createFileProcessor({ database, clock, logger, storage, uploads, examiner }))
+  const processor = stack.use(createFileProcessor({ database, bus, clock, logger, storage, uploads, examiner }))
   stack.use(startFileJanitor({ database, clock, logger, storage, uploads, resume: () => processor.resume() }))
   await processor.resume()
   const opened = stack.move()

@@ -7,7 +7,9 @@ import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logger.ts'
-import type { FileRow } from './file-row.ts'
+import type { Bus } from '../platform/bus/bus.ts'
+import { transact, type UnitOfWork } from '../event-log/unit-of-work.ts'
+import { rowToFile, type FileRow } from './file-row.ts'
 import { examineImport } from './processing/examine-import.ts'
 import type { ExaminedFile } from './processing/examined-file.ts'
 import type { FileExaminer } from './processing/file-examiner.ts'
@@ -21,6 +23,7 @@ const { files } = schema
 
 export interface ProcessFilesDeps {
   readonly database: Database
+  readonly bus: Bus
   readonly clock: Clock
   readonly logger: Logger
   readonly storage: FileStorage
@@ -119,10 +122,11 @@ async function processFile(deps: ProcessFilesDeps, fileId: Id): Promise<void> {
     logger.info({ event: 'file-ready', fileId, mediaType: examined.mediaType, bytes: examined.bytes }, 'a file is ready')
   } catch (error) {
     if (!(error instanceof FileRefusal)) {
-      await changeUploading(deps, fileId, { attempts: 0 })
+      await transact(deps, (unit) => changeUploading(deps.clock, unit, fileId, { attempts: 0 }))
       throw error
     }
-    await changeUploading(deps, fileId, { state: 'refused', error: error.message })
+    const { message } = error
+    await transact(deps, (unit) => changeUploading(deps.clock, unit, fileId, { state: 'refused', error: message }))
   } finally {
     await rm(directory, { recursive: true, force: true })
   }
@@ -172,18 +176,23 @@ async function beginAttempt(
   return row ?? null
 }
 
+/** Changes a file that is being examined. Its user's lists hear of it when that is over. */
 async function changeUploading(
-  { database, clock }: ProcessFilesDeps,
+  clock: Clock,
+  { tx, notify }: Pick<UnitOfWork, 'tx' | 'notify'>,
   fileId: Id,
   change: Partial<typeof files.$inferInsert>,
 ): Promise<void> {
-  await database.queries
+  const [row] = await tx
     .update(files)
     .set({ ...change, updatedAt: clock.now() })
     .where(and(eq(files.id, fileId), eq(files.state, 'uploading')))
+    .returning()
+  if (row && row.state !== 'uploading' && row.deletedAt === null) notify(row.userId, { type: 'file', file: rowToFile(row) })
 }
 
-async function keep({ database, clock, storage }: ProcessFilesDeps, fileId: Id, examined: ExaminedFile): Promise<void> {
+async function keep(deps: ProcessFilesDeps, fileId: Id, examined: ExaminedFile): Promise<void> {
+  const { clock, storage } = deps
   const { sha256, variants } = examined
   // The original comes last: where it is, everything is.
   const entries = (Object.entries(variants) as [StoredVariant, string][]).toReversed()
@@ -191,26 +200,22 @@ async function keep({ database, clock, storage }: ProcessFilesDeps, fileId: Id, 
     for (const [variant, path] of entries) await storage.put(toStorageKey(sha256, variant), path)
   }
   await put()
-  await database.queries.transaction(async (tx) => {
-    await lockContent(tx, sha256)
+  await transact(deps, async (unit) => {
+    await lockContent(unit.tx, sha256)
     // The last other file with this content may have been removed in the meantime, and its bytes with it.
     if ((await storage.size(toStorageKey(sha256, 'original'))) === null) await put()
-    await tx
-      .update(files)
-      .set({
-        state: 'ready',
-        mediaType: examined.mediaType,
-        bytes: examined.bytes,
-        sha256,
-        width: examined.width ?? null,
-        height: examined.height ?? null,
-        pages: examined.pages ?? null,
-        durationMs: examined.durationMs ?? null,
-        textCharacters: examined.textCharacters ?? null,
-        hasThumbnail: variants['thumbnail.webp'] !== undefined,
-        attempts: 0,
-        updatedAt: clock.now(),
-      })
-      .where(and(eq(files.id, fileId), eq(files.state, 'uploading')))
+    await changeUploading(clock, unit, fileId, {
+      state: 'ready',
+      mediaType: examined.mediaType,
+      bytes: examined.bytes,
+      sha256,
+      width: examined.width ?? null,
+      height: examined.height ?? null,
+      pages: examined.pages ?? null,
+      durationMs: examined.durationMs ?? null,
+      textCharacters: examined.textCharacters ?? null,
+      hasThumbnail: variants['thumbnail.webp'] !== undefined,
+      attempts: 0,
+    })
   })
 }

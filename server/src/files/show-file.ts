@@ -1,8 +1,8 @@
 import { schema } from '@holdfast/drizzle'
 import type { FilePart, Id } from '@holdfast/shared'
 import { and, eq } from 'drizzle-orm'
-import type { Transaction } from '../platform/database/database.ts'
-import { rowToFilePart } from './file-row.ts'
+import type { UnitOfWork } from '../event-log/unit-of-work.ts'
+import { rowToFile, rowToFilePart } from './file-row.ts'
 
 const { files, messageFiles } = schema
 
@@ -11,7 +11,7 @@ const { files, messageFiles } = schema
  * has shown it in time.
  */
 export async function showFile(
-  tx: Transaction,
+  { tx, notify }: Pick<UnitOfWork, 'tx' | 'notify'>,
   { fileId, messageId }: { readonly fileId: Id; readonly messageId: Id },
 ): Promise<FilePart | null> {
   const [row] = await tx
@@ -21,5 +21,6 @@ export async function showFile(
     .returning()
   if (!row) return null
   await tx.insert(messageFiles).values({ messageId, fileId }).onConflictDoNothing()
+  notify(row.userId, { type: 'file', file: rowToFile(row) })
   return rowToFilePart(row)
 }

@@ -10,13 +10,18 @@ const maxWords = 100_000
 /** Markdown syntax that is removed from a snippet. */
 const markPattern = /\*\*|__|~~|`+|^#{1,6}\s|^\s*[-*>|]\s/gmu
 
-/** The part of a text with the most matches, tried at the first 50 of them, as one line. */
-export function makeSnippet(text: string, query: SearchQuery): Snippet {
+/** The words of a text that a snippet is made from. */
+export function textToSnippetWords(text: string): SearchWord[] {
   const words: SearchWord[] = []
   for (const word of textToWords(text)) {
     if (words.push(word) >= maxWords) break
   }
-  const matches = findMatches(words, query)
+  return words
+}
+
+/** The part of a text with the most matches, tried at the first 50 of them, as one line. */
+export function makeSnippet(text: string, query: SearchQuery): Snippet {
+  const matches = findMatches(textToSnippetWords(text), query)
   const from = chooseStart(text, matches)
   const to = atBoundary(text, from + snippetLength)
   const shown = matches.filter(({ start, end }) => start >= from && end <= to)

@@ -5,6 +5,7 @@ import {
   textToQuery,
   textToWords,
   type Id,
+  type Part,
   type SearchConversation,
   type SearchItem,
   type searchMessagesInput,
@@ -17,8 +18,10 @@ import type { Clock } from '../platform/clock.ts'
 import { readConversation } from '../conversation-store/conversation-row.ts'
 import type { Database, Queries } from '../platform/database/database.ts'
 import { dayToStart, readDayZone, type DayZone } from '../platform/database/day-start.ts'
-import { partsToSearchText } from '../conversation-store/index-messages.ts'
-import { makeSnippet } from './make-snippet.ts'
+import type { Logger } from '../platform/logger.ts'
+import type { FileStorage } from '../files/storage/file-storage.ts'
+import { chooseSnippet } from './choose-snippet.ts'
+import { readSearchedFiles, type SearchedFile } from './file-texts.ts'
 import { parseSearchCursor, searchCursorToText, type SearchCursor } from './search-cursor.ts'
 import { queryToExpressions, toNearestFirst, type SearchExpressions } from '../conversation-store/search-lexemes.ts'
 
@@ -33,6 +36,12 @@ const windowSize = 200
 const maxWindows = 3
 const maxConversations = 10
 const dayMs = 86_400_000
+/**
+ * Larger vectors, as they are stored, are not ranked: that would read all of them. They belong to messages with long files, which have
+ * about this rank, less than a short message with the same word.
+ */
+const maxRankedBytes = 32_768
+const longRank = 0.006
 /** Half-life of recency in the ranking. */
 const recencyDays = 30
 
@@ -49,7 +58,7 @@ interface Candidate {
  * @throws Refusal BAD_REQUEST for a foreign cursor, NOT_FOUND for a conversation that is not the user's
  */
 export async function searchMessages(
-  deps: { database: Database; clock: Clock },
+  deps: { database: Database; clock: Clock; storage: FileStorage; logger: Logger },
   userId: Id,
   given: z.output<typeof searchMessagesInput>,
 ): Promise<Output> {
@@ -57,19 +66,22 @@ export async function searchMessages(
   const cursor = parseSearchCursor(input.cursor, deps.clock.now())
   const query = textToQuery(input.query)
   const expressions = queryToExpressions(userId, query)
-  return deps.database.queries.transaction(async (tx) => {
+  const page = await deps.database.queries.transaction(async (tx) => {
     if (input.conversationId !== undefined) await readConversation(tx, userId, input.conversationId)
-    if (!expressions) return { items: [], conversations: [], nextCursor: null }
+    if (!expressions) return { messages: [], conversations: [], nextCursor: null }
     // With a common word the planner prefers a sequential scan, which would detoast the lexemes of every message.
     await tx.execute(sql`select set_config('enable_seqscan', 'off', true)`)
     const { found, nextCursor } = await findPage(tx, userId, input, expressions, cursor)
     const isFirst = input.cursor === null || input.cursor === undefined
     return {
-      items: await readItems(tx, found, query),
+      messages: await readFound(tx, userId, found),
       conversations: isFirst && !hasMessageFilter(input) ? await findConversations(tx, userId, input, expressions, query) : [],
       nextCursor,
     }
   })
+  // After the transaction, since files may have to be read.
+  const { messages: found, ...rest } = page
+  return { ...rest, items: await toItems(deps, found, query) }
 }
 
 function hasMessageFilter(input: Input): boolean {
@@ -153,7 +165,9 @@ async function readCandidates(
       messageId: searchDocuments.messageId,
       createdAt: searchDocuments.createdAt,
       isMatch: exact === null ? sql<boolean>`true` : sql<boolean>`${searchDocuments.lexemes} @@ ${exact}::tsquery`,
-      rank: sql<number>`ts_rank(${searchDocuments.lexemes}, ${candidates}::tsquery, 1)`.mapWith(Number),
+      rank: sql<number>`case when pg_column_size(${searchDocuments.lexemes}) > ${maxRankedBytes} then ${longRank} else ts_rank(${searchDocuments.lexemes}, ${candidates}::tsquery, 1) end`.mapWith(
+        Number,
+      ),
     })
     .from(newest)
     .innerJoin(searchDocuments, eq(searchDocuments.messageId, newest.messageId))
@@ -189,7 +203,13 @@ function rankCandidates(candidates: readonly Candidate[], now: number): Candidat
 
 const partsSchema = z.array(partSchema)
 
-async function readItems(queries: Queries, messageIds: readonly Id[], query: SearchQuery): Promise<SearchItem[]> {
+type FoundMessage = Omit<SearchItem, 'snippet' | 'file'> & {
+  readonly parts: readonly Part[]
+  readonly files: readonly SearchedFile[]
+}
+
+/** The messages with these ids, in that order; those that were deleted in the meantime are left out. */
+async function readFound(queries: Queries, userId: Id, messageIds: readonly Id[]): Promise<FoundMessage[]> {
   if (messageIds.length === 0) return []
   const rows = await queries
     .select({ message: messages, conversation: conversations, hasToolCalls: searchDocuments.hasToolCalls })
@@ -198,7 +218,8 @@ async function readItems(queries: Queries, messageIds: readonly Id[], query: Sea
     .innerJoin(conversations, eq(conversations.id, messages.conversationId))
     .where(and(inArray(messages.id, [...messageIds]), isNull(messages.deletedAt)))
   const rowsById = new Map(rows.map((row) => [row.message.id, row]))
-  return messageIds.flatMap((messageId): SearchItem[] => {
+  const files = await readSearchedFiles(queries, userId, messageIds)
+  return messageIds.flatMap((messageId): FoundMessage[] => {
     const row = rowsById.get(messageId)
     if (!row) return []
     const { message, conversation, hasToolCalls } = row
@@ -212,10 +233,29 @@ async function readItems(queries: Queries, messageIds: readonly Id[], query: Sea
         model: message.model,
         hasToolCalls,
         createdAt: message.createdAt.toISOString(),
-        snippet: makeSnippet(partsToSearchText(partsSchema.parse(JSON.parse(message.parts))), query),
+        parts: partsSchema.parse(JSON.parse(message.parts)),
+        files: files.get(messageId) ?? [],
       },
     ]
   })
+}
+
+/** Messages whose files are read at the same time. */
+const readAtOnce = 4
+
+async function toItems(
+  deps: { storage: FileStorage; logger: Logger },
+  found: readonly FoundMessage[],
+  query: SearchQuery,
+): Promise<SearchItem[]> {
+  const items: SearchItem[] = []
+  for (let from = 0; from < found.length; from += readAtOnce) {
+    const added = found.slice(from, from + readAtOnce).map(async ({ parts, files, ...item }): Promise<SearchItem> => {
+      return { ...item, ...(await chooseSnippet(deps, { parts, files }, query)) }
+    })
+    items.push(...(await Promise.all(added)))
+  }
+  return items
 }
 
 async function findConversations(

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { conversationSchema } from '../conversation.ts'
+import { fileSchema } from '../file.ts'
 
 export const activityFollowInput = z.object({ lastEventId: z.string().nullish() }).nullish()
 
@@ -10,5 +11,7 @@ export const activitySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('conversation'), conversation: conversationSchema }),
   z.object({ type: z.literal('conversation-removed'), conversationId: z.string() }),
   z.object({ type: z.literal('planner') }),
+  /** A file of the user has been examined: it is `ready` or `refused`. */
+  z.object({ type: z.literal('file'), file: fileSchema }),
 ])
 export type Activity = z.infer<typeof activitySchema>

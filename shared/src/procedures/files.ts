@@ -13,6 +13,22 @@ export const filesListInput = z.strictObject({
 })
 export const filesListOutput = z.object({ items: z.array(fileSchema), nextCursor })
 
+export const filesUsesInput = z.strictObject({
+  fileId,
+  cursor: opaqueCursor,
+  limit: z.number().int().min(1).max(100).default(30),
+})
+
+/** A conversation with a message that shows the file. */
+export const fileUseSchema = z.object({
+  conversationId: z.string(),
+  title: z.string(),
+  /** The newest message of the conversation that shows it, on any branch. */
+  messageId: z.string(),
+})
+export type FileUse = z.infer<typeof fileUseSchema>
+export const filesUsesOutput = z.object({ items: z.array(fileUseSchema), nextCursor })
+
 export const filesDeleteInput = z.strictObject({ fileId })
 export const filesDeleteOutput = z.object({ fileId: z.string() })
 

@@ -41,6 +41,8 @@ export const searchItemSchema = z.object({
   createdAt: z.string(),
   /** One line of text around the first matches, and the ranges that match in it. */
   snippet: z.object({ text: z.string(), ranges: rangesSchema }),
+  /** The file of the message that the snippet is from. The snippet begins with its name. */
+  file: z.object({ fileId: z.string(), name: z.string() }).optional(),
 })
 export type SearchItem = z.infer<typeof searchItemSchema>
 

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect } from 'react'
 import { useActivity } from '../../features/conversations/index.ts'
+import { filesKey } from '../../features/files/index.ts'
 import { plannerKey } from '../../features/planner/index.ts'
 import { refreshQueries } from '../../react/refresh-queries.ts'
 import { trpc } from '../../react/trpc-react.ts'
@@ -20,7 +21,8 @@ export function useBackgroundWork(): void {
   const info = trpc.system.info.useQuery()
   usePlannerSession(userId)
   const onPlanner = useCallback(() => void refreshQueries(queryClient, plannerKey), [queryClient])
-  useActivity({ onConversation: useDraftsFollow(userId, useTitleNews()), onPlanner })
+  const onFile = useCallback(() => void refreshQueries(queryClient, filesKey), [queryClient])
+  useActivity({ onConversation: useDraftsFollow(userId, useTitleNews()), onPlanner, onFile })
   useRefetchOnReconnect(info.refetch)
   useUpdateAvailable()
   useLeaveGuard()

@@ -67,19 +67,23 @@ export function useActivity(listeners: {
   readonly onConversation: (conversation: Conversation) => void
   /** Called when the planner has, or may have, changed. */
   readonly onPlanner: () => void
+  /** Called when a file is, or may be, ready. */
+  readonly onFile: () => void
 }): void {
   const client = useClient()
   const lists = useConversationLists()
   // Effect events: another subscription would fetch every list again.
   const onConversation = useEffectEvent(listeners.onConversation)
   const onPlanner = useEffectEvent(listeners.onPlanner)
+  const onFile = useEffectEvent(listeners.onFile)
   useEffect(() => {
     const apply = (activity: Activity) => {
       switch (activity.type) {
         case 'refetch':
           // Events in between were missed.
           void lists.refetch().then((conversations) => conversations.forEach((conversation) => onConversation(conversation)))
-          return onPlanner()
+          onPlanner()
+          return onFile()
         case 'conversation':
           lists.put(activity.conversation)
           return onConversation(activity.conversation)
@@ -87,6 +91,8 @@ export function useActivity(listeners: {
           return lists.putAway(activity.conversationId)
         case 'planner':
           return onPlanner()
+        case 'file':
+          return onFile()
       }
     }
     const subscription = client.trpc.activity.follow.subscribe(

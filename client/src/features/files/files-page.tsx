@@ -1,3 +1,4 @@
+import '../../i18n/later-english.ts'
 import type { FileInfo, Id } from '@holdfast/shared'
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
@@ -14,10 +15,10 @@ import { LoadingShape } from '../../ui/loading-shape.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { useToast } from '../../ui/toasts.tsx'
 import { FileRow } from './file-row.tsx'
+import { filesKey } from './files-key.ts'
 import { filterFiles, sumBytes } from './filter-files.ts'
 
 const pageSize = 100
-const queryKey = ['files', 'list']
 
 /** A file that will be deleted if the person confirms it. */
 interface Doomed {
@@ -35,7 +36,7 @@ export function FilesPage() {
   const [doomed, setDoomed] = useState<Doomed | null>(null)
   // The hook of tRPC would add a direction to the input, which this procedure does not take.
   const list = useInfiniteQuery({
-    queryKey,
+    queryKey: filesKey,
     queryFn: ({ pageParam, signal }) =>
       trpc.files.list.query({ limit: pageSize, ...(pageParam === null ? {} : { cursor: pageParam }) }, { signal }),
     initialPageParam: null as string | null,
@@ -51,7 +52,7 @@ export function FilesPage() {
   }, [isSearching, isFetchingNextPage, fetchNextPage])
   const remove = useMutation({
     mutationFn: (fileId: Id) => trpc.files.delete.mutate({ fileId }),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey }),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: filesKey }),
     onError: (error) => {
       const { kind, message } = errorToFailure(error)
       toast({ tone: 'danger', text: kind === 'refused' ? message : text('failed.unreachable') })

@@ -1,5 +1,5 @@
 import type { SearchItem } from '@holdfast/shared'
-import { Archive, MessageSquareText, UserRound, Wrench } from 'lucide-react'
+import { Archive, MessageSquareText, Paperclip, UserRound, Wrench } from 'lucide-react'
 import { locale } from '../../i18n/locale.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { formatWhen } from '../../ui/format-time.ts'
@@ -31,6 +31,14 @@ export function ResultLine({ item, isShort = false }: { readonly item: SearchIte
         className={`mt-0.5 block wrap-anywhere text-ink ${isShort ? 'line-clamp-2 text-[0.8125rem] leading-snug' : 'leading-relaxed'}`}
         dir="auto"
       >
+        {item.file && (
+          <Paperclip
+            size={13}
+            aria-label={text('search.in-file')}
+            role="img"
+            className="mr-1 inline align-[-0.125em] text-faint"
+          />
+        )}
         <Highlighted text={item.snippet.text} ranges={item.snippet.ranges} />
       </span>
     </span>

@@ -5,6 +5,7 @@ import { composer } from './composer.ts'
 import { conversations } from './conversations.ts'
 import { exporting } from './export.ts'
 import { failures } from './failures.ts'
+import { filesPage } from './files-page.ts'
 import { files } from './files.ts'
 import { importing } from './import.ts'
 import { markdown } from './markdown.ts'
@@ -39,7 +40,7 @@ export const firstEnglish = {
 } as const
 
 /** Texts of pages that are loaded later; they come with the code of those. */
-export const laterEnglish = { ...importing, ...settings, ...usage } as const
+export const laterEnglish = { ...filesPage, ...importing, ...settings, ...usage } as const
 
 /** Every text of the interface. Another language is another record with the same ids. */
 export const english = { ...firstEnglish, ...laterEnglish } as const

@@ -4,7 +4,7 @@ export const search = {
   'search.label': 'Search all conversations',
   'search.placeholder': 'Words, “exact phrase”, -excluded',
   'search.about':
-    'Searches every message by you and the assistant, on every branch. All words must occur; the last one may be incomplete. Put an exact phrase in quotes, and a minus before a word to exclude it.',
+    'Searches every message by you and the assistant, on every branch, with its files. All words must occur; the last one may be incomplete. Put an exact phrase in quotes, and a minus before a word to exclude it.',
   'search.clear': 'Clear',
   'search.filters': 'Filters',
   'search.filters.clear': 'Clear filters',
@@ -18,6 +18,7 @@ export const search = {
   'search.tools.any': 'Any tools',
   'search.tools.yes': 'With tool calls',
   'search.has-tools': 'With tool calls',
+  'search.in-file': 'File',
   'search.archived': 'Archived',
   'search.from': 'From',
   'search.to': 'To',

@@ -7,11 +7,14 @@ import {
   filesListOutput,
   filesUrlInput,
   filesUrlOutput,
+  filesUsesInput,
+  filesUsesOutput,
 } from '@holdfast/shared'
 import { procedure, router } from '../trpc/procedures.ts'
 import { deleteFile } from '../../files/commands/delete-file.ts'
 import { getFile } from '../../files/queries/get-file.ts'
 import { getFileUrl } from '../../files/queries/get-file-url.ts'
+import { listFileUses } from '../../files/queries/list-file-uses.ts'
 import { listFiles } from '../../files/queries/list-files.ts'
 
 export const filesRouter = router({
@@ -28,6 +31,14 @@ export const filesRouter = router({
     .input(filesListInput)
     .output(filesListOutput)
     .query(({ ctx, input }) => listFiles(ctx.deps, ctx.user.id, input)),
+  uses: procedure
+    .meta({
+      description:
+        'The conversations with a message that shows the file, each once with the newest such message, the newest first. The trash is left out.',
+    })
+    .input(filesUsesInput)
+    .output(filesUsesOutput)
+    .query(({ ctx, input }) => listFileUses(ctx.deps, ctx.user.id, input)),
   delete: procedure
     .meta({ description: 'Takes a file out of the list. Messages that show it keep it until they are gone for good.' })
     .input(filesDeleteInput)

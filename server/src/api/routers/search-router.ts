@@ -7,7 +7,7 @@ export const searchRouter = router({
     .meta({
       cost: 10,
       description:
-        'Searches the user\'s messages: all words in any order; `"words in quotes"` adjacent; `-word` excludes; the last word may be unfinished. Accents and case are ignored; text in scripts without spaces is found by any two characters. The trash is not searched. Ranked by relevance and recency; pass `nextCursor` back as `cursor`.',
+        'Searches the user\'s messages with the names and texts of their files: all words in any order; `"words in quotes"` adjacent; `-word` excludes; the last word may be unfinished. Accents and case are ignored; text in scripts without spaces is found by any two characters. The trash is not searched. Ranked by relevance and recency; pass `nextCursor` back as `cursor`.',
     })
     .input(searchMessagesInput)
     .output(searchMessagesOutput)

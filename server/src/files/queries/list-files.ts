@@ -1,10 +1,10 @@
 import { schema } from '@holdfast/drizzle'
 import type { filesListInput, filesListOutput, Id } from '@holdfast/shared'
 import { and, desc, eq, isNull, sql } from 'drizzle-orm'
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { Database } from '../../platform/database/database.ts'
-import { badField } from '../../platform/refusal.ts'
 import { rowToFile } from '../file-row.ts'
+import { listCursorToText, parseListCursor } from '../list-cursor.ts'
 
 const { files } = schema
 
@@ -14,7 +14,7 @@ export async function listFiles(
   userId: Id,
   { cursor, limit }: z.output<typeof filesListInput>,
 ): Promise<z.infer<typeof filesListOutput>> {
-  const after = parseCursor(cursor)
+  const after = parseListCursor(cursor)
   const rows = await deps.database.queries
     .select()
     .from(files)
@@ -31,18 +31,6 @@ export async function listFiles(
   const last = page.at(-1)
   return {
     items: page.map(rowToFile),
-    nextCursor: rows.length > limit && last ? `${last.createdAt.toISOString()}_${last.id}` : null,
+    nextCursor: rows.length > limit && last ? listCursorToText(last) : null,
   }
-}
-
-/** Postgres has no year 0. */
-const timeSchema = z.iso.datetime().refine((time) => !time.startsWith('0000'))
-const cursorSchema = z.tuple([timeSchema, z.guid()])
-
-function parseCursor(cursor: string | null | undefined): { createdAt: string; id: Id } | null {
-  if (cursor === null || cursor === undefined) return null
-  const parsed = cursorSchema.safeParse(cursor.split('_'))
-  if (!parsed.success) throw badField('cursor', 'must be a cursor that this server gave')
-  const [createdAt, id] = parsed.data
-  return { createdAt, id }
 }

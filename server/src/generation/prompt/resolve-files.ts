@@ -4,6 +4,7 @@ import { mediaTypeToInputKind, type FilePart, type Id, type InputKind, type Mess
 import { inArray } from 'drizzle-orm'
 import type { FileRow } from '../../files/file-row.ts'
 import { toStorageKey, type FileStorage } from '../../files/storage/file-storage.ts'
+import { readText } from '../../files/storage/read-text.ts'
 import { mediaToTokens } from '../../models/media-tokens.ts'
 import type { MediaFile, ModelFile, TextFile } from '../../models/model-file.ts'
 import type { Database } from '../../platform/database/database.ts'
@@ -65,7 +66,7 @@ async function resolveFile(
   }
   return row.textCharacters === null
     ? { type: 'unseen', ...file }
-    : { type: 'text', ...file, ...(await readText(storage, row.sha256, row.textCharacters, left)) }
+    : { type: 'text', ...file, ...(await readBeginning(storage, row.sha256, row.textCharacters, left)) }
 }
 
 type MediaContent = Pick<MediaFile, 'kind' | 'mediaType' | 'tokens' | 'read'>
@@ -90,21 +91,14 @@ async function findMedia(
   return { bytes, content: { kind, mediaType, tokens: mediaToTokens(kind, row), read } }
 }
 
-/** The beginning of a text, as far as there is room. A character has at most four bytes. */
-async function readText(
+/** The beginning of a text, as far as there is room. */
+async function readBeginning(
   storage: FileStorage,
   sha256: string,
   characters: number,
   left: Room,
 ): Promise<Pick<TextFile, 'text' | 'characters'>> {
-  const key = toStorageKey(sha256, 'text.txt')
-  const size = (await storage.size(key)) ?? 0
-  const end = Math.min(size, left.length * 4) - 1
-  if (end < 0) return { text: '', characters }
-  const bytes = await buffer(await storage.open(key, { start: 0, end }))
-  // Streaming leaves out a character of which only the beginning was read.
-  const whole = new TextDecoder('utf-8').decode(bytes, { stream: true })
-  const text = whole.slice(0, left.length).replace(/[\uD800-\uDBFF]$/u, '')
+  const text = await readText(storage, sha256, left.length)
   left.length -= text.length
   return { text, characters }
 }

@@ -85,7 +85,7 @@ export async function appendFiles(
   const firstPart = run.message().parts.length
   const events: ConversationEvent[] = []
   for (const { id: fileId } of files) {
-    const shown = await showFile(unit.tx, { fileId, messageId })
+    const shown = await showFile(unit, { fileId, messageId })
     if (!shown) continue
     const file = callId === undefined ? shown : { ...shown, callId }
     events.push({ type: 'file-added', messageId, part: firstPart + events.length, file })

@@ -1,0 +1,2 @@
+ALTER TABLE "message_files" ADD COLUMN "is_indexed" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+CREATE INDEX "message_files_to_index" ON "message_files" USING btree ("message_id") WHERE not "message_files"."is_indexed";
