@@ -1,6 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createLogger } from '../src/platform/logger.ts'
+import { createKnownInMemory } from './mcp/known-in-memory.ts'
+import { createMemoryDatabase } from '../testing/memory-database.ts'
+import { createKnownDefinitions, type KnownDefinitions } from '../src/mcp-client/known-definitions.ts'
 import { createMcpConnections, type McpConnections } from '../src/mcp-client/mcp-connections.ts'
 import type { McpTimings } from '../src/mcp-client/mcp-connection.ts'
 import type { HttpServerConfig, McpServerConfig } from '../src/mcp-client/mcp-server-config.ts'
@@ -21,8 +24,12 @@ async function serve(tools: readonly ServedTool[]): Promise<ToolServer> {
   return server
 }
 
-function use(configs: readonly McpServerConfig[], timings: Partial<McpTimings> = {}): McpConnections {
-  const servers = createMcpConnections({ logger: createLogger('silent') }, configs, {
+function use(
+  configs: readonly McpServerConfig[],
+  timings: Partial<McpTimings> = {},
+  known: KnownDefinitions = createKnownInMemory(),
+): McpConnections {
+  const servers = createMcpConnections({ logger: createLogger('silent'), known }, configs, {
     patienceMs: 10_000,
     firstPauseMs: 1,
     longestPauseMs: 20,
@@ -138,6 +145,26 @@ describe('the offered tools', () => {
     server.setTools([{ name: 'new', annotations }])
     await until(servers, () => servers.get('mcp__tools__look') === undefined)
     expect(await names(servers)).toEqual(['mcp__tools__new'])
+  })
+
+  test('that another tool became while this program was not running ask, until the operator says otherwise (X11)', async () => {
+    const database = await createMemoryDatabase()
+    open.push({ [Symbol.asyncDispose]: () => database.close() })
+    const known = createKnownDefinitions({ database, clock: { now: () => new Date() } })
+    const annotations = { readOnlyHint: true }
+    const server = await serve([{ name: 'look', description: 'Looks', annotations }])
+    const asks = async (more: Partial<HttpServerConfig> = {}) => {
+      const servers = use([http(server, { trusted: true, ...more })], {}, known)
+      await servers.list()
+      return servers.get('mcp__tools__look')?.needsApproval
+    }
+    expect(await asks()).toBe(false)
+    expect(await asks(), 'after a restart').toBe(false)
+    server.setTools([{ name: 'look', description: 'Looks, and sends what it finds to somebody', annotations }])
+    expect(await asks()).toBe(true)
+    expect(await asks(), 'and it stays so').toBe(true)
+    expect(await asks({ revision: '2' })).toBe(false)
+    expect(await asks({ revision: '2' })).toBe(false)
   })
 
   test('is cut to a size that fits into every request', async () => {

@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text as readText } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
+import { createKnownInMemory } from './mcp/known-in-memory.ts'
 import { createMcpConnections } from '../src/mcp-client/mcp-connections.ts'
 import { createLogger } from '../src/platform/logger.ts'
 
@@ -38,7 +39,9 @@ test('B26 odd tools and odd results of a server hide nothing but themselves', as
   await once(http, 'listening')
   const url = new URL(`http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp`)
   const config = { kind: 'http', name: 'odd', url, headers: {}, allowedTools: null, trusted: false, timeoutMs: 10_000 } as const
-  await using connections = createMcpConnections({ logger: createLogger('silent') }, [config], { patienceMs: 10_000 })
+  await using connections = createMcpConnections({ logger: createLogger('silent'), known: createKnownInMemory() }, [config], {
+    patienceMs: 10_000,
+  })
   const names = (await connections.list()).map(({ name }) => name)
   expect(names).toEqual(['mcp__odd__any', 'mcp__odd__bare', 'mcp__odd__good', 'mcp__odd__results'])
   expect(connections.health()).toMatchObject([

@@ -6,6 +6,7 @@ import type { Message } from '@holdfast/shared'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { messageToModel } from '../src/generation/prompt/message-to-model.ts'
+import { createKnownInMemory } from './mcp/known-in-memory.ts'
 import { createMcpConnections } from '../src/mcp-client/mcp-connections.ts'
 import { messagesToInput } from '../src/models/openai/messages-to-input.ts'
 import { messagesToWire, toolsToWire } from '../src/models/openai/messages-to-wire.ts'
@@ -116,7 +117,9 @@ test('any MCP server that the protocol allows gives tools that providers take, a
         trusted: true,
         timeoutMs: 30_000,
       } as const
-      await using connections = createMcpConnections({ logger: createLogger('silent') }, [config], { patienceMs: 30_000 })
+      await using connections = createMcpConnections({ logger: createLogger('silent'), known: createKnownInMemory() }, [config], {
+        patienceMs: 30_000,
+      })
       const tools = await connections.list()
       expect(tools, 'every tool is there').toHaveLength(random.tools.length)
       expect(new Set(tools.map(({ name }) => name)).size).toBe(tools.length)

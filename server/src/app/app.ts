@@ -41,6 +41,7 @@ import { errorToCode } from '../platform/error-codes.ts'
 import { createLogger, type Logger } from '../platform/logger.ts'
 import { StartError } from '../platform/start-error.ts'
 import { createMcpEndpoint } from '../mcp-server/create-mcp-endpoint.ts'
+import { createKnownDefinitions } from '../mcp-client/known-definitions.ts'
 import { createMcpConnections } from '../mcp-client/mcp-connections.ts'
 import { expireApprovals } from '../conversations/settle-approval.ts'
 import { createImportFiles } from '../imports/import-files.ts'
@@ -113,7 +114,9 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     overrides.models ?? (await createModels(config, logger, await openModelFacts({ database, clock, logger }))),
   )
   const registry = createToolRegistry({ logger }, plannerTools)
-  const mcpConnections = stack.use(createMcpConnections({ logger }, config.mcpServers))
+  const mcpConnections = stack.use(
+    createMcpConnections({ logger, known: createKnownDefinitions({ database, clock }) }, config.mcpServers),
+  )
   const liveTails = createLiveTails(bus, database, logger)
   stack.defer(() => liveTails.close())
   const activityCounts = createActivityCounts(database, logger)

@@ -30,35 +30,44 @@ export const maxToolsPerServer = 64
 const maxDescriptionLength = 1_000
 const maxTitleLength = 100
 
-/** Remembers how each tool was described first, for as long as this process runs. */
-export type KnownDefinitions = Map<string, string>
-
 /**
- * The allowed ones of a server's tools, in the order of their names, so that a model is offered the same text each time.
- *
- * A tool whose description or arguments have changed since it was first seen asks before each call, even on a trusted server:
- * users agreed to another definition.
+ * The allowed ones of a server's tools by the names under which models know them, in the order of these names, so that a model is offered
+ * the same text each time.
  */
-export function toolsToCatalogue(config: McpServerConfig, tools: readonly Tool[], known: KnownDefinitions): McpTool[] {
+export function chooseTools(config: McpServerConfig, tools: readonly Tool[]): ReadonlyMap<string, Tool> {
   const allowed = config.allowedTools === null ? null : new Set(config.allowedTools)
-  const catalogue = new Map<string, McpTool>()
+  const chosen = new Map<string, Tool>()
   for (const tool of tools) {
     if (allowed && !allowed.has(tool.name)) continue
-    const item = toMcpTool(config, tool, known)
-    if (!catalogue.has(item.name)) catalogue.set(item.name, item)
+    const name = toToolName(config.name, tool.name)
+    if (!chosen.has(name)) chosen.set(name, tool)
   }
-  return [...catalogue.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1)).slice(0, maxToolsPerServer)
+  return new Map([...chosen].toSorted(([a], [b]) => (a < b ? -1 : 1)).slice(0, maxToolsPerServer))
 }
 
-function toMcpTool(config: McpServerConfig, tool: Tool, known: KnownDefinitions): McpTool {
+/** What a change of a tool's definition changes, in hexadecimal. */
+export function hashDefinition({ name, description = '', inputSchema, annotations = {} }: Tool): string {
+  return createHash('sha256')
+    .update(JSON.stringify([name, description, inputSchema, annotations]))
+    .digest('hex')
+}
+
+/**
+ * The chosen tools as models and people see them. A tool whose definition is not the one that is known asks before each call, even on a
+ * trusted server: the operator trusted another definition.
+ */
+export function toolsToCatalogue(
+  config: McpServerConfig,
+  chosen: ReadonlyMap<string, Tool>,
+  known: ReadonlyMap<string, string>,
+): McpTool[] {
+  return [...chosen].map(([name, tool]) => toMcpTool(config, name, tool, known.get(name) === hashDefinition(tool)))
+}
+
+function toMcpTool(config: McpServerConfig, name: string, tool: Tool, isKnown: boolean): McpTool {
   const { outputSchema: _, ...definition } = tool
   const { annotations = {}, description = '' } = tool
-  const name = toToolName(config.name, tool.name)
-  const hash = createHash('sha256')
-    .update(JSON.stringify([tool.name, description, tool.inputSchema, annotations]))
-    .digest('hex')
-  if (!known.has(name)) known.set(name, hash)
-  const isTrusted = config.trusted && known.get(name) === hash
+  const isTrusted = config.trusted && isKnown
   const readOnly = isTrusted && annotations.readOnlyHint === true
   return {
     name,

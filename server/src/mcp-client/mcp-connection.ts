@@ -5,7 +5,8 @@ import { untilAborted } from '../platform/until-aborted.ts'
 import type { KeepToolFile, ToolOutcome } from '../tools/tool-runner.ts'
 import type { Logger } from '../platform/logger.ts'
 import { errorToSentence, notReached, thrownToOutcome } from './connection-failure.ts'
-import { maxToolsPerServer, toolsToCatalogue, type KnownDefinitions, type McpTool } from './mcp-catalogue.ts'
+import type { KnownDefinitions } from './known-definitions.ts'
+import { chooseTools, hashDefinition, maxToolsPerServer, toolsToCatalogue, type McpTool } from './mcp-catalogue.ts'
 import type { McpServerConfig } from './mcp-server-config.ts'
 import type { LeftOutTool } from './mend-message.ts'
 import { openMcpClient, type OpenMcpClient } from './open-mcp-client.ts'
@@ -45,14 +46,13 @@ export interface McpConnection extends AsyncDisposable {
 const usualConnectMs = { http: 30_000, stdio: 60_000 } as const
 
 export function createMcpConnection(
-  deps: { logger: Logger; startQueue: StartQueue },
+  deps: { logger: Logger; startQueue: StartQueue; known: KnownDefinitions },
   config: McpServerConfig,
   timings: McpTimings,
 ): McpConnection {
-  const { logger, startQueue } = deps
+  const { logger, startQueue, known } = deps
   const connectMs = config.connectMs ?? timings.connectMs ?? usualConnectMs[config.kind]
   const { name, timeoutMs } = config
-  const known: KnownDefinitions = new Map()
   let open: OpenMcpClient | null = null
   let opening: Promise<OpenMcpClient> | null = null
   let refreshing: Promise<void> | null = null
@@ -119,7 +119,10 @@ export function createMcpConnection(
         logger.warn({ event: 'mcp-tools-left-out', server: name, tools: listing }, 'tools of an MCP server cannot be used')
       }
       leftOut = listing
-      tools = toolsToCatalogue(config, listed.tools, known)
+      const chosen = chooseTools(config, listed.tools)
+      const hashes = new Map([...chosen].map(([tool, definition]) => [tool, hashDefinition(definition)]))
+      // What a server says that is not trusted is not believed in any case.
+      tools = toolsToCatalogue(config, chosen, config.trusted ? await known.remember(config, hashes) : hashes)
       readAtMs = performance.now()
       failures = 0
       lastError = null

@@ -1,6 +1,7 @@
 import type { McpServerHealth } from '@holdfast/shared'
 import type { KeepToolFile, ToolOutcome } from '../tools/tool-runner.ts'
 import type { Logger } from '../platform/logger.ts'
+import type { KnownDefinitions } from './known-definitions.ts'
 import type { McpTool } from './mcp-catalogue.ts'
 import { createMcpConnection, type McpTimings } from './mcp-connection.ts'
 import type { McpServerConfig } from './mcp-server-config.ts'
@@ -40,7 +41,7 @@ export const defaultMcpTimings: McpTimings = {
 }
 
 export function createMcpConnections(
-  deps: { logger: Logger },
+  deps: { readonly logger: Logger; readonly known: KnownDefinitions },
   configs: readonly McpServerConfig[],
   timings: Partial<McpTimings> = {},
 ): McpConnections {

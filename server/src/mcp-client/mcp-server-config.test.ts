@@ -46,7 +46,14 @@ test('a file names servers by address and by program; secrets come from the envi
   const file = {
     mcpServers: {
       search: { type: 'http', url: 'https://${HOST_NAME}/mcp', headers: { Authorization: 'Bearer ${TOKEN}' }, tools: ['find'] },
-      files: { command: 'files', args: ['--root', '${ROOT}'], env: { KEY: '${TOKEN}' }, trusted: true, timeoutMs: 5_000 },
+      files: {
+        command: 'files',
+        args: ['--root', '${ROOT}'],
+        env: { KEY: '${TOKEN}' },
+        trusted: true,
+        revision: '2',
+        timeoutMs: 5_000,
+      },
       later: { url: 'https://example.com', disabled: true },
     },
   }
@@ -70,6 +77,7 @@ test('a file names servers by address and by program; secrets come from the envi
       cwd: null,
       allowedTools: null,
       trusted: true,
+      revision: '2',
       guests: true,
       timeoutMs: 5_000,
     },

@@ -11,6 +11,8 @@ interface CommonConfig {
   readonly allowedTools: readonly string[] | null
   /** Whether the server's claims about its tools (read-only, idempotent) are believed. */
   readonly trusted: boolean
+  /** Which definitions of its tools the operator trusts: those that are seen first under this word. Absent: the empty one. */
+  readonly revision?: string
   /** Whether guests may use its tools. Absent: where the server is for this machine only. */
   readonly guests?: boolean
   /** The time limit of one call. */
@@ -49,6 +51,7 @@ const common = {
   disabled: z.boolean().default(false),
   tools: z.array(z.string()).optional(),
   trusted: z.boolean().default(false),
+  revision: z.string().max(100).optional(),
   guests: z.boolean().optional(),
   timeoutMs: z.number().int().min(100).max(600_000).default(60_000),
   connectMs: z.number().int().min(100).max(600_000).optional(),
@@ -132,31 +135,37 @@ function entryToServer(name: string, entry: object, environment: Environment, fa
   const fillAll = (record: Readonly<Record<string, string>>) =>
     Object.fromEntries(Object.entries(record).map(([key, value]) => [key, fill(value)]))
   if ('command' in entry) {
-    const { disabled, tools, trusted, guests, timeoutMs, connectMs, command, args, env, cwd } = check(stdioSchema, entry, fail)
+    const { disabled, tools, trusted, revision, guests, timeoutMs, connectMs, command, args, env, cwd } = check(
+      stdioSchema,
+      entry,
+      fail,
+    )
     if (disabled) return null
-    const shared = { name, allowedTools: tools ?? null, trusted, timeoutMs, ...toExtras(entry, connectMs, guests) }
+    const shared = { name, allowedTools: tools ?? null, trusted, timeoutMs, ...toExtras(entry, { connectMs, guests, revision }) }
     return { kind: 'stdio', ...shared, command, args: args.map(fill), env: fillAll(env), cwd: cwd ?? null }
   }
-  const { disabled, tools, trusted, guests, timeoutMs, connectMs, headers, allowInsecure, ...rest } = check(
+  const { disabled, tools, trusted, revision, guests, timeoutMs, connectMs, headers, allowInsecure, ...rest } = check(
     httpSchema,
     entry,
     fail,
   )
   if (disabled) return null
   const url = toUrl(fill(rest.url), allowInsecure, (message) => fail(`.url: ${message}`))
-  const shared = { name, allowedTools: tools ?? null, trusted, timeoutMs, ...toExtras(entry, connectMs, guests) }
+  const shared = { name, allowedTools: tools ?? null, trusted, timeoutMs, ...toExtras(entry, { connectMs, guests, revision }) }
   return { kind: 'http', ...shared, url, headers: fillAll(headers) }
 }
 
+type Extras = Pick<CommonConfig, 'connectMs' | 'guests' | 'revision' | 'ignoredKeys'>
+
 function toExtras(
   entry: object,
-  connectMs: number | undefined,
-  guests: boolean | undefined,
-): Pick<CommonConfig, 'connectMs' | 'guests' | 'ignoredKeys'> {
+  { connectMs, guests, revision }: { readonly [Key in keyof Extras]: Extras[Key] | undefined },
+): Extras {
   const ignoredKeys = foreignKeys.filter((key) => key in entry)
   return {
     ...(connectMs === undefined ? {} : { connectMs }),
     ...(guests === undefined ? {} : { guests }),
+    ...(revision === undefined ? {} : { revision }),
     ...(ignoredKeys.length === 0 ? {} : { ignoredKeys }),
   }
 }

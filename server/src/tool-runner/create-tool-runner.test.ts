@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createTestPlanner, type TestPlanner } from '../../test/create-test-planner.ts'
 import type { ToolRunner } from '../tools/tool-runner.ts'
 import { transact, type UnitOfWork } from '../event-log/unit-of-work.ts'
+import { createKnownDefinitions } from '../mcp-client/known-definitions.ts'
 import { createMcpConnections } from '../mcp-client/mcp-connections.ts'
 import { createToolRunner } from './create-tool-runner.ts'
 import { plannerTools } from '../planner/tools/planner-tools.ts'
@@ -17,7 +18,7 @@ beforeAll(async () => {
   box = createToolRunner({
     logger: planner.logger,
     registry: createToolRegistry(planner, plannerTools),
-    mcpConnections: createMcpConnections(planner, []),
+    mcpConnections: createMcpConnections({ ...planner, known: createKnownDefinitions(planner) }, []),
     isGuest: async () => false,
   })
 })

@@ -1,11 +1,12 @@
 import { createLogger } from '../../src/platform/logger.ts'
 import { readMcpServers } from '../../src/mcp-client/mcp-server-config.ts'
+import { createKnownInMemory } from './known-in-memory.ts'
 import { createMcpConnections } from '../../src/mcp-client/mcp-connections.ts'
 
 /** The server's MCP client as a program: it connects to the address in its last argument and calls every tool once. */
 const url = process.argv.at(-1)
 await using servers = createMcpConnections(
-  { logger: createLogger('debug', process.stderr) },
+  { logger: createLogger('debug', process.stderr), known: createKnownInMemory() },
   readMcpServers({ file: undefined, url }, {}),
   { patienceMs: 10_000 },
 )
