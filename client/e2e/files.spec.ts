@@ -20,6 +20,34 @@ const picture = (name: string): TestFile => ({
   ),
 })
 
+/** One second of silence: uncompressed, one channel of 16 bits. */
+const recording = (name: string): TestFile => {
+  const perSecond = 8_000
+  const samples = Buffer.alloc(perSecond * 2)
+  const header = Buffer.alloc(44)
+  header.write('RIFF')
+  header.writeUInt32LE(36 + samples.length, 4)
+  header.write('WAVEfmt ', 8)
+  for (const [at, value] of [
+    [16, 16],
+    [24, perSecond],
+    [28, perSecond * 2],
+    [40, samples.length],
+  ] as const) {
+    header.writeUInt32LE(value, at)
+  }
+  for (const [at, value] of [
+    [20, 1],
+    [22, 1],
+    [32, 2],
+    [34, 16],
+  ] as const) {
+    header.writeUInt16LE(value, at)
+  }
+  header.write('data', 36)
+  return { name, type: 'audio/wav', bytes: Buffer.concat([header, samples]) }
+}
+
 /** Begins like a picture. */
 const damaged: TestFile = {
   name: 'damaged.jpg',
@@ -188,6 +216,28 @@ test('pictures open in a viewer that the keyboard leads through', async ({ page 
   await page.keyboard.press('Escape')
   await expect(viewer).toBeHidden()
   await expect(thumbnails.first()).toBeFocused()
+})
+
+test('a recording is played in the message, before and after a reload', async ({ page }, info) => {
+  await give(page, 'paste', [recording('hum.wav')])
+  await expect(chips(page).first()).toHaveAttribute('data-state', 'ready')
+  await sendButton(page).click()
+  await expectStatus(lastAnswer(page), 'completed')
+  const player = questions(page).last().locator('audio')
+  for (const when of ['now', 'after a reload']) {
+    await expect(player).toHaveAttribute('aria-label', 'hum.wav')
+    await player.evaluate(async (audio) => {
+      if (!(audio instanceof HTMLAudioElement)) throw new Error('it is no player')
+      audio.muted = true
+      await audio.play()
+    })
+    await expect.poll(() => player.evaluate((audio) => (audio as HTMLAudioElement).duration), when).toBe(1)
+    await page.reload()
+  }
+  await expectAccessible(page, info, 'recording')
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Download hum.wav' }).click()
+  expect((await download).suggestedFilename()).toBe('hum.wav')
 })
 
 test('the page of all files finds them by their names, and deletes them', async ({ page, api }, info) => {

@@ -24,6 +24,7 @@ export function createSecurityHeaders(origins: OriginPolicy): RequestHandler[] {
           scriptSrc: self,
           styleSrc: [...self, "'unsafe-inline'"],
           imgSrc: [...self, 'data:', 'blob:'],
+          mediaSrc: [...self, 'blob:'],
           fontSrc: self,
           // Older Safari does not count a WebSocket of the same host as 'self'. The host has passed the host guard.
           connectSrc: [...self, (request) => `${socketScheme}://${request.headers.host ?? ''}`],

@@ -35,6 +35,7 @@ export const files = {
   'files.next': 'Next picture',
   'files.position': '{position} of {count}',
   'files.unavailable': 'This file cannot be opened right now.',
+  'files.unplayable': 'This browser cannot play this recording. Download it to listen.',
   'files.no-text': 'There is no text in this file.',
   'files.text-cut': 'The beginning is shown. Download the file to see all of it.',
   'files.page': 'Files',

@@ -5,12 +5,13 @@ import { lazyPart } from '../../../ui/lazy-part.tsx'
 import { DocumentChip } from './document-chip.tsx'
 import type { LightboxProps } from './lightbox.tsx'
 import { PictureThumbnail } from './picture-thumbnail.tsx'
+import { Recording } from './recording.tsx'
 
 const Lightbox = lazyPart<LightboxProps>(() => import('./lightbox.tsx').then((module) => module.Lightbox), {
   close: ({ onClose }) => onClose,
 })
 
-/** Files of a message: its pictures as thumbnails that open, everything else by name. */
+/** Files of a message: its pictures as thumbnails that open, its recordings with a player, everything else by name. */
 export function MessageFiles({ files, className = '' }: { readonly files: readonly FilePart[]; readonly className?: string }) {
   const text = useText()
   const [openIndex, setOpenIndex] = useState<number | null>(null)
@@ -26,6 +27,8 @@ export function MessageFiles({ files, className = '' }: { readonly files: readon
           <li key={file.fileId} className="max-w-full min-w-0" data-testid="message-file" data-file-id={file.fileId}>
             {isPicture(file) ? (
               <PictureThumbnail file={file} isAlone={files.length === 1} onOpen={() => setOpenIndex(pictures.indexOf(file))} />
+            ) : mediaTypeToInputKind(file.mediaType) === 'audio' ? (
+              <Recording file={file} />
             ) : (
               <DocumentChip file={file} />
             )}
