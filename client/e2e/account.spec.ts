@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { createApiClient } from './api-client.ts'
 import {
   composer,
   contentOf,
@@ -88,6 +89,28 @@ test('a guest who creates an account keeps every conversation; signing out hides
   await signIn(elsewhere, email)
   await expect(sidebarItem(elsewhere, conversationId)).toBeVisible()
   await elsewhere.close()
+})
+
+test('who signs out leaves no draft on the device that the server has; signing in brings it back (F13)', async ({
+  page,
+  context,
+  server,
+}) => {
+  const email = `${crypto.randomUUID()}@example.org`
+  await createAccount(page, email)
+  await typeInto(composer(page), 'half a secret thought')
+  await using api = await createApiClient(server.url, context)
+  await expect
+    .poll(async () => (await api.client.drafts.get.query({ conversationId: null })).content)
+    .toBe('half a secret thought')
+  const onDevice = () => page.evaluate(() => JSON.stringify(Object.entries(localStorage)))
+  await expect.poll(onDevice).toContain('half a secret thought')
+  await signOut(page)
+  await expect.poll(onDevice).not.toContain('secret')
+  await expect(composer(page)).toHaveValue('')
+  await signIn(page, email)
+  await expect(page.getByTestId('open-settings')).toContainText('Robin')
+  await expect(composer(page)).toHaveValue('half a secret thought')
 })
 
 test('an answer continues without a gap while the guest creates an account', async ({ page }) => {

@@ -33,8 +33,12 @@ export function useDraft(userId: string | null, conversationId: Id | null, isOnS
   const [content, setState] = useState(() => storage.read(key).content)
   const latest = useRef(content)
   const hasTyped = useRef(false)
+  const isStored = useRef(true)
 
-  const keepHere = useCallback(() => storage.keepContent(key, latest.current), [storage, key])
+  const keepHere = useCallback(() => {
+    isStored.current = true
+    storage.keepContent(key, latest.current)
+  }, [storage, key])
   const keepThere = useCallback(() => {
     const text = latest.current
     const isKnown = writer.isKnown(key, text, storage.read(key).synced ?? '')
@@ -80,6 +84,8 @@ export function useDraft(userId: string | null, conversationId: Id | null, isOnS
 
   const keepNow = useEffectEvent(() => {
     if (!hasTyped.current) return
+    // What was kept and is there no more was forgotten, because its user has signed out, or replaced by another tab.
+    if (isStored.current && storage.read(key).content !== latest.current) return
     keepHere()
     keepThere()
   })
@@ -111,6 +117,7 @@ export function useDraft(userId: string | null, conversationId: Id | null, isOnS
     setContent: useCallback(
       (next, { isKept = next === '' } = {}) => {
         hasTyped.current = true
+        isStored.current = false
         latest.current = next
         setState(next)
         // An emptied field was sent or discarded: it must not come back with a reload.
