@@ -15,7 +15,7 @@ export const floors = {
     ['http', 'conversations', 'tool-runner', 'drafts', 'search', 'activity', 'planner', 'system'],
     ['auth', 'generation'],
     ['config', 'usage', 'conversation-store'],
-    ['files'],
+    ['files', 'voice'],
     ['mcp-client'],
     ['tools'],
     ['models', 'event-log'],

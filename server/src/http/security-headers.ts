@@ -25,6 +25,8 @@ export function createSecurityHeaders(origins: OriginPolicy): RequestHandler[] {
           styleSrc: [...self, "'unsafe-inline'"],
           imgSrc: [...self, 'data:', 'blob:'],
           fontSrc: self,
+          // Speech that the server has made, and a recording of this device.
+          mediaSrc: [...self, 'blob:'],
           // Older Safari does not count a WebSocket of the same host as 'self'. The host has passed the host guard.
           connectSrc: [...self, (request) => `${socketScheme}://${request.headers.host ?? ''}`],
           workerSrc: self,
