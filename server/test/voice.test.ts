@@ -56,7 +56,7 @@ const speak = (body: unknown, sent: Sent = {}) =>
 const readError = async (response: Response) => ({ status: response.status, ...((await response.json()) as { message: string }) })
 
 describe('a recording', () => {
-  test('[V1] arrives at the service byte by byte, with the key in the header, and its words come back', async () => {
+  test('[K1] arrives at the service byte by byte, with the key in the header, and its words come back', async () => {
     const before = voice.requests.length
     const bytes = randomBytes(3_000_000)
     const response = await transcribe({ body: new Uint8Array(bytes) })
@@ -74,7 +74,7 @@ describe('a recording', () => {
     expect(hash(request?.file?.bytes)).toBe(hash(bytes))
   })
 
-  test('[V1] can be heard by another of the configured models, and by no other', async () => {
+  test('[K1] can be heard by another of the configured models, and by no other', async () => {
     expect((await transcribe({}, '?model=whisper-large')).status).toBe(200)
     expect(voice.requests.at(-1)?.fields).toMatchObject({ model: 'whisper-large' })
     const before = voice.requests.length
@@ -103,7 +103,7 @@ describe('a recording', () => {
     expect(await (await transcribe()).json()).toEqual({ text: 'Plain words.' })
   })
 
-  test('[V1] that is empty, too large or no sound is refused before the service is asked', async () => {
+  test('[K1] that is empty, too large or no sound is refused before the service is asked', async () => {
     const before = voice.requests.length
     expect(await readError(await transcribe({ body: '' }))).toMatchObject({ status: 400, message: 'The recording is empty' })
     const large = await transcribe({ body: new Uint8Array(25 * 1024 * 1024 + 1) }).catch(() => null)
@@ -148,7 +148,7 @@ describe('a recording', () => {
     expectNothingInternal(error)
   })
 
-  test('[V3] whose sender has gone is given up at the service, too', async () => {
+  test('[K3] whose sender has gone is given up at the service, too', async () => {
     voice.script(() => undefined)
     const before = voice.requests.length
     const stop = new AbortController()
@@ -179,7 +179,7 @@ describe('speech', () => {
   const sound = randomBytes(50_000)
   const says: VoiceAnswer = (response) => void response.writeHead(200, { 'content-type': 'audio/mpeg' }).end(sound)
 
-  test('[V2] is made of the text by the configured model and voice, and arrives byte by byte', async () => {
+  test('[K2] is made of the text by the configured model and voice, and arrives byte by byte', async () => {
     voice.script(says)
     const response = await speak({ text: 'Kelp “holds” fast. 海藻' })
     expect([response.status, response.headers.get('content-type')]).toEqual([200, 'audio/mpeg'])
@@ -191,7 +191,7 @@ describe('speech', () => {
     })
   })
 
-  test('[V2] begins before the service has made all of it', async () => {
+  test('[K2] begins before the service has made all of it', async () => {
     const { promise, resolve } = Promise.withResolvers<void>()
     voice.script(async (response) => {
       response.writeHead(200, { 'content-type': 'audio/mpeg' }).write('first')
@@ -205,7 +205,7 @@ describe('speech', () => {
     expect(Buffer.from((await reader?.read())?.value ?? []).toString()).toBe('last')
   })
 
-  test('[V2] has a text, of at most 4,096 characters, and nothing else', async () => {
+  test('[K2] has a text, of at most 4,096 characters, and nothing else', async () => {
     voice.script(says)
     expect((await speak({ text: '😀'.repeat(4_096) })).status).toBe(200)
     const before = voice.requests.length
@@ -233,7 +233,7 @@ describe('speech', () => {
     await expect(speak({ text: 'Kelp.' }).then((response) => response.arrayBuffer())).rejects.toThrow()
   })
 
-  test('[V3] that nobody listens to any more ends at the service', async () => {
+  test('[K3] that nobody listens to any more ends at the service', async () => {
     voice.script((response) => void response.writeHead(200, { 'content-type': 'audio/mpeg' }).write('first'))
     const stop = new AbortController()
     const response = await speak({ text: 'Kelp.' }, { signal: stop.signal })

@@ -36,7 +36,7 @@ const spokenText = z
 const speechBody = z.strictObject({ text: spokenText })
 
 /**
- * `/api/voice`: [V1] `POST /transcriptions` takes the bytes of a recording and answers `{ text }`; [V2] `POST /speech` takes
+ * `/api/voice`: [K1] `POST /transcriptions` takes the bytes of a recording and answers `{ text }`; [K2] `POST /speech` takes
  * `{ text }` and answers its sound. Both need the user's token. The key of the service never leaves the server, and a call of it ends when
  * the person has gone. Errors are `{ code, message, requestId }`.
  */
