@@ -78,9 +78,11 @@ export const floors = {
       'settings',
       'thread',
       'usage',
+      'voice',
     ],
   ],
   'client/src/features/thread': [['*'], ['message', 'announce', 'list', 'find'], ['tool-calls'], ['model']],
+  'client/src/features/voice': [['*'], ['dictation'], ['reading'], ['service']],
   'client/src/features/planner': [['*'], ['goals'], ['tasks'], ['parts'], ['store']],
   'client/src/markdown': [['*'], ['code'], ['document', 'parts']],
 }

@@ -7,6 +7,7 @@ import { Composer } from '../../features/composer/index.ts'
 import { ModelInputNotice, ModelPicker } from '../../features/models/index.ts'
 import { useConversationActions, useIsListed } from '../../features/conversations/index.ts'
 import { FetchedThread, ModelChoicesContext, ThreadSkeleton, type ThreadActions } from '../../features/thread/index.ts'
+import { Dictation } from '../../features/voice/index.tsx'
 import { useText } from '../../i18n/use-text.ts'
 import { useClient } from '../../react/client-context.tsx'
 import { trpc } from '../../react/trpc-react.ts'
@@ -215,6 +216,7 @@ export function ConversationPage({ conversationId }: ConversationPageProps) {
           isStopping={running !== undefined && running.id in view.stopping}
           modelPicker={<ModelPicker items={models.items} warning={models.warning} model={model} onModel={onModel} />}
           limits={limits}
+          dictation={(field) => userId !== null && <Dictation {...field} userId={userId} conversationId={conversationId} />}
           inputNotice={(kinds) =>
             kinds.size > 0 && <ModelInputNotice items={models.items} model={model} kinds={kinds} onModel={onModel} />
           }

@@ -17,6 +17,7 @@ import { shortcuts } from './shortcuts.ts'
 import { thread } from './thread.ts'
 import { toolCalls } from './tool-calls.ts'
 import { usage } from './usage.ts'
+import { voice } from './voice.ts'
 
 /** Texts that are downloaded before the first paint, in ICU MessageFormat. */
 export const firstEnglish = {
@@ -39,7 +40,7 @@ export const firstEnglish = {
 } as const
 
 /** Texts of pages that are loaded later; they come with the code of those. */
-export const laterEnglish = { ...importing, ...settings, ...usage } as const
+export const laterEnglish = { ...importing, ...settings, ...usage, ...voice } as const
 
 /** Every text of the interface. Another language is another record with the same ids. */
 export const english = { ...firstEnglish, ...laterEnglish } as const
