@@ -1,3 +1,4 @@
+import '../../i18n/later-english.ts'
 import type { FileInfo, Id } from '@holdfast/shared'
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'

@@ -1,4 +1,4 @@
-/** Files of messages: in the composer, in the thread, and on their own page. */
+/** Files of messages: in the composer and in the thread. */
 export const files = {
   'files.attach': 'Attach files',
   'files.attach.choose': 'Photos and files',
@@ -38,15 +38,6 @@ export const files = {
   'files.no-text': 'There is no text in this file.',
   'files.text-cut': 'The beginning is shown. Download the file to see all of it.',
   'files.page': 'Files',
-  'files.page.summary': '{more, select, yes {More than } other {}}{count, plural, one {# file} other {# files}} · {size}',
-  'files.page.search': 'Search files by name',
-  'files.page.empty': 'Files that you attach to messages are listed here.',
-  'files.page.nothing': 'No matches.',
-  'files.page.failed': 'The files could not be loaded',
-  'files.page.delete': 'Delete',
-  'files.page.delete.one': 'Delete {name}',
-  'files.page.delete.title': 'Delete this file?',
-  'files.page.delete.about': '“{name}” can no longer be attached. Messages that have it keep it until they are deleted.',
   'command.files': 'Open files',
   'command.keywords.files': 'uploads attachments pictures documents',
   'model.input': 'takes {kinds}',

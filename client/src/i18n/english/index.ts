@@ -6,11 +6,13 @@ import { conversations } from './conversations.ts'
 import { exporting } from './export.ts'
 import { failures } from './failures.ts'
 import { files } from './files.ts'
+import { filesPage } from './files-page.ts'
 import { importing } from './import.ts'
 import { markdown } from './markdown.ts'
 import { models } from './models.ts'
 import { planner } from './planner.ts'
 import { search } from './search.ts'
+import { searchPage } from './search-page.ts'
 import { settings } from './settings.ts'
 import { shell } from './shell.ts'
 import { shortcuts } from './shortcuts.ts'
@@ -40,7 +42,7 @@ export const firstEnglish = {
 } as const
 
 /** Texts of pages that are loaded later; they come with the code of those. */
-export const laterEnglish = { ...importing, ...settings, ...usage, ...voice } as const
+export const laterEnglish = { ...filesPage, ...searchPage, ...importing, ...settings, ...usage, ...voice } as const
 
 /** Every text of the interface. Another language is another record with the same ids. */
 export const english = { ...firstEnglish, ...laterEnglish } as const

@@ -1,32 +1,11 @@
-/** The search page and the command palette. */
+/** The command palette, and what it shares with the search page. */
 export const search = {
   search: 'Search',
   'search.label': 'Search all conversations',
-  'search.placeholder': 'Words, “exact phrase”, -excluded',
-  'search.about':
-    'Searches every message by you and the assistant, on every branch. All words must occur; the last one may be incomplete. Put an exact phrase in quotes, and a minus before a word to exclude it.',
-  'search.clear': 'Clear',
-  'search.filters': 'Filters',
-  'search.filters.clear': 'Clear filters',
-  'search.role': 'Written by',
-  'search.role.any': 'Anyone',
-  'search.role.user': 'You',
-  'search.role.assistant': 'Assistant',
-  'search.model': 'Model',
-  'search.model.any': 'Any model',
-  'search.tools': 'Tools',
-  'search.tools.any': 'Any tools',
-  'search.tools.yes': 'With tool calls',
   'search.has-tools': 'With tool calls',
   'search.archived': 'Archived',
-  'search.from': 'From',
-  'search.to': 'To',
   'search.conversations': 'Conversations',
   'search.messages': 'Messages',
-  'search.count': '{more, select, yes {More than } other {}}{count, plural, one {# result} other {# results}}',
-  'search.nothing': 'No results. Try fewer or shorter words.',
-  'search.nothing.filtered': 'No results with these filters.',
-  'search.failed': 'The search failed. Nothing was lost.',
 
   palette: 'Search and commands',
   'palette.label': 'Search conversations, messages and commands',
