@@ -42,7 +42,7 @@ export interface ComposerField {
   /** A place above the field. */
   readonly panel: HTMLElement | null
   /** Called when the message was sent. */
-  readonly onSent: RefObject<(() => void) | null>
+  readonly onSentRef: RefObject<(() => void) | null>
 }
 
 export interface ComposerProps {
@@ -75,7 +75,7 @@ export function Composer(props: ComposerProps) {
   const inputRef = useRef<HTMLTextAreaElement>(null)
   const fileInputRef = useRef<HTMLInputElement>(null)
   const [panel, setPanel] = useState<HTMLElement | null>(null)
-  const onSent = useRef<(() => void) | null>(null)
+  const onSentRef = useRef<(() => void) | null>(null)
   const { content: draft, setContent } = useDraft(props.userId, conversationId, props.isOnServer)
   const written = useMemo(() => draftToWritten(draft), [draft])
   const { typed, pasted, files } = written
@@ -103,7 +103,7 @@ export function Composer(props: ComposerProps) {
     const sent = [...attachments.map(attachmentToFile), ...texts]
     onSend(isBlank(split.content) ? '' : split.content, sent)
     setContent('')
-    onSent.current?.()
+    onSentRef.current?.()
     inputRef.current?.focus()
   }
 
@@ -197,7 +197,7 @@ export function Composer(props: ComposerProps) {
       {props.inputNotice(attachmentsToKinds(attachments))}
       <div className="flex items-center gap-2 p-2 pl-2.5 short:p-1">
         <AttachButton onFiles={add} inputRef={fileInputRef} />
-        {props.dictation({ inputRef, keep: (value) => write({ typed: value }, { isKept: true }), panel, onSent })}
+        {props.dictation({ inputRef, keep: (value) => write({ typed: value }, { isKept: true }), panel, onSentRef })}
         {props.modelPicker}
         <span className="ml-auto" />
         {length > 0 && !isTooLong && (

@@ -31,7 +31,7 @@ export interface DictationPartProps {
   /** Where the recordings are shown. */
   readonly panel: HTMLElement | null
   /** Called when the message was sent. */
-  readonly onSent: RefObject<(() => void) | null>
+  readonly onSentRef: RefObject<(() => void) | null>
 }
 
 /** `server`: recorded, kept, and transcribed by the server. The others say why there is no dictation. */
@@ -46,7 +46,7 @@ const extensions: readonly (readonly [pattern: RegExp, extension: string])[] = [
 
 /** The button that dictates, and the recordings above the message box. */
 export function DictationPart(props: DictationPartProps) {
-  const { userId, conversationId, inputRef, panel, onSent } = props
+  const { userId, conversationId, inputRef, panel, onSentRef } = props
   const text = useText()
   const toast = useToast()
   const { say, warn } = useAnnouncer()
@@ -64,11 +64,11 @@ export function DictationPart(props: DictationPartProps) {
   const engine = findEngine(info === undefined ? null : transcription !== null)
   const isRecording = recogniser !== null || recordings.some(({ state }) => state === 'recording')
   useEffect(() => {
-    onSent.current = () => dictation?.forgetDone()
+    onSentRef.current = () => dictation?.forgetDone()
     return () => {
-      onSent.current = null
+      onSentRef.current = null
     }
-  }, [dictation, onSent])
+  }, [dictation, onSentRef])
   useEffect(() => () => recogniser?.stop(), [recogniser])
   useWarnings(recordings, (recording) => warn(recording.error || text('dictation.failed.unknown')))
 

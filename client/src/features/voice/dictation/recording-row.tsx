@@ -29,7 +29,7 @@ export function RecordingRow(props: RecordingRowProps) {
   const Icon = state === 'failed' ? CircleAlert : AudioLines
   return (
     <li
-      className={`flex min-h-9 items-center gap-2 rounded-md border bg-sunken py-0.5 pr-1 pl-2.5 text-sm ${state === 'failed' ? 'border-danger/50' : 'border-line'}`}
+      className={`flex min-h-9 flex-wrap items-center gap-x-2 rounded-md border bg-sunken py-0.5 pr-1 pl-2.5 text-sm ${state === 'failed' ? 'border-danger/50' : 'border-line'}`}
       aria-label={text('dictation.of', { when: formatDateTime(new Date(startedAt).toISOString(), locale) })}
       data-testid="recording"
       data-state={state}
@@ -45,43 +45,45 @@ export function RecordingRow(props: RecordingRowProps) {
       <span className="shrink-0 tabular-nums">
         {isRecording ? <RunningLength startedAt={startedAt} /> : formatLength(durationMs)}
       </span>
-      <span className={`min-w-0 flex-1 ${state === 'failed' ? 'wrap-anywhere text-danger-ink' : 'text-soft'}`}>
+      <span className={`min-w-40 flex-1 py-1 ${state === 'failed' ? 'wrap-anywhere text-danger-ink' : 'text-soft'}`}>
         {recordingToWords(recording, text)}
       </span>
-      {isRecording && (
-        <IconButton label={text('dictation.stop')} size="small" onClick={onStop} data-testid="recording-stop">
-          <Square size={12} fill="currentColor" aria-hidden />
-        </IconButton>
-      )}
-      {isOver &&
-        (models.length > 1 ? (
-          <Menu
-            label={again}
-            icon={<RotateCcw size={14} aria-hidden />}
-            className="grid size-7 shrink-0 place-items-center rounded-sm text-faint hover:bg-hover hover:text-ink touch:size-11"
-            items={models.map((model) => ({
-              label: text('dictation.again.with', { model }),
-              onSelect: () => onAgain(model),
-            }))}
-          />
-        ) : (
-          <IconButton label={again} size="small" onClick={() => onAgain()} data-testid="recording-again">
-            <RotateCcw size={14} aria-hidden />
+      <span className="ml-auto flex items-center">
+        {isRecording && (
+          <IconButton label={text('dictation.stop')} size="small" onClick={onStop} data-testid="recording-stop">
+            <Square size={12} fill="currentColor" aria-hidden />
           </IconButton>
-        ))}
-      {!isRecording && (
-        <IconButton label={text('dictation.download')} size="small" onClick={onDownload} data-testid="recording-download">
-          <Download size={14} aria-hidden />
+        )}
+        {isOver &&
+          (models.length > 1 ? (
+            <Menu
+              label={again}
+              icon={<RotateCcw size={14} aria-hidden />}
+              className="grid size-7 shrink-0 place-items-center rounded-sm text-faint hover:bg-hover hover:text-ink touch:size-11"
+              items={models.map((model) => ({
+                label: text('dictation.again.with', { model }),
+                onSelect: () => onAgain(model),
+              }))}
+            />
+          ) : (
+            <IconButton label={again} size="small" onClick={() => onAgain()} data-testid="recording-again">
+              <RotateCcw size={14} aria-hidden />
+            </IconButton>
+          ))}
+        {!isRecording && (
+          <IconButton label={text('dictation.download')} size="small" onClick={onDownload} data-testid="recording-download">
+            <Download size={14} aria-hidden />
+          </IconButton>
+        )}
+        <IconButton
+          label={text(isRecording ? 'dictation.discard.now' : 'dictation.discard')}
+          size="small"
+          onClick={onDiscard}
+          data-testid="recording-discard"
+        >
+          <Trash2 size={14} aria-hidden />
         </IconButton>
-      )}
-      <IconButton
-        label={text(isRecording ? 'dictation.discard.now' : 'dictation.discard')}
-        size="small"
-        onClick={onDiscard}
-        data-testid="recording-discard"
-      >
-        <Trash2 size={14} aria-hidden />
-      </IconButton>
+      </span>
     </li>
   )
 }
