@@ -183,7 +183,7 @@ export function Composer(props: ComposerProps) {
         onPasteFiles={add}
         label={text('composer.label')}
         placeholder={text(isRunning ? 'composer.placeholder.running' : 'composer.placeholder')}
-        className="block w-full px-4 pt-3 pb-1 leading-relaxed short:w-auto short:min-w-32 short:px-2 short:flex-1 short:py-2.5 touch:pb-2"
+        className="block w-full px-4 pt-3 pb-1 leading-relaxed short:w-auto short:min-w-32 short:px-1.5 short:flex-1 short:py-2.5 touch:pb-2"
         onSend={send}
         sendKey={useStore(sendKey)}
         isComposer
@@ -195,7 +195,7 @@ export function Composer(props: ComposerProps) {
         </p>
       )}
       {props.inputNotice(attachmentsToKinds(attachments))}
-      <div className="flex items-center gap-2 p-2 pl-2.5 short:p-1">
+      <div className="flex items-center gap-2 p-2 pl-2.5 short:gap-1 short:p-1">
         <AttachButton onFiles={add} inputRef={fileInputRef} />
         {props.dictation({ inputRef, keep: (value) => write({ typed: value }, { isKept: true }), panel, onSentRef })}
         {props.modelPicker}

@@ -111,7 +111,7 @@ export function DictationPart(props: DictationPartProps) {
       <IconButton
         label={label}
         aria-disabled={isOff || undefined}
-        aria-pressed={isOff ? undefined : isRecording}
+        data-recording={isRecording || undefined}
         className={`size-8 ${isRecording ? 'text-danger-ink' : ''} ${isOff ? 'opacity-50' : ''}`}
         data-testid="dictate"
         data-engine={engine}
