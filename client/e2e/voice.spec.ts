@@ -69,11 +69,14 @@ function readKept(page: Page): Promise<{ id: string; bytes: number }[]> {
 
 /** How long a recording plays, in seconds. Rejects for bytes that are no recording. */
 function measureSeconds(page: Page, bytes: Buffer | undefined): Promise<number> {
-  return page.evaluate(async (base64) => {
-    const data = Uint8Array.from(atob(base64), (unit) => unit.charCodeAt(0))
-    const { duration } = await new OfflineAudioContext(1, 1, 48_000).decodeAudioData(data.buffer)
-    return duration
-  }, bytes?.toString('base64') ?? '')
+  return page.evaluate(
+    async (base64) => {
+      const data = Uint8Array.from(atob(base64), (unit) => unit.charCodeAt(0))
+      const { duration } = await new OfflineAudioContext(1, 1, 48_000).decodeAudioData(data.buffer)
+      return duration
+    },
+    bytes?.toString('base64') ?? '',
+  )
 }
 
 /** Begins to dictate, and waits until some of it is on the device. */
