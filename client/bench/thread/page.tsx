@@ -25,6 +25,7 @@ const actions: ThreadActions = {
   withdraw: nothing,
   decide: nothing,
   copyPlain: nothing,
+  readAloud: nothing,
   copyLink: nothing,
   fork: nothing,
   remove: nothing,

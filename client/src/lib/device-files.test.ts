@@ -36,3 +36,10 @@ test('a storage without room keeps the file in memory', async () => {
   expect(await files.put(file('a'))).toBe(false)
   expect(await files.read('a')).toEqual(file('a'))
 })
+
+test('files whose ids begin alike are removed together, and no others', async () => {
+  const files = openDeviceFiles('pieces')
+  for (const id of ['a', 'a/1', 'a/2', 'b/1']) await files.put(file(id))
+  await files.removeAll('a/')
+  expect((await files.list()).map(({ id }) => id)).toEqual(['a', 'b/1'])
+})

@@ -12,6 +12,8 @@ export interface DeviceFiles {
   /** True: it is still there after a reload or a crash. False: it is in memory, because the browser forbids storage or has no room. */
   readonly put: (file: DeviceFile) => Promise<boolean>
   readonly remove: (id: string) => Promise<void>
+  /** Removes every file whose id begins so, as one step. */
+  readonly removeAll: (prefix: string) => Promise<void>
 }
 
 const storeName = 'files'
@@ -65,6 +67,10 @@ export function createDeviceFiles(open: () => Promise<IDBDatabase>): DeviceFiles
       inMemory.delete(id)
       await run('readwrite', (store) => store.delete(id))
     },
+    removeAll: async (prefix) => {
+      for (const id of inMemory.keys()) if (id.startsWith(prefix)) inMemory.delete(id)
+      await run('readwrite', (store) => store.delete(IDBKeyRange.bound(prefix, `${prefix}\uFFFF`)))
+    },
   }
 }
 
@@ -78,6 +84,9 @@ export function createFilesInMemory(files = new Map<string, DeviceFile>()): Devi
       return true
     },
     remove: async (id) => void files.delete(id),
+    removeAll: async (prefix) => {
+      for (const id of files.keys()) if (id.startsWith(prefix)) files.delete(id)
+    },
   }
 }
 

@@ -4,6 +4,7 @@ import { usePacedText } from './use-paced-text.ts'
 
 export { createMarkdownDocument } from './document/create-markdown-document.ts'
 export { markdownToPlainText } from './document/markdown-to-plain-text.ts'
+export { markdownToSpoken } from './document/markdown-to-spoken.ts'
 export { createTextPace } from './text-pace.ts'
 
 /** Renders Markdown, no more often than the page can keep up with. */

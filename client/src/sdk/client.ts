@@ -41,6 +41,11 @@ export interface HoldfastClient {
   readonly outbox: Outbox
   /** Files on their way. A message names them by their ids, and waits for them. */
   readonly uploads: Uploads
+  /**
+   * Calls a route of the server that is no procedure, such as `/api/voice/speech`, with the user's token.
+   * @param path from the server's root on
+   */
+  readonly request: (path: string, init: RequestInit) => Promise<Response>
   /** Ends every subscription and closes the connection. */
   readonly close: () => void
 }
@@ -144,6 +149,15 @@ export function connectClient(options: ConnectOptions): ConnectedClient {
     connection: subscriptions.connection,
     outbox,
     uploads,
+    request: async (path, init) => {
+      const token = await tokens.get()
+      const response = await fetch(endpoints.base + path, {
+        ...init,
+        headers: { ...(init.headers as Record<string, string>), authorization: `Bearer ${token}` },
+      })
+      if (response.status === 401) tokens.refused(token)
+      return response
+    },
     reconnect: () => {
       tokens.forget()
       subscriptions.restart()

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { RequestHandler } from 'express'
 import { v7 as uuidv7 } from 'uuid'
@@ -28,6 +29,8 @@ import type { ToolRunner } from '../tools/tool-runner.ts'
 import { createAnswerFiles } from '../files/answer-files.ts'
 import { openFiles } from '../files/open-files.ts'
 import { createUploadRoute } from '../http/upload-route.ts'
+import { createVoiceRoute } from '../http/voice-route.ts'
+import { createVoiceService } from '../voice/voice-service.ts'
 import { createFileRoute } from '../http/file-route.ts'
 import { authorizationToToken } from '../auth/bearer-token.ts'
 import { createFileAddresses } from '../files/serving/file-addresses.ts'
@@ -162,16 +165,17 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     heartbeatMs: overrides.heartbeatMs ?? heartbeatMs,
   }
 
+  const authenticate = async (request: IncomingMessage) => {
+    const token = authorizationToToken(request.headers.authorization)
+    return token === null ? null : ((await auth.verifyToken(token, 'api'))?.id ?? null)
+  }
   const upload = createUploadRoute({
     config,
     database,
     clock,
     logger,
     uploads: files.uploads,
-    authenticate: async (request) => {
-      const token = authorizationToToken(request.headers.authorization)
-      return token === null ? null : ((await auth.verifyToken(token, 'api'))?.id ?? null)
-    },
+    authenticate,
     onUploaded: (fileId) => files.processor.enqueue(fileId),
   })
   let closing: Promise<void> | null = null
@@ -187,6 +191,11 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     trpc: createTrpcHttpHandler(deps),
     uploads: upload,
     files: createFileRoute({ config, database, clock, logger, storage: files.storage, fileAddresses: deps.fileAddresses }),
+    voice: createVoiceRoute({
+      voice: config.voice && { settings: config.voice, service: createVoiceService({ settings: config.voice, logger }) },
+      callLimits: deps.callLimits,
+      authenticate,
+    }),
     mcp: mcp.handler,
     mcpMetadata: mcp.metadata,
     isReady: async () =>

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { logLevels, type LogLevel } from '../platform/logger.ts'
 import { parseStorageUrl, StorageSettingsError, type StorageSettings } from '../files/storage/storage-settings.ts'
 import { McpConfigError, readMcpServers, type McpServerConfig } from '../mcp-client/mcp-server-config.ts'
+import { readVoiceSettings, VoiceSettingsError, type VoiceSettings } from '../voice/voice-settings.ts'
 import { ModelSettingsError, readModelSettings, type ModelSettings } from '../models/model-settings.ts'
 
 /** Everything that the environment decides. Only this file reads `process.env`; blank counts as unset. */
@@ -35,6 +36,8 @@ export interface Config {
   /** The largest export of another program that can be imported. */
   readonly importMaxBytes: number
   readonly storage: StorageSettings
+  /** Null: neither dictation nor speech goes through the server. */
+  readonly voice: VoiceSettings | null
   /** Per user; some calls count as several. */
   readonly callsPerMinute: number
   readonly logLevel: LogLevel
@@ -95,6 +98,11 @@ const environmentSchema = z.object({
   FILE_MAX_BYTES: optional(whole(1, maxFileBytes)),
   CALLS_PER_MINUTE: optional(whole(60, 1_000_000_000)),
   IMPORT_MAX_BYTES: optional(whole(1, maxImportBytes)),
+  VOICE_BASE_URL: optional(httpUrl),
+  VOICE_API_KEY: optional(text),
+  VOICE_TRANSCRIBE_MODEL: optional(text),
+  VOICE_SPEECH_MODEL: optional(text),
+  VOICE_SPEECH_VOICE: optional(text),
   TRUST_PROXY: optional(text),
   LOG_LEVEL: optional(z.enum(logLevels)),
 })
@@ -135,6 +143,7 @@ export function environmentToConfig(
     fileMaxBytes: env.FILE_MAX_BYTES ?? defaultFileBytes,
     importMaxBytes: env.IMPORT_MAX_BYTES ?? defaultImportBytes,
     storage: toStorage(env.STORAGE_URL),
+    voice: toVoice(env),
     callsPerMinute: env.CALLS_PER_MINUTE ?? 1_200,
     logLevel: env.LOG_LEVEL ?? 'info',
   }
@@ -169,6 +178,15 @@ function toStorage(value: string | undefined): StorageSettings {
     return parseStorageUrl(value)
   } catch (error) {
     if (error instanceof StorageSettingsError) throw new ConfigError(`STORAGE_URL: ${error.message}`)
+    throw error
+  }
+}
+
+function toVoice(env: Environment): VoiceSettings | null {
+  try {
+    return readVoiceSettings(env)
+  } catch (error) {
+    if (error instanceof VoiceSettingsError) throw new ConfigError(error.message)
     throw error
   }
 }

@@ -174,6 +174,7 @@ describe('headers', () => {
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self'",
+        "media-src 'self' blob:",
         `connect-src 'self' ws://127.0.0.1:${server.port}`,
         "worker-src 'self'",
         "manifest-src 'self'",

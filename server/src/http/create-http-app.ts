@@ -25,6 +25,8 @@ export interface HttpAppDeps {
   readonly uploads?: RequestHandler
   /** Files under signed addresses. */
   readonly files?: RequestHandler
+  /** Dictation and speech; checks the token itself. */
+  readonly voice?: RequestHandler
   readonly mcp?: RequestHandler
   /** The OAuth metadata of `/mcp`, for clients without a token. */
   readonly mcpMetadata?: RequestHandler
@@ -35,7 +37,7 @@ export interface HttpAppDeps {
 
 /** All HTTP routes, in order: the guards run before anything is served, the page comes last. */
 export function createHttpApp(deps: HttpAppDeps): Express {
-  const { auth, logger, origins, trpc, uploads, files, mcp, mcpMetadata, page, isReady } = deps
+  const { auth, logger, origins, trpc, uploads, files, voice, mcp, mcpMetadata, page, isReady } = deps
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -54,6 +56,7 @@ export function createHttpApp(deps: HttpAppDeps): Express {
   app.use('/api/auth', createAuthRoute(auth, origins.publicOrigin))
   if (uploads) app.use('/api/uploads', uploads)
   if (files) app.use('/api/files', files)
+  if (voice) app.use('/api/voice', voice)
   app.use('/trpc', trpc)
   if (mcp) app.use('/mcp', mcp)
   if (mcpMetadata) app.use('/.well-known/oauth-protected-resource', mcpMetadata)

@@ -10,6 +10,11 @@ const codes: Readonly<Record<number, { code: string; message: string }>> = {
   405: { code: 'METHOD_NOT_SUPPORTED', message: 'Method not allowed' },
   409: { code: 'CONFLICT', message: 'It is in the way of something else' },
   413: { code: 'PAYLOAD_TOO_LARGE', message: 'The request is too large' },
+  422: { code: 'UNPROCESSABLE_CONTENT', message: 'The content cannot be read' },
+  429: { code: 'TOO_MANY_REQUESTS', message: 'Too many requests in a short time. Wait a moment, then try again' },
+  502: { code: 'BAD_GATEWAY', message: 'Another service failed. Try again in a moment' },
+  503: { code: 'SERVICE_UNAVAILABLE', message: 'Not available at the moment. Try again in a moment' },
+  504: { code: 'GATEWAY_TIMEOUT', message: 'Another service did not answer in time' },
   415: { code: 'UNSUPPORTED_MEDIA_TYPE', message: 'Send JSON, as application/json and not compressed' },
   421: {
     code: 'MISDIRECTED_REQUEST',

@@ -24,8 +24,9 @@ export function createSecurityHeaders(origins: OriginPolicy): RequestHandler[] {
           scriptSrc: self,
           styleSrc: [...self, "'unsafe-inline'"],
           imgSrc: [...self, 'data:', 'blob:'],
-          mediaSrc: [...self, 'blob:'],
           fontSrc: self,
+          // Speech that the server has made, and a recording of this device.
+          mediaSrc: [...self, 'blob:'],
           // Older Safari does not count a WebSocket of the same host as 'self'. The host has passed the host guard.
           connectSrc: [...self, (request) => `${socketScheme}://${request.headers.host ?? ''}`],
           workerSrc: self,

@@ -1,5 +1,5 @@
 import { schema } from '@holdfast/drizzle'
-import { contractHash, type Id, type SystemInfo } from '@holdfast/shared'
+import { contractHash, maxRecordingBytes, maxSpokenLength, type Id, type SystemInfo } from '@holdfast/shared'
 import { eq } from 'drizzle-orm'
 import { Refusal } from '../platform/refusal.ts'
 import { version } from '../platform/version.ts'
@@ -10,7 +10,7 @@ import type { Database } from '../platform/database/database.ts'
 const { users } = schema
 
 export interface SystemInfoDeps {
-  readonly config: Pick<Config, 'messagesPerMinute' | 'messageMaxCharacters' | 'fileMaxBytes' | 'importMaxBytes'>
+  readonly config: Pick<Config, 'messagesPerMinute' | 'messageMaxCharacters' | 'fileMaxBytes' | 'importMaxBytes' | 'voice'>
   readonly database: Database
   readonly models: Models
 }
@@ -31,6 +31,13 @@ export async function getSystemInfo(deps: SystemInfoDeps, userId: Id): Promise<S
       contentLength: config.messageMaxCharacters,
       fileBytes: config.fileMaxBytes,
       importBytes: config.importMaxBytes,
+    },
+    voice: {
+      transcription:
+        config.voice === null || config.voice.transcribeModels.length === 0
+          ? null
+          : { models: [...config.voice.transcribeModels], maxBytes: maxRecordingBytes },
+      speech: config.voice?.speech ? { maxCharacters: maxSpokenLength } : null,
     },
     user: { id: user.id, name: user.name, email: user.isAnonymous ? null : user.email, isGuest: user.isAnonymous },
   }

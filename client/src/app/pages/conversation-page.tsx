@@ -1,5 +1,5 @@
 import { isActive, type Id, type Message } from '@holdfast/shared'
-import { useCallback, useEffect, useMemo } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import { useLocation, useSearch } from 'wouter'
 import type { ConversationView } from '../../sdk/conversation-store/conversation-view.ts'
 import { useConversation } from '../../react/use-conversation.ts'
@@ -7,6 +7,7 @@ import { Composer } from '../../features/composer/index.ts'
 import { ModelInputNotice, ModelPicker } from '../../features/models/index.ts'
 import { useConversationActions, useIsListed } from '../../features/conversations/index.ts'
 import { FetchedThread, ModelChoicesContext, ThreadSkeleton, type ThreadActions } from '../../features/thread/index.ts'
+import { Dictation, ReadAloud } from '../../features/voice/index.tsx'
 import { useText } from '../../i18n/use-text.ts'
 import { useClient } from '../../react/client-context.tsx'
 import { trpc } from '../../react/trpc-react.ts'
@@ -51,6 +52,7 @@ export function ConversationPage({ conversationId }: ConversationPageProps) {
   const { view, store } = useConversation(client, conversationId, readBranch(conversationId))
   const { restore } = useConversationActions()
   const [insertion, setInsertion] = useInsertion()
+  const [reading, setReading] = useState<{ readonly messageId: Id } | null>(null)
   const markedId = useMarkedMessage(view, store)
   const isElsewhere = new URLSearchParams(useSearch()).has('message')
   const { anchor, onAnchor } = useKeptScrollAnchor(conversationId, view, store, { isElsewhere })
@@ -122,6 +124,7 @@ export function ConversationPage({ conversationId }: ConversationPageProps) {
           if (!approve && state !== 'denied') toast({ text: text('approval.was-approved') })
         }, complain)
       },
+      readAloud: (messageId) => setReading({ messageId }),
       showItem: onShowItem,
     }
   }, [client, store, toast, text, navigate, conversationId, setInsertion, onShowItem, messageActions])
@@ -206,6 +209,7 @@ export function ConversationPage({ conversationId }: ConversationPageProps) {
         />
       )}
       <ComposerArea isAnswerRunning={running !== undefined}>
+        {reading && <ReadAloud target={reading} store={store} onClose={() => setReading(null)} />}
         <Composer
           key={conversationId}
           userId={userId}
@@ -215,6 +219,7 @@ export function ConversationPage({ conversationId }: ConversationPageProps) {
           isStopping={running !== undefined && running.id in view.stopping}
           modelPicker={<ModelPicker items={models.items} warning={models.warning} model={model} onModel={onModel} />}
           limits={limits}
+          dictation={(field) => userId !== null && <Dictation {...field} userId={userId} conversationId={conversationId} />}
           inputNotice={(kinds) =>
             kinds.size > 0 && <ModelInputNotice items={models.items} model={model} kinds={kinds} onModel={onModel} />
           }

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { useLocation } from 'wouter'
 import { Composer, type ComposerProps } from '../../features/composer/index.ts'
 import { ModelInputNotice, ModelPicker } from '../../features/models/index.ts'
+import { Dictation } from '../../features/voice/index.tsx'
 import { useClient } from '../../react/client-context.tsx'
 import { trpc } from '../../react/trpc-react.ts'
 import { useStore } from '../../lib/use-store.ts'
@@ -55,6 +56,7 @@ export function NewConversationPage() {
           isStopping={false}
           modelPicker={<ModelPicker items={models.items} warning={models.warning} model={model} onModel={onModel} />}
           limits={limits}
+          dictation={(field) => userId !== null && <Dictation {...field} userId={userId} conversationId={null} />}
           inputNotice={(kinds) =>
             kinds.size > 0 && <ModelInputNotice items={models.items} model={model} kinds={kinds} onModel={onModel} />
           }

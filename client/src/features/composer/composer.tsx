@@ -1,6 +1,6 @@
 import { codePointLength, defaultContentLength, isBlank, maxFilesPerMessage, type Id } from '@holdfast/shared'
 import { ArrowUp, Square } from 'lucide-react'
-import { useEffect, useEffectEvent, useMemo, useRef, type ReactNode } from 'react'
+import { useEffect, useEffectEvent, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react'
 import { useText, type Text } from '../../i18n/use-text.ts'
 import { sendKey } from '../../preferences/preferences.ts'
 import { useClient } from '../../react/client-context.tsx'
@@ -34,6 +34,17 @@ const AttachmentList = lazyPart<AttachmentListProps>(() =>
   import('./attachment-list.tsx').then((module) => module.AttachmentList),
 )
 
+/** What dictation needs of the message field. */
+export interface ComposerField {
+  readonly inputRef: RefObject<HTMLTextAreaElement | null>
+  /** Makes what is in the field the draft, and keeps it immediately. */
+  readonly keep: (typed: string) => void
+  /** A place above the field. */
+  readonly panel: HTMLElement | null
+  /** Called when the message was sent. */
+  readonly onSentRef: RefObject<(() => void) | null>
+}
+
 export interface ComposerProps {
   readonly userId: string | null
   /** Null: the conversation does not exist yet. */
@@ -46,6 +57,7 @@ export interface ComposerProps {
   readonly limits: { readonly contentLength: number; readonly fileBytes: number } | null
   /** The picker for the model that answers. */
   readonly modelPicker: ReactNode
+  readonly dictation: (field: ComposerField) => ReactNode
   /** A notice for a model that does not take all kinds of the attached files. */
   readonly inputNotice: (kinds: ReadonlySet<'image' | 'audio'>) => ReactNode
   readonly onSend: (content: string, files: readonly OutboxFile[]) => void
@@ -62,6 +74,8 @@ export function Composer(props: ComposerProps) {
   const client = useClient()
   const inputRef = useRef<HTMLTextAreaElement>(null)
   const fileInputRef = useRef<HTMLInputElement>(null)
+  const [panel, setPanel] = useState<HTMLElement | null>(null)
+  const onSentRef = useRef<(() => void) | null>(null)
   const { content: draft, setContent } = useDraft(props.userId, conversationId, props.isOnServer)
   const written = useMemo(() => draftToWritten(draft), [draft])
   const { typed, pasted, files } = written
@@ -89,6 +103,7 @@ export function Composer(props: ComposerProps) {
     const sent = [...attachments.map(attachmentToFile), ...texts]
     onSend(isBlank(split.content) ? '' : split.content, sent)
     setContent('')
+    onSentRef.current?.()
     inputRef.current?.focus()
   }
 
@@ -124,6 +139,7 @@ export function Composer(props: ComposerProps) {
       }}
     >
       {isDropping && <DropHint />}
+      <div ref={setPanel} className="basis-full" />
       {attachments.length > 0 && (
         <AttachmentList
           attachments={attachments}
@@ -167,7 +183,7 @@ export function Composer(props: ComposerProps) {
         onPasteFiles={add}
         label={text('composer.label')}
         placeholder={text(isRunning ? 'composer.placeholder.running' : 'composer.placeholder')}
-        className="block w-full px-4 pt-3 pb-1 leading-relaxed short:w-auto short:min-w-32 short:px-2 short:flex-1 short:py-2.5 touch:pb-2"
+        className="block w-full px-4 pt-3 pb-1 leading-relaxed short:w-auto short:min-w-32 short:px-1.5 short:flex-1 short:py-2.5 touch:pb-2"
         onSend={send}
         sendKey={useStore(sendKey)}
         isComposer
@@ -179,8 +195,9 @@ export function Composer(props: ComposerProps) {
         </p>
       )}
       {props.inputNotice(attachmentsToKinds(attachments))}
-      <div className="flex items-center gap-2 p-2 pl-2.5 short:p-1">
+      <div className="flex items-center gap-2 p-2 pl-2.5 short:gap-1 short:p-1">
         <AttachButton onFiles={add} inputRef={fileInputRef} />
+        {props.dictation({ inputRef, keep: (value) => write({ typed: value }, { isKept: true }), panel, onSentRef })}
         {props.modelPicker}
         <span className="ml-auto" />
         {length > 0 && !isTooLong && (

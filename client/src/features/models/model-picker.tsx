@@ -19,7 +19,10 @@ export function ModelPicker({ items, model, onModel, warning }: ModelPickerProps
   if (items.length === 0) return null
   if (items.length === 1 && (model === null || picked)) {
     return (
-      <span className="min-w-0 truncate px-2 text-xs text-faint short:max-w-24" title={shown?.detail ?? undefined}>
+      <span
+        className="min-w-0 truncate px-2 text-xs text-faint short:max-w-14 short:sm:max-w-24"
+        title={shown?.detail ?? undefined}
+      >
         {shown?.label}
       </span>
     )
@@ -32,7 +35,7 @@ export function ModelPicker({ items, model, onModel, warning }: ModelPickerProps
       onValue={onModel}
       note={warning}
       testId="model-picker"
-      className="inline-flex h-8 max-w-60 min-w-0 items-center short:max-w-24 gap-1 rounded-sm px-2 text-xs text-soft hover:bg-hover hover:text-ink data-popup-open:bg-hover touch:h-11"
+      className="inline-flex h-8 max-w-60 min-w-0 items-center short:max-w-14 short:sm:max-w-24 gap-1 rounded-sm px-2 text-xs text-soft hover:bg-hover hover:text-ink data-popup-open:bg-hover touch:h-11"
     />
   )
 }

@@ -1,3 +1,4 @@
+import '../../i18n/later-english.ts'
 import { isBlank, maxQueryLength } from '@holdfast/shared'
 import { Search, X } from 'lucide-react'
 import { useEffect, useEffectEvent, useId, useState } from 'react'

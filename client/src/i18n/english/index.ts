@@ -12,12 +12,14 @@ import { markdown } from './markdown.ts'
 import { models } from './models.ts'
 import { planner } from './planner.ts'
 import { search } from './search.ts'
+import { searchPage } from './search-page.ts'
 import { settings } from './settings.ts'
 import { shell } from './shell.ts'
 import { shortcuts } from './shortcuts.ts'
 import { thread } from './thread.ts'
 import { toolCalls } from './tool-calls.ts'
 import { usage } from './usage.ts'
+import { voice } from './voice.ts'
 
 /** Texts that are downloaded before the first paint, in ICU MessageFormat. */
 export const firstEnglish = {
@@ -40,7 +42,7 @@ export const firstEnglish = {
 } as const
 
 /** Texts of pages that are loaded later; they come with the code of those. */
-export const laterEnglish = { ...filesPage, ...importing, ...settings, ...usage } as const
+export const laterEnglish = { ...filesPage, ...searchPage, ...importing, ...settings, ...usage, ...voice } as const
 
 /** Every text of the interface. Another language is another record with the same ids. */
 export const english = { ...firstEnglish, ...laterEnglish } as const

@@ -1,5 +1,5 @@
 import { isActive, isContinuable, type Message } from '@holdfast/shared'
-import { RefreshCw } from 'lucide-react'
+import { RefreshCw, Volume2 } from 'lucide-react'
 import { useMemo } from 'react'
 import { useText } from '../../../i18n/use-text.ts'
 import { IconButton } from '../../../ui/icon-button.tsx'
@@ -10,6 +10,7 @@ import { AnswerStatus } from './answer-status.tsx'
 import { ApprovalCard } from '../tool-calls/approval-card.tsx'
 import { BranchSwitcher } from './branch-switcher.tsx'
 import { CopyButton } from './copy-button.tsx'
+import { hasActions } from '../model/has-actions.ts'
 import type { SegmentItem } from '../model/message-segment.ts'
 import { MessageFiles } from './message-files.tsx'
 import type { MessageItemProps } from './message-item-props.ts'
@@ -40,13 +41,26 @@ export function AssistantMessage(props: MessageItemProps) {
       {isEnd && <AnswerStatus {...props} />}
       {/* Where nothing was answered, it does not matter what was read. */}
       {isEnd && (message.content !== '' || status === 'completed') && <AnswerNotes notes={message.notes} />}
-      {isEnd && isOver && (
+      {isEnd && hasActions(message) && (
         <div
           data-chrome=""
           className={`mt-1.5 -ml-1.5 flex h-7 items-center gap-0.5 transition-opacity duration-150 touch:h-11 touch:opacity-100 ${isLast ? '' : 'opacity-0 group-focus-within/message:opacity-100 group-hover/message:opacity-100'}`}
         >
-          {message.content !== '' && <CopyButton content={message.content} onPlain={() => actions.copyPlain(message)} />}
-          {!needsAction(message) && (
+          {message.content !== '' && (
+            <IconButton
+              label={text('message.read-aloud')}
+              size="small"
+              className="select-none"
+              onClick={() => actions.readAloud(message.id)}
+              data-testid="read-aloud"
+            >
+              <Volume2 size={14} aria-hidden />
+            </IconButton>
+          )}
+          {isOver && message.content !== '' && (
+            <CopyButton content={message.content} onPlain={() => actions.copyPlain(message)} />
+          )}
+          {isOver && !needsAction(message) && (
             <IconButton
               label={text('message.regenerate')}
               size="small"
@@ -56,9 +70,13 @@ export function AssistantMessage(props: MessageItemProps) {
               <RefreshCw size={14} aria-hidden />
             </IconButton>
           )}
-          <MessageMenu message={message} actions={actions} />
-          <BranchSwitcher message={message} onSelect={actions.selectBranch} />
-          <AnswerFacts message={message} />
+          {isOver && (
+            <>
+              <MessageMenu message={message} actions={actions} />
+              <BranchSwitcher message={message} onSelect={actions.selectBranch} />
+              <AnswerFacts message={message} />
+            </>
+          )}
         </div>
       )}
     </>

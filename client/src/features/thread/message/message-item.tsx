@@ -1,9 +1,10 @@
-import { isActive, type Message } from '@holdfast/shared'
+import type { Message } from '@holdfast/shared'
 import { memo, type ReactNode } from 'react'
 import type { Delivery } from '../../../sdk/conversation-store/conversation-view.ts'
 import { useText } from '../../../i18n/use-text.ts'
 import { PulseLine } from '../../../ui/pulse-line.tsx'
 import { AssistantMessage } from './assistant-message.tsx'
+import { hasActions } from '../model/has-actions.ts'
 import { messageToLine } from '../model/message-to-line.ts'
 import { MessageBoundary } from './message-boundary.tsx'
 import type { MessageItemProps } from './message-item-props.ts'
@@ -48,7 +49,7 @@ export function MessageFrame(props: MessageFrameProps) {
           <PulseLine
             state={messageToLine(message, props.isLive)}
             // The line is beside the answer, not beside its actions.
-            className={`absolute -top-0.5 -left-3 sm:-left-4 ${isActive(message.status) ? 'bottom-5.5' : 'bottom-14 touch:bottom-16'}`}
+            className={`absolute -top-0.5 -left-3 sm:-left-4 ${hasActions(message) ? 'bottom-14 touch:bottom-16' : 'bottom-5.5'}`}
           />
         </>
       )}

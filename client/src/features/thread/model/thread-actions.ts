@@ -18,6 +18,8 @@ export interface ThreadActions {
   readonly withdraw: (questionId: Id, way: 'edit' | 'discard') => void
   /** Copies the text as it is read, without Markdown syntax. */
   readonly copyPlain: (message: Message) => void
+  /** Reads an answer aloud, from the paragraph with the selection if there is one. */
+  readonly readAloud: (messageId: Id) => void
   readonly copyLink: (messageId: Id) => void
   /** Makes a conversation of its own from everything down to this message. */
   readonly fork: (messageId: Id) => void
