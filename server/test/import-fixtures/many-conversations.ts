@@ -4,6 +4,8 @@ import { makeZip } from './make-zip.ts'
 export interface ManyOptions {
   /** Every so many conversations one has a picture of its own, and a document that the archive lacks. */
   readonly pictureEvery?: number
+  /** What else is in the archive, by path. */
+  readonly others?: Readonly<Record<string, Uint8Array>>
 }
 
 /** A question, and an answer that was asked for twice. */
@@ -56,7 +58,8 @@ function makeConversation(n: number, hasPicture: boolean): unknown {
 }
 
 /** An archive as ChatGPT makes them, with this many small conversations, no two of them alike. */
-export function makeManyConversations(count: number, { pictureEvery = Number.POSITIVE_INFINITY }: ManyOptions = {}): Uint8Array {
+export function makeManyConversations(count: number, options: ManyOptions = {}): Uint8Array {
+  const { pictureEvery = Number.POSITIVE_INFINITY, others = {} } = options
   const conversations: unknown[] = []
   const pictures: Record<string, Uint8Array> = {}
   for (let n = 0; n < count; n += 1) {
@@ -64,5 +67,5 @@ export function makeManyConversations(count: number, { pictureEvery = Number.POS
     conversations.push(makeConversation(n, hasPicture))
     if (hasPicture) pictures[`file_picture${n}-sanitized.png`] = createFlatPng(n + 1)
   }
-  return makeZip({ 'conversations.json': JSON.stringify(conversations), ...pictures })
+  return makeZip({ 'conversations.json': JSON.stringify(conversations), ...pictures, ...others })
 }
