@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { schema } from '@holdfast/drizzle'
 import type { Import } from '@holdfast/shared'
 import { asc } from 'drizzle-orm'
@@ -17,7 +18,10 @@ import { upload } from './upload.ts'
 const kills = Number(process.env['HOLDFAST_KILLS'] ?? 8)
 const seed = Number(process.env['HOLDFAST_SEED'] ?? 1)
 const conversationCount = kills * 40
+/** An item of the import has from four to ten. */
+const momentsPerKill = 150
 const pictureEvery = 3
+const program = fileURLToPath(new URL('crashing-import-main.ts', import.meta.url))
 const secret = 'a secret that is only used in tests, 32+ characters'
 
 test(
@@ -64,19 +68,19 @@ async function uploadArchive(dataDir: string): Promise<{ user: TestUser; fileId:
   return { user, fileId }
 }
 
-/** Starts the import, and kills the server and starts it again, each time after a number of conversations that the seed determines. */
+/** Starts the import, and the server again each time that it has killed itself: after a number of moments that the seed determines. */
 async function importAndKill(dataDir: string, { cookie }: TestUser, started: Started): Promise<void> {
   const random = createSeededRandom(seed)
   for (let kill = 0; kill < kills; kill += 1) {
-    await using server = await startServerProcess({ DATA_DIR: dataDir, BETTER_AUTH_SECRET: secret })
+    const moments = String(1 + Math.floor(random() * momentsPerKill))
+    const env = { DATA_DIR: dataDir, BETTER_AUTH_SECRET: secret, CRASH_AFTER: moments }
+    await using server = await startServerProcess(env, program)
     const client = await signIn(server.url, cookie)
     // A repeat with the same id gives the same import.
-    let progress = await client.imports.start.mutate(started)
-    // Every other time as soon as it is up; not more often, since what ends the server again and again is left out.
-    const enough = progress.conversations + (kill % 2 === 0 ? 1 + Math.floor(random() * 25) : 0)
-    while (progress.conversations < enough) progress = await client.imports.get.query({ importId: started.importId })
-    await server.end('SIGKILL')
-    expect(['queued', 'running'], `kill ${kill} came in the middle`).toContain(progress.state)
+    const progress = await client.imports.start.mutate(started)
+    expect(progress.endedAt, `kill ${kill} of seed ${seed} comes in the middle`).toBeNull()
+    process.kill(server.pid, 'SIGUSR2')
+    expect(await server.exited).toBeNull()
   }
 }
 
@@ -84,7 +88,7 @@ async function importAndKill(dataDir: string, { cookie }: TestUser, started: Sta
 async function finish(dataDir: string, { cookie }: TestUser, started: Started): Promise<{ report: Import; rows: Rows }> {
   await using app = await createTestApp({ env: { DATA_DIR: dataDir, BETTER_AUTH_SECRET: secret } })
   const client = await signIn(app.url, cookie)
-  await client.imports.start.mutate(started)
+  expect((await client.imports.start.mutate(started)).endedAt).toBeNull()
   const report = await vi.waitUntil(
     async () => {
       const found = await client.imports.get.query({ importId: started.importId })
