@@ -12,6 +12,7 @@ import { measureSearch } from './search-latency.ts'
 import { measureSecondStart } from './second-start.ts'
 import { measureStreamLatency } from './stream-latency.ts'
 import { measureTokenCounting } from './token-counting.ts'
+import { measureUploads } from './upload.ts'
 
 const only = process.argv[2]
 
@@ -25,6 +26,7 @@ async function measure(): Promise<Figure[]> {
   if (!only || only === 'stream') figures.push(...(await measureStreamLatency()))
   if (!only || only === 'readers') figures.push(...(await measurePausedReaders()))
   if (!only || only === 'import') figures.push(...(await measureImport()))
+  if (!only || only === 'upload') figures.push(...(await measureUploads()))
   if (!only || only === 'start') figures.push(...(await measureSecondStart()))
   return figures
 }
