@@ -7,11 +7,13 @@ import { measureAccumulator } from './accumulator.ts'
 import { measureCommands } from './command-latency.ts'
 import type { Figure } from './figures.ts'
 import { measureImport } from './import-archive.ts'
+import { measureImportSpeed } from './import-speed.ts'
 import { measurePausedReaders } from './paused-readers.ts'
 import { measureSearch } from './search-latency.ts'
 import { measureSecondStart } from './second-start.ts'
 import { measureStreamLatency } from './stream-latency.ts'
 import { measureTokenCounting } from './token-counting.ts'
+import { measureUploads } from './upload.ts'
 
 const only = process.argv[2]
 
@@ -24,7 +26,8 @@ async function measure(): Promise<Figure[]> {
   // Each starts a server of its own: none is beside it.
   if (!only || only === 'stream') figures.push(...(await measureStreamLatency()))
   if (!only || only === 'readers') figures.push(...(await measurePausedReaders()))
-  if (!only || only === 'import') figures.push(...(await measureImport()))
+  if (!only || only === 'import') figures.push(...(await measureImport()), ...(await measureImportSpeed()))
+  if (!only || only === 'upload') figures.push(...(await measureUploads()))
   if (!only || only === 'start') figures.push(...(await measureSecondStart()))
   return figures
 }

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { schema } from '@holdfast/drizzle'
 import { applyEvents, snapshotToState, type Conversation, type EventRecord, type Message } from '@holdfast/shared'
-import { and, asc, eq, isNull } from 'drizzle-orm'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { and, asc, eq, isNull, sql } from 'drizzle-orm'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { rowsToMessages } from '../src/conversation-store/message-row.ts'
 import { readLog } from '../src/event-log/read-log.ts'
 import { connect, createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
@@ -283,6 +285,54 @@ test.skipIf(process.env['TEST_DATABASE'] === 'postgres')(
     await later.close()
   },
 )
+
+// On Postgres every test server has a database of its own, so the second one would not find the import.
+test.skipIf(process.env['TEST_DATABASE'] === 'postgres')(
+  '[I2] an import whose file cannot be read for a while leaves nothing out',
+  async () => {
+    await using directory = await createTemporaryDirectory()
+    const env = { DATA_DIR: directory.path }
+    const first = await createTestApp({ env })
+    const user = await first.createUser()
+    const { id: fileId } = await upload(first, user, makeMany(120))
+    const { id: importId } = await user.client.imports.start.mutate({ fileId })
+    let progress = await user.client.imports.get.query({ importId })
+    while (progress.conversations < 3) progress = await user.client.imports.get.query({ importId })
+    await first[Symbol.asyncDispose]()
+    const storage = join(directory.path, 'files')
+    await rename(storage, `${storage}.away`)
+    await using second = await createTestApp({ env })
+    // More often than an item may end the work before it is left out.
+    await vi.waitFor(() => expect(second.logs.filter(({ event }) => event === 'job-failed').length).toBeGreaterThan(4), 60_000)
+    await rm(storage, { recursive: true, force: true })
+    await rename(`${storage}.away`, storage)
+    const later = connect(second.url, user.token)
+    expect(await waitForImport(later, importId)).toMatchObject({ state: 'done', conversations: 120, skipped: 0, problems: [] })
+    await later.close()
+  },
+)
+
+test('[I2] a conversation that fails each time is left out and named; the others are imported', async () => {
+  const user = await app.createUser()
+  await app.database.queries.execute(
+    sql.raw(`create function refuse_row() returns trigger language plpgsql as $$ begin raise exception 'refused'; end $$`),
+  )
+  await app.database.queries.execute(
+    sql.raw(
+      `create trigger refuse_row before insert on conversations for each row when (new.title = 'Unwritable') execute function refuse_row()`,
+    ),
+  )
+  const content = makeMany(3).replace('"Conversation 1"', '"Unwritable"')
+  expect(await runImport(app, user, content)).toMatchObject({
+    state: 'done',
+    total: 3,
+    conversations: 2,
+    messages: 4,
+    skipped: 1,
+    problems: [{ what: '“Unwritable”', why: 'The server failed to write it' }],
+  })
+  expect((await listAll(user)).map(({ title }) => title).toSorted()).toEqual(['Conversation 0', 'Conversation 2'])
+})
 
 test('[I3] a file that ends in the middle fails with what it held up to there', async () => {
   const user = await app.createUser()

@@ -25,7 +25,7 @@ export const imports = pgTable(
     total: integer(),
     /** Items of the file that are done, raised in the transaction that does them. */
     position: integer().notNull().default(0),
-    /** How often a worker began since an item was done. */
+    /** How often workers began with the item at `position`. */
     attempts: integer().notNull().default(0),
     /** Problems found so far; the first ones are rows of `import_problems`. */
     problemCount: integer().notNull().default(0),

@@ -49,15 +49,19 @@ export async function lockConversation(tx: Transaction, userId: Id, conversation
   return row
 }
 
-/** Writes columns of a conversation whose lock is held, notifies the user's lists, and returns the new row. */
+/**
+ * Writes columns of a conversation whose lock is held, notifies the user's lists, and returns the new row. Without generations its state is
+ * what it is given: there is nothing to compute it from.
+ */
 export async function saveConversation(
   unit: UnitOfWork,
   conversationId: Id,
   changes: Partial<typeof conversations.$inferInsert>,
+  { hasGenerations = true }: { readonly hasGenerations?: boolean } = {},
 ): Promise<ConversationRow> {
   const [row] = await unit.tx
     .update(conversations)
-    .set({ ...changes, ...activitySql(changes.state) })
+    .set({ ...changes, ...(hasGenerations ? activitySql(changes.state) : {}) })
     .where(eq(conversations.id, conversationId))
     .returning()
   if (!row) throw notFound('Conversation')

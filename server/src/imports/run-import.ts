@@ -54,7 +54,7 @@ export async function runImport(deps: RunImportDeps, importId: Id, signal: Abort
 async function beginRun({ database }: RunImportDeps, importId: Id): Promise<ImportRow | null> {
   const [row] = await database.queries
     .update(imports)
-    .set({ state: 'running', attempts: sql`${imports.attempts} + 1` })
+    .set({ state: 'running' })
     .where(and(eq(imports.id, importId), inArray(imports.state, ['queued', 'running'])))
     .returning()
   return row ?? null
@@ -128,9 +128,24 @@ interface Done {
   readonly problems?: readonly ImportProblem[]
 }
 
+/**
+ * Counts an attempt at the item that this run begins with. Before the item was reached nothing is counted: a storage that is away, or a
+ * server that is stopped while it reads up to here, says nothing about the item. @throws ImportLostError
+ */
+async function beginItem({ database }: RunImportDeps, importId: Id, position: number): Promise<number> {
+  const [row] = await database.queries
+    .update(imports)
+    .set({ attempts: sql`${imports.attempts} + 1` })
+    .where(and(eq(imports.id, importId), eq(imports.state, 'running'), eq(imports.position, position)))
+    .returning({ attempts: imports.attempts })
+  if (!row) throw new ImportLostError('the import is no longer running here')
+  return row.attempts
+}
+
 async function writeItem(deps: RunImportDeps, row: ImportRow, item: ImportedItem, position: number): Promise<void> {
   const { id, userId, source } = row
-  const isGivenUp = position === row.position && row.attempts > maxAttempts
+  // A later item has not been tried before: the run began in front of it.
+  const isGivenUp = position === row.position && (await beginItem(deps, id, position)) > maxAttempts
   const settled =
     item.type === 'conversation' && !isGivenUp
       ? await settleFiles(deps.importFiles, { userId, source, conversation: item })

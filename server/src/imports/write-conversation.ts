@@ -60,31 +60,35 @@ export async function writeConversation(
   if (place.row && place.row.deletedAt !== null) {
     return { messages: 0, isNew: false, problems: [{ what: name, why: 'It is in the trash. Restore it there' }] }
   }
-  const known = await findMessages(tx, { userId, source, conversationId: place.id }, conversation)
+  // Derived ids are of this conversation alone: while it is not there, neither are they.
+  const mayBeHere = place.row !== null || source === 'holdfast'
+  const known = await findMessages(tx, { userId, source, conversationId: place.id, mayBeHere }, conversation)
   const fresh = conversation.messages.filter(({ sourceId }) => !known.rows.has(known.idOf(sourceId)))
   if (place.row && fresh.length === 0) return { messages: 0, isNew: false, problems: [] }
   const problems: ImportProblem[] = [...conversation.problems]
   const row = place.row ?? (await insertConversation(tx, { userId, id: place.id, conversation, now, problems }))
-  const added = await insertMessages(tx, row, { fresh, known, isNew: place.row === null, now })
+  const isNew = place.row === null
+  const added = await insertMessages(tx, row, { fresh, known, isNew, now })
   await indexMessages(tx, userId, added)
   const last = row.lastSeq + added.length
-  const saved = await saveConversation(unit, row.id, {
+  const changes = {
     messageCount: row.messageCount + added.length,
     activeMessageId: chooseActive(row, conversation, known, added),
-    ...(place.row === null
+    ...(isNew
       ? {
           updatedAt: row.updatedAt,
           state: conversation.failed ? ('error' as const) : ('idle' as const),
           ...(conversation.unread ? { endedSeq: Math.max(1, last) } : {}),
         }
       : { updatedAt: laterOf(row.updatedAt, conversation.updatedAt) }),
-  })
+  }
+  const saved = await saveConversation(unit, row.id, changes, { hasGenerations: !isNew })
   const events: ConversationEvent[] = added.map((message) => ({ type: 'message-added', message }))
   events.push({ type: 'conversation-updated', conversation: rowToConversation(saved) })
   for (let from = 0; from < events.length; from += rowsPerInsert) {
     await unit.append(row.id, events.slice(from, from + rowsPerInsert))
   }
-  return { messages: added.length, isNew: place.row === null, problems }
+  return { messages: added.length, isNew, problems }
 }
 
 /** Where a conversation is, or where it goes. Our own ids are kept unless they belong to another user. */
@@ -114,16 +118,16 @@ interface Known {
 
 async function findMessages(
   tx: Transaction,
-  place: { userId: Id; source: ImportSource; conversationId: Id },
+  place: { userId: Id; source: ImportSource; conversationId: Id; mayBeHere: boolean },
   conversation: SettledConversation,
 ): Promise<Known> {
-  const { userId, source, conversationId } = place
+  const { userId, source, conversationId, mayBeHere } = place
   const ids = new Map<string, { own: Id | null; derived: Id }>()
   for (const { sourceId } of conversation.messages) {
     const derived = sourceToId(userId, source, 'message', conversation.sourceId, sourceId)
     ids.set(sourceId, { own: toOwnId(source, sourceId), derived })
   }
-  const wanted = [...ids.values()].flatMap(({ own, derived }) => (own === null ? [derived] : [own, derived]))
+  const wanted = mayBeHere ? [...ids.values()].flatMap(({ own, derived }) => (own === null ? [derived] : [own, derived])) : []
   const rows = new Map<Id, { parentId: Id | null; isDeleted: boolean }>()
   const foreign = new Set<Id>()
   for (let from = 0; from < wanted.length; from += 1_000) {
