@@ -12,7 +12,7 @@ test('downloads before the first paint are small, and do not include Markdown, h
   const styles = first.filter((path) => path.endsWith('.css'))
   const sizes = { scripts: gzippedBytes(scripts) / kilobyte, styles: gzippedBytes(styles) / kilobyte }
   console.log(
-    `before the first paint: ${scripts.length} scripts, ${sizes.scripts.toFixed(0)} kB; styles, ${sizes.styles.toFixed(0)} kB`,
+    `before the first paint: ${scripts.length} scripts, ${sizes.scripts.toFixed(1)} kB; styles, ${sizes.styles.toFixed(1)} kB`,
   )
   expect(scripts.length).toBeGreaterThan(1)
   expect(sizes.scripts).toBeGreaterThan(50)
