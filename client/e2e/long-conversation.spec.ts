@@ -98,8 +98,8 @@ test.describe('a long conversation', () => {
 
     const seen = new Set<string>()
     await thread(page).hover()
-    for (let turn = 0; turn < 30; turn += 1) {
-      await page.mouse.wheel(0, -1_200)
+    for (let turn = 0; turn < 40; turn += 1) {
+      await page.mouse.wheel(0, -900)
       // Two wheel events in one frame would show only the final position.
       await stillness(page)
       for (const id of await messages(page).evaluateAll((all) =>
