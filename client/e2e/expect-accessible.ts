@@ -15,10 +15,7 @@ export async function expectAccessible(page: Page, info: TestInfo, name: string,
   const rules = Object.fromEntries(without.map((rule) => [rule, { enabled: false }]))
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
-    // During a transition, colours are not final.
-    await page.evaluate(async () => {
-      await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)))
-    })
+    await waitForFinalColours(page, colorScheme)
     const found =
       colorScheme === 'light'
         ? await findViolations(page, { runOnly: { type: 'tag', values: tags }, rules })
@@ -26,6 +23,25 @@ export async function expectAccessible(page: Page, info: TestInfo, name: string,
     if (found.length > 0) await page.screenshot({ path: info.outputPath(`${name}-${colorScheme}.png`) })
     expect(found, `${name}, ${colorScheme}`).toEqual([])
   }
+}
+
+/** Waits until the page has the theme, and every transition to it is over. */
+async function waitForFinalColours(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.evaluate(async (scheme) => {
+    const frame = () =>
+      new Promise((resolve) => {
+        requestAnimationFrame(resolve)
+      })
+    const isEnding = (animation: Animation) => animation.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY
+    while (!matchMedia(`(prefers-color-scheme: ${scheme})`).matches) await frame()
+    // A transition begins with the frame in which its colour changes.
+    for (let still = 0; still < 2; still += 1) {
+      await frame()
+      const running = document.getAnimations().filter(isEnding)
+      if (running.length > 0) still = 0
+      await Promise.all(running.map((animation) => animation.finished.catch(() => undefined)))
+    }
+  }, colorScheme)
 }
 
 /** A line for each rule that is violated in the page's main frame. */
