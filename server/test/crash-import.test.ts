@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { schema } from '@holdfast/drizzle'
 import type { Import } from '@holdfast/shared'
-import { asc } from 'drizzle-orm'
+import { asc, not } from 'drizzle-orm'
 import { expect, test, vi } from 'vitest'
 import type { Database } from '../src/platform/database/database.ts'
 import { connect, createTestApp, type TestUser } from '../testing/create-test-app.ts'
@@ -15,7 +15,7 @@ import { makeManyConversations, messagesPerConversation } from './import-fixture
 import { createSeededRandom } from './seeded-random.ts'
 import { upload } from './upload.ts'
 
-const kills = Number(process.env['HOLDFAST_KILLS'] ?? 8)
+const kills = Number(process.env['HOLDFAST_KILLS'] ?? 4)
 const seed = Number(process.env['HOLDFAST_SEED'] ?? 1)
 const conversationCount = kills * 40
 /** An item of the import has from four to ten. */
@@ -96,6 +96,9 @@ async function finish(dataDir: string, { cookie }: TestUser, started: Started): 
     },
     { timeout: 600_000, interval: 50 },
   )
+  // The words of the files are added to the index in the background.
+  const { messageFiles } = schema
+  await expect.poll(() => app.database.queries.$count(messageFiles, not(messageFiles.isIndexed))).toBe(0)
   return { report, rows: await readRows(app.database) }
 }
 
