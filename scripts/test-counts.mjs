@@ -16,10 +16,19 @@ export function countVitest(report, exitCode, { isFiltered = false } = {}) {
   return isFiltered ? { ...withExitCode(counts, exitCode, isFiltered), skipped: 0 } : withExitCode(counts, exitCode)
 }
 
-/** Reads a report of Playwright's JSON reporter; a test that passed at the second try counts as failed. */
+/** Reads a report of Playwright's JSON reporter; a test that passed at the second try counts as passed, and is named by `listFlaky`. */
 export function countPlaywright(report, exitCode, { isFiltered = false } = {}) {
   const { expected = 0, unexpected = 0, flaky = 0, skipped = 0 } = report?.stats ?? {}
-  return withExitCode({ passed: expected, failed: unexpected + flaky, skipped }, exitCode, isFiltered)
+  return withExitCode({ passed: expected + flaky, failed: unexpected, skipped }, exitCode, isFiltered)
+}
+
+/** The tests in a report of Playwright's JSON reporter that passed at the second try only: each has a fault, or has found one. */
+export function listFlaky(report) {
+  const namesIn = ({ suites = [], specs = [] }) => [
+    ...suites.flatMap(namesIn),
+    ...specs.filter(({ tests }) => tests.some(({ status }) => status === 'flaky')).map(({ file, title }) => `${file}: ${title}`),
+  ]
+  return namesIn(report ?? {})
 }
 
 /** No test at all, and an exit code that no counted failure explains, are failures too. */

@@ -5,7 +5,7 @@ import { chooseTests } from './choose-tests.mjs'
 import { ensureInstalled } from './install.mjs'
 import { ensurePage } from './page.mjs'
 import { root, say } from './project.mjs'
-import { addCounts, countPlaywright, countsToLine, countVitest, emptyCounts } from './test-counts.mjs'
+import { addCounts, countPlaywright, countsToLine, countVitest, emptyCounts, listFlaky } from './test-counts.mjs'
 import { runNode } from './run.mjs'
 
 /**
@@ -43,7 +43,7 @@ async function runEverything() {
   await part('Tests on Postgres, of the page and of the packages', () =>
     runVitest('more-tests', 40 * minute, projects('postgres', 'client', 'packaging')),
   )
-  await part('Browser', () => runPlaywright([]))
+  await part('Browser', () => runPlaywright(['--retries=1']))
 }
 
 async function runChosen({ vitest, playwright, isByName }) {
@@ -101,7 +101,9 @@ async function runPlaywright(args, options) {
     env: { PLAYWRIGHT_JSON_OUTPUT_NAME: output },
     timeoutMs: Math.max(1, deadline - Date.now()),
   })
-  return countPlaywright(readJson(output), code, options)
+  const report = readJson(output)
+  for (const name of listFlaky(report)) say(` ⚠ passed at the second try only: ${name}`)
+  return countPlaywright(report, code, options)
 }
 
 function readJson(path) {

@@ -19,6 +19,7 @@ interface Options {
 }
 interface TestCounts {
   readonly countVitest: (report: unknown, exitCode: number, options?: Options) => Counts
+  readonly listFlaky: (report: unknown) => string[]
   readonly countPlaywright: (report: unknown, exitCode: number, options?: Options) => Counts
 }
 interface ChosenTests {
@@ -99,9 +100,12 @@ describe('npm test counts', () => {
     expect(counting.countPlaywright({ stats: {} }, 0, { isFiltered: true })).toEqual({ passed: 0, failed: 0, skipped: 0 })
   })
 
-  test('a browser test that passed at the second try as failed', () => {
-    const report = { stats: { expected: 4, unexpected: 1, flaky: 1, skipped: 2 } }
-    expect(counting.countPlaywright(report, 1)).toEqual({ passed: 4, failed: 2, skipped: 2 })
+  test('a browser test that passed at the second try as passed, and names it', () => {
+    const spec = (title: string, status: string) => ({ file: 'a.spec.ts', title, tests: [{ status }] })
+    const suites = [{ specs: [spec('one', 'expected')], suites: [{ specs: [spec('two', 'flaky')] }] }]
+    const report = { stats: { expected: 4, unexpected: 1, flaky: 1, skipped: 2 }, suites }
+    expect(counting.listFlaky(report)).toEqual(['a.spec.ts: two'])
+    expect(counting.countPlaywright(report, 1)).toEqual({ passed: 5, failed: 1, skipped: 2 })
   })
 })
 
