@@ -1,3 +1,5 @@
+import { basename } from 'node:path'
+
 export const emptyCounts = { passed: 0, failed: 0, skipped: 0 }
 
 /**
@@ -22,13 +24,18 @@ export function countPlaywright(report, exitCode, { isFiltered = false } = {}) {
   return withExitCode({ passed: expected + flaky, failed: unexpected, skipped }, exitCode, isFiltered)
 }
 
-/** The tests in a report of Playwright's JSON reporter that passed at the second try only: each has a fault, or has found one. */
+/** The tests in a report of either JSON reporter that passed at the second try only: each has a fault, or has found one. */
 export function listFlaky(report) {
-  const namesIn = ({ suites = [], specs = [] }) => [
-    ...suites.flatMap(namesIn),
+  const inVitest = (report?.testResults ?? []).flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status, failureMessages = [] }) => status === 'passed' && failureMessages.length > 0)
+      .map(({ fullName }) => `${basename(name)}: ${fullName}`),
+  )
+  const inPlaywright = ({ suites = [], specs = [] }) => [
+    ...suites.flatMap(inPlaywright),
     ...specs.filter(({ tests }) => tests.some(({ status }) => status === 'flaky')).map(({ file, title }) => `${file}: ${title}`),
   ]
-  return namesIn(report ?? {})
+  return [...inVitest, ...inPlaywright(report ?? {})]
 }
 
 /** No test at all, and an exit code that no counted failure explains, are failures too. */

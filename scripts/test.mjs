@@ -17,6 +17,8 @@ const asked = process.argv.slice(2)
 const minute = 60_000
 const deadline = Date.now() + 90 * minute
 const minimumLineCoverage = 80
+/** A machine that shares its processors can stop a program for seconds. Who needed it is named, and chosen tests get none. */
+const secondTry = '--retry=1'
 /** The reports of a whole run stay, to be looked into. */
 const cache = join(root, 'node_modules', '.cache', 'holdfast-tests')
 const results = asked.length === 0 ? cache : `${cache}-${process.pid}`
@@ -37,11 +39,11 @@ process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1
 async function runEverything() {
   await part('Checks', runChecks)
   const withCoverage = [...projects('shared', 'drizzle', 'server'), '--coverage']
-  await part('Tests', () => runVitest('tests', 40 * minute, withCoverage))
+  await part('Tests', () => runVitest('tests', 40 * minute, [...withCoverage, secondTry]))
   await part('Line coverage', countCoverage)
   // Apart, because watching which lines are run costs every test of a run its share.
   await part('Tests on Postgres, of the page and of the packages', () =>
-    runVitest('more-tests', 40 * minute, projects('postgres', 'client', 'packaging')),
+    runVitest('more-tests', 40 * minute, [...projects('postgres', 'client', 'packaging'), secondTry]),
   )
   await part('Browser', () => runPlaywright(['--retries=1']))
 }
@@ -74,7 +76,9 @@ async function runVitest(name, budgetMs, args, options) {
   const code = await runNode(['node_modules/vitest/vitest.mjs', 'run', ...args, ...reporters, ...coverageReporters], {
     timeoutMs: Math.max(1, Math.min(budgetMs, deadline - Date.now())),
   })
-  return countVitest(readJson(output), code, options)
+  const report = readJson(output)
+  nameFlaky(report)
+  return countVitest(report, code, options)
 }
 
 /** One count a package: the lines of it that the tests above have run. */
@@ -102,8 +106,12 @@ async function runPlaywright(args, options) {
     timeoutMs: Math.max(1, deadline - Date.now()),
   })
   const report = readJson(output)
-  for (const name of listFlaky(report)) say(` ⚠ passed at the second try only: ${name}`)
+  nameFlaky(report)
   return countPlaywright(report, code, options)
+}
+
+function nameFlaky(report) {
+  for (const name of listFlaky(report)) say(` ⚠ passed at the second try only: ${name}`)
 }
 
 function readJson(path) {

@@ -100,7 +100,15 @@ describe('npm test counts', () => {
     expect(counting.countPlaywright({ stats: {} }, 0, { isFiltered: true })).toEqual({ passed: 0, failed: 0, skipped: 0 })
   })
 
-  test('a browser test that passed at the second try as passed, and names it', () => {
+  test('a test that passed at the second try as passed, and names it', () => {
+    const results = [
+      { status: 'passed', fullName: 'one', failureMessages: [] },
+      { status: 'passed', fullName: 'two', failureMessages: ['no'] },
+      { status: 'failed', fullName: 'three', failureMessages: ['no', 'no'] },
+    ]
+    const tried = { testResults: [{ name: '/home/me/a.test.ts', status: 'failed', assertionResults: results }] }
+    expect(counting.listFlaky(tried)).toEqual(['a.test.ts: two'])
+    expect(counting.countVitest(tried, 1)).toEqual({ passed: 2, failed: 1, skipped: 0 })
     const spec = (title: string, status: string) => ({ file: 'a.spec.ts', title, tests: [{ status }] })
     const suites = [{ specs: [spec('one', 'expected')], suites: [{ specs: [spec('two', 'flaky')] }] }]
     const report = { stats: { expected: 4, unexpected: 1, flaky: 1, skipped: 2 }, suites }
