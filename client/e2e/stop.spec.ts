@@ -112,11 +112,12 @@ test('five clicks on Stop have the same effect as one', async ({ page, server, a
   })
   const conversationId = await send(page, 'tokens 3000 at 100')
   await expectTokens(lastAnswer(page), 20)
+  const messageId = await messageIdOf(lastAnswer(page))
   const reader = follow(api, conversationId)
+  await reader.until(() => reader.message(messageId)?.status === 'generating')
   await clickAndRead(page, 5)
   await expectStatus(lastAnswer(page), 'cancelled')
   expect((await server.provider.closed(call)).byClient).toBe(true)
-  const messageId = await messageIdOf(lastAnswer(page))
   await reader.until(() => reader.message(messageId)?.status === 'cancelled')
   reader.stop()
   // The browser reports its requests apart from what the page shows.
