@@ -391,11 +391,8 @@ test('filters show matching tasks, are kept in the address, and survive a reload
   await page.reload()
   await expect(titles(page)).toHaveText(['Pack'])
   await add(page, 'Unpack')
-  const { items } = await api.tasks.list.query({})
-  expect(
-    items.find(({ title }) => title === 'Unpack'),
-    'what is added belongs to what is looked at',
-  ).toMatchObject({ milestoneId, category: 'home' })
+  const added = async () => (await api.tasks.list.query({})).items.find(({ title }) => title === 'Unpack')
+  await expect.poll(added, 'what is added belongs to what is looked at').toMatchObject({ milestoneId, category: 'home' })
   await page.getByRole('button', { name: 'Clear filters' }).click()
   await expect(titles(page)).toHaveText(['Late at home', 'Pack', 'Write', 'Was done', 'Unpack'])
 
