@@ -68,6 +68,7 @@ export function useThreadVirtualizer(options: ThreadVirtualizerOptions): ThreadV
       onMove()
     },
   })
+  const splitOff = useSplitOff(list, virtualizer)
   useLayoutEffect(() => {
     ownRef.current = virtualizer
   })
@@ -75,9 +76,52 @@ export function useThreadVirtualizer(options: ThreadVirtualizerOptions): ThreadV
   // is corrected in both directions, also while the wheel turns up.
   virtualizer.shouldAdjustScrollPositionOnItemSizeChange = (item) => {
     const offset = virtualizer.scrollOffset ?? 0
-    return virtualizer.itemSizeCache.has(item.key) ? item.end <= offset : item.start < offset
+    if (virtualizer.itemSizeCache.has(item.key)) return item.end <= offset
+    // What was split off a row in sight is where it was: no estimate of it was ever room above what is read.
+    return item.start < offset && !splitOff.has(String(item.key))
   }
   return virtualizer
+}
+
+/** The keys of rows that were split off rows which are mounted, until they are not mounted themselves. */
+function useSplitOff(list: ThreadRows['rows'], virtualizer: ThreadVirtualizer): { readonly has: (key: string) => boolean } {
+  const [splitOff] = useState(() => createSplitOff(list))
+  const isMounted = (key: string) => virtualizer.elementsCache.get(key)?.isConnected ?? false
+  splitOff.update(list, isMounted)
+  useLayoutEffect(() => splitOff.prune(isMounted))
+  return splitOff
+}
+
+function createSplitOff(first: ThreadRows['rows']) {
+  const keys = new Set<string>()
+  let before = first
+  return {
+    has: (key: string) => keys.has(key),
+    update: (list: ThreadRows['rows'], isMounted: (key: string) => boolean) => {
+      if (list === before) return
+      for (const key of findSplitOff(before, list, isMounted)) keys.add(key)
+      before = list
+    },
+    prune: (isMounted: (key: string) => boolean) => {
+      for (const key of keys) if (!isMounted(key)) keys.delete(key)
+    },
+  }
+}
+
+/** The rows that are new and stand directly below one that was there and is mounted, or below another such row. */
+export function findSplitOff(
+  before: readonly { readonly key: string }[],
+  after: readonly { readonly key: string }[],
+  isMounted: (key: string) => boolean,
+): string[] {
+  const known = new Set(before.map(({ key }) => key))
+  const found: string[] = []
+  let isBelow = false
+  for (const { key } of after) {
+    if (known.has(key)) isBelow = isMounted(key)
+    else if (isBelow) found.push(key)
+  }
+  return found
 }
 
 /** Gives the virtualizer the actual scroll position, for corrections before its next scroll event. */

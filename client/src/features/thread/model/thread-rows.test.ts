@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { toMessage } from '../../../../test/fake-log-server.ts'
 import { messagesToRows } from './thread-rows.ts'
-import { createRangeExtractor } from '../list/use-thread-virtualizer.ts'
+import { createRangeExtractor, findSplitOff } from '../list/use-thread-virtualizer.ts'
 
 const on = (day: number, id: string) => toMessage(id, { createdAt: new Date(2026, 0, day, 12).toISOString() })
 const show = (rows: ReturnType<typeof messagesToRows>) => rows.rows.map(({ key }) => key)
@@ -33,4 +33,14 @@ test('kept rows are rendered in addition to visible rows, each once and in order
 test('fewer rows are rendered outside the view when rows are tall', () => {
   const extract = createRangeExtractor([], (index) => (index < 10 ? 1_500 : 500))
   expect(extract({ startIndex: 10, endIndex: 11, overscan: 3, count: 50 })).toEqual([9, 10, 11, 12, 13, 14])
+})
+
+test('what is split off a row in sight moves nothing; what comes in from elsewhere is measured against its estimate', () => {
+  const rows = (keys: string) => keys.split('').map((key) => ({ key }))
+  const inSight = (keys: string) => (key: string) => keys.includes(key)
+  expect(findSplitOff(rows('abc'), rows('abcde'), inSight('bc'))).toEqual(['d', 'e'])
+  expect(findSplitOff(rows('abc'), rows('abxc'), inSight('bc'))).toEqual(['x'])
+  expect(findSplitOff(rows('abc'), rows('abcd'), inSight('a'))).toEqual([])
+  expect(findSplitOff(rows('bc'), rows('xybc'), inSight('bc'))).toEqual([])
+  expect(findSplitOff(rows('bc'), rows('bc'), inSight('bc'))).toEqual([])
 })
