@@ -5,7 +5,7 @@ import { lazyPart } from '../../../ui/lazy-part.tsx'
 import { DocumentChip } from './document-chip.tsx'
 import type { LightboxProps } from './lightbox.tsx'
 import { PictureThumbnail } from './picture-thumbnail.tsx'
-import { Recording } from './recording.tsx'
+import { RecordingPlayer } from './recording-player.tsx'
 
 const Lightbox = lazyPart<LightboxProps>(() => import('./lightbox.tsx').then((module) => module.Lightbox), {
   close: ({ onClose }) => onClose,
@@ -28,7 +28,7 @@ export function MessageFiles({ files, className = '' }: { readonly files: readon
             {isPicture(file) ? (
               <PictureThumbnail file={file} isAlone={files.length === 1} onOpen={() => setOpenIndex(pictures.indexOf(file))} />
             ) : mediaTypeToInputKind(file.mediaType) === 'audio' ? (
-              <Recording file={file} />
+              <RecordingPlayer file={file} />
             ) : (
               <DocumentChip file={file} />
             )}

@@ -14,7 +14,7 @@ import { UploadProgress } from './upload-progress.tsx'
 const maxFailures = 2
 
 /** A recording in a message, with the browser's own player. A browser that cannot play its format says so. */
-export function Recording({ file }: { readonly file: FilePart }) {
+export function RecordingPlayer({ file }: { readonly file: FilePart }) {
   const text = useText()
   const toast = useToast()
   const { uploads } = useClient()
@@ -26,7 +26,7 @@ export function Recording({ file }: { readonly file: FilePart }) {
   const there = useFileAddress(fileId, 'original', blob === null)
   const address = here ?? there.url
   return (
-    <div className="w-80 max-w-full rounded-md border border-line bg-raised" data-testid="recording">
+    <div className="w-80 max-w-full rounded-md border border-line bg-raised" data-testid="recording-player">
       <div className="flex items-center gap-2 pr-0.5 pl-2.5">
         <AudioLines size={16} aria-hidden className="shrink-0 text-faint" />
         <span className="min-w-0 flex-1 truncate" dir="auto">
