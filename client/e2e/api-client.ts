@@ -10,10 +10,14 @@ export interface ApiClient extends AsyncDisposable {
 
 /** The page must have a session already. */
 export async function createApiClient(url: string, context: BrowserContext): Promise<ApiClient> {
+  return connectApi(url, await readToken(url, context))
+}
+
+/** A token of the user of this browser. */
+export async function readToken(url: string, context: BrowserContext): Promise<string> {
   const response = await context.request.get(`${url}/api/auth/token`)
   if (!response.ok()) throw new Error(`the browser has no session: ${response.status()}`)
-  const { token } = (await response.json()) as { token: string }
-  return connectApi(url, token)
+  return ((await response.json()) as { token: string }).token
 }
 
 export function connectApi(url: string, token: string): ApiClient {

@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from '@playwright/test'
 import { createPdf } from '../../server/test/documents.ts'
-import type { ApiClient } from './api-client.ts'
+import { readToken, type ApiClient } from './api-client.ts'
 import { expectAccessible, looks } from './expect-accessible.ts'
 import { chips, give, textFile, type TestFile } from './give-files.ts'
 import { composer, conversationIdOf, expectStatus, lastAnswer, messageIdOf, questions, sendButton } from './page-parts.ts'
@@ -33,7 +33,7 @@ async function untilFound(api: Api, query: string): Promise<void> {
 
 /** Begins an upload as another device does, without a byte of it. @returns what sends the bytes */
 async function beginUpload(context: BrowserContext, url: string, name: string, content: string): Promise<() => Promise<void>> {
-  const { token } = (await (await context.request.get(`${url}/api/auth/token`)).json()) as { token: string }
+  const token = await readToken(url, context)
   const headers = { authorization: `Bearer ${token}`, 'tus-resumable': '1.0.0' }
   const bytes = Buffer.from(content)
   const created = await context.request.post(`${url}/api/uploads`, {

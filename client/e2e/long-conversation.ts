@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Id, Message } from '@holdfast/shared'
 import { expect, type Page } from '@playwright/test'
 import { createSeededRandom } from '../../server/test/seeded-random.ts'
-import { createApiClient } from './api-client.ts'
+import { connectApi, readToken } from './api-client.ts'
 
 export interface LongConversation {
   readonly conversationId: Id
@@ -17,7 +17,8 @@ export async function writeLongConversation(
   below?: { readonly conversationId: Id; readonly messageId: Id },
 ): Promise<LongConversation> {
   const { origin } = new URL(page.url())
-  await using api = await createApiClient(origin, page.context())
+  const token = await readToken(origin, page.context())
+  await using api = connectApi(origin, token)
   const conversationId = below?.conversationId ?? (await api.client.conversations.create.mutate({ title: 'A long talk' })).id
   const { conversation } = await api.client.conversations.get.query({ conversationId })
   const { messages: above } = await api.client.messages.list.query({ conversationId })
@@ -31,7 +32,7 @@ export async function writeLongConversation(
     conversations: [{ conversation: { ...conversation, activeMessageId: ids.at(-1) }, messages: [...above, ...messages] }],
   })
   const fileId = randomUUID()
-  await uploadArchive(page, `${origin}/api/uploads`, { fileId, bytes: Buffer.from(archive) })
+  await uploadArchive(page, `${origin}/api/uploads`, { token, fileId, bytes: Buffer.from(archive) })
   await expect.poll(async () => (await api.client.files.get.query({ fileId })).state).toBe('ready')
   const { id: importId } = await api.client.imports.start.mutate({ fileId })
   const find = () => api.client.imports.get.query({ importId })
@@ -62,12 +63,10 @@ function writeMessage(place: Pick<Message, 'id' | 'conversationId' | 'parentId'>
 async function uploadArchive(
   page: Page,
   url: string,
-  { fileId, bytes }: { readonly fileId: string; readonly bytes: Buffer },
+  { token, fileId, bytes }: { readonly token: string; readonly fileId: string; readonly bytes: Buffer },
 ): Promise<void> {
-  const { request } = page.context()
-  const { token } = (await (await request.get(new URL('/api/auth/token', url).href)).json()) as { token: string }
   const metadata = Object.entries({ filename: 'export.json', fileId, purpose: 'import' })
-  const response = await request.post(url, {
+  const response = await page.context().request.post(url, {
     headers: {
       authorization: `Bearer ${token}`,
       'tus-resumable': '1.0.0',

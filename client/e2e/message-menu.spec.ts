@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Page } from '@playwright/test'
 import { typeInto } from './type-into.ts'
-import { httpAnswer } from '../../server/testing/scripted-provider/index.ts'
 import {
   answers,
   composer,
@@ -17,18 +16,8 @@ import {
   sendButton,
 } from './page-parts.ts'
 import { expectAccessible, looks } from './expect-accessible.ts'
-import { startTestServer, type TestServer } from './test-server.ts'
-import { sharedByFile } from './shared-by-file.ts'
-import { expect, test as base } from './test.ts'
-
-/** A provider with two models. */
-const test = base.extend<{ readonly twoModels: TestServer }>({
-  twoModels: sharedByFile(async (use) => {
-    await using server = await startTestServer()
-    server.provider.scriptModels(httpAnswer(200, { data: [{ id: 'scripted-1' }, { id: 'scripted-2' }] }))
-    await use(server)
-  }),
-})
+import { expect } from './test.ts'
+import { test } from './two-models.ts'
 
 async function choose(page: Page, index: number, ...path: readonly string[]): Promise<void> {
   const message = messages(page).nth(index)

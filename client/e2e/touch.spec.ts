@@ -1,5 +1,4 @@
 import type { CDPSession, Locator, Page } from '@playwright/test'
-import { httpAnswer } from '../../server/testing/scripted-provider/index.ts'
 import { countShownTokens, expectTokens } from './numbered-tokens.ts'
 import {
   composer,
@@ -12,18 +11,9 @@ import {
   sidebarItem,
   stopButton,
 } from './page-parts.ts'
-import { release, startTestServer, type TestServer } from './test-server.ts'
-import { sharedByFile } from './shared-by-file.ts'
-import { expect, test as base } from './test.ts'
-
-/** A provider with two models. */
-const test = base.extend<{ readonly twoModels: TestServer }>({
-  twoModels: sharedByFile(async (use) => {
-    await using server = await startTestServer()
-    server.provider.scriptModels(httpAnswer(200, { data: [{ id: 'scripted-1' }, { id: 'scripted-2' }] }))
-    await use(server)
-  }),
-})
+import { release } from './test-server.ts'
+import { expect } from './test.ts'
+import { test } from './two-models.ts'
 
 test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
 
