@@ -26,13 +26,15 @@ export const eventNotes: Readonly<Record<string, string>> = {
 
 /** What each `data.reason` means, and what a client does about it. */
 export const reasonNotes: Readonly<Record<string, string>> = {
-  'budget-exceeded': 'The budget of this user is used up.',
   'file-not-ready': 'A file of this message is still being uploaded or examined: send the message when `files.get` says `ready`.',
   'file-refused': 'A file of this message was refused, so it cannot be sent: `files.get` says why.',
   'id-taken': 'The id that the client generated belongs to something else: generate another one.',
   'not-continuable': 'That answer cannot be continued: it is running, has no text, or was completed without reaching a limit.',
   'not-editable':
     "That message cannot be changed this way: only the user's own messages can be edited, only answers can be regenerated.",
+  'admin-only': 'Only an administrator may do this.',
+  'budget-exceeded':
+    'A limit of tokens, money, steps or room is reached: `data.retryAfterMs` says when there is room again, if time alone brings it.',
   'rate-limited': 'Too many messages in a minute: try again after `data.retryAfterMs`.',
   'request-reused': 'The `requestId` was used with another body: a new command needs a new one.',
   'stale-parent': 'The parent message has been deleted: read the conversation again.',
@@ -47,5 +49,6 @@ export const codeNotes: Readonly<Record<string, string>> = {
   PAYLOAD_TOO_LARGE: 'The request is larger than the server reads.',
   METHOD_NOT_SUPPORTED: 'A query is a GET, a mutation a POST.',
   TOO_MANY_REQUESTS: 'Wait `data.retryAfterMs`.',
+  FORBIDDEN: 'The caller is known and may not do this.',
   UNAUTHORIZED: 'The token is missing, expired or revoked.',
 }

@@ -123,7 +123,7 @@ test('[S1] no transport takes the token from the address', async () => {
   expect(await stream.text()).toContain('UNAUTHORIZED')
 })
 
-describe.each(rows)('%s', (path, { type, input, ids = [] }) => {
+describe.each(rows)('%s', (path, { type, input, ids = [], isForAdmins = false }) => {
   test("[R3] answers to another user's ids as to ids that do not exist", async () => {
     const stranger = await app.createUser()
     const before = await countRows(app.database, user)
@@ -143,13 +143,26 @@ describe.each(rows)('%s', (path, { type, input, ids = [] }) => {
 
   test('answers its owner', async () => {
     // What changes something gets things of its own.
-    const isShared = type !== 'mutation'
+    const isShared = isForAdmins || type !== 'mutation'
     const owner = isShared ? user : await app.createUser()
     const belongings = isShared ? own : await createBelongings(app, owner)
     const caller = open(callOverHttp(app.url, { authorization: `Bearer ${await renew(owner)}` }))
     expect(await caller.call(path, type, input?.(belongings))).toMatchObject({ answer: expect.anything() })
   })
 })
+
+test.each(rows.filter(([, { isForAdmins }]) => isForAdmins))(
+  '%s answers nobody but an administrator',
+  async (path, { type, input }) => {
+    const member = await app.createUser()
+    const before = await countRows(app.database, user)
+    for (const body of [input?.(own), { unknown: 1 }]) {
+      const outcome = await open(callOverSocket(app.url, { token: member.token })).call(path, type, body)
+      expect(outcome).toMatchObject({ refused: { code: 'FORBIDDEN', reason: 'admin-only' } })
+    }
+    expect(await countRows(app.database, user)).toEqual(before)
+  },
+)
 
 test.each(rows.filter(([, { ids = [] }]) => ids.length > 1))(
   '[R3] %s does not let the owner mix in what belongs to another',

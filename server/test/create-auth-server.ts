@@ -89,7 +89,7 @@ export async function createAuthServer(options: AuthServerOptions = {}): Promise
     corsOrigins: options.corsOrigins ?? [],
   })
   const auth = await createAuth({
-    config: { authSecret: testSecret, dataDir: null },
+    config: { authSecret: testSecret, dataDir: null, isForThisMachine: true },
     clock,
     database: { queries },
     bus,

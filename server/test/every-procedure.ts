@@ -69,6 +69,8 @@ export interface ProcedureRow {
   readonly input?: (own: Belongings) => Readonly<Record<string, unknown>>
   /** The fields that name something of a user's: for a stranger they are NOT_FOUND. */
   readonly ids?: readonly string[]
+  /** For administrators only; the first user of a server is one. */
+  readonly isForAdmins?: boolean
 }
 
 const request = () => ({ requestId: randomUUID() })
@@ -77,6 +79,8 @@ const today = '2026-11-20'
 /** Every procedure there is. A new one without a row here fails a test. */
 export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
   'activity.follow': { type: 'subscription', input: () => ({ lastEventId: '1' }) },
+  'admin.settings.get': { type: 'query', isForAdmins: true },
+  'admin.settings.update': { type: 'mutation', isForAdmins: true, input: () => ({ ownKeys: true }) },
   'stream.follow': {
     type: 'subscription',
     input: ({ conversationId }) => ({ subscriptions: [{ key: 'a', path: 'conversations.follow', input: { conversationId } }] }),

@@ -3,6 +3,7 @@ import { z } from 'zod'
 /** The tRPC error codes that Holdfast uses. */
 export const errorCodes = [
   'UNAUTHORIZED',
+  'FORBIDDEN',
   'NOT_FOUND',
   'BAD_REQUEST',
   'CONFLICT',
@@ -19,6 +20,8 @@ export const errorReasonSchema = z.enum([
   'not-editable',
   'not-continuable',
   'rate-limited',
+  'budget-exceeded',
+  'admin-only',
   'file-not-ready',
   'file-refused',
 ])

@@ -1,4 +1,5 @@
 import { activityRouter } from './routers/activity-router.ts'
+import { adminRouter } from './routers/admin-router.ts'
 import { tokensRouter } from './routers/tokens-router.ts'
 import { conversationsRouter } from './routers/conversations-router.ts'
 import { draftsRouter } from './routers/drafts-router.ts'
@@ -20,6 +21,7 @@ import { usageRouter } from './routers/usage-router.ts'
 /** Every procedure of Holdfast. Clients import its type only. */
 export const appRouter = router({
   activity: activityRouter,
+  admin: adminRouter,
   conversations: conversationsRouter,
   drafts: draftsRouter,
   files: filesRouter,

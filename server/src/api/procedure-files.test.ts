@@ -9,6 +9,7 @@ const source = fileURLToPath(new URL('..', import.meta.url))
 /** Where the use cases of a namespace are; `*` is `commands` for mutations and `queries` for all others. */
 const folders: Readonly<Record<string, string>> = {
   activity: 'activity',
+  'admin.settings': 'admin/settings',
   conversations: 'conversations/*',
   drafts: 'drafts',
   files: 'files/*',
@@ -29,6 +30,8 @@ const folders: Readonly<Record<string, string>> = {
 
 /** Procedures that are no verb, or whose noun is not the namespace. */
 const irregularNames: Readonly<Record<string, string>> = {
+  'admin.settings.get': 'get-settings',
+  'admin.settings.update': 'update-settings',
   'conversations.markRead': 'mark-conversation-read',
   'files.url': 'get-file-url',
   'files.uses': 'list-file-uses',
@@ -52,8 +55,10 @@ const pluralVerbs = new Set(['list', 'poll'])
  * camel case for the function.
  */
 function procedureToFile({ path, isCommand }: Procedure): { file: string; name: string } {
-  const [namespace = '', verb = ''] = path.split('.')
-  const noun = pluralVerbs.has(verb) ? namespace : namespace.replace(/s$/u, '')
+  const verb = path.split('.').at(-1) ?? ''
+  const namespace = path.slice(0, -verb.length - 1)
+  const nouns = namespace.split('.').at(-1) ?? ''
+  const noun = pluralVerbs.has(verb) ? nouns : nouns.replace(/s$/u, '')
   const kebab = irregularNames[path] ?? `${verb}-${noun.replaceAll(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`)}`
   const folder = folders[namespace]?.replace('*', isCommand ? 'commands' : 'queries') ?? namespace
   const name = kebab.replaceAll(/-(\w)/gu, (_, letter: string) => letter.toUpperCase())

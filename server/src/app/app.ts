@@ -10,6 +10,8 @@ import { createOriginPolicy } from '../auth/origin-policy.ts'
 import { createLocalBus } from '../platform/bus/local-bus.ts'
 import { createPostgresBus } from '../platform/bus/postgres-bus.ts'
 import { createCallLimits } from '../platform/call-limits.ts'
+import { createDefaultSettings } from '../settings/default-settings.ts'
+import { openSettings } from '../settings/open-settings.ts'
 import { createClock, type Clock } from '../platform/clock.ts'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../platform/database/database.ts'
@@ -103,6 +105,18 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   const clock = overrides.clock ?? createClock(await measureClock(database, logger))
   const bus = config.databaseUrl === null ? createLocalBus() : await createPostgresBus(config.databaseUrl, logger)
   stack.defer(() => bus.close())
+  const settings = await openSettings({
+    database,
+    bus,
+    clock,
+    logger,
+    defaults: createDefaultSettings(config),
+    fixed: {
+      ...(config.signUp === null ? {} : { signUp: config.signUp }),
+      ...(config.guests === null ? {} : { guests: config.guests }),
+    },
+  })
+  stack.defer(() => settings.close())
   const origins = createOriginPolicy(config)
   const auth = await createAuth({
     config,
@@ -141,6 +155,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     random: overrides.random ?? Math.random,
     logger,
     database,
+    settings,
     eraser,
     bus,
     callLimits: createCallLimits({ pointsPerMinute: config.callsPerMinute }),

@@ -17,6 +17,7 @@ import { createFailedSignIns, type FailedSignIns } from './failed-sign-ins.ts'
 import { createPasswordHashing } from './password-hashing.ts'
 import { createGuestUpgradePlugin, maxPasswordLength, minPasswordLength } from './guest-upgrade.ts'
 import { issuer } from './jwt-verifier.ts'
+import { welcomeFirstVisitor } from './first-visitor.ts'
 import type { OriginPolicy } from './origin-policy.ts'
 import { checkProfile } from './profile.ts'
 import { revokeAllAccessTokens } from './revoke-access-token.ts'
@@ -36,6 +37,8 @@ export interface BetterAuthDeps {
   readonly origins: OriginPolicy
   readonly limits: AuthLimits
   readonly secret: string
+  /** Whoever comes first owns the server. */
+  readonly isForThisMachine: boolean
 }
 
 const setsPassword = new Set(['/sign-up/email', '/change-password'])
@@ -74,7 +77,16 @@ export interface BetterAuth {
  * better-auth as Holdfast uses it: accounts with e-mail and password, guests, JWTs. Each option that differs from its default fixes a
  * security hole or a hang that was seen with 1.7.7; the tests beside this file show them.
  */
-export function createBetterAuth({ queries, clock, bus, logger, origins, limits, secret }: BetterAuthDeps): BetterAuth {
+export function createBetterAuth({
+  queries,
+  clock,
+  bus,
+  logger,
+  origins,
+  limits,
+  secret,
+  isForThisMachine,
+}: BetterAuthDeps): BetterAuth {
   const failedSignIns = createFailedSignIns(limits.failedSignIns)
   const isHttps = origins.publicOrigin.startsWith('https:')
   return betterAuth({
@@ -117,7 +129,15 @@ export function createBetterAuth({ queries, clock, bus, logger, origins, limits,
       database: { generateId: () => uuidv7() },
     },
     databaseHooks: {
-      user: { create: { before: checkProfile }, update: { before: checkProfile } },
+      user: {
+        create: {
+          before: checkProfile,
+          after: async (user) => {
+            if (isForThisMachine) await welcomeFirstVisitor({ queries, clock }, user.id)
+          },
+        },
+        update: { before: checkProfile },
+      },
       session: {
         create: {
           // The library dates it by the machine's clock and checks it by that; we check it by ours. It lives for as long by both.

@@ -15,7 +15,7 @@ import type { OriginPolicy } from './origin-policy.ts'
 import { createSessionWatch } from './session-watch.ts'
 
 export interface AuthDeps {
-  readonly config: Pick<Config, 'authSecret' | 'dataDir'>
+  readonly config: Pick<Config, 'authSecret' | 'dataDir' | 'isForThisMachine'>
   readonly clock: Clock
   readonly database: Pick<Database, 'queries'>
   readonly bus: Bus
@@ -38,6 +38,7 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
     bus,
     logger,
     origins,
+    isForThisMachine: deps.config.isForThisMachine,
     limits: { ...defaultAuthLimits, ...deps.limits },
     secret: await loadAuthSecret(deps.config),
   })

@@ -14,7 +14,16 @@ let other: string
 beforeAll(async () => {
   server = await createAuthServer()
   const { queries, bus, logger, origins } = server
-  signer = createBetterAuth({ clock: server.clock, queries, bus, logger, origins, limits: defaultAuthLimits, secret: testSecret })
+  signer = createBetterAuth({
+    clock: server.clock,
+    queries,
+    bus,
+    logger,
+    origins,
+    limits: defaultAuthLimits,
+    secret: testSecret,
+    isForThisMachine: true,
+  })
   good = await server.token(await server.guest())
   other = await server.token(await server.guest())
 }, 60_000)

@@ -1,4 +1,5 @@
-import { defaultContentLength, maxContentLength } from '@holdfast/shared'
+import { defaultContentLength, maxContentLength, signUpModes, type SignUpMode } from '@holdfast/shared'
+import { isIP } from 'node:net'
 import proxyAddr from 'proxy-addr'
 import { z } from 'zod'
 import { logLevels, type LogLevel } from '../platform/logger.ts'
@@ -26,6 +27,12 @@ export interface Config {
   readonly modelFirstByteTimeoutMs: number
   /** Other servers whose tools answers may use. */
   readonly mcpServers: readonly McpServerConfig[]
+  /** Only people at this machine reach the server: it listens on a loopback address, and is published under one. */
+  readonly isForThisMachine: boolean
+  /** Null: an administrator decides. */
+  readonly signUp: SignUpMode | null
+  /** Whether somebody without an account gets in. Null: an administrator decides. */
+  readonly guests: boolean | null
   /** Null: made once and kept under `dataDir`. */
   readonly authSecret: string | null
   readonly messagesPerMinute: number
@@ -92,6 +99,8 @@ const environmentSchema = z.object({
   MCP_SERVERS: optional(text),
   MCP_SERVER_URL: optional(text),
   BETTER_AUTH_SECRET: optional(text.min(32, 'must have at least 32 characters')),
+  SIGN_UP: optional(z.enum(signUpModes)),
+  GUESTS: optional(z.enum(['on', 'off'])),
   MESSAGES_PER_MINUTE: optional(whole(1, 1_000_000)),
   MESSAGE_MAX_CHARACTERS: optional(whole(1, maxContentLength)),
   STORAGE_URL: optional(text),
@@ -110,6 +119,10 @@ type Environment = z.output<typeof environmentSchema>
 
 const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]'])
 
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+}
+
 /** @throws ConfigError that names the variable and says what is wrong with it. */
 export function environmentToConfig(
   environment: Readonly<Record<string, string | undefined>>,
@@ -123,7 +136,7 @@ export function environmentToConfig(
   const host = env.HOST ?? '127.0.0.1'
   const port = env.PORT ?? 3000
   const publicAddress = new URL(env.PUBLIC_URL ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`)
-  const isForThisMachine = loopbackNames.has(publicAddress.hostname)
+  const isForThisMachine = loopbackNames.has(publicAddress.hostname) && isLoopback(host)
   return {
     host,
     port,
@@ -137,6 +150,9 @@ export function environmentToConfig(
     // Models may think for minutes. Where an operator has set one limit, that is the limit for both.
     modelFirstByteTimeoutMs: env.MODEL_FIRST_BYTE_TIMEOUT_MS ?? env.MODEL_IDLE_TIMEOUT_MS ?? 600_000,
     mcpServers: toMcpServers(env, environment).map((server) => ({ guests: isForThisMachine, ...server })),
+    isForThisMachine,
+    signUp: env.SIGN_UP ?? null,
+    guests: env.GUESTS === undefined ? null : env.GUESTS === 'on',
     authSecret: env.BETTER_AUTH_SECRET ?? null,
     messagesPerMinute: env.MESSAGES_PER_MINUTE ?? 60,
     messageMaxCharacters: env.MESSAGE_MAX_CHARACTERS ?? defaultContentLength,

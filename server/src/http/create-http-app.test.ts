@@ -236,6 +236,7 @@ describe('/api/auth', () => {
       origins,
       limits: defaultAuthLimits,
       secret: 's'.repeat(40),
+      isForThisMachine: true,
     })
     const paths = Object.values(library.api as Record<string, { path?: string }>).flatMap(({ path }) => path ?? [])
     expect(paths).toEqual(expect.arrayContaining([...authPaths.keys()]))

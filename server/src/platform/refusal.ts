@@ -1,6 +1,13 @@
 import type { ErrorReason, Issue } from '@holdfast/shared'
 
-export type RefusalCode = 'UNAUTHORIZED' | 'NOT_FOUND' | 'BAD_REQUEST' | 'CONFLICT' | 'TOO_MANY_REQUESTS' | 'PAYLOAD_TOO_LARGE'
+export type RefusalCode =
+  | 'UNAUTHORIZED'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'BAD_REQUEST'
+  | 'CONFLICT'
+  | 'TOO_MANY_REQUESTS'
+  | 'PAYLOAD_TOO_LARGE'
 
 /**
  * A command is refused and nothing has changed. The message is for the person who asked: it never holds anything internal. The

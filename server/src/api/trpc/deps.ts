@@ -19,6 +19,7 @@ import type { FileAddresses } from '../../files/serving/file-addresses.ts'
 import type { Logger } from '../../platform/logger.ts'
 import type { McpConnections } from '../../mcp-client/mcp-connections.ts'
 import type { Models } from '../../models/model.ts'
+import type { Settings } from '../../settings/open-settings.ts'
 import type { ToolRegistry } from '../../tools/tool-registry.ts'
 
 /** All dependencies, built once in `app.ts`. A function declares only the ones that it needs. */
@@ -28,6 +29,7 @@ export interface Deps {
   readonly random: () => number
   readonly logger: Logger
   readonly database: Database
+  readonly settings: Settings
   readonly eraser: Eraser
   readonly bus: Bus
   readonly callLimits: CallLimits

@@ -1,6 +1,7 @@
 import type { ErrorData, Issue } from '@holdfast/shared'
 import { initTRPC, TRPCError } from '@trpc/server'
 import { z } from 'zod'
+import { readRole } from '../../auth/read-role.ts'
 import { changePlanner, type PlannerCommand } from '../../planner/planner-change.ts'
 import { errorToCodes } from '../../platform/error-codes.ts'
 import { isConnectionLost } from '../../platform/database/retry-when-lost.ts'
@@ -182,6 +183,13 @@ const retryLostReads = t.middleware(async ({ type, ctx, path, next }) => {
 
 /** A procedure of a signed-in user or guest. There are no public procedures. */
 export const procedure = t.procedure.use(translateErrors).use(limitCalls).use(takeTurn).use(retryLostReads).use(authenticate)
+
+/** A procedure of an administrator. FORBIDDEN, reason `admin-only`, for everybody else, whatever the input. */
+export const adminProcedure = procedure.use(async ({ ctx, next }) => {
+  if ((await readRole(ctx.deps.database, ctx.user.id)) !== 'admin')
+    throw new Refusal('FORBIDDEN', 'Only administrators may do this', { reason: 'admin-only' })
+  return next()
+})
 
 /** A procedure with `ctx.change`, which runs a command of the planner for the user, in a transaction of its own. */
 export const plannerProcedure = procedure.use(({ ctx, next }) =>
