@@ -4,6 +4,7 @@ import { PGlite } from '@electric-sql/pglite'
 import { migratePglite, schema } from '@holdfast/drizzle'
 import { drizzle } from 'drizzle-orm/pglite'
 import type { RequestHandler } from 'express'
+import type { TrustedIssuer } from '../src/config/trusted-issuers.ts'
 import type { Auth, Audience } from '../src/auth/auth.ts'
 import type { AuthLimits } from '../src/auth/auth-limits.ts'
 import { authorizationToToken } from '../src/auth/bearer-token.ts'
@@ -58,6 +59,7 @@ export interface AuthServerOptions {
   readonly publicUrl?: string
   readonly corsOrigins?: readonly string[]
   readonly trustedProxies?: readonly string[]
+  readonly trustedIssuers?: readonly TrustedIssuer[]
   readonly limits?: Partial<AuthLimits>
   readonly pglite?: PGlite
   readonly trpc?: RequestHandler
@@ -89,7 +91,7 @@ export async function createAuthServer(options: AuthServerOptions = {}): Promise
     corsOrigins: options.corsOrigins ?? [],
   })
   const auth = await createAuth({
-    config: { authSecret: testSecret, dataDir: null, isForThisMachine: true },
+    config: { authSecret: testSecret, dataDir: null, isForThisMachine: true, trustedIssuers: options.trustedIssuers ?? [] },
     clock,
     database: { queries },
     bus,

@@ -3,10 +3,12 @@ import type { RequestListener } from 'node:http'
 /** The caller. The id comes from the token alone, never from an argument. */
 export interface User {
   readonly id: string
-  /** Null for a personal access token. */
+  /** Null for a personal access token, and for a token of another system. */
   readonly sessionId: string | null
   /** Set for a personal access token only. */
   readonly accessTokenId?: string
+  /** It came with a token of another system: it lives until it expires, as long as the user may get in. */
+  readonly isFromIssuer?: true
   /** When the token stops being valid; a socket is asked to reconnect before. Null: never. */
   readonly expiresAt: Date | null
 }

@@ -146,7 +146,7 @@ describe('the signing key', () => {
 
   test('of another secret stops the start with a line that names the variable (T10)', async () => {
     const start = createAuth({
-      config: { authSecret: `not ${testSecret}`, dataDir: null, isForThisMachine: true },
+      config: { authSecret: `not ${testSecret}`, dataDir: null, isForThisMachine: true, trustedIssuers: [] },
       clock: server.clock,
       database: { queries: server.queries },
       bus: server.bus,

@@ -11,11 +11,13 @@ import { loadAuthSecret } from './auth-secret.ts'
 import { createBetterAuth, type BetterAuth } from './better-auth.ts'
 import { createJwtVerifier } from './jwt-verifier.ts'
 import { findLiveIds, isSessionAlive } from './live-session.ts'
+import { isUserActive } from './issuer-users.ts'
+import { createTrustedTokens } from './trusted-tokens.ts'
 import type { OriginPolicy } from './origin-policy.ts'
 import { createSessionWatch } from './session-watch.ts'
 
 export interface AuthDeps {
-  readonly config: Pick<Config, 'authSecret' | 'dataDir' | 'isForThisMachine'>
+  readonly config: Pick<Config, 'authSecret' | 'dataDir' | 'isForThisMachine' | 'trustedIssuers'>
   readonly clock: Clock
   readonly database: Pick<Database, 'queries'>
   readonly bus: Bus
@@ -44,10 +46,12 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
   })
   await checkSigning(betterAuth)
   const verifyJwt = createJwtVerifier({ queries, clock })
+  const trustedTokens = createTrustedTokens({ queries, clock, logger }, deps.config.trustedIssuers)
   const watch = await createSessionWatch({
     bus,
     logger,
-    isAlive: async ({ id: userId, sessionId, accessTokenId }) => {
+    isAlive: async ({ id: userId, sessionId, accessTokenId, isFromIssuer }) => {
+      if (isFromIssuer) return isUserActive({ queries }, userId)
       if (sessionId !== null) return isSessionAlive({ queries, clock }, { id: sessionId, userId })
       return accessTokenId !== undefined && isAccessTokenAlive({ queries, clock }, accessTokenId)
     },
@@ -58,6 +62,7 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
     handler: toNodeHandler(async (request: Request) => answer(betterAuth, logger, request)),
     verifyToken: async (token, audience) => {
       if (isAccessToken(token)) return accessTokenToUser({ queries, clock }, token, audience)
+      if (audience === 'api' && trustedTokens.claims(token)) return trustedTokens.verify(token)
       const claims = await verifyJwt(token, audience)
       if (claims === null) return null
       const { userId, sessionId, expiresAt } = claims

@@ -1,13 +1,14 @@
 import { createLocalJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from 'jose'
 import { uuidSchema } from '@holdfast/shared'
 import { z } from 'zod'
+import { ownIssuer } from '../config/trusted-issuers.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Queries } from '../platform/database/database.ts'
 import type { Audience } from './auth.ts'
 import { readSigningKeys } from './signing-keys.ts'
 
 /** Fixed, so that tokens stay valid when the server's address changes. */
-export const issuer = 'holdfast'
+export const issuer = ownIssuer
 
 const maxTokenLength = 4096
 const refetchAfterMs = 10_000

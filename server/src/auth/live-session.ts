@@ -18,9 +18,12 @@ export async function isSessionAlive(deps: LiveDeps, session: { id: string; user
   return rows.length > 0
 }
 
-/** Those of these sessions and access tokens that are still alive. The ids of both are UUIDs and never clash. */
+/**
+ * Those of these sessions and access tokens that are still alive, and those of these users who may get in. All ids are UUIDs and never
+ * clash.
+ */
 export async function findLiveIds(deps: LiveDeps, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  const { accessTokens, sessions } = schema
+  const { accessTokens, sessions, users } = schema
   const now = deps.clock.now()
   const liveSessions = await deps.queries
     .select({ id: sessions.id })
@@ -36,5 +39,9 @@ export async function findLiveIds(deps: LiveDeps, ids: readonly string[]): Promi
         or(isNull(accessTokens.expiresAt), gt(accessTokens.expiresAt, now)),
       ),
     )
-  return new Set([...liveSessions, ...liveTokens].map(({ id }) => id))
+  const liveUsers = await deps.queries
+    .select({ id: users.id })
+    .from(users)
+    .where(and(inArray(users.id, [...ids]), eq(users.status, 'active')))
+  return new Set([...liveSessions, ...liveTokens, ...liveUsers].map(({ id }) => id))
 }

@@ -91,5 +91,5 @@ export async function createSessionWatch(deps: WatchDeps): Promise<Pick<Auth, 'i
 }
 
 function userToCredentialId(user: User): string | null {
-  return user.sessionId ?? user.accessTokenId ?? null
+  return user.sessionId ?? user.accessTokenId ?? (user.isFromIssuer ? user.id : null)
 }

@@ -6,6 +6,7 @@ import { logLevels, type LogLevel } from '../platform/logger.ts'
 import { parseStorageUrl, StorageSettingsError, type StorageSettings } from '../files/storage/storage-settings.ts'
 import { McpConfigError, readMcpServers, type McpServerConfig } from '../mcp-client/mcp-server-config.ts'
 import { readVoiceSettings, VoiceSettingsError, type VoiceSettings } from '../voice/voice-settings.ts'
+import { readTrustedIssuers, type TrustedIssuer } from './trusted-issuers.ts'
 import { ModelSettingsError, readModelSettings, type ModelSettings } from '../models/model-settings.ts'
 
 /** Everything that the environment decides. Only this file reads `process.env`; blank counts as unset. */
@@ -35,6 +36,8 @@ export interface Config {
   readonly guests: boolean | null
   /** Null: made once and kept under `dataDir`. */
   readonly authSecret: string | null
+  /** Other systems whose tokens call the API as their users. */
+  readonly trustedIssuers: readonly TrustedIssuer[]
   readonly messagesPerMinute: number
   /** The longest text of a message, in code points. */
   readonly messageMaxCharacters: number
@@ -101,6 +104,7 @@ const environmentSchema = z.object({
   BETTER_AUTH_SECRET: optional(text.min(32, 'must have at least 32 characters')),
   SIGN_UP: optional(z.enum(signUpModes)),
   GUESTS: optional(z.enum(['on', 'off'])),
+  JWT_TRUSTED_ISSUERS: optional(text),
   MESSAGES_PER_MINUTE: optional(whole(1, 1_000_000)),
   MESSAGE_MAX_CHARACTERS: optional(whole(1, maxContentLength)),
   STORAGE_URL: optional(text),
@@ -154,6 +158,7 @@ export function environmentToConfig(
     signUp: env.SIGN_UP ?? null,
     guests: env.GUESTS === undefined ? null : env.GUESTS === 'on',
     authSecret: env.BETTER_AUTH_SECRET ?? null,
+    trustedIssuers: readTrustedIssuers(env.JWT_TRUSTED_ISSUERS, (message) => new ConfigError(`JWT_TRUSTED_ISSUERS: ${message}`)),
     messagesPerMinute: env.MESSAGES_PER_MINUTE ?? 60,
     messageMaxCharacters: env.MESSAGE_MAX_CHARACTERS ?? defaultContentLength,
     fileMaxBytes: env.FILE_MAX_BYTES ?? defaultFileBytes,
