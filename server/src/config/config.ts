@@ -40,6 +40,8 @@ export interface Config {
   readonly voice: VoiceSettings | null
   /** Per user; some calls count as several. */
   readonly callsPerMinute: number
+  /** Null: only programs of this machine may read `/metrics`. */
+  readonly metricsToken: string | null
   readonly logLevel: LogLevel
 }
 
@@ -104,9 +106,15 @@ const environmentSchema = z.object({
   VOICE_SPEECH_MODEL: optional(text),
   VOICE_SPEECH_VOICE: optional(text),
   TRUST_PROXY: optional(text),
+  METRICS_TOKEN: optional(text.regex(/^[\w.~+/=-]{16,}$/u, 'must have at least 16 characters: letters, digits, - . _ ~ + / =')),
   LOG_LEVEL: optional(z.enum(logLevels)),
 })
 type Environment = z.output<typeof environmentSchema>
+
+/** Whether only programs of this machine use the server, with no proxy in front. */
+export function isForThisMachine({ publicUrl }: Pick<Config, 'publicUrl'>): boolean {
+  return loopbackNames.has(publicUrl.hostname)
+}
 
 const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]'])
 
@@ -123,7 +131,6 @@ export function environmentToConfig(
   const host = env.HOST ?? '127.0.0.1'
   const port = env.PORT ?? 3000
   const publicAddress = new URL(env.PUBLIC_URL ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`)
-  const isForThisMachine = loopbackNames.has(publicAddress.hostname)
   return {
     host,
     port,
@@ -136,7 +143,10 @@ export function environmentToConfig(
     modelIdleTimeoutMs: env.MODEL_IDLE_TIMEOUT_MS ?? 60_000,
     // Models may think for minutes. Where an operator has set one limit, that is the limit for both.
     modelFirstByteTimeoutMs: env.MODEL_FIRST_BYTE_TIMEOUT_MS ?? env.MODEL_IDLE_TIMEOUT_MS ?? 600_000,
-    mcpServers: toMcpServers(env, environment).map((server) => ({ guests: isForThisMachine, ...server })),
+    mcpServers: toMcpServers(env, environment).map((server) => ({
+      guests: isForThisMachine({ publicUrl: publicAddress }),
+      ...server,
+    })),
     authSecret: env.BETTER_AUTH_SECRET ?? null,
     messagesPerMinute: env.MESSAGES_PER_MINUTE ?? 60,
     messageMaxCharacters: env.MESSAGE_MAX_CHARACTERS ?? defaultContentLength,
@@ -145,6 +155,7 @@ export function environmentToConfig(
     storage: toStorage(env.STORAGE_URL),
     voice: toVoice(env),
     callsPerMinute: env.CALLS_PER_MINUTE ?? 1_200,
+    metricsToken: env.METRICS_TOKEN ?? null,
     logLevel: env.LOG_LEVEL ?? 'info',
   }
 }

@@ -3,6 +3,7 @@ import { foldMessage, type ConversationEvent, type Id, type InputKind, type Mess
 import type { Database } from '../platform/database/database.ts'
 import { transact, type UnitOfWorkDeps } from '../event-log/unit-of-work.ts'
 import type { Logger } from '../platform/logger.ts'
+import type { Metrics } from '../platform/metrics.ts'
 import { ModelError } from '../models/model-error.ts'
 import type { Models } from '../models/model.ts'
 import { Refusal } from '../platform/refusal.ts'
@@ -38,6 +39,7 @@ export interface RunDeps extends UnitOfWorkDeps {
   readonly storage: FileStorage
   readonly answerFiles: AnswerFiles
   readonly logger: Logger
+  readonly metrics: Metrics
   readonly nodeId: string
   readonly random: () => number
 }
@@ -47,12 +49,12 @@ type StopReason = 'cancel' | 'fenced' | 'shutdown'
 
 /**
  * Runs one generation to its end, or as far as this node may. Resolves whatever becomes of the answer: failures are written to the
- * message. On `shutdown` it writes what it has and stops; another node continues.
+ * message. On `shutdown` it writes what it has and stops; another node continues. `readyAt`: since when the answer could begin.
  */
-export async function runGeneration(deps: RunDeps, generationId: Id, shutdown: AbortSignal): Promise<void> {
+export async function runGeneration(deps: RunDeps, generationId: Id, shutdown: AbortSignal, readyAt: Date): Promise<void> {
   const claim = await claimGeneration(deps, { generationId, owner: deps.nodeId })
   if (!claim) return
-  const run = startRun(deps, claim, shutdown)
+  const run = startRun(deps, claim, { shutdown, readyAt })
   using _ = run
   try {
     const outcome = await answer(deps, claim, run)
@@ -74,8 +76,10 @@ interface Run extends Disposable, ToolRun {
   readonly emit: (event: ConversationEvent) => Promise<void>
 }
 
-function startRun(deps: RunDeps, claim: Claim, shutdown: AbortSignal): Run {
+function startRun(deps: RunDeps, claim: Claim, { shutdown, readyAt }: { shutdown: AbortSignal; readyAt: Date }): Run {
   const { generation } = claim
+  // What was written before this claim has had its first token.
+  let isFirst = generation.written === 0
   const abort = new AbortController()
   let reason: StopReason | null = null
   let message = claim.message
@@ -115,6 +119,10 @@ function startRun(deps: RunDeps, claim: Claim, shutdown: AbortSignal): Run {
       if (abort.signal.aborted) return
       absorb([event])
       writer.append(event)
+      if (isFirst && (event.type === 'text-delta' || event.type === 'reasoning-delta')) {
+        isFirst = false
+        deps.metrics.firstToken.observe(Math.max(0, deps.clock.now().getTime() - readyAt.getTime()) / 1_000)
+      }
       await writer.room()
     },
     [Symbol.dispose]: () => {

@@ -17,6 +17,7 @@ import type { AnswerFiles } from '../../files/answer-files.ts'
 import type { FileStorage } from '../../files/storage/file-storage.ts'
 import type { FileAddresses } from '../../files/serving/file-addresses.ts'
 import type { Logger } from '../../platform/logger.ts'
+import type { Metrics } from '../../platform/metrics.ts'
 import type { McpConnections } from '../../mcp-client/mcp-connections.ts'
 import type { Models } from '../../models/model.ts'
 import type { ToolRegistry } from '../../tools/tool-registry.ts'
@@ -27,6 +28,7 @@ export interface Deps {
   readonly clock: Clock
   readonly random: () => number
   readonly logger: Logger
+  readonly metrics: Metrics
   readonly database: Database
   readonly eraser: Eraser
   readonly bus: Bus

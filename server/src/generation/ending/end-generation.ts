@@ -5,6 +5,7 @@ import { alias } from 'drizzle-orm/pg-core'
 import { saveConversation } from '../../conversation-store/conversation-row.ts'
 import type { Transaction } from '../../platform/database/database.ts'
 import type { Clock } from '../../platform/clock.ts'
+import type { Metrics } from '../../platform/metrics.ts'
 import type { UnitOfWork } from '../../event-log/unit-of-work.ts'
 import type { Models } from '../../models/model.ts'
 import { settleMessageUsage } from '../../usage/model-call-ledger.ts'
@@ -30,6 +31,7 @@ export interface EndDeps {
   readonly jobs: GenerationJobs
   readonly clock: Clock
   readonly models: Pick<Models, 'price' | 'providerOf'>
+  readonly metrics: Pick<Metrics, 'answers'>
 }
 
 /**
@@ -90,6 +92,7 @@ export async function endGeneration(
       updatedAt,
     })
     .where(eq(messages.id, generation.messageId))
+  unit.afterCommit(() => deps.metrics.answers.inc({ status }))
   const conversation = await saveConversation(unit, generation.conversationId, {
     updatedAt,
     ...(last ? { endedSeq: last.seq } : {}),

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConversationEvent, GenerationNote, Id, Message } from '@holdfast/shared'
 import type { Logger } from '../../platform/logger.ts'
+import type { Metrics } from '../../platform/metrics.ts'
 import { ModelError } from '../../models/model-error.ts'
 import { countTokens } from '../../models/count-tokens.ts'
 import type { FinishReason, ModelEnd, ModelMessage, Models, ModelTool, ToolCallExtra } from '../../models/model.ts'
@@ -35,6 +36,13 @@ export interface StepResult {
   readonly outputTokens: number | null
 }
 
+interface StepDeps extends LedgerDeps {
+  readonly models: Models
+  readonly prompts: Prompts
+  readonly logger: Logger
+  readonly metrics: Pick<Metrics, 'modelCalls'>
+}
+
 export interface StepInput {
   readonly model: string
   readonly messages: readonly ModelMessage[]
@@ -65,10 +73,7 @@ export interface StepInput {
  * One model call, tried up to three times, but only while nothing of it was shown: a reader never sees the text of two tries behind
  * each other. A prompt that the provider finds too long is shortened once. @throws ModelError when it failed for good
  */
-export async function runModelStep(
-  deps: LedgerDeps & { models: Models; prompts: Prompts; logger: Logger; random: () => number },
-  input: StepInput,
-): Promise<StepResult> {
+export async function runModelStep(deps: StepDeps & { random: () => number }, input: StepInput): Promise<StepResult> {
   let prompt = await deps.prompts.fit(input)
   let mayShorten = true
   for (let tries = 1; ; tries += 1) {
@@ -123,14 +128,11 @@ async function closeCall(deps: LedgerDeps & { logger: Logger }, id: Id, start: M
 }
 
 /** One call: it is in the ledger before it is made, and closed there however it ends. */
-async function callModel(
-  deps: LedgerDeps & { models: Models; prompts: Prompts; logger: Logger },
-  input: StepInput,
-  prompt: FittedPrompt,
-): Promise<CalledModel> {
+async function callModel(deps: StepDeps, input: StepInput, prompt: FittedPrompt): Promise<CalledModel> {
   const { model } = input
   const start: ModelCallStart = { ...input.call, model, inputTokens: prompt.estimatedTokens }
   const id = await openModelCall(deps, start)
+  const endTimer = deps.metrics.modelCalls.startTimer()
   const { said, isShown, toolCalls, replay, outcome } = await readAnswer(deps, {
     ...input,
     messages: await loadMedia(prompt.messages),
@@ -138,6 +140,7 @@ async function callModel(
   if ('error' in outcome) {
     const { error } = outcome
     const code = error instanceof ModelError ? error.code : 'internal'
+    endTimer({ outcome: code })
     await closeCall(deps, id, start, {
       state: code === 'aborted' ? 'cancelled' : 'failed',
       usage: said === '' ? refusalToUsage(code) : null,
@@ -146,6 +149,7 @@ async function callModel(
     })
     return { error, isShown }
   }
+  endTimer({ outcome: 'completed' })
   const { finishReason, usage, costMicroUsd } = outcome.end
   const note = deps.prompts.learn(model, prompt, usage)
   await closeCall(deps, id, start, {

@@ -5,6 +5,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { FileRow } from '../../files/file-row.ts'
 import { refreshActivity } from '../../conversation-store/conversation-row.ts'
 import type { UnitOfWork } from '../../event-log/unit-of-work.ts'
+import type { Metrics } from '../../platform/metrics.ts'
 import type { GenerationRow } from '../store/generation-row.ts'
 import type { GenerationJobs } from '../store/generation-jobs.ts'
 import type { ModelToolRequest } from './model-step.ts'
@@ -29,6 +30,7 @@ export const approvalMinutes = 60
 const maxCallsPerStep = 32
 
 export interface ToolRunDeps extends ShowFilesDeps {
+  readonly metrics: Pick<Metrics, 'toolCalls'>
   readonly tools: ToolRunner
   readonly jobs: GenerationJobs
 }
@@ -116,6 +118,7 @@ async function runToolCall(deps: ToolRunDeps, run: ToolRun, call: ToolCallRow, t
   await commit(deps, run, async (unit) => {
     const outcome = await deps.tools.runInside(unit, toCaller(deps, run), call.name, parsed.args)
     const durationMs = performance.now() - started
+    unit.afterCommit(() => countTool(deps, outcome))
     return advanceToolCall(unit, call, { type: 'finish', outcome, durationMs, at: deps.clock.now() })
   })
 }
@@ -200,8 +203,13 @@ function toCaller(deps: ToolRunDeps, { generation }: ToolRun): ToolCaller {
   return { userId, conversationId, messageId, utcOffsetMinutes, now: deps.clock.now() }
 }
 
+function countTool({ metrics }: ToolRunDeps, outcome: ToolOutcome): void {
+  metrics.toolCalls.inc({ outcome: 'error' in outcome ? 'failed' : 'done' })
+}
+
 function logTool(deps: ToolRunDeps, run: ToolRun, call: ToolCallRow, outcome: ToolOutcome, ms: number): void {
   const { id: generationId, conversationId, messageId } = run.generation
+  countTool(deps, outcome)
   deps.logger.info(
     {
       event: 'tool',

@@ -25,6 +25,8 @@ export interface WriterInput {
 /** A batch that is on its way to the database. */
 export interface BatchInFlight extends Batch {
   readonly events: readonly ConversationEvent[]
+  /** When its first event was appended, on the clock of `performance.now()`. */
+  readonly appendedAt: number
 }
 
 /**
@@ -46,6 +48,8 @@ export class GenerationWriter implements Disposable {
   #pending: ConversationEvent[] = []
   /** The size of `#pending`, measured as in `sizeOf`. */
   #pendingSize = 0
+  /** When the first event of `#pending` was appended. */
+  #pendingSince = 0
   /** The batch whose fate is not known yet. At most one: its successor's `after` depends on it. */
   #inFlight: BatchInFlight | null = null
   /** Events of the generation that are known to be in the log. */
@@ -75,6 +79,7 @@ export class GenerationWriter implements Disposable {
   /** Buffers events for the next flush. Consecutive deltas of one part are merged. Does nothing once the writer is closed or fenced. */
   append(...events: readonly ConversationEvent[]): void {
     if (this.#state.kind !== 'open') return
+    if (this.#pending.length === 0) this.#pendingSince = performance.now()
     for (const event of events) {
       pushMerged(this.#pending, event)
       this.#pendingSize += sizeOf(event)
@@ -123,7 +128,15 @@ export class GenerationWriter implements Disposable {
     this.#pendingSize -= size
     const events = this.#pending.splice(0, count)
     const { generationId, fence } = this
-    const batch = { generationId, fence, after: this.#written, n: events.length, payload: JSON.stringify(events), events }
+    const batch = {
+      generationId,
+      fence,
+      after: this.#written,
+      n: events.length,
+      payload: JSON.stringify(events),
+      events,
+      appendedAt: this.#pendingSince,
+    }
     this.#inFlight = batch
     this.#takenAt = performance.now()
     return batch
