@@ -35,6 +35,7 @@ const sameOnAnyDatabase = [
   'shutdown',
   'system',
   'title',
+  'traces',
 ].map((name) => `server/test/${name}.test.ts`)
 
 export default defineConfig({

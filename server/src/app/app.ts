@@ -43,6 +43,7 @@ import { startLogJanitor } from '../event-log/log-janitor.ts'
 import { errorToCode } from '../platform/error-codes.ts'
 import { createLogger, type Logger } from '../platform/logger.ts'
 import { createMetrics } from '../platform/metrics.ts'
+import { noTraces, type Traces } from '../platform/traces.ts'
 import { StartError } from '../platform/start-error.ts'
 import { createMcpEndpoint } from '../mcp-server/create-mcp-endpoint.ts'
 import { createKnownDefinitions } from '../mcp-client/known-definitions.ts'
@@ -120,6 +121,8 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   const models = stack.use(
     overrides.models ?? (await createModels(config, logger, await openModelFacts({ database, clock, logger }))),
   )
+  const nodeId = uuidv7()
+  const traces = stack.use(await createTraces(config, nodeId, logger))
   const registry = createToolRegistry({ logger }, plannerTools)
   const mcpConnections = stack.use(
     createMcpConnections({ logger, known: createKnownDefinitions({ database, clock }) }, config.mcpServers),
@@ -145,6 +148,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     random: overrides.random ?? Math.random,
     logger,
     metrics,
+    traces,
     database,
     eraser,
     bus,
@@ -166,7 +170,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     storage: files.storage,
     answerFiles: createAnswerFiles({ config, database, processor: files.processor }),
     fileAddresses: createFileAddresses(await loadAuthSecret(config)),
-    nodeId: uuidv7(),
+    nodeId,
     heartbeatMs: overrides.heartbeatMs ?? heartbeatMs,
   }
 
@@ -246,6 +250,13 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
 
 function openDatabase(config: Config): Promise<Database> {
   return config.databaseUrl === null ? openPglite(config.dataDir ?? './data') : openPostgres(config.databaseUrl)
+}
+
+/** OpenTelemetry is loaded only where it is used. */
+async function createTraces(config: Config, nodeId: string, logger: Logger): Promise<Traces> {
+  if (config.tracesEndpoint === null) return noTraces
+  const { openTraces } = await import('../platform/open-traces.ts')
+  return openTraces({ endpoint: config.tracesEndpoint, nodeId, logger })
 }
 
 /** Names HOST or PORT for an error that the operator can mend; gives any other back as it is. */

@@ -42,6 +42,8 @@ export interface Config {
   readonly callsPerMinute: number
   /** Null: only programs of this machine may read `/metrics`. */
   readonly metricsToken: string | null
+  /** Where traces of answers are sent, by OTLP over HTTP. Null: nowhere. */
+  readonly tracesEndpoint: URL | null
   readonly logLevel: LogLevel
 }
 
@@ -107,6 +109,7 @@ const environmentSchema = z.object({
   VOICE_SPEECH_VOICE: optional(text),
   TRUST_PROXY: optional(text),
   METRICS_TOKEN: optional(text.regex(/^[\w.~+/=-]{16,}$/u, 'must have at least 16 characters: letters, digits, - . _ ~ + / =')),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional(httpUrl),
   LOG_LEVEL: optional(z.enum(logLevels)),
 })
 type Environment = z.output<typeof environmentSchema>
@@ -156,6 +159,7 @@ export function environmentToConfig(
     voice: toVoice(env),
     callsPerMinute: env.CALLS_PER_MINUTE ?? 1_200,
     metricsToken: env.METRICS_TOKEN ?? null,
+    tracesEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT ? new URL(env.OTEL_EXPORTER_OTLP_ENDPOINT) : null,
     logLevel: env.LOG_LEVEL ?? 'info',
   }
 }

@@ -4,6 +4,7 @@ import type { Database } from '../platform/database/database.ts'
 import { transact, type UnitOfWorkDeps } from '../event-log/unit-of-work.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { Metrics } from '../platform/metrics.ts'
+import type { Traces } from '../platform/traces.ts'
 import { ModelError } from '../models/model-error.ts'
 import type { Models } from '../models/model.ts'
 import { Refusal } from '../platform/refusal.ts'
@@ -40,6 +41,7 @@ export interface RunDeps extends UnitOfWorkDeps {
   readonly answerFiles: AnswerFiles
   readonly logger: Logger
   readonly metrics: Metrics
+  readonly traces: Traces
   readonly nodeId: string
   readonly random: () => number
 }
@@ -54,6 +56,12 @@ type StopReason = 'cancel' | 'fenced' | 'shutdown'
 export async function runGeneration(deps: RunDeps, generationId: Id, shutdown: AbortSignal, readyAt: Date): Promise<void> {
   const claim = await claimGeneration(deps, { generationId, owner: deps.nodeId })
   if (!claim) return
+  deps.traces.record(generationId, {
+    name: 'queue',
+    startedAt: readyAt,
+    endedAt: deps.clock.now(),
+    attributes: { 'holdfast.message_id': claim.generation.messageId, 'holdfast.claim': claim.generation.fence },
+  })
   const run = startRun(deps, claim, { shutdown, readyAt })
   using _ = run
   try {
@@ -102,6 +110,7 @@ function startRun(deps: RunDeps, claim: Claim, { shutdown, readyAt }: { shutdown
     written: generation.written,
     onCancel: () => stop('cancel'),
     onFenced: () => stop('fenced'),
+    ...(deps.traces.isOn ? { onFlush: recordFlushes(deps, generation) } : {}),
   })
   const cancel = deps.cancels.listen(generation.id, () => stop('cancel'))
   const onShutdown = () => stop('shutdown')
@@ -130,6 +139,24 @@ function startRun(deps: RunDeps, claim: Claim, { shutdown, readyAt }: { shutdown
       cancel[Symbol.dispose]()
       writer[Symbol.dispose]()
     },
+  }
+}
+
+/** An answer has hundreds of flushes: the first few show what they cost. */
+const tracedFlushes = 20
+
+function recordFlushes({ traces, clock }: RunDeps, { id, messageId }: Claim['generation']) {
+  let count = 0
+  return ({ durationMs, events }: { durationMs: number; events: number }) => {
+    count += 1
+    if (count > tracedFlushes) return
+    const endedAt = clock.now()
+    traces.record(id, {
+      name: 'flush',
+      startedAt: new Date(endedAt.getTime() - durationMs),
+      endedAt,
+      attributes: { 'holdfast.message_id': messageId, 'holdfast.events': events, 'holdfast.flush': count },
+    })
   }
 }
 

@@ -20,6 +20,7 @@ import type { Logger } from '../../platform/logger.ts'
 import type { Metrics } from '../../platform/metrics.ts'
 import type { McpConnections } from '../../mcp-client/mcp-connections.ts'
 import type { Models } from '../../models/model.ts'
+import type { Traces } from '../../platform/traces.ts'
 import type { ToolRegistry } from '../../tools/tool-registry.ts'
 
 /** All dependencies, built once in `app.ts`. A function declares only the ones that it needs. */
@@ -29,6 +30,7 @@ export interface Deps {
   readonly random: () => number
   readonly logger: Logger
   readonly metrics: Metrics
+  readonly traces: Traces
   readonly database: Database
   readonly eraser: Eraser
   readonly bus: Bus

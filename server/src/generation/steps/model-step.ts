@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConversationEvent, GenerationNote, Id, Message } from '@holdfast/shared'
 import type { Logger } from '../../platform/logger.ts'
 import type { Metrics } from '../../platform/metrics.ts'
+import type { Traces } from '../../platform/traces.ts'
 import { ModelError } from '../../models/model-error.ts'
 import { countTokens } from '../../models/count-tokens.ts'
 import type { FinishReason, ModelEnd, ModelMessage, Models, ModelTool, ToolCallExtra } from '../../models/model.ts'
@@ -41,6 +42,7 @@ interface StepDeps extends LedgerDeps {
   readonly prompts: Prompts
   readonly logger: Logger
   readonly metrics: Pick<Metrics, 'modelCalls'>
+  readonly traces: Traces
 }
 
 export interface StepInput {
@@ -132,6 +134,7 @@ async function callModel(deps: StepDeps, input: StepInput, prompt: FittedPrompt)
   const { model } = input
   const start: ModelCallStart = { ...input.call, model, inputTokens: prompt.estimatedTokens }
   const id = await openModelCall(deps, start)
+  const trace = startCallSpan(deps, start)
   const endTimer = deps.metrics.modelCalls.startTimer()
   const { said, isShown, toolCalls, replay, outcome } = await readAnswer(deps, {
     ...input,
@@ -141,6 +144,7 @@ async function callModel(deps: StepDeps, input: StepInput, prompt: FittedPrompt)
     const { error } = outcome
     const code = error instanceof ModelError ? error.code : 'internal'
     endTimer({ outcome: code })
+    trace({ error: code })
     await closeCall(deps, id, start, {
       state: code === 'aborted' ? 'cancelled' : 'failed',
       usage: said === '' ? refusalToUsage(code) : null,
@@ -150,6 +154,7 @@ async function callModel(deps: StepDeps, input: StepInput, prompt: FittedPrompt)
     return { error, isShown }
   }
   endTimer({ outcome: 'completed' })
+  trace({ usage: outcome.end.usage })
   const { finishReason, usage, costMicroUsd } = outcome.end
   const note = deps.prompts.learn(model, prompt, usage)
   await closeCall(deps, id, start, {
@@ -162,6 +167,22 @@ async function callModel(deps: StepDeps, input: StepInput, prompt: FittedPrompt)
   })
   if (note) await emitNote(input, note)
   return { result: { finishReason, toolCalls, outputTokens: usage && !usage.estimated ? usage.outputTokens : null } }
+}
+
+function startCallSpan({ traces, clock, models }: StepDeps, { model, step, messageId, generationId }: ModelCallStart) {
+  const startedAt = clock.now()
+  return ({ error, usage }: { error?: string; usage?: ModelEnd['usage'] }) => {
+    if (generationId === null) return
+    const attributes = {
+      'holdfast.message_id': messageId ?? undefined,
+      'holdfast.step': step,
+      'gen_ai.request.model': model,
+      'gen_ai.provider.name': models.providerOf(model)?.name,
+      'gen_ai.usage.input_tokens': usage?.inputTokens,
+      'gen_ai.usage.output_tokens': usage?.outputTokens,
+    }
+    traces.record(generationId, { name: 'model call', startedAt, endedAt: clock.now(), attributes, error })
+  }
 }
 
 /** Reads what is sent as it is, once the prompt is known: a conversation may have more of it than a request. */

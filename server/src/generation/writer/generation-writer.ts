@@ -20,6 +20,8 @@ export interface WriterInput {
   /** A cancel was requested; learnt with a flush or a heartbeat. May be called more than once. */
   readonly onCancel: () => void
   readonly onFenced: (error: LeaseLostError) => void
+  /** A batch of events is in the log, after `durationMs` on its way. */
+  readonly onFlush?: (flush: { readonly durationMs: number; readonly events: number }) => void
 }
 
 /** A batch that is on its way to the database. */
@@ -144,7 +146,9 @@ export class GenerationWriter implements Disposable {
 
   /** The batch in flight is in the log. */
   confirmBatch(cancel: boolean): void {
-    this.#written += this.#inFlight?.n ?? 0
+    const { n = 0 } = this.#inFlight ?? {}
+    this.#written += n
+    this.#input.onFlush?.({ durationMs: performance.now() - this.#takenAt, events: n })
     this.#inFlight = null
     this.#renewedAt = this.#takenAt
     if (cancel) this.#input.onCancel()
