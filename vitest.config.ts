@@ -28,6 +28,7 @@ const sameOnAnyDatabase = [
   'documentation',
   'floors',
   'launcher',
+  'log-secrets',
   'lint-rules',
   'mcp-*',
   'provider-failures',

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { loadEnvFile } from 'node:process'
 import type { AppOverrides } from './app/app.ts'
-import { ConfigError, environmentToConfig } from './config/config.ts'
+import { ConfigError, configToSecrets, environmentToConfig } from './config/config.ts'
 import { createLogger } from './platform/logger.ts'
 import { StartError } from './platform/start-error.ts'
 import { stopOnDefect } from './platform/stop-on-defect.ts'
@@ -23,7 +23,9 @@ async function start(): Promise<void> {
   const config = environmentToConfig(process.env)
   // Invalid settings are reported before the rest is loaded, which takes a second.
   const { createApp } = await import('./app/app.ts')
-  const logger = createLogger(config.logLevel)
+  const isPretty = config.logFormat === null ? process.stdout.isTTY : config.logFormat === 'pretty'
+  const destination = isPretty ? (await import('./platform/open-pretty-log.ts')).openPrettyLog() : undefined
+  const logger = createLogger(config.logLevel, destination, configToSecrets(config))
   const overrides: AppOverrides = { logger }
   const development = process.argv.includes('--dev') ? { page: (await import('./app/dev-page.ts')).createDevPage } : {}
   const app = await createApp(config, { ...overrides, ...development })

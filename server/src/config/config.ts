@@ -45,6 +45,8 @@ export interface Config {
   /** Where traces of answers are sent, by OTLP over HTTP. Null: nowhere. */
   readonly tracesEndpoint: URL | null
   readonly logLevel: LogLevel
+  /** Null: pretty on a terminal, JSON elsewhere. */
+  readonly logFormat: 'json' | 'pretty' | null
 }
 
 /** A setting is wrong. The message is one line that names the variable. */
@@ -111,6 +113,7 @@ const environmentSchema = z.object({
   METRICS_TOKEN: optional(text.regex(/^[\w.~+/=-]{16,}$/u, 'must have at least 16 characters: letters, digits, - . _ ~ + / =')),
   OTEL_EXPORTER_OTLP_ENDPOINT: optional(httpUrl),
   LOG_LEVEL: optional(z.enum(logLevels)),
+  LOG_FORMAT: optional(z.enum(['json', 'pretty'])),
 })
 type Environment = z.output<typeof environmentSchema>
 
@@ -161,7 +164,23 @@ export function environmentToConfig(
     metricsToken: env.METRICS_TOKEN ?? null,
     tracesEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT ? new URL(env.OTEL_EXPORTER_OTLP_ENDPOINT) : null,
     logLevel: env.LOG_LEVEL ?? 'info',
+    logFormat: env.LOG_FORMAT ?? null,
   }
+}
+
+/** Every secret among the settings: no line of the log may hold one. */
+export function configToSecrets(config: Config): string[] {
+  const { authSecret, metricsToken, databaseUrl, tracesEndpoint, models, voice, mcpServers } = config
+  const inServers = mcpServers.flatMap((server) => Object.values(server.kind === 'http' ? server.headers : server.env))
+  return [
+    authSecret,
+    metricsToken,
+    databaseUrl === null ? null : decodeURIComponent(new URL(databaseUrl).password),
+    tracesEndpoint === null ? null : decodeURIComponent(tracesEndpoint.password),
+    voice?.apiKey,
+    ...models.providers.flatMap(({ apiKey, headers }) => [apiKey, ...Object.values(headers)]),
+    ...inServers,
+  ].filter((secret) => typeof secret === 'string')
 }
 
 function toProxies(value: string | undefined): string[] {
