@@ -54,6 +54,7 @@ import { runImport } from '../imports/run-import.ts'
 import { createModels } from './create-models.ts'
 import { readLoad } from './read-load.ts'
 import { createReadiness } from './readiness.ts'
+import { startTrashJanitor } from './trash-janitor.ts'
 import type { Models } from '../models/model.ts'
 import { openModelFacts } from '../models/open-model-facts.ts'
 import { startIndexingFiles } from '../search/index-files.ts'
@@ -139,6 +140,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   stack.defer(() => queue.close())
   const files = stack.use(await openFiles({ config, database, bus, clock, logger }))
   stack.use(startLogJanitor({ database, logger }))
+  stack.use(startTrashJanitor({ database, bus, clock, eraser, logger, keepDays: () => config.trashKeepDays }))
   stack.use(startIndexing({ database, logger }))
   stack.use(startIndexingFiles({ database, logger, storage: files.storage }))
 

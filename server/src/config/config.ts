@@ -33,6 +33,10 @@ export interface Config {
   readonly messageMaxCharacters: number
   /** The largest file that is taken. */
   readonly fileMaxBytes: number
+  /** A file that no message shows is kept this long. */
+  readonly filesKeepDays: number
+  /** What is in the trash is deleted for good after this time. Null: never. */
+  readonly trashKeepDays: number | null
   /** The largest export of another program that can be imported. */
   readonly importMaxBytes: number
   readonly storage: StorageSettings
@@ -103,6 +107,8 @@ const environmentSchema = z.object({
   STORAGE_URL: optional(text),
   FILE_MAX_BYTES: optional(whole(1, maxFileBytes)),
   CALLS_PER_MINUTE: optional(whole(60, 1_000_000_000)),
+  FILES_KEEP_DAYS: optional(whole(1, 36_500)),
+  TRASH_KEEP_DAYS: optional(whole(1, 36_500)),
   IMPORT_MAX_BYTES: optional(whole(1, maxImportBytes)),
   VOICE_BASE_URL: optional(httpUrl),
   VOICE_API_KEY: optional(text),
@@ -157,6 +163,8 @@ export function environmentToConfig(
     messagesPerMinute: env.MESSAGES_PER_MINUTE ?? 60,
     messageMaxCharacters: env.MESSAGE_MAX_CHARACTERS ?? defaultContentLength,
     fileMaxBytes: env.FILE_MAX_BYTES ?? defaultFileBytes,
+    filesKeepDays: env.FILES_KEEP_DAYS ?? 7,
+    trashKeepDays: env.TRASH_KEEP_DAYS ?? null,
     importMaxBytes: env.IMPORT_MAX_BYTES ?? defaultImportBytes,
     storage: toStorage(env.STORAGE_URL),
     voice: toVoice(env),
