@@ -32,6 +32,7 @@ const sameOnAnyDatabase = [
   'lint-rules',
   'mcp-*',
   'provider-failures',
+  'proxy',
   'publish-page',
   'shutdown',
   'system',

@@ -44,6 +44,10 @@ export interface Config {
   readonly voice: VoiceSettings | null
   /** Per user; some calls count as several. */
   readonly callsPerMinute: number
+  /** Calls of other servers go through a proxy. */
+  readonly hasProxy: boolean
+  /** Names in the environment that look like settings and are none. */
+  readonly unknownNames: readonly string[]
   /** Null: only programs of this machine may read `/metrics`. */
   readonly metricsToken: string | null
   /** Where traces of answers are sent, by OTLP over HTTP. Null: nowhere. */
@@ -118,6 +122,9 @@ const environmentSchema = z.object({
   TRUST_PROXY: optional(text),
   METRICS_TOKEN: optional(text.regex(/^[\w.~+/=-]{16,}$/u, 'must have at least 16 characters: letters, digits, - . _ ~ + / =')),
   OTEL_EXPORTER_OTLP_ENDPOINT: optional(httpUrl),
+  HTTPS_PROXY: optional(httpUrl),
+  HTTP_PROXY: optional(httpUrl),
+  NO_PROXY: optional(text),
   LOG_LEVEL: optional(z.enum(logLevels)),
   LOG_FORMAT: optional(z.enum(['json', 'pretty'])),
 })
@@ -131,15 +138,16 @@ export function isForThisMachine({ publicUrl }: Pick<Config, 'publicUrl'>): bool
 const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 /** @throws ConfigError that names the variable and says what is wrong with it. */
-export function environmentToConfig(
-  environment: Readonly<Record<string, string | undefined>>,
-): Config & { readonly dataDir: string } {
-  const parsed = environmentSchema.safeParse(environment)
+export function environmentToConfig(given: Readonly<Record<string, string | undefined>>): Config & { readonly dataDir: string } {
+  const { environment, names } = watchNames(given)
+  const parsed = environmentSchema.safeParse(withProxies(given))
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
     throw new ConfigError(`${issue?.path.join('.') ?? 'environment'}: ${issue?.message ?? 'is not valid'}`)
   }
   const env = parsed.data
+  const models = toModelSettings(env, environment)
+  const mcpServers = toMcpServers(env, environment)
   const host = env.HOST ?? '127.0.0.1'
   const port = env.PORT ?? 3000
   const publicAddress = new URL(env.PUBLIC_URL ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`)
@@ -151,11 +159,11 @@ export function environmentToConfig(
     trustedProxies: toProxies(env.TRUST_PROXY),
     databaseUrl: env.DATABASE_URL ?? null,
     dataDir: env.DATA_DIR ?? './data',
-    models: toModelSettings(env, environment),
+    models,
     modelIdleTimeoutMs: env.MODEL_IDLE_TIMEOUT_MS ?? 60_000,
     // Models may think for minutes. Where an operator has set one limit, that is the limit for both.
     modelFirstByteTimeoutMs: env.MODEL_FIRST_BYTE_TIMEOUT_MS ?? env.MODEL_IDLE_TIMEOUT_MS ?? 600_000,
-    mcpServers: toMcpServers(env, environment).map((server) => ({
+    mcpServers: mcpServers.map((server) => ({
       guests: isForThisMachine({ publicUrl: publicAddress }),
       ...server,
     })),
@@ -169,11 +177,43 @@ export function environmentToConfig(
     storage: toStorage(env.STORAGE_URL),
     voice: toVoice(env),
     callsPerMinute: env.CALLS_PER_MINUTE ?? 1_200,
+    hasProxy: env.HTTPS_PROXY !== undefined || env.HTTP_PROXY !== undefined,
+    unknownNames: Object.keys(given).filter((name) => looksLikeSetting.test(name) && !names.has(name) && !isKnown(name)),
     metricsToken: env.METRICS_TOKEN ?? null,
     tracesEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT ? new URL(env.OTEL_EXPORTER_OTLP_ENDPOINT) : null,
     logLevel: env.LOG_LEVEL ?? 'info',
     logFormat: env.LOG_FORMAT ?? null,
   }
+}
+
+/** The first words of our own settings. Other programs have variables that begin with other words. */
+const looksLikeSetting =
+  /^(?:OPENAI|GEMINI|LLM|MODEL|MCP|VOICE|MESSAGES?|CALLS|FILES?|TRASH|IMPORT|STORAGE|METRICS|LOG|PUBLIC|CORS|BETTER_AUTH)_/u
+
+function isKnown(name: string): boolean {
+  return name in environmentSchema.shape
+}
+
+/** The environment, and the names that files ask for by `${NAME}` or `apiKeyEnv`. */
+function watchNames(given: Readonly<Record<string, string | undefined>>) {
+  const names = new Set<string>()
+  const environment = new Proxy(given, {
+    get: (target, name) => {
+      if (typeof name !== 'string') return undefined
+      names.add(name)
+      return target[name]
+    },
+  })
+  return { environment, names }
+}
+
+/** The names of proxies are often written small, and small ones win, as in other programs. */
+function withProxies(given: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
+  const small = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'].flatMap((name) => {
+    const value = given[name.toLowerCase()]
+    return value === undefined ? [] : [[name, value] as const]
+  })
+  return { ...given, ...Object.fromEntries(small) }
 }
 
 /** Every secret among the settings: no line of the log may hold one. */
