@@ -28,13 +28,16 @@ const sameOnAnyDatabase = [
   'documentation',
   'floors',
   'launcher',
+  'log-secrets',
   'lint-rules',
   'mcp-*',
   'provider-failures',
+  'proxy',
   'publish-page',
   'shutdown',
   'system',
   'title',
+  'traces',
 ].map((name) => `server/test/${name}.test.ts`)
 
 export default defineConfig({

@@ -30,6 +30,7 @@ export const floors = {
     ['storage', 'file-row.ts', 'list-cursor.ts'],
   ],
   'server/src/conversations': [
+    ['empty-trash.ts'],
     ['commands'],
     [
       'queries',

@@ -43,6 +43,20 @@ test('a fork is a new conversation with all messages down to the selected one', 
   await expect(messages(page)).toHaveCount(4)
 })
 
+test('the details of an answer tell its times, its cost and its tools, and are accessible', async ({ page }, info) => {
+  await send(page, 'tool list_tasks {"status":"all"}')
+  await expectStatus(lastAnswer(page), 'completed')
+  await choose(page, 1, 'Details')
+  const details = page.getByTestId('answer-details')
+  for (const label of ['Asked', 'Began after', 'First words after', 'Took', 'Cost']) {
+    await expect(details.getByText(label, { exact: true })).toBeVisible()
+  }
+  await expect(details.getByRole('listitem')).toHaveText([/scripted-1/u, /list_tasks/u, /scripted-1/u])
+  await expectAccessible(page, info, 'answer-details')
+  await page.keyboard.press('Escape')
+  await expect(details).toHaveCount(0)
+})
+
 test('a message is deleted after a confirmation; the messages below it stay', async ({ page }) => {
   await send(page, 'say one')
   await expectStatus(lastAnswer(page), 'completed')

@@ -3,6 +3,7 @@ import type { PGlite } from '@electric-sql/pglite'
 import { drizzle as drizzlePglite } from 'drizzle-orm/pglite'
 import { migrate as migratePgliteDatabase } from 'drizzle-orm/pglite/migrator'
 import { drizzle as drizzlePostgres } from 'drizzle-orm/postgres-js'
+import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { migrate as migratePostgresDatabase } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
 
@@ -10,6 +11,11 @@ export const migrationsFolder = fileURLToPath(new URL('../migrations', import.me
 
 /** Any fixed number that no other program on the same database uses for an advisory lock. */
 const migrationLock = 4_726_511_093
+
+/** When the newest migration was made, as the table of migrations keeps it: milliseconds since 1970. */
+export function lastMigrationAt(): number {
+  return Math.max(...readMigrationFiles({ migrationsFolder }).map(({ folderMillis }) => folderMillis))
+}
 
 /** Brings an embedded database to the newest schema. A second call does nothing. */
 export async function migratePglite(pglite: PGlite): Promise<void> {

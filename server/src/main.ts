@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { loadEnvFile } from 'node:process'
 import type { AppOverrides } from './app/app.ts'
-import { ConfigError, environmentToConfig } from './config/config.ts'
+import { ConfigError, configToSecrets, environmentToConfig } from './config/config.ts'
 import { createLogger } from './platform/logger.ts'
 import { StartError } from './platform/start-error.ts'
 import { stopOnDefect } from './platform/stop-on-defect.ts'
@@ -16,14 +16,29 @@ function errorToLine(error: unknown): string | null {
   return error instanceof ConfigError || error instanceof StartError ? error.message : null
 }
 
+/** The proxy is for other machines: what runs on this one is never reached through it. */
+const notProxied = ['localhost', '127.0.0.1', '::1', '[::1]']
+
+/** HTTPS_PROXY and HTTP_PROXY hold for every `fetch` of this process. */
+async function useProxy(): Promise<void> {
+  const { NO_PROXY = '', no_proxy: small = NO_PROXY } = process.env
+  const all = [small, ...notProxied].filter((host) => host.trim() !== '').join(',')
+  Object.assign(process.env, { NO_PROXY: all, no_proxy: all })
+  const { EnvHttpProxyAgent, setGlobalDispatcher } = await import('undici')
+  setGlobalDispatcher(new EnvHttpProxyAgent())
+}
+
 async function start(): Promise<void> {
   // Files that this process creates are readable by its user alone.
   process.umask(0o077)
   if (existsSync('.env')) loadEnvFile('.env')
   const config = environmentToConfig(process.env)
+  if (config.hasProxy) await useProxy()
   // Invalid settings are reported before the rest is loaded, which takes a second.
   const { createApp } = await import('./app/app.ts')
-  const logger = createLogger(config.logLevel)
+  const isPretty = config.logFormat === null ? process.stdout.isTTY : config.logFormat === 'pretty'
+  const destination = isPretty ? (await import('./platform/open-pretty-log.ts')).openPrettyLog() : undefined
+  const logger = createLogger(config.logLevel, destination, configToSecrets(config))
   const overrides: AppOverrides = { logger }
   const development = process.argv.includes('--dev') ? { page: (await import('./app/dev-page.ts')).createDevPage } : {}
   const app = await createApp(config, { ...overrides, ...development })
@@ -34,6 +49,9 @@ async function start(): Promise<void> {
       `  Holdfast is ready: ${config.port === 0 ? app.url : config.publicUrl.origin}`,
       ...describeModels(models).map((line) => `  ${line}`),
       ...config.models.notes.map((note) => `  ${note}`),
+      ...config.unknownNames.map(
+        (name) => `  ${name} is not a setting of Holdfast and is ignored; .env.example lists all of them`,
+      ),
       `  Data is kept in ${config.databaseUrl === null ? config.dataDir : 'Postgres'}`,
       '',
       '',

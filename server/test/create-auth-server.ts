@@ -15,6 +15,7 @@ import type { Bus } from '../src/platform/bus/bus.ts'
 import type { Clock } from '../src/platform/clock.ts'
 import type { Queries } from '../src/platform/database/database.ts'
 import { createHttpApp } from '../src/http/create-http-app.ts'
+import type { Readiness } from '../src/http/health.ts'
 import { createHttpServer } from '../src/http/http-server.ts'
 import { createLogger, type Logger } from '../src/platform/logger.ts'
 
@@ -65,7 +66,7 @@ export interface AuthServerOptions {
   readonly trpc?: RequestHandler
   readonly mcp?: RequestHandler
   readonly page?: RequestHandler
-  readonly isReady?: () => Promise<boolean>
+  readonly checkReadiness?: Readiness
 }
 
 /** An empty database in memory, migrated. Takes seconds: share one per test file. */
@@ -108,7 +109,7 @@ export async function createAuthServer(options: AuthServerOptions = {}): Promise
     trpc: options.trpc ?? whoAmI(auth, 'api'),
     mcp: mcp ?? whoAmI(auth, 'mcp'),
     ...(page ? { page } : {}),
-    isReady: options.isReady ?? (async () => true),
+    checkReadiness: options.checkReadiness ?? (async () => []),
   })
   const server = createHttpServer(app)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -39,6 +39,7 @@ test('[U5] a file stays while a message shows it; deleted, unsent and abandoned 
     logger: createLogger('silent'),
     storage: await openDiskStorage(join(directory.path, 'files')),
     uploads: await openDiskUploads(join(directory.path, 'uploads')),
+    keepDays: () => 7,
   }
   const hashesKept = async () => new Set((await collect(deps.storage.list())).map((key) => key.split('/')[1]))
   const exists = async (fileId: string) => (await database.queries.$count(schema.files, eq(schema.files.id, fileId))) === 1
@@ -91,6 +92,7 @@ test('a conversation keeps its files in the trash, and gives them up when it is 
     logger: createLogger('silent'),
     storage: await openDiskStorage(join(directory.path, 'files')),
     uploads: await openDiskUploads(join(directory.path, 'uploads')),
+    keepDays: () => 7,
   }
   const file = await upload(app, user, 'shown', { name: 'shown.txt' })
   const other = await upload(app, user, 'other', { name: 'other.txt' })
@@ -150,10 +152,15 @@ test('[U5] a file that was kept for an answer and shown by none is seen by nobod
   const env = { DATA_DIR: directory.path }
   await using app = await createTestApp({ model: 'Yes.', env, overrides: { database, clock } })
   const logger = createLogger('silent')
-  const config = { storage: { kind: 'disk', directory: null }, dataDir: directory.path, fileMaxBytes: 1_000 } as const
+  const config = {
+    storage: { kind: 'disk', directory: null },
+    dataDir: directory.path,
+    fileMaxBytes: 1_000,
+    filesKeepDays: 7,
+  } as const
   await using opened = await openFiles({ config, database, clock, logger, bus: createLocalBus() })
   const { storage, uploads, processor } = opened
-  const deps: CollectDeps = { database, clock, logger, storage, uploads }
+  const deps: CollectDeps = { database, clock, logger, storage, uploads, keepDays: () => 7 }
   const answerFiles = createAnswerFiles({ config, database, processor })
   const user = await app.createUser()
   const userId = tokenToUserId(user.token)

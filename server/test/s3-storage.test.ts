@@ -49,7 +49,14 @@ test(
     await user.client.files.delete.mutate({ fileId })
     await user.client.files.delete.mutate({ fileId: unfinished })
     const { database } = app
-    const deps = { database, clock: { now: () => new Date() }, logger: createLogger('silent'), storage, uploads }
+    const deps = {
+      database,
+      clock: { now: () => new Date() },
+      logger: createLogger('silent'),
+      storage,
+      uploads,
+      keepDays: () => 7,
+    }
     expect(await collectOrphans(deps)).toBe(2)
     await sweepStorage(deps)
     expect((await collect(storage.list())).every((key) => key.includes(small.sha256 ?? ''))).toBe(true)

@@ -37,6 +37,7 @@ const irregularNames: Readonly<Record<string, string>> = {
   'files.uses': 'list-file-uses',
   'messages.content': 'get-message-content',
   'messages.status': 'get-message-status',
+  'messages.timeline': 'get-message-timeline',
   'search.messages': 'search-messages',
   'system.info': 'get-system-info',
   'tasks.stats': 'get-task-stats',

@@ -16,7 +16,6 @@ import { createClock, type Clock } from '../platform/clock.ts'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../platform/database/database.ts'
 import { createEraser } from '../platform/database/eraser.ts'
-import { hasRoom } from '../platform/database/has-room.ts'
 import { measureClock } from '../platform/database/measure-clock.ts'
 import { openPglite } from '../platform/database/open-pglite.ts'
 import { openPostgres } from '../platform/database/open-postgres.ts'
@@ -37,6 +36,7 @@ import { createFileRoute } from '../http/file-route.ts'
 import { authorizationToToken } from '../auth/bearer-token.ts'
 import { createFileAddresses } from '../files/serving/file-addresses.ts'
 import { createHttpApp } from '../http/create-http-app.ts'
+import { createMetricsRoute } from '../http/metrics-route.ts'
 import { createHttpServer } from '../http/http-server.ts'
 import { createPage } from '../http/page.ts'
 import { createActivityCounts } from '../event-log/activity-counts.ts'
@@ -44,6 +44,8 @@ import { createLiveTails } from '../event-log/live-tails.ts'
 import { startLogJanitor } from '../event-log/log-janitor.ts'
 import { errorToCode } from '../platform/error-codes.ts'
 import { createLogger, type Logger } from '../platform/logger.ts'
+import { createMetrics } from '../platform/metrics.ts'
+import { noTraces, type Traces } from '../platform/traces.ts'
 import { StartError } from '../platform/start-error.ts'
 import { createMcpEndpoint } from '../mcp-server/create-mcp-endpoint.ts'
 import { createKnownDefinitions } from '../mcp-client/known-definitions.ts'
@@ -52,6 +54,9 @@ import { expireApprovals } from '../conversations/settle-approval.ts'
 import { createImportFiles } from '../imports/import-files.ts'
 import { runImport } from '../imports/run-import.ts'
 import { createModels } from './create-models.ts'
+import { readLoad } from './read-load.ts'
+import { createReadiness } from './readiness.ts'
+import { startTrashJanitor } from './trash-janitor.ts'
 import type { Models } from '../models/model.ts'
 import { openModelFacts } from '../models/open-model-facts.ts'
 import { startIndexingFiles } from '../search/index-files.ts'
@@ -99,6 +104,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       'PUBLIC_URL is https, so a proxy stands in front, but TRUST_PROXY is not set: all people share one allowance of sign-ins. Set it to the address of the proxy',
     )
   }
+  const metrics = createMetrics()
   const database = overrides.database ?? (await openDatabase(config))
   stack.defer(() => database.close())
   const eraser = stack.use(createEraser({ database, logger }))
@@ -130,6 +136,8 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   const models = stack.use(
     overrides.models ?? (await createModels(config, logger, await openModelFacts({ database, clock, logger }))),
   )
+  const nodeId = uuidv7()
+  const traces = stack.use(await createTraces(config, nodeId, logger))
   const registry = createToolRegistry({ logger }, plannerTools)
   const mcpConnections = stack.use(
     createMcpConnections({ logger, known: createKnownDefinitions({ database, clock }) }, config.mcpServers),
@@ -140,12 +148,13 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   stack.defer(() => activityCounts.close())
   const cancels = await createCancelSignals(bus)
   stack.defer(() => cancels.close())
-  const committer = new Committer({ database, bus, clock, logger })
+  const committer = new Committer({ database, bus, clock, logger, metrics })
   stack.defer(() => committer.close())
-  const queue = await createGenerationQueue({ database, logger, capacity })
+  const queue = await createGenerationQueue({ database, logger, clock, metrics, capacity })
   stack.defer(() => queue.close())
   const files = stack.use(await openFiles({ config, database, bus, clock, logger }))
   stack.use(startLogJanitor({ database, logger }))
+  stack.use(startTrashJanitor({ database, bus, clock, eraser, logger, keepDays: () => config.trashKeepDays }))
   stack.use(startIndexing({ database, logger }))
   stack.use(startIndexingFiles({ database, logger, storage: files.storage }))
 
@@ -154,6 +163,8 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     clock,
     random: overrides.random ?? Math.random,
     logger,
+    metrics,
+    traces,
     database,
     settings,
     eraser,
@@ -176,7 +187,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     storage: files.storage,
     answerFiles: createAnswerFiles({ config, database, processor: files.processor }),
     fileAddresses: createFileAddresses(await loadAuthSecret(config)),
-    nodeId: uuidv7(),
+    nodeId,
     heartbeatMs: overrides.heartbeatMs ?? heartbeatMs,
   }
 
@@ -213,14 +224,13 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     }),
     mcp: mcp.handler,
     mcpMetadata: mcp.metadata,
-    isReady: async () =>
-      closing === null &&
-      (await isDatabaseReady(database)) &&
-      (config.databaseUrl !== null || config.dataDir === null || (await hasRoom(config.dataDir))),
+    metrics: createMetricsRoute({ metrics, origins, token: config.metricsToken, isForThisMachine: config.isForThisMachine }),
+    checkReadiness: createReadiness({ config, database, logger, isClosing: () => closing !== null }),
     ...(page ? { page } : {}),
   })
   const sockets = createSocketServer(deps, { server, origins, leaveOtherPaths: overrides.page !== undefined })
   stack.defer(() => sockets.close())
+  readLoad(metrics, { database, queue, liveTails, sockets })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(toListenError(error, config)))
     server.listen(config.port, config.host, resolve)
@@ -235,7 +245,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   // Connected before the first answer needs them: a call that was approved before a restart may run immediately.
   void mcpConnections.list()
   queue.start({
-    run: (generationId, signal) => runGeneration(deps, generationId, signal),
+    run: (generationId, signal, readyAt) => runGeneration(deps, generationId, signal, readyAt),
     expire: (generationId) => expireApprovals(deps, generationId),
     title: (conversationId, signal) => nameConversation(deps, conversationId, signal),
     import: (importId, signal) => runImport(deps, importId, signal),
@@ -259,6 +269,13 @@ function openDatabase(config: Config): Promise<Database> {
   return config.databaseUrl === null ? openPglite(config.dataDir ?? './data') : openPostgres(config.databaseUrl)
 }
 
+/** OpenTelemetry is loaded only where it is used. */
+async function createTraces(config: Config, nodeId: string, logger: Logger): Promise<Traces> {
+  if (config.tracesEndpoint === null) return noTraces
+  const { openTraces } = await import('../platform/open-traces.ts')
+  return openTraces({ endpoint: config.tracesEndpoint, nodeId, logger })
+}
+
 /** Names HOST or PORT for an error that the operator can mend; gives any other back as it is. */
 function toListenError(error: Error, { host, port }: Config): Error {
   const problem = {
@@ -270,13 +287,4 @@ function toListenError(error: Error, { host, port }: Config): Error {
     EINVAL: `HOST: ${host} is not an address to listen on.`,
   }[errorToCode(error) ?? '']
   return problem === undefined ? error : new StartError(problem, { cause: error })
-}
-
-async function isDatabaseReady(database: Database): Promise<boolean> {
-  try {
-    await database.queries.execute('select 1')
-    return true
-  } catch {
-    return false
-  }
 }

@@ -43,6 +43,10 @@ export interface Config {
   readonly messageMaxCharacters: number
   /** The largest file that is taken. */
   readonly fileMaxBytes: number
+  /** A file that no message shows is kept this long. */
+  readonly filesKeepDays: number
+  /** What is in the trash is deleted for good after this time. Null: never. */
+  readonly trashKeepDays: number | null
   /** The largest export of another program that can be imported. */
   readonly importMaxBytes: number
   readonly storage: StorageSettings
@@ -50,7 +54,17 @@ export interface Config {
   readonly voice: VoiceSettings | null
   /** Per user; some calls count as several. */
   readonly callsPerMinute: number
+  /** Calls of other servers go through a proxy. */
+  readonly hasProxy: boolean
+  /** Names in the environment that look like settings and are none. */
+  readonly unknownNames: readonly string[]
+  /** Null: only programs of this machine may read `/metrics`. */
+  readonly metricsToken: string | null
+  /** Where traces of answers are sent, by OTLP over HTTP. Null: nowhere. */
+  readonly tracesEndpoint: URL | null
   readonly logLevel: LogLevel
+  /** Null: pretty on a terminal, JSON elsewhere. */
+  readonly logFormat: 'json' | 'pretty' | null
 }
 
 /** A setting is wrong. The message is one line that names the variable. */
@@ -110,6 +124,8 @@ const environmentSchema = z.object({
   STORAGE_URL: optional(text),
   FILE_MAX_BYTES: optional(whole(1, maxFileBytes)),
   CALLS_PER_MINUTE: optional(whole(60, 1_000_000_000)),
+  FILES_KEEP_DAYS: optional(whole(1, 36_500)),
+  TRASH_KEEP_DAYS: optional(whole(1, 36_500)),
   IMPORT_MAX_BYTES: optional(whole(1, maxImportBytes)),
   VOICE_BASE_URL: optional(httpUrl),
   VOICE_API_KEY: optional(text),
@@ -117,7 +133,13 @@ const environmentSchema = z.object({
   VOICE_SPEECH_MODEL: optional(text),
   VOICE_SPEECH_VOICE: optional(text),
   TRUST_PROXY: optional(text),
+  METRICS_TOKEN: optional(text.regex(/^[\w.~+/=-]{16,}$/u, 'must have at least 16 characters: letters, digits, - . _ ~ + / =')),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional(httpUrl),
+  HTTPS_PROXY: optional(httpUrl),
+  HTTP_PROXY: optional(httpUrl),
+  NO_PROXY: optional(text),
   LOG_LEVEL: optional(z.enum(logLevels)),
+  LOG_FORMAT: optional(z.enum(['json', 'pretty'])),
 })
 type Environment = z.output<typeof environmentSchema>
 
@@ -128,15 +150,16 @@ function isLoopback(host: string): boolean {
 }
 
 /** @throws ConfigError that names the variable and says what is wrong with it. */
-export function environmentToConfig(
-  environment: Readonly<Record<string, string | undefined>>,
-): Config & { readonly dataDir: string } {
-  const parsed = environmentSchema.safeParse(environment)
+export function environmentToConfig(given: Readonly<Record<string, string | undefined>>): Config & { readonly dataDir: string } {
+  const { environment, names } = watchNames(given)
+  const parsed = environmentSchema.safeParse(withProxies(given))
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
     throw new ConfigError(`${issue?.path.join('.') ?? 'environment'}: ${issue?.message ?? 'is not valid'}`)
   }
   const env = parsed.data
+  const models = toModelSettings(env, environment)
+  const mcpServers = toMcpServers(env, environment)
   const host = env.HOST ?? '127.0.0.1'
   const port = env.PORT ?? 3000
   const publicAddress = new URL(env.PUBLIC_URL ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`)
@@ -149,11 +172,11 @@ export function environmentToConfig(
     trustedProxies: toProxies(env.TRUST_PROXY),
     databaseUrl: env.DATABASE_URL ?? null,
     dataDir: env.DATA_DIR ?? './data',
-    models: toModelSettings(env, environment),
+    models,
     modelIdleTimeoutMs: env.MODEL_IDLE_TIMEOUT_MS ?? 60_000,
     // Models may think for minutes. Where an operator has set one limit, that is the limit for both.
     modelFirstByteTimeoutMs: env.MODEL_FIRST_BYTE_TIMEOUT_MS ?? env.MODEL_IDLE_TIMEOUT_MS ?? 600_000,
-    mcpServers: toMcpServers(env, environment).map((server) => ({ guests: isForThisMachine, ...server })),
+    mcpServers: mcpServers.map((server) => ({ guests: isForThisMachine, ...server })),
     isForThisMachine,
     signUp: env.SIGN_UP ?? null,
     guests: env.GUESTS === undefined ? null : env.GUESTS === 'on',
@@ -162,12 +185,64 @@ export function environmentToConfig(
     messagesPerMinute: env.MESSAGES_PER_MINUTE ?? 60,
     messageMaxCharacters: env.MESSAGE_MAX_CHARACTERS ?? defaultContentLength,
     fileMaxBytes: env.FILE_MAX_BYTES ?? defaultFileBytes,
+    filesKeepDays: env.FILES_KEEP_DAYS ?? 7,
+    trashKeepDays: env.TRASH_KEEP_DAYS ?? null,
     importMaxBytes: env.IMPORT_MAX_BYTES ?? defaultImportBytes,
     storage: toStorage(env.STORAGE_URL),
     voice: toVoice(env),
     callsPerMinute: env.CALLS_PER_MINUTE ?? 1_200,
+    hasProxy: env.HTTPS_PROXY !== undefined || env.HTTP_PROXY !== undefined,
+    unknownNames: Object.keys(given).filter((name) => looksLikeSetting.test(name) && !names.has(name) && !isKnown(name)),
+    metricsToken: env.METRICS_TOKEN ?? null,
+    tracesEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT ? new URL(env.OTEL_EXPORTER_OTLP_ENDPOINT) : null,
     logLevel: env.LOG_LEVEL ?? 'info',
+    logFormat: env.LOG_FORMAT ?? null,
   }
+}
+
+/** The first words of our own settings. Other programs have variables that begin with other words. */
+const looksLikeSetting =
+  /^(?:OPENAI|GEMINI|LLM|MODEL|MCP|VOICE|MESSAGES?|CALLS|FILES?|TRASH|IMPORT|STORAGE|METRICS|LOG|PUBLIC|CORS|BETTER_AUTH)_/u
+
+function isKnown(name: string): boolean {
+  return name in environmentSchema.shape
+}
+
+/** The environment, and the names that files ask for by `${NAME}` or `apiKeyEnv`. */
+function watchNames(given: Readonly<Record<string, string | undefined>>) {
+  const names = new Set<string>()
+  const environment = new Proxy(given, {
+    get: (target, name) => {
+      if (typeof name !== 'string') return undefined
+      names.add(name)
+      return target[name]
+    },
+  })
+  return { environment, names }
+}
+
+/** The names of proxies are often written small, and small ones win, as in other programs. */
+function withProxies(given: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
+  const small = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'].flatMap((name) => {
+    const value = given[name.toLowerCase()]
+    return value === undefined ? [] : [[name, value] as const]
+  })
+  return { ...given, ...Object.fromEntries(small) }
+}
+
+/** Every secret among the settings: no line of the log may hold one. */
+export function configToSecrets(config: Config): string[] {
+  const { authSecret, metricsToken, databaseUrl, tracesEndpoint, models, voice, mcpServers } = config
+  const inServers = mcpServers.flatMap((server) => Object.values(server.kind === 'http' ? server.headers : server.env))
+  return [
+    authSecret,
+    metricsToken,
+    databaseUrl === null ? null : decodeURIComponent(new URL(databaseUrl).password),
+    tracesEndpoint === null ? null : decodeURIComponent(tracesEndpoint.password),
+    voice?.apiKey,
+    ...models.providers.flatMap(({ apiKey, headers }) => [apiKey, ...Object.values(headers)]),
+    ...inServers,
+  ].filter((secret) => typeof secret === 'string')
 }
 
 function toProxies(value: string | undefined): string[] {

@@ -5,7 +5,9 @@ import { v7 as uuidv7 } from 'uuid'
 import { saveConversation, type ConversationRow } from '../conversation-store/conversation-row.ts'
 import type { GenerationJobs } from '../generation/store/generation-jobs.ts'
 import type { UnitOfWork } from '../event-log/unit-of-work.ts'
+import type { Clock } from '../platform/clock.ts'
 import type { Logger } from '../platform/logger.ts'
+import type { Traces } from '../platform/traces.ts'
 import type { Models } from '../models/model.ts'
 import { idTaken } from '../platform/refusal.ts'
 import { indexMessages } from '../conversation-store/index-messages.ts'
@@ -19,6 +21,8 @@ export interface AppendTurnDeps {
   readonly config: { readonly messagesPerMinute: number }
   readonly jobs: GenerationJobs
   readonly logger: Logger
+  readonly clock: Clock
+  readonly traces: Traces
   readonly models: Pick<Models, 'defaultModel' | 'price' | 'providerOf'>
 }
 
@@ -87,7 +91,20 @@ export async function appendTurn(
   const parentStatus =
     turn.parentStatus === undefined ? await readMessageStatus(unit, conversation.id, question.parentId) : turn.parentStatus
   if (parentStatus === null || !isActive(parentStatus)) await deps.jobs.enqueue(tx, generation)
+  recordSend(deps, unit, generation)
   return { userMessageId, assistantMessageId: answerId, conversation: saved }
+}
+
+/** The trace of an answer begins with the command that asks for it. */
+export function recordSend(
+  { traces, clock }: Pick<AppendTurnDeps, 'traces' | 'clock'>,
+  unit: UnitOfWork,
+  generation: { id: Id; conversationId: Id; messageId: Id; createdAt: Date },
+): void {
+  unit.afterCommit(() => {
+    const attributes = { 'holdfast.message_id': generation.messageId, 'holdfast.conversation_id': generation.conversationId }
+    traces.record(generation.id, { name: 'send', startedAt: generation.createdAt, endedAt: clock.now(), attributes })
+  })
 }
 
 /** The later of two times: a conversation's times never go back, even if the clock does. */

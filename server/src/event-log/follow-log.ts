@@ -48,6 +48,7 @@ export async function* followLog(
 ): AsyncGenerator<readonly EventRecord[], void> {
   const { tail, signal, conversationId } = input
   let cursor = input.cursor
+  using _ = tail.addReader(() => cursor)
   using change = waitForChange(tail, signal)
   while (!signal.aborted) {
     const changed = change.next(input.heartbeatMs)

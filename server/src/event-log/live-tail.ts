@@ -24,6 +24,8 @@ export class LiveTail {
   /** The newest version for which the log was read to its end. Below `#version`, readers have to ask the log. */
   #confirmedVersion = 0
   readonly #listeners = new Set<() => void>()
+  /** The cursors of the readers, as they are when called. */
+  readonly #readers = new Set<() => number>()
 
   /** The events after `cursor`, at most 500; empty when there is nothing new; null when they must be read from the log. */
   read(cursor: number): readonly EventRecord[] | null {
@@ -63,6 +65,21 @@ export class LiveTail {
   confirmRead(version: number, cursor: number): void {
     this.#confirmedVersion = Math.max(this.#confirmedVersion, version)
     this.#lastSeq = Math.max(this.#lastSeq, cursor)
+  }
+
+  /** Lets `behind` know of a reader, until it is disposed. */
+  addReader(cursor: () => number): Disposable {
+    this.#readers.add(cursor)
+    return { [Symbol.dispose]: () => void this.#readers.delete(cursor) }
+  }
+
+  get readers(): number {
+    return this.#readers.size
+  }
+
+  /** How many events the reader that is furthest behind has still to get. */
+  get behind(): number {
+    return Math.max(0, ...Array.from(this.#readers, (cursor) => this.#lastSeq - cursor()))
   }
 
   /** Calls `listener` when a read may have another result. Returns a function that stops this. */

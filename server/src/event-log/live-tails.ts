@@ -11,6 +11,8 @@ import { conversationTopic, type LogNotice } from './topics.ts'
 export interface LiveTails {
   /** Resolves when everything published from now on reaches the tail. Disposing detaches; the last reader drops the tail. */
   readonly attach: (conversationId: Id) => Promise<AttachedTail>
+  /** The readers of this node, and how many events the one that is furthest behind has still to get. */
+  readonly load: () => { readonly followers: number; readonly behind: number }
   readonly close: () => void
 }
 
@@ -91,6 +93,13 @@ export function createLiveTails(bus: Bus, database: Database, logger: Logger): L
         throw error
       }
       return { tail: entry.tail, [Symbol.dispose]: () => void release(conversationId, entry) }
+    },
+    load: () => {
+      const tails = Array.from(entries.values(), ({ tail }) => tail)
+      return {
+        followers: tails.reduce((sum, { readers }) => sum + readers, 0),
+        behind: Math.max(0, ...tails.map(({ behind }) => behind)),
+      }
     },
     close: () => {
       if (poll) clearInterval(poll)

@@ -16,11 +16,11 @@ export interface CollectDeps {
   readonly logger: Logger
   readonly storage: FileStorage
   readonly uploads: UploadStore
+  /** How many days a file that no message shows is kept, so that a draft of yesterday can still be sent. Asked at each run. */
+  readonly keepDays: () => number
 }
 
 const hourMs = 3_600_000
-/** A file that no message shows is kept this long, so that a draft of yesterday can still be sent. */
-const keepUnsentMs = 7 * 24 * hourMs
 /** An upload expires when nothing has arrived for this long. */
 const keepUploadMs = 24 * hourMs
 const filesPerRun = 500
@@ -37,13 +37,13 @@ export async function collectOrphans(deps: CollectDeps): Promise<number> {
   return removed.length
 }
 
-function removeRows({ database, clock }: CollectDeps): Promise<{ id: Id; sha256: string | null }[]> {
+function removeRows({ database, clock, keepDays }: CollectDeps): Promise<{ id: Id; sha256: string | null }[]> {
   const now = clock.now().getTime()
   return database.queries.transaction(async (tx) => {
     const isUnused = notExists(tx.select({ id: messageFiles.fileId }).from(messageFiles).where(eq(messageFiles.fileId, files.id)))
     const isOver = or(
       lte(files.deletedAt, new Date(now)),
-      lt(files.createdAt, new Date(now - keepUnsentMs)),
+      lt(files.createdAt, new Date(now - keepDays() * 24 * hourMs)),
       and(eq(files.state, 'uploading'), lt(files.updatedAt, new Date(now - keepUploadMs))),
     )
     // Locked first and looked at again: a message may be taking one of them along at this moment.

@@ -24,7 +24,7 @@ export interface Files extends AsyncDisposable {
 }
 
 export interface OpenFilesDeps {
-  readonly config: { readonly storage: StorageSettings; readonly dataDir: string | null }
+  readonly config: { readonly storage: StorageSettings; readonly dataDir: string | null; readonly filesKeepDays: number }
   readonly database: Database
   readonly bus: Bus
   readonly clock: Clock
@@ -40,7 +40,17 @@ export async function openFiles(deps: OpenFilesDeps): Promise<Files> {
   const { storage, uploads } = await openStores(config, stack)
   const examiner = createFileExaminer({ logger, ...(examinationMs === undefined ? {} : { timeoutMs: examinationMs }) })
   const processor = stack.use(createFileProcessor({ database, bus, clock, logger, storage, uploads, examiner }))
-  stack.use(startFileJanitor({ database, clock, logger, storage, uploads, resume: () => processor.resume() }))
+  stack.use(
+    startFileJanitor({
+      database,
+      clock,
+      logger,
+      storage,
+      uploads,
+      keepDays: () => config.filesKeepDays,
+      resume: () => processor.resume(),
+    }),
+  )
   await processor.resume()
   const opened = stack.move()
   return { storage, uploads, processor, [Symbol.asyncDispose]: () => opened.disposeAsync() }

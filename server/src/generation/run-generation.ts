@@ -3,6 +3,8 @@ import { foldMessage, type ConversationEvent, type Id, type InputKind, type Mess
 import type { Database } from '../platform/database/database.ts'
 import { transact, type UnitOfWorkDeps } from '../event-log/unit-of-work.ts'
 import type { Logger } from '../platform/logger.ts'
+import type { Metrics } from '../platform/metrics.ts'
+import type { Traces } from '../platform/traces.ts'
 import { ModelError } from '../models/model-error.ts'
 import type { Models } from '../models/model.ts'
 import { Refusal } from '../platform/refusal.ts'
@@ -38,6 +40,8 @@ export interface RunDeps extends UnitOfWorkDeps {
   readonly storage: FileStorage
   readonly answerFiles: AnswerFiles
   readonly logger: Logger
+  readonly metrics: Metrics
+  readonly traces: Traces
   readonly nodeId: string
   readonly random: () => number
 }
@@ -47,12 +51,18 @@ type StopReason = 'cancel' | 'fenced' | 'shutdown'
 
 /**
  * Runs one generation to its end, or as far as this node may. Resolves whatever becomes of the answer: failures are written to the
- * message. On `shutdown` it writes what it has and stops; another node continues.
+ * message. On `shutdown` it writes what it has and stops; another node continues. `readyAt`: since when the answer could begin.
  */
-export async function runGeneration(deps: RunDeps, generationId: Id, shutdown: AbortSignal): Promise<void> {
+export async function runGeneration(deps: RunDeps, generationId: Id, shutdown: AbortSignal, readyAt: Date): Promise<void> {
   const claim = await claimGeneration(deps, { generationId, owner: deps.nodeId })
   if (!claim) return
-  const run = startRun(deps, claim, shutdown)
+  deps.traces.record(generationId, {
+    name: 'queue',
+    startedAt: readyAt,
+    endedAt: deps.clock.now(),
+    attributes: { 'holdfast.message_id': claim.generation.messageId, 'holdfast.claim': claim.generation.fence },
+  })
+  const run = startRun(deps, claim, { shutdown, readyAt })
   using _ = run
   try {
     const outcome = await answer(deps, claim, run)
@@ -74,8 +84,10 @@ interface Run extends Disposable, ToolRun {
   readonly emit: (event: ConversationEvent) => Promise<void>
 }
 
-function startRun(deps: RunDeps, claim: Claim, shutdown: AbortSignal): Run {
+function startRun(deps: RunDeps, claim: Claim, { shutdown, readyAt }: { shutdown: AbortSignal; readyAt: Date }): Run {
   const { generation } = claim
+  // What was written before this claim has had its first token.
+  let isFirst = generation.written === 0
   const abort = new AbortController()
   let reason: StopReason | null = null
   let message = claim.message
@@ -98,6 +110,7 @@ function startRun(deps: RunDeps, claim: Claim, shutdown: AbortSignal): Run {
     written: generation.written,
     onCancel: () => stop('cancel'),
     onFenced: () => stop('fenced'),
+    ...(deps.traces.isOn ? { onFlush: recordFlushes(deps, generation) } : {}),
   })
   const cancel = deps.cancels.listen(generation.id, () => stop('cancel'))
   const onShutdown = () => stop('shutdown')
@@ -115,6 +128,10 @@ function startRun(deps: RunDeps, claim: Claim, shutdown: AbortSignal): Run {
       if (abort.signal.aborted) return
       absorb([event])
       writer.append(event)
+      if (isFirst && (event.type === 'text-delta' || event.type === 'reasoning-delta')) {
+        isFirst = false
+        deps.metrics.firstToken.observe(Math.max(0, deps.clock.now().getTime() - readyAt.getTime()) / 1_000)
+      }
       await writer.room()
     },
     [Symbol.dispose]: () => {
@@ -122,6 +139,24 @@ function startRun(deps: RunDeps, claim: Claim, shutdown: AbortSignal): Run {
       cancel[Symbol.dispose]()
       writer[Symbol.dispose]()
     },
+  }
+}
+
+/** An answer has hundreds of flushes: the first few show what they cost. */
+const tracedFlushes = 20
+
+function recordFlushes({ traces, clock }: RunDeps, { id, messageId }: Claim['generation']) {
+  let count = 0
+  return ({ durationMs, events }: { durationMs: number; events: number }) => {
+    count += 1
+    if (count > tracedFlushes) return
+    const endedAt = clock.now()
+    traces.record(id, {
+      name: 'flush',
+      startedAt: new Date(endedAt.getTime() - durationMs),
+      endedAt,
+      attributes: { 'holdfast.message_id': messageId, 'holdfast.events': events, 'holdfast.flush': count },
+    })
   }
 }
 

@@ -7,6 +7,11 @@ import { clientIpHeader } from '../config/client-ip-header.ts'
 /** Headers that a proxy writes and that any client can forge. Nothing in the server believes them but this file, and no library may. */
 const forwardedHeaders = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip']
 
+/** Whether a proxy says that it passes on a request of somebody else. */
+export function hasForwardedHeader(request: IncomingMessage): boolean {
+  return forwardedHeaders.some((name) => request.headers[name] !== undefined) || request.headers['via'] !== undefined
+}
+
 /** Gives the address of the client of a request; null when the connection is gone. An IPv4 address is given as such. */
 export function createAddressReader(trustedProxies: readonly string[]): (request: IncomingMessage) => string | null {
   const isTrusted = proxyAddr.compile([...trustedProxies])

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { createAuthServer, createTestPglite, type AuthServer } from '../../test/create-auth-server.ts'
 import { createBetterAuth } from '../auth/better-auth.ts'
 import { defaultAuthLimits } from '../auth/auth-limits.ts'
+import type { Readiness } from './health.ts'
 import { authPaths } from './auth-route.ts'
 
 const canary = 'c4n4ry-in-the-coal-mine'
@@ -25,10 +26,10 @@ const page = express.Router().get('/', (_request, response) => void response.typ
 
 let server: AuthServer
 let pglite: Awaited<ReturnType<typeof createTestPglite>>
-const isReady = vi.fn(async () => true)
+const checkReadiness = vi.fn<Readiness>(async () => [])
 beforeAll(async () => {
   pglite = await createTestPglite()
-  server = await createAuthServer({ pglite, corsOrigins: [foreignPage], trpc, page, isReady })
+  server = await createAuthServer({ pglite, corsOrigins: [foreignPage], trpc, page, checkReadiness })
 }, 60_000)
 afterAll(async () => {
   await server[Symbol.asyncDispose]()
@@ -410,13 +411,17 @@ describe('health', () => {
     expect([answer.status, answer.json()]).toEqual([200, { status: 'ok' }])
   })
 
-  test('is ready when it says so, and not when it cannot tell', async () => {
+  test('is ready when it says so, says why it is not, and is not when it cannot tell', async () => {
     expect((await server.send('/health/ready')).json()).toEqual({ status: 'ok' })
-    isReady.mockResolvedValueOnce(false)
-    expect((await server.send('/health/ready')).status).toBe(503)
-    isReady.mockRejectedValueOnce(new Error(canary))
+    checkReadiness.mockResolvedValueOnce(['The disk is almost full'])
+    const full = await server.send('/health/ready')
+    expect([full.status, full.json()]).toEqual([503, { status: 'unavailable', problems: ['The disk is almost full'] }])
+    checkReadiness.mockRejectedValueOnce(new Error(canary))
     const answer = await server.send('/health/ready')
-    expect([answer.status, answer.text]).toEqual([503, '{"status":"unavailable"}'])
+    expect([answer.status, answer.text]).toEqual([
+      503,
+      '{"status":"unavailable","problems":["The server could not find out whether it is ready"]}',
+    ])
   })
 })
 

@@ -5,7 +5,7 @@ import type { Logger } from '../platform/logger.ts'
 import { createAuthRoute } from './auth-route.ts'
 import { createClientIps } from './client-ip.ts'
 import { createCors } from './cors.ts'
-import { createHealth } from './health.ts'
+import { createHealth, type Readiness } from './health.ts'
 import { createHostGuard } from './host-guard.ts'
 import { createErrorHandler, createNotFound } from './http-error.ts'
 import { createOriginGuard } from './origin-guard.ts'
@@ -32,12 +32,14 @@ export interface HttpAppDeps {
   readonly mcpMetadata?: RequestHandler
   /** The page and its files. Paths that it does not serve are a 404. */
   readonly page?: RequestHandler
-  readonly isReady: () => Promise<boolean>
+  /** Answers `/metrics` and passes on everything else. */
+  readonly metrics?: RequestHandler
+  readonly checkReadiness: Readiness
 }
 
 /** All HTTP routes, in order: the guards run before anything is served, the page comes last. */
 export function createHttpApp(deps: HttpAppDeps): Express {
-  const { auth, logger, origins, trpc, uploads, files, voice, mcp, mcpMetadata, page, isReady } = deps
+  const { auth, logger, origins, trpc, uploads, files, voice, mcp, mcpMetadata, page, metrics, checkReadiness } = deps
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -45,6 +47,7 @@ export function createHttpApp(deps: HttpAppDeps): Express {
   app.set('query parser', 'simple')
 
   app.use(createRequestIds())
+  if (metrics) app.use(metrics)
   app.use(createClientIps(deps.trustedProxies, logger))
   app.use(createRequestLog(logger))
   app.use(createHostGuard(origins))
@@ -60,7 +63,7 @@ export function createHttpApp(deps: HttpAppDeps): Express {
   app.use('/trpc', trpc)
   if (mcp) app.use('/mcp', mcp)
   if (mcpMetadata) app.use('/.well-known/oauth-protected-resource', mcpMetadata)
-  app.use('/health', createHealth(logger, isReady))
+  app.use('/health', createHealth(logger, checkReadiness))
   app.use(['/api', '/trpc', '/mcp', '/health'], createNotFound())
 
   if (page) app.use(page)

@@ -1,20 +1,24 @@
 import { Router } from 'express'
 import type { Logger } from '../platform/logger.ts'
 
+/** Sentences that say why the server cannot serve; none when it can. They are for anybody: nothing internal. */
+export type Readiness = () => Promise<readonly string[]>
+
 /**
- * `/health/live`: the process answers. `/health/ready`: it can serve; 503 while it starts, while it stops, and when
- * `isReady` says no or fails.
+ * `/health/live`: the process answers. `/health/ready`: it can serve; 503 with the reasons while it starts, while it stops, and when
+ * `checkReadiness` names one or fails.
  */
-export function createHealth(logger: Logger, isReady: () => Promise<boolean>): Router {
+export function createHealth(logger: Logger, checkReadiness: Readiness): Router {
   return Router()
     .get('/live', (_request, response) => {
       response.json({ status: 'ok' })
     })
     .get('/ready', async (_request, response) => {
-      const ready = await isReady().catch((err: unknown) => {
+      const problems = await checkReadiness().catch((err: unknown) => {
         logger.warn({ event: 'readiness-failed', err }, 'could not find out whether the server is ready')
-        return false
+        return ['The server could not find out whether it is ready']
       })
-      response.status(ready ? 200 : 503).json({ status: ready ? 'ok' : 'unavailable' })
+      if (problems.length === 0) response.json({ status: 'ok' })
+      else response.status(503).json({ status: 'unavailable', problems })
     })
 }

@@ -62,7 +62,8 @@ export async function openMcpClient(
           stderr: 'pipe',
           ...(config.cwd === null ? {} : { cwd: config.cwd }),
         })
-  if (transport instanceof StdioClientTransport) logStderr(logger, name, transport)
+  let isConnected = false
+  if (transport instanceof StdioClientTransport) logStderr(logger, name, transport, () => isConnected)
   mendMessages(transport, options.onLeftOut)
   client.onerror = (err) => logger.debug({ event: 'mcp-server-error', server: name, err }, 'an MCP server caused an error')
   client.setNotificationHandler('notifications/tools/list_changed', () => options.onToolsChanged())
@@ -90,6 +91,7 @@ export async function openMcpClient(
   } finally {
     clearTimeout(timer)
   }
+  isConnected = true
   client.onclose = options.onLost
   let users = 0
   let isRetired = false
@@ -125,9 +127,11 @@ function mendMessages(transport: Transport, onLeftOut: (tools: readonly LeftOutT
   })
 }
 
-function logStderr(logger: Logger, server: string, transport: StdioClientTransport): void {
+/** While it starts, a program says why it cannot. Once it works, it may repeat what it is asked: then only the length is logged. */
+function logStderr(logger: Logger, server: string, transport: StdioClientTransport, isConnected: () => boolean): void {
   transport.stderr?.on('data', (chunk: Buffer) => {
-    logger.debug({ event: 'mcp-server-stderr', server, line: chunk.toString().slice(0, maxStderrLine) }, 'an MCP server says')
+    const said = isConnected() ? { bytes: chunk.length } : { line: chunk.toString().slice(0, maxStderrLine) }
+    logger.debug({ event: 'mcp-server-stderr', server, ...said }, 'an MCP server says')
   })
 }
 

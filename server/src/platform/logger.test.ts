@@ -19,3 +19,21 @@ test('a failed query is logged by its code, table and place, as the driver or it
     expect(JSON.stringify(line)).not.toContain('in two lines')
   }
 })
+
+test('a text that is not JSON is not quoted, although its parser does so', () => {
+  let error: unknown
+  try {
+    JSON.parse('secret words')
+  } catch (thrown) {
+    error = thrown
+  }
+  expect(String(error)).toContain('secret wor')
+  expect(JSON.stringify(logged(error))).not.toContain('secret wor')
+})
+
+test('secrets of the settings are masked wherever they stand', () => {
+  const lines: string[] = []
+  const logger = createLogger('info', { write: (line) => lines.push(line) }, ['a-secret-key'])
+  logger.info({ event: 'test', said: 'wrong key: a-secret-key' }, 'a-secret-key was refused')
+  expect(JSON.parse(lines.join(''))).toMatchObject({ event: 'test', said: 'wrong key: ***', msg: '*** was refused' })
+})

@@ -1,4 +1,5 @@
-import { pino, stdSerializers, type Logger } from 'pino'
+import { pino, stdSerializers, type Logger, type LoggerOptions } from 'pino'
+import { createSecretMask } from './hide-secrets.ts'
 
 export type { Logger }
 
@@ -7,14 +8,19 @@ export type LogLevel = (typeof logLevels)[number]
 
 /**
  * Structured logs: one JSON line per event, named by `event`, with ids and never with content. The text and parameters of a failed query
- * hold user content, so of a database error only its code and place are kept.
+ * hold user content, so of a database error only its code and place are kept. `secrets` and tokens are masked wherever they stand.
  */
-export function createLogger(level: LogLevel, destination?: { write(line: string): void }): Logger {
-  const options = {
+export function createLogger(
+  level: LogLevel,
+  destination?: { write(line: string): void },
+  secrets: readonly string[] = [],
+): Logger {
+  const options: LoggerOptions = {
     level,
     base: null,
     serializers: { err: serializeError },
     redact: { paths: ['*.authorization', '*.cookie', '*.token', '*.password', '*.apiKey', 'token', 'password', 'apiKey'] },
+    hooks: { streamWrite: createSecretMask(secrets) },
   }
   return destination ? pino(options, destination) : pino(options)
 }
@@ -29,12 +35,19 @@ function serializeError(error: unknown): Record<string, unknown> {
       code: source['code'],
       constraint: source['constraint'] ?? source['constraint_name'],
       table: source['table'] ?? source['table_name'],
-      stack: error.stack
-        ?.split('\n')
-        .filter((line) => /^ +at /u.test(line))
-        .join('\n'),
+      stack: toFrames(error),
     }
   }
+  // The parser's message quotes the text that it could not read.
+  if (error instanceof SyntaxError) return { type: error.name, message: 'not JSON', stack: toFrames(error) }
   const { type, message, stack } = stdSerializers.err(error)
   return { type, message, stack }
+}
+
+/** The stack without the message, which may have several lines. */
+function toFrames({ stack }: Error): string | undefined {
+  return stack
+    ?.split('\n')
+    .filter((line) => /^ +at /u.test(line))
+    .join('\n')
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { maxFilesPerMessage } from '../file.ts'
 import { modelName, nextCursor, opaqueCursor, utcOffsetMinutes } from '../fields.ts'
 import { uuidSchema } from '../ids.ts'
-import { filePartSchema, jsonSchema, messageSchema, messageStatusSchema, usageSchema } from '../message.ts'
+import { filePartSchema, jsonSchema, messageSchema, messageStatusSchema, toolCallStateSchema, usageSchema } from '../message.ts'
 import { defaultContentLength, isBlank, maxContentLength, userTextSchema } from '../text.ts'
 
 const id = z.string()
@@ -93,6 +93,65 @@ export const messagesContentOutput = z.object({
   lastUpdated: z.string(),
   /** The conversation's cursor at which this content was read: follow from here. */
   cursor: z.string(),
+})
+
+/** Of the model and tool calls of one answer, the first this many are told. */
+export const maxTimelineCalls = 500
+
+export const messagesTimelineInput = z.strictObject({ messageId })
+export const messagesTimelineOutput = z.object({
+  messageId: id,
+  status: messageStatusSchema,
+  /** When the answer, or its last continuation, was asked for. One that was imported or copied has nothing but this. */
+  queuedAt: z.string(),
+  /** When work on it began. Null: not yet. */
+  startedAt: z.string().nullable(),
+  /** When its first text or reasoning was on disk. Null: there is none yet, or the answer ended more than an hour ago and that is forgotten. */
+  firstTokenAt: z.string().nullable(),
+  /** When it ended. Null: it has not. */
+  endedAt: z.string().nullable(),
+  /** Tokens per second while the model wrote: the wait for the first token and the time of tools are not counted. Null: unknown. */
+  tokensPerSecond: z.number().nullable(),
+  /** Model calls that failed and were tried again. */
+  retries: z.number().int(),
+  /** How often a worker took it: once, and again after a restart, a crash or an approval. */
+  claims: z.number().int(),
+  /** How often it was continued. */
+  continuations: z.number().int(),
+  /** Millionths of a dollar. Null: that of a call is unknown. */
+  costMicroUsd: z.number().nullable(),
+  /** In the order of their begin, at most 500. */
+  modelCalls: z.array(
+    z.object({
+      step: z.number().int(),
+      provider: z.string(),
+      model: z.string(),
+      state: z.enum(['open', 'completed', 'cancelled', 'failed', 'crashed']),
+      startedAt: z.string(),
+      endedAt: z.string().nullable(),
+      inputTokens: z.number().int(),
+      outputTokens: z.number().int(),
+      cachedInputTokens: z.number().int(),
+      /** The provider did not say: these are our own counts. */
+      estimated: z.boolean(),
+      costMicroUsd: z.number().nullable(),
+      errorCode: z.string().nullable(),
+    }),
+  ),
+  /** In the order in which they were asked for, at most 500. */
+  toolCalls: z.array(
+    z.object({
+      callId: z.string(),
+      step: z.number().int(),
+      name: z.string(),
+      state: toolCallStateSchema,
+      /** When the model asked for it. */
+      createdAt: z.string(),
+      /** When it began to act; null for a tool that acts and ends in one step. */
+      startedAt: z.string().nullable(),
+      endedAt: z.string().nullable(),
+    }),
+  ),
 })
 
 export const messagesPollInput = z.strictObject({ conversationId, since: z.string().max(200).nullish() })

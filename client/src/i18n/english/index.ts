@@ -1,5 +1,6 @@
 import { account } from './account.ts'
 import { announcements } from './announcements.ts'
+import { answerDetails } from './answer-details.ts'
 import { common } from './common.ts'
 import { composer } from './composer.ts'
 import { conversations } from './conversations.ts'
@@ -42,7 +43,15 @@ export const firstEnglish = {
 } as const
 
 /** Texts of pages that are loaded later; they come with the code of those. */
-export const laterEnglish = { ...filesPage, ...searchPage, ...importing, ...settings, ...usage, ...voice } as const
+export const laterEnglish = {
+  ...filesPage,
+  ...searchPage,
+  ...importing,
+  ...settings,
+  ...usage,
+  ...voice,
+  ...answerDetails,
+} as const
 
 /** Every text of the interface. Another language is another record with the same ids. */
 export const english = { ...firstEnglish, ...laterEnglish } as const

@@ -22,6 +22,7 @@ export const thread = {
   'message.regenerate': 'Regenerate',
   'message.regenerate-with': 'Regenerate with',
   'message.more': 'More',
+  'message.details': 'Details',
   'message.read-aloud': 'Read aloud',
   'message.copy-plain': 'Copy as plain text',
   'message.copy-link': 'Copy link',

@@ -64,7 +64,7 @@ async function* carry(ctx: FollowContext, subscription: { key: string; path: Str
     yield { key, type: 'end' } as const
   } catch (cause) {
     const error = getTRPCErrorFromUnknown(cause)
-    logProcedureError(ctx.deps.logger, { error, path, type: 'subscription' })
+    logProcedureError(ctx.deps, { error, path, type: 'subscription' })
     yield { key, type: 'error', error: getTRPCErrorShape({ config, error, type: 'subscription', path, input, ctx }) } as const
   }
 }

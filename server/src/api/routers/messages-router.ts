@@ -20,6 +20,8 @@ import {
   messagesSendOutput,
   messagesStatusInput,
   messagesStatusOutput,
+  messagesTimelineInput,
+  messagesTimelineOutput,
   messagesWithdrawInput,
   messagesWithdrawOutput,
 } from '@holdfast/shared'
@@ -33,6 +35,7 @@ import { regenerateMessage } from '../../conversations/commands/regenerate-messa
 import { completeMessage } from '../../conversations/commands/complete-message.ts'
 import { getMessageContent } from '../../conversations/queries/get-message-content.ts'
 import { getMessageStatus } from '../../conversations/queries/get-message-status.ts'
+import { getMessageTimeline } from '../../conversations/queries/get-message-timeline.ts'
 import { listMessages } from '../../conversations/queries/list-messages.ts'
 import { pollMessages } from '../../conversations/queries/poll-messages.ts'
 import { sendMessage } from '../../conversations/commands/send-message.ts'
@@ -75,6 +78,14 @@ export const messagesRouter = router({
     .input(messagesContentInput)
     .output(messagesContentOutput)
     .query(({ ctx, input }) => getMessageContent(ctx.deps, ctx.user.id, input)),
+  timeline: procedure
+    .meta({
+      description:
+        'When an answer was queued, began, had its first token and ended, with its model calls, tool calls, retries and cost. For its owner alone.',
+    })
+    .input(messagesTimelineInput)
+    .output(messagesTimelineOutput)
+    .query(({ ctx, input }) => getMessageTimeline(ctx.deps, ctx.user.id, input)),
   poll: procedure
     .meta({
       description:

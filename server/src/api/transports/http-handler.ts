@@ -21,6 +21,6 @@ export function createTrpcHttpHandler(deps: Deps): RequestHandler {
     },
     maxBatchSize,
     maxBodySize: toMaxBodySize(deps.config),
-    onError: (failure) => logProcedureError(deps.logger, failure),
+    onError: (failure) => logProcedureError(deps, failure),
   })
 }

@@ -24,6 +24,8 @@ const maxTimerMs = 2 ** 31 - 1
 export const closeCodes = { sessionEnded: 4401, restart: 1012 } as const
 
 export interface SocketServer {
+  /** Sockets that are open. */
+  readonly count: () => number
   /** Asks every client to reconnect, to this or another node, and closes the remaining sockets. */
   readonly drain: () => Promise<void>
   readonly close: () => Promise<void>
@@ -67,7 +69,7 @@ export function createSocketServer(
       }
       return context
     },
-    onError: (failure) => logProcedureError(deps.logger, failure),
+    onError: (failure) => logProcedureError(deps, failure),
   })
 
   socketServer.on('connection', (socket) => {
@@ -108,6 +110,7 @@ export function createSocketServer(
   }
 
   return {
+    count: () => socketServer.clients.size,
     drain: async () => {
       draining = true
       handler.broadcastReconnectNotification()

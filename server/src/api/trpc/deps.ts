@@ -17,9 +17,11 @@ import type { AnswerFiles } from '../../files/answer-files.ts'
 import type { FileStorage } from '../../files/storage/file-storage.ts'
 import type { FileAddresses } from '../../files/serving/file-addresses.ts'
 import type { Logger } from '../../platform/logger.ts'
+import type { Metrics } from '../../platform/metrics.ts'
 import type { McpConnections } from '../../mcp-client/mcp-connections.ts'
 import type { Models } from '../../models/model.ts'
 import type { Settings } from '../../settings/open-settings.ts'
+import type { Traces } from '../../platform/traces.ts'
 import type { ToolRegistry } from '../../tools/tool-registry.ts'
 
 /** All dependencies, built once in `app.ts`. A function declares only the ones that it needs. */
@@ -28,6 +30,8 @@ export interface Deps {
   readonly clock: Clock
   readonly random: () => number
   readonly logger: Logger
+  readonly metrics: Metrics
+  readonly traces: Traces
   readonly database: Database
   readonly settings: Settings
   readonly eraser: Eraser

@@ -7,7 +7,7 @@ import { refreshActivity } from '../../conversation-store/conversation-row.ts'
 import { rowsToMessages } from '../../conversation-store/message-row.ts'
 import type { UnitOfWorkDeps } from '../../event-log/unit-of-work.ts'
 import { Refusal } from '../../platform/refusal.ts'
-import type { AppendTurnDeps } from '../append-turn.ts'
+import { recordSend, type AppendTurnDeps } from '../append-turn.ts'
 import { changeMessage, lockMessage } from '../change-message.ts'
 import { checkMessageLimit } from '../message-limit.ts'
 
@@ -49,6 +49,7 @@ export function continueMessage(
       .where(eq(messages.id, message.id))
     await refreshActivity(unit, conversation.id)
     await deps.jobs.enqueue(tx, generation)
+    recordSend(deps, unit, generation)
     return { assistantMessageId: message.id }
   })
 }

@@ -1,10 +1,20 @@
 import { schema } from '@holdfast/drizzle'
-import { foldMessage, type Id, type Message, type MessageError, type Part, type TerminalStatus } from '@holdfast/shared'
+import {
+  foldMessage,
+  type Id,
+  type Message,
+  type MessageError,
+  type Part,
+  type TerminalStatus,
+  type Usage,
+} from '@holdfast/shared'
 import { and, eq, inArray } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import { saveConversation } from '../../conversation-store/conversation-row.ts'
 import type { Transaction } from '../../platform/database/database.ts'
 import type { Clock } from '../../platform/clock.ts'
+import type { Metrics } from '../../platform/metrics.ts'
+import type { Span, Traces } from '../../platform/traces.ts'
 import type { UnitOfWork } from '../../event-log/unit-of-work.ts'
 import type { Models } from '../../models/model.ts'
 import { settleMessageUsage } from '../../usage/model-call-ledger.ts'
@@ -30,6 +40,8 @@ export interface EndDeps {
   readonly jobs: GenerationJobs
   readonly clock: Clock
   readonly models: Pick<Models, 'price' | 'providerOf'>
+  readonly metrics: Pick<Metrics, 'answers'>
+  readonly traces: Traces
 }
 
 /**
@@ -39,7 +51,7 @@ export interface EndDeps {
 export async function endGeneration(
   deps: EndDeps,
   unit: UnitOfWork,
-  generation: Pick<GenerationRow, 'id' | 'conversationId' | 'messageId' | 'status' | 'fence'>,
+  generation: Pick<GenerationRow, 'id' | 'conversationId' | 'messageId' | 'status' | 'fence' | 'createdAt'>,
   ending: Ending,
 ): Promise<void> {
   const { tx } = unit
@@ -90,6 +102,10 @@ export async function endGeneration(
       updatedAt,
     })
     .where(eq(messages.id, generation.messageId))
+  unit.afterCommit(() => {
+    deps.metrics.answers.inc({ status })
+    deps.traces.record(generation.id, toSpan(generation, { ...ending, message }, { usage, endedAt: deps.clock.now() }), 'whole')
+  })
   const conversation = await saveConversation(unit, generation.conversationId, {
     updatedAt,
     ...(last ? { endedSeq: last.seq } : {}),
@@ -102,6 +118,28 @@ export async function endGeneration(
   const draws = message.parts.some(isMessageFile)
   if (status === 'completed' && conversation.titleSource === 'words' && !draws) {
     await deps.jobs.enqueueTitle(tx, generation.conversationId)
+  }
+}
+
+function toSpan(
+  { conversationId, messageId, createdAt, fence }: Pick<GenerationRow, 'conversationId' | 'messageId' | 'createdAt' | 'fence'>,
+  { status, error, message }: Ending,
+  { usage, endedAt }: { usage: Usage | null; endedAt: Date },
+): Span {
+  return {
+    name: 'answer',
+    startedAt: createdAt,
+    endedAt,
+    attributes: {
+      'holdfast.message_id': messageId,
+      'holdfast.conversation_id': conversationId,
+      'holdfast.status': status,
+      'holdfast.claims': fence,
+      'gen_ai.request.model': message.model ?? undefined,
+      'gen_ai.usage.input_tokens': usage?.inputTokens,
+      'gen_ai.usage.output_tokens': usage?.outputTokens,
+    },
+    error: error?.code,
   }
 }
 

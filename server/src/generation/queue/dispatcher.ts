@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { JobWithMetadata, PgBoss } from 'pg-boss'
 import { z } from 'zod'
 import type { Logger } from '../../platform/logger.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Metrics } from '../../platform/metrics.ts'
 import { LeaseLostError } from '../store/lease-lost-error.ts'
 
 interface Running<Data> {
@@ -29,6 +31,8 @@ const touchedSchema = z.object({ settled: z.array(z.string()) })
  */
 export interface Dispatcher {
   readonly wake: () => void
+  /** Jobs that run here now. */
+  readonly running: () => number
   /** Stops fetching, aborts the running jobs, waits until they have written what they have, and gives them back. Resolves to their number. */
   readonly handOver: () => Promise<number>
 }
@@ -38,12 +42,14 @@ export interface DispatcherInput<Data> {
   readonly queue: string
   readonly capacity: number
   readonly logger: Logger
-  /** Must resolve whatever becomes of the work. `signal`: the claim is lost, or the node stops. */
-  readonly handle: (data: Data, signal: AbortSignal) => Promise<void>
+  readonly clock: Clock
+  readonly metrics: Pick<Metrics, 'jobDelay' | 'jobs'>
+  /** Must resolve whatever becomes of the work. `signal`: the claim is lost, or the node stops. `readyAt`: since when it could have run. */
+  readonly handle: (data: Data, signal: AbortSignal, readyAt: Date) => Promise<void>
 }
 
 export function createDispatcher<Data extends object>(input: DispatcherInput<Data>): Dispatcher {
-  const { boss, queue, logger } = input
+  const { boss, queue, logger, metrics } = input
   const running = new Map<string, Running<Data>>()
   let busy = false
   let again = false
@@ -77,8 +83,15 @@ export function createDispatcher<Data extends object>(input: DispatcherInput<Dat
     const abort = new AbortController()
     const entry: Running<Data> = { job, abort, done: Promise.resolve() }
     running.set(job.id, entry)
+    const count = (outcome: string) => metrics.jobs.inc({ queue, outcome })
     entry.done = run(entry)
-      .catch((error: unknown) => logger.error({ event: 'job-failed', jobId: job.id, err: error }, 'a job failed'))
+      .then(
+        () => count(abort.signal.aborted ? 'left' : 'done'),
+        (error: unknown) => {
+          count('failed')
+          logger.error({ event: 'job-failed', jobId: job.id, err: error }, 'a job failed')
+        },
+      )
       .finally(() => {
         if (running.get(job.id) === entry) running.delete(job.id)
         wake()
@@ -86,8 +99,11 @@ export function createDispatcher<Data extends object>(input: DispatcherInput<Dat
   }
 
   async function run({ job, abort }: Running<Data>) {
+    // After a hand-over or a failure it was ready again from then on.
+    const readyAt = new Date(Math.max(job.createdOn.getTime(), job.startAfter.getTime()))
+    metrics.jobDelay.observe({ queue }, Math.max(0, input.clock.now().getTime() - readyAt.getTime()) / 1_000)
     try {
-      await input.handle(job.data, abort.signal)
+      await input.handle(job.data, abort.signal, readyAt)
     } catch (error) {
       if (abort.signal.aborted) return
       // A job that is given back is fetched again immediately: without a pause it would fail in a tight loop.
@@ -126,6 +142,7 @@ export function createDispatcher<Data extends object>(input: DispatcherInput<Dat
 
   return {
     wake,
+    running: () => running.size,
     handOver: async () => {
       stopped = true
       for (const timer of timers) clearInterval(timer)

@@ -3,13 +3,17 @@ import type { Id } from '@holdfast/shared'
 import { sql, type SQL } from 'drizzle-orm'
 import { fromDrizzle, PgBoss, type Db } from 'pg-boss'
 import { executeRows, type Database, type Transaction } from '../../platform/database/database.ts'
+import type { Clock } from '../../platform/clock.ts'
 import type { Logger } from '../../platform/logger.ts'
+import type { Metrics } from '../../platform/metrics.ts'
 import { createDispatcher, type Dispatcher } from './dispatcher.ts'
 import type { GenerationJobs, ImportJobs } from '../store/generation-jobs.ts'
 
 export interface GenerationQueue extends GenerationJobs, ImportJobs {
   /** Starts fetching. */
   readonly start: (handlers: JobHandlers) => void
+  /** Jobs by queue: those that are ready and that no node has taken, and those that run on this node. */
+  readonly load: () => { readonly waiting: Promise<Record<string, number>>; readonly running: Record<string, number> }
   /** Stops fetching, gives running jobs back and wakes the other nodes. */
   readonly handOver: () => Promise<void>
   readonly close: () => Promise<void>
@@ -17,7 +21,8 @@ export interface GenerationQueue extends GenerationJobs, ImportJobs {
 
 /** One handler for each kind of job. A handler must resolve whatever becomes of the work. */
 export interface JobHandlers {
-  readonly run: (generationId: Id, signal: AbortSignal) => Promise<void>
+  /** `readyAt`: since when it could have run. */
+  readonly run: (generationId: Id, signal: AbortSignal, readyAt: Date) => Promise<void>
   /** An approval request of this generation has expired, unless it was decided. */
   readonly expire: (generationId: Id) => Promise<void>
   readonly title: (conversationId: Id, signal: AbortSignal) => Promise<void>
@@ -56,9 +61,11 @@ const queueOptions = {
 export async function createGenerationQueue(deps: {
   database: Database
   logger: Logger
+  clock: Clock
+  metrics: Pick<Metrics, 'jobDelay' | 'jobs'>
   capacity: number
 }): Promise<GenerationQueue> {
-  const { database, logger } = deps
+  const { database, logger, clock, metrics } = deps
   const dispatchers = new Map<string, Dispatcher>()
   const boss = new PgBoss({
     db: database.boss((queue) => dispatchers.get(queue)?.wake()),
@@ -101,13 +108,17 @@ export async function createGenerationQueue(deps: {
     },
     start: (handlers) => {
       const dispatch = (queue: string, capacity: number) => {
-        const handle = (data: JobData, signal: AbortSignal) => handleJob(handlers, data, signal)
-        dispatchers.set(queue, createDispatcher<JobData>({ boss, queue, capacity, logger, handle }))
+        const handle = (data: JobData, signal: AbortSignal, readyAt: Date) => handleJob(handlers, data, signal, readyAt)
+        dispatchers.set(queue, createDispatcher<JobData>({ boss, queue, capacity, logger, clock, metrics, handle }))
       }
       dispatch(answers, deps.capacity)
       dispatch(names, namesAtOnce)
       dispatch(imports, importsAtOnce)
     },
+    load: () => ({
+      waiting: countWaiting(database),
+      running: Object.fromEntries(Array.from(dispatchers, ([queue, dispatcher]) => [queue, dispatcher.running()])),
+    }),
     handOver: async () => {
       const released = await Promise.all(
         Array.from(dispatchers, async ([queue, dispatcher]) => ({ queue, count: await dispatcher.handOver() })),
@@ -121,10 +132,10 @@ export async function createGenerationQueue(deps: {
   }
 }
 
-function handleJob(handlers: JobHandlers, data: JobData, signal: AbortSignal): Promise<void> {
+function handleJob(handlers: JobHandlers, data: JobData, signal: AbortSignal, readyAt: Date): Promise<void> {
   switch (data.type) {
     case 'run':
-      return handlers.run(data.generationId, signal)
+      return handlers.run(data.generationId, signal, readyAt)
     case 'expire':
       return handlers.expire(data.generationId)
     case 'title':
@@ -136,6 +147,15 @@ function handleJob(handlers: JobHandlers, data: JobData, signal: AbortSignal): P
 
 function transactionToBoss(tx: Transaction): Db {
   return fromDrizzle({ execute: async (query) => ({ rows: await executeRows(tx, query as SQL) }) }, sql)
+}
+
+async function countWaiting(database: Database): Promise<Record<string, number>> {
+  const rows = await executeRows<{ name: string; count: number | string }>(
+    database.queries,
+    sql`select name, count(*) as count from pgboss.job where state < 'active' and start_after <= now() group by name`,
+  )
+  const found = new Map(rows.map(({ name, count }) => [name, Number(count)]))
+  return Object.fromEntries([answers, names, imports].map((queue) => [queue, found.get(queue) ?? 0]))
 }
 
 /** An embedded database has one process: jobs that are marked as running belonged to a process that has died. */

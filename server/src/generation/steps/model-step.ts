@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConversationEvent, GenerationNote, Id, Message } from '@holdfast/shared'
 import type { Logger } from '../../platform/logger.ts'
+import type { Metrics } from '../../platform/metrics.ts'
+import type { Traces } from '../../platform/traces.ts'
 import { ModelError } from '../../models/model-error.ts'
 import { countTokens } from '../../models/count-tokens.ts'
 import type { FinishReason, ModelEnd, ModelMessage, Models, ModelTool, ToolCallExtra } from '../../models/model.ts'
@@ -35,6 +37,14 @@ export interface StepResult {
   readonly outputTokens: number | null
 }
 
+interface StepDeps extends LedgerDeps {
+  readonly models: Models
+  readonly prompts: Prompts
+  readonly logger: Logger
+  readonly metrics: Pick<Metrics, 'modelCalls'>
+  readonly traces: Traces
+}
+
 export interface StepInput {
   readonly model: string
   readonly messages: readonly ModelMessage[]
@@ -65,10 +75,7 @@ export interface StepInput {
  * One model call, tried up to three times, but only while nothing of it was shown: a reader never sees the text of two tries behind
  * each other. A prompt that the provider finds too long is shortened once. @throws ModelError when it failed for good
  */
-export async function runModelStep(
-  deps: LedgerDeps & { models: Models; prompts: Prompts; logger: Logger; random: () => number },
-  input: StepInput,
-): Promise<StepResult> {
+export async function runModelStep(deps: StepDeps & { random: () => number }, input: StepInput): Promise<StepResult> {
   let prompt = await deps.prompts.fit(input)
   let mayShorten = true
   for (let tries = 1; ; tries += 1) {
@@ -123,14 +130,12 @@ async function closeCall(deps: LedgerDeps & { logger: Logger }, id: Id, start: M
 }
 
 /** One call: it is in the ledger before it is made, and closed there however it ends. */
-async function callModel(
-  deps: LedgerDeps & { models: Models; prompts: Prompts; logger: Logger },
-  input: StepInput,
-  prompt: FittedPrompt,
-): Promise<CalledModel> {
+async function callModel(deps: StepDeps, input: StepInput, prompt: FittedPrompt): Promise<CalledModel> {
   const { model } = input
   const start: ModelCallStart = { ...input.call, model, inputTokens: prompt.estimatedTokens }
   const id = await openModelCall(deps, start)
+  const trace = startCallSpan(deps, start)
+  const endTimer = deps.metrics.modelCalls.startTimer()
   const { said, isShown, toolCalls, replay, outcome } = await readAnswer(deps, {
     ...input,
     messages: await loadMedia(prompt.messages),
@@ -138,6 +143,8 @@ async function callModel(
   if ('error' in outcome) {
     const { error } = outcome
     const code = error instanceof ModelError ? error.code : 'internal'
+    endTimer({ outcome: code })
+    trace({ error: code })
     await closeCall(deps, id, start, {
       state: code === 'aborted' ? 'cancelled' : 'failed',
       usage: said === '' ? refusalToUsage(code) : null,
@@ -146,6 +153,8 @@ async function callModel(
     })
     return { error, isShown }
   }
+  endTimer({ outcome: 'completed' })
+  trace({ usage: outcome.end.usage })
   const { finishReason, usage, costMicroUsd } = outcome.end
   const note = deps.prompts.learn(model, prompt, usage)
   await closeCall(deps, id, start, {
@@ -158,6 +167,22 @@ async function callModel(
   })
   if (note) await emitNote(input, note)
   return { result: { finishReason, toolCalls, outputTokens: usage && !usage.estimated ? usage.outputTokens : null } }
+}
+
+function startCallSpan({ traces, clock, models }: StepDeps, { model, step, messageId, generationId }: ModelCallStart) {
+  const startedAt = clock.now()
+  return ({ error, usage }: { error?: string; usage?: ModelEnd['usage'] }) => {
+    if (generationId === null) return
+    const attributes = {
+      'holdfast.message_id': messageId ?? undefined,
+      'holdfast.step': step,
+      'gen_ai.request.model': model,
+      'gen_ai.provider.name': models.providerOf(model)?.name,
+      'gen_ai.usage.input_tokens': usage?.inputTokens,
+      'gen_ai.usage.output_tokens': usage?.outputTokens,
+    }
+    traces.record(generationId, { name: 'model call', startedAt, endedAt: clock.now(), attributes, error })
+  }
 }
 
 /** Reads what is sent as it is, once the prompt is known: a conversation may have more of it than a request. */

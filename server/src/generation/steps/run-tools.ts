@@ -5,6 +5,8 @@ import { v7 as uuidv7 } from 'uuid'
 import type { FileRow } from '../../files/file-row.ts'
 import { refreshActivity } from '../../conversation-store/conversation-row.ts'
 import type { UnitOfWork } from '../../event-log/unit-of-work.ts'
+import type { Traces } from '../../platform/traces.ts'
+import type { Metrics } from '../../platform/metrics.ts'
 import type { GenerationRow } from '../store/generation-row.ts'
 import type { GenerationJobs } from '../store/generation-jobs.ts'
 import type { ModelToolRequest } from './model-step.ts'
@@ -25,10 +27,13 @@ const { generations, messages, toolCalls } = schema
 
 /** The time that a person has to answer an approval request. */
 export const approvalMinutes = 60
+const maxToolNameLength = 64
 /** Further calls of a step get an error. */
 const maxCallsPerStep = 32
 
 export interface ToolRunDeps extends ShowFilesDeps {
+  readonly metrics: Pick<Metrics, 'toolCalls'>
+  readonly traces: Traces
   readonly tools: ToolRunner
   readonly jobs: GenerationJobs
 }
@@ -116,6 +121,7 @@ async function runToolCall(deps: ToolRunDeps, run: ToolRun, call: ToolCallRow, t
   await commit(deps, run, async (unit) => {
     const outcome = await deps.tools.runInside(unit, toCaller(deps, run), call.name, parsed.args)
     const durationMs = performance.now() - started
+    unit.afterCommit(() => measureTool(deps, call, outcome, durationMs))
     return advanceToolCall(unit, call, { type: 'finish', outcome, durationMs, at: deps.clock.now() })
   })
 }
@@ -200,8 +206,33 @@ function toCaller(deps: ToolRunDeps, { generation }: ToolRun): ToolCaller {
   return { userId, conversationId, messageId, utcOffsetMinutes, now: deps.clock.now() }
 }
 
+function measureTool(
+  { metrics, traces, clock }: ToolRunDeps,
+  { generationId, messageId, callId, name, step }: ToolCallRow,
+  outcome: ToolOutcome,
+  durationMs: number,
+): void {
+  const isFailed = 'error' in outcome
+  metrics.toolCalls.inc({ outcome: isFailed ? 'failed' : 'done' })
+  const endedAt = clock.now()
+  traces.record(generationId, {
+    name: 'tool',
+    startedAt: new Date(endedAt.getTime() - durationMs),
+    endedAt,
+    attributes: {
+      'holdfast.message_id': messageId,
+      'holdfast.call_id': callId,
+      'holdfast.step': step,
+      // A model may ask for a tool that does not exist, by a name of its own.
+      'gen_ai.tool.name': name.slice(0, maxToolNameLength),
+    },
+    error: isFailed ? 'tool-failed' : undefined,
+  })
+}
+
 function logTool(deps: ToolRunDeps, run: ToolRun, call: ToolCallRow, outcome: ToolOutcome, ms: number): void {
   const { id: generationId, conversationId, messageId } = run.generation
+  measureTool(deps, call, outcome, ms)
   deps.logger.info(
     {
       event: 'tool',

@@ -5,8 +5,9 @@ import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database/database.ts'
 import { conversationTopic, type LogNotice } from '../../event-log/topics.ts'
 import type { Logger } from '../../platform/logger.ts'
+import type { Metrics } from '../../platform/metrics.ts'
 import { appendBatches, renewLeases, wasWritten, type Appended, type Batch } from './append-batches.ts'
-import { GenerationWriter, type WriterInput } from './generation-writer.ts'
+import { GenerationWriter, type BatchInFlight, type WriterInput } from './generation-writer.ts'
 
 /*
  * # The group commit
@@ -74,6 +75,7 @@ interface CommitterDeps {
   readonly bus: Bus
   readonly clock: Clock
   readonly logger: Logger
+  readonly metrics: Pick<Metrics, 'addedLatency' | 'flushDuration' | 'flushEvents' | 'flushFailures'>
 }
 
 /** The group commit of this node. */
@@ -167,11 +169,21 @@ export class Committer {
       }
       writer.confirmBatch(outcome !== 'written' && outcome.cancel)
     }
+    this.#measure(work.map(({ batch }) => batch))
+  }
+
+  /** After the readers were notified. */
+  #measure(batches: readonly BatchInFlight[]): void {
+    const { addedLatency, flushDuration, flushEvents } = this.#deps.metrics
+    flushDuration.observe(this.#durationMs / 1_000)
+    flushEvents.observe(batches.reduce((sum, { n }) => sum + n, 0))
+    const oldest = Math.min(...batches.map(({ appendedAt }) => appendedAt))
+    addedLatency.observe((performance.now() - oldest) / 1_000)
   }
 
   /** Tries until the database has answered. A generation without an outcome has lost its lease. @throws the last error when closed */
   async #appendUntilKnown(batches: readonly Batch[]): Promise<Map<Id, Outcome>> {
-    const { database, clock, logger } = this.#deps
+    const { database, clock, logger, metrics } = this.#deps
     const outcomes = new Map<Id, Outcome>()
     for (let tries = 0; ; tries += 1) {
       try {
@@ -183,6 +195,7 @@ export class Committer {
         }
         return outcomes
       } catch (error) {
+        metrics.flushFailures.inc()
         logger.warn({ event: 'append-failed', tries: tries + 1, err: error }, 'appending to the log failed, trying again')
         if (this.#isStopped) throw error
         await sleep(retryDelaysMs[tries] ?? longestRetryDelayMs)

@@ -20,11 +20,15 @@ export interface WriterInput {
   /** A cancel was requested; learnt with a flush or a heartbeat. May be called more than once. */
   readonly onCancel: () => void
   readonly onFenced: (error: LeaseLostError) => void
+  /** A batch of events is in the log, after `durationMs` on its way. */
+  readonly onFlush?: (flush: { readonly durationMs: number; readonly events: number }) => void
 }
 
 /** A batch that is on its way to the database. */
 export interface BatchInFlight extends Batch {
   readonly events: readonly ConversationEvent[]
+  /** When its first event was appended, on the clock of `performance.now()`. */
+  readonly appendedAt: number
 }
 
 /**
@@ -46,6 +50,8 @@ export class GenerationWriter implements Disposable {
   #pending: ConversationEvent[] = []
   /** The size of `#pending`, measured as in `sizeOf`. */
   #pendingSize = 0
+  /** When the first event of `#pending` was appended. */
+  #pendingSince = 0
   /** The batch whose fate is not known yet. At most one: its successor's `after` depends on it. */
   #inFlight: BatchInFlight | null = null
   /** Events of the generation that are known to be in the log. */
@@ -75,6 +81,7 @@ export class GenerationWriter implements Disposable {
   /** Buffers events for the next flush. Consecutive deltas of one part are merged. Does nothing once the writer is closed or fenced. */
   append(...events: readonly ConversationEvent[]): void {
     if (this.#state.kind !== 'open') return
+    if (this.#pending.length === 0) this.#pendingSince = performance.now()
     for (const event of events) {
       pushMerged(this.#pending, event)
       this.#pendingSize += sizeOf(event)
@@ -123,7 +130,15 @@ export class GenerationWriter implements Disposable {
     this.#pendingSize -= size
     const events = this.#pending.splice(0, count)
     const { generationId, fence } = this
-    const batch = { generationId, fence, after: this.#written, n: events.length, payload: JSON.stringify(events), events }
+    const batch = {
+      generationId,
+      fence,
+      after: this.#written,
+      n: events.length,
+      payload: JSON.stringify(events),
+      events,
+      appendedAt: this.#pendingSince,
+    }
     this.#inFlight = batch
     this.#takenAt = performance.now()
     return batch
@@ -131,7 +146,9 @@ export class GenerationWriter implements Disposable {
 
   /** The batch in flight is in the log. */
   confirmBatch(cancel: boolean): void {
-    this.#written += this.#inFlight?.n ?? 0
+    const { n = 0 } = this.#inFlight ?? {}
+    this.#written += n
+    this.#input.onFlush?.({ durationMs: performance.now() - this.#takenAt, events: n })
     this.#inFlight = null
     this.#renewedAt = this.#takenAt
     if (cancel) this.#input.onCancel()

@@ -1,7 +1,7 @@
 import type OpenAI from 'openai'
 import type { Logger } from '../../platform/logger.ts'
 import { createModelFacts, type ModelFacts } from '../model-facts.ts'
-import type { ModelAnswer, ModelEvent, ModelInfo, ModelProvider, ModelRequest } from '../model.ts'
+import type { ModelAnswer, ModelEvent, ModelInfo, ModelMessage, ModelProvider, ModelRequest } from '../model.ts'
 import type { ReadEvent } from './answer-accumulator.ts'
 import { adaptPlan, chooseApi, planToTools, type CallPlan, type ModelApi } from './call-plan.ts'
 import { chatApi } from './chat-api.ts'
@@ -67,17 +67,20 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvi
   const openCall = (signal: AbortSignal, expects: 'event-stream' | 'json') =>
     createProviderCall({ signal, expects, idleTimeoutMs, firstPieceTimeoutMs, apiKey, headers })
   const secrets = [apiKey ?? '', ...Object.values(headers)]
+  /** What a provider says of a refusal, for the log: without the key and without what it was asked. */
+  const toSaid = (said: string, request: ModelRequest | null) =>
+    toLoggedText(said, [...secrets, ...(request?.messages ?? []).flatMap(messageToTexts)])
 
-  /** The whole body may hold parts of a conversation: it is logged at the level `debug` only. */
-  const fail = (thrown: unknown, call: ProviderCall, model: string | null) => {
+  /** The body of a refusal may hold the key and parts of a conversation: only its message is logged. */
+  const fail = (thrown: unknown, call: ProviderCall, request: ModelRequest | null) => {
+    const model = request?.model ?? null
     const error = thrownToModelError(thrown, call)
     const status = call.failure?.status ?? null
     const requestId = call.failure?.headers.get('x-request-id') ?? null
     const fields = { provider: name, model, code: error.code, status, requestId }
     if (error.said !== null) {
-      logger?.warn({ event: 'model-refusal', ...fields, said: toLoggedText(error.said, secrets) }, 'a provider refused a call')
+      logger?.warn({ event: 'model-refusal', ...fields, said: toSaid(error.said, request) }, 'a provider refused a call')
     }
-    if (call.failure) logger?.debug({ event: 'model-refusal-body', ...fields, body: call.failure.body })
     if (error.fault === 'ours') logger?.error({ event: 'model-call-broken', provider: name, model, err: error.cause })
     const tokens = error.code === 'context-overflow' && call.failure ? readContextWindow(call.failure.body) : null
     if (tokens !== null && model !== null) onContextWindow?.(model, tokens)
@@ -112,8 +115,8 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvi
         const next = failure && adaptPlan(plan, { failure, mayChangeApi, tools, hasToolHistory, hasMedia })
         // Where neither API works, the error of the first one is the relevant one.
         if (!next) throw refusedApi ?? thrown
-        if (next.api !== plan.api) refusedApi = fail(thrown, call, model)
-        const said = toLoggedText(thrownToModelError(thrown, call).said ?? '', secrets)
+        if (next.api !== plan.api) refusedApi = fail(thrown, call, request)
+        const said = toSaid(thrownToModelError(thrown, call).said ?? '', request)
         const changed = changesBetween(plan, next)
         logger?.warn({ event: 'model-call-adapted', provider: name, model, changed, said }, 'a model is asked in another way')
         plan = next
@@ -159,7 +162,7 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvi
           else yield event.type === 'tool-call' ? { ...event, name: matchToolName(event.name, offered) } : event
         }
       } catch (thrown) {
-        throw fail(thrown, call, request.model)
+        throw fail(thrown, call, request)
       }
     },
 
@@ -172,7 +175,7 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvi
         const events = toPieces(answer).flatMap((piece) => accumulator.add(piece))
         return await eventsToAnswer([...events, ...accumulator.end(true)])
       } catch (thrown) {
-        throw fail(thrown, call, request.model)
+        throw fail(thrown, call, request)
       }
     },
 
@@ -186,6 +189,13 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvi
       }
     },
   }
+}
+
+/** Everything in a message that somebody wrote, also as JSON has it. */
+function messageToTexts(message: ModelMessage): string[] {
+  const args = message.role === 'assistant' ? message.toolCalls.map((call) => call.args) : []
+  const names = message.role === 'user' ? (message.files ?? []).map(({ name }) => name) : []
+  return [message.content, ...args, ...names].flatMap((text) => [text, JSON.stringify(text).slice(1, -1)])
 }
 
 /** An answer in one piece, or the list of what a server streamed nevertheless. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { Agent } from 'undici'
+import { EnvHttpProxyAgent } from 'undici'
 import { createIdleWatchdog } from './idle-watchdog.ts'
 import { createModelError, silent } from './model-errors.ts'
 import { createBodyReader, piecesToStream, readPastBlank, readBodyText, sniff, type BodyReader } from './response-body.ts'
@@ -46,8 +46,11 @@ export interface ProviderCallOptions {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** Node's own client times out after five silent minutes. The limit is a setting here, and the watchdog enforces it. */
-const patientAgent = new Agent({ headersTimeout: 0, bodyTimeout: 0 })
+/**
+ * Node's own client times out after five silent minutes. The limit is a setting here, and the watchdog enforces it. HTTPS_PROXY, HTTP_PROXY
+ * and NO_PROXY are followed, if they are set.
+ */
+const patientAgent = new EnvHttpProxyAgent({ headersTimeout: 0, bodyTimeout: 0 })
 
 const maxFailureBytes = 64 * 1024
 const maxJsonBytes = 64 * 1024 * 1024

@@ -16,6 +16,11 @@ export interface Database {
   readonly boss: (onJob: (queue: string) => void) => Db
   /** Wakes the dispatchers of all nodes, as pg-boss does when a job is sent but not when one is handed back. */
   readonly wakeDispatchers: (channel: string, queue: string) => Promise<void>
+  /**
+   * What the database is busy with. Postgres: the connections of all nodes by state, as the database sees them. Embedded: the
+   * transactions that run and wait, of which one runs at a time.
+   */
+  readonly load: () => Promise<Record<string, number>>
   readonly close: () => Promise<void>
 }
 

@@ -7,10 +7,13 @@ import type { PGlite } from '@electric-sql/pglite'
  *
  * Transactions queue here, and only the first of them at the database: a single statement, such as the one that puts all answers'
  * words on disk, waits for one transaction at most, however many answers end at the same time.
+ *
+ * `transactions`: how many run or wait now.
  */
-export function withFairTurns(pglite: PGlite): PGlite {
+export function withFairTurns(pglite: PGlite): { readonly pglite: PGlite; readonly transactions: () => number } {
   let lastTransaction: Promise<unknown> = Promise.resolve()
-  return new Proxy(pglite, {
+  let open = 0
+  const fair = new Proxy(pglite, {
     get: (target, name) => {
       if (name === 'query') {
         return (async (...args) => {
@@ -23,19 +26,23 @@ export function withFairTurns(pglite: PGlite): PGlite {
       }
       if (name === 'transaction') {
         return (async (work) => {
+          open += 1
           const begin = async () => {
             await turn()
             return target.transaction(work)
           }
           const transaction = lastTransaction.then(begin, begin)
           lastTransaction = transaction
-          return transaction
+          return transaction.finally(() => {
+            open -= 1
+          })
         }) satisfies PGlite['transaction']
       }
       const value: unknown = Reflect.get(target, name, target)
       return typeof value === 'function' ? (value.bind(target) as unknown) : value
     },
   })
+  return { pglite: fair, transactions: () => open }
 }
 
 function turn(): Promise<void> {

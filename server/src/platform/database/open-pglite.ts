@@ -38,7 +38,7 @@ async function open(dataDir: string): Promise<PGlite> {
 
 /** A migrated PGlite as a database; `afterClose` runs when it is closed. */
 export function pgliteToDatabase(opened: PGlite, afterClose: () => Promise<void>): Database {
-  const pglite = withFairTurns(opened)
+  const { pglite, transactions } = withFairTurns(opened)
   return {
     kind: 'pglite',
     queries: drizzle(pglite, { schema, casing: 'snake_case' }),
@@ -46,6 +46,7 @@ export function pgliteToDatabase(opened: PGlite, afterClose: () => Promise<void>
     wakeDispatchers: async (channel, queue) => {
       await pglite.query('select pg_notify($1, $2)', [channel, queue])
     },
+    load: async () => ({ active: Math.min(1, transactions()), waiting: Math.max(0, transactions() - 1) }),
     close: async () => {
       await pglite.close()
       await afterClose()

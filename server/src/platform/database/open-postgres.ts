@@ -21,7 +21,11 @@ const connectionOptions = {
   silence_timeout: silenceTimeoutSeconds,
 } as const
 
+/** How a DBA, and our own count, find the connections of Holdfast. */
+const applicationName = { application_name: 'holdfast' } as const
+
 const sessionSettings = {
+  ...applicationName,
   statement_timeout: statementTimeoutMs,
   idle_in_transaction_session_timeout: idleInTransactionMs,
 } as const
@@ -54,7 +58,7 @@ function toConnectError(error: unknown): unknown {
  */
 export async function openPostgres(url: string): Promise<Database> {
   await migratePostgres(url).catch((error: unknown) => Promise.reject(toConnectError(error)))
-  const connection = (await takesSessionSettings(url)) ? sessionSettings : {}
+  const connection = (await takesSessionSettings(url)) ? sessionSettings : applicationName
   const client = postgres(url, { ...connectionOptions, connection, max: 16 })
   const bossClient = postgres(url, { ...connectionOptions, connection, max: 4, types: transparentJson })
   return {
@@ -63,6 +67,12 @@ export async function openPostgres(url: string): Promise<Database> {
     boss: (onJob) => postgresToBoss(bossClient, onJob),
     wakeDispatchers: async (channel, queue) => {
       await bossClient`select pg_notify(${channel}, ${queue})`
+    },
+    load: async () => {
+      const rows = await client<{ state: string; count: number }[]>`
+        select coalesce(state, 'other') as state, count(*)::int as count from pg_stat_activity
+        where datname = current_database() and application_name = ${applicationName.application_name} group by 1`
+      return Object.fromEntries(rows.map(({ state, count }) => [state, count]))
     },
     close: async () => {
       await Promise.all([client.end({ timeout: 5 }), bossClient.end({ timeout: 5 })])

@@ -1,10 +1,11 @@
 import type { Message } from '@holdfast/shared'
-import { Ellipsis, FileText, GitFork, Link2, RefreshCw, Trash2 } from 'lucide-react'
+import { Clock, Ellipsis, FileText, GitFork, Link2, RefreshCw, Trash2 } from 'lucide-react'
 import { use, useEffect, useRef, useState, type Ref } from 'react'
 import { useText } from '../../../i18n/use-text.ts'
 import { Menu } from '../../../ui/menu.tsx'
 import type { MenuItem } from '../../../ui/menu-props.ts'
 import { Picker } from '../../../ui/picker.tsx'
+import { lazyPart } from '../../../ui/lazy-part.tsx'
 import { ModelChoicesContext } from '../model/model-choices.ts'
 import type { ThreadActions } from '../model/thread-actions.ts'
 
@@ -13,6 +14,10 @@ export interface MessageMenuProps {
   readonly actions: ThreadActions
   readonly triggerRef?: Ref<HTMLButtonElement>
 }
+
+const AnswerDetails = lazyPart(() => import('./answer-details.tsx').then((module) => module.AnswerDetails), {
+  close: ({ onClose }) => onClose,
+})
 
 const triggerClass =
   'grid size-7 shrink-0 place-items-center rounded-sm text-faint transition-colors duration-150 hover:bg-hover hover:text-ink touch:size-11'
@@ -23,6 +28,7 @@ export function MessageMenu({ message, actions, triggerRef }: MessageMenuProps) 
   const { id, role, content } = message
   const models = use(ModelChoicesContext)
   const [isChoosing, setChoosing] = useState(false)
+  const [hasDetails, setDetails] = useState(false)
   const own = useRef<HTMLButtonElement>(null)
   const hasChosen = useRef(false)
   useEffect(() => {
@@ -61,15 +67,24 @@ export function MessageMenu({ message, actions, triggerRef }: MessageMenuProps) 
         takesFocus: true,
         onSelect: () => setChoosing(true),
       },
+    role === 'assistant' && {
+      label: text('message.details'),
+      icon: <Clock size={14} />,
+      takesFocus: true,
+      onSelect: () => setDetails(true),
+    },
     { label: text('message.delete'), icon: <Trash2 size={14} />, tone: 'danger', onSelect: () => actions.remove(id) },
   ]
   return (
-    <Menu
-      label={text('message.more')}
-      icon={<Ellipsis size={15} aria-hidden />}
-      triggerRef={triggerRef ?? own}
-      className={triggerClass}
-      items={items.filter((item) => item !== false)}
-    />
+    <>
+      <Menu
+        label={text('message.more')}
+        icon={<Ellipsis size={15} aria-hidden />}
+        triggerRef={triggerRef ?? own}
+        className={triggerClass}
+        items={items.filter((item) => item !== false)}
+      />
+      {hasDetails && <AnswerDetails messageId={id} onClose={() => setDetails(false)} />}
+    </>
   )
 }

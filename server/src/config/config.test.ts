@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { configToSecrets, environmentToConfig } from './config.ts'
+
+test('a name that looks like a setting and is none is named; those of other programs and those that files ask for are not', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'holdfast-config-'))
+  try {
+    const file = join(directory, 'providers.json')
+    const provider = { id: 'other', baseUrl: 'http://127.0.0.1:1/v1', apiKeyEnv: 'OPENAI_SECOND_KEY', defaultModel: 'm' }
+    writeFileSync(file, JSON.stringify([provider]))
+    const config = environmentToConfig({
+      PATH: '/bin',
+      NODE_ENV: 'production',
+      OPENAI_KEY: 'sk-typed-wrong',
+      MODEL_TIMEOUT: '1',
+      OPENAI_SECOND_KEY: 'used-by-the-file',
+      MODEL_PROVIDERS: file,
+      LOG_LEVEL: 'info',
+    })
+    expect(config.unknownNames).toEqual(['OPENAI_KEY', 'MODEL_TIMEOUT'])
+  } finally {
+    rmSync(directory, { recursive: true })
+  }
+})
+
+test('proxies are addresses, and small names count', () => {
+  expect(environmentToConfig({}).hasProxy).toBe(false)
+  expect(environmentToConfig({ https_proxy: 'http://proxy:3128' }).hasProxy).toBe(true)
+  expect(() => environmentToConfig({ HTTPS_PROXY: 'proxy:3128' })).toThrow('HTTPS_PROXY: must be an http:// or https:// address')
+  expect(() => environmentToConfig({ http_proxy: 'nonsense' })).toThrow('HTTP_PROXY: must be an http:// or https:// address')
+})
+
+test('the secrets of the settings are known, so that no log may hold them', () => {
+  const secrets = configToSecrets(
+    environmentToConfig({
+      OPENAI_API_KEY: 'sk-provider',
+      OPENAI_HEADERS: '{"X-Key":"in a header"}',
+      VOICE_API_KEY: 'sk-voice',
+      METRICS_TOKEN: 'a-token-of-metrics',
+      BETTER_AUTH_SECRET: 'a secret that has more than 32 characters',
+      DATABASE_URL: 'postgres://me:p%40ss@localhost/db',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://me:collected@localhost:4318',
+    }),
+  )
+  for (const secret of [
+    'sk-provider',
+    'in a header',
+    'sk-voice',
+    'a-token-of-metrics',
+    'a secret that has more than 32 characters',
+    'p@ss',
+    'collected',
+  ]) {
+    expect(secrets).toContain(secret)
+  }
+})
