@@ -185,7 +185,9 @@ describe.each(['chat', 'responses'] as const)('pictures in an answer through %s'
     await reader.until(() => reader.message(messageId)?.status === 'completed')
     reader.stop()
     expect(reader.message(messageId)?.parts).toEqual([...kept, { type: 'text', text: 'That is all.' }])
-    expect(JSON.stringify(app.provider.requests.at(-1)?.body)).toContain('Your answer was cut off.')
+    const asked = JSON.stringify(app.provider.requests.at(-1)?.body)
+    expect(asked).toContain('Your answer was cut off.')
+    expect(asked).toContain('data:image/png;base64,')
   })
 
   test('a cancel drops the picture that comes after it', async () => {
