@@ -133,7 +133,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   const files = stack.use(await openFiles({ config, database, bus, clock, logger }))
   stack.use(startLogJanitor({ database, logger }))
   stack.use(startIndexing({ database, logger }))
-  stack.use(startIndexingFiles({ database, logger, storage: files.storage }))
+  stack.use(await startIndexingFiles({ database, bus, logger, storage: files.storage }))
 
   const deps: Deps = {
     config,

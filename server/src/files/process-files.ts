@@ -7,6 +7,7 @@ import type { Database } from '../platform/database/database.ts'
 import { createWorkDirectory } from '../platform/work-directory.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { Bus } from '../platform/bus/bus.ts'
+import { unindexedTopic } from '../event-log/topics.ts'
 import { transact, type UnitOfWork } from '../event-log/unit-of-work.ts'
 import { rowToFile, type FileRow } from './file-row.ts'
 import { examineImport } from './processing/examine-import.ts'
@@ -216,5 +217,7 @@ async function keep(deps: ProcessFilesDeps, fileId: Id, examined: ExaminedFile):
       hasThumbnail: variants['thumbnail.webp'] !== undefined,
       attempts: 0,
     })
+    // A message may show it already.
+    unit.publish(unindexedTopic)
   })
 }
