@@ -8,6 +8,7 @@ import { failures } from './failures.ts'
 import { filesPage } from './files-page.ts'
 import { files } from './files.ts'
 import { importing } from './import.ts'
+import { links } from './links.ts'
 import { markdown } from './markdown.ts'
 import { models } from './models.ts'
 import { planner } from './planner.ts'
@@ -42,7 +43,7 @@ export const firstEnglish = {
 } as const
 
 /** Texts of pages that are loaded later; they come with the code of those. */
-export const laterEnglish = { ...filesPage, ...searchPage, ...importing, ...settings, ...usage, ...voice } as const
+export const laterEnglish = { ...filesPage, ...searchPage, ...importing, ...links, ...settings, ...usage, ...voice } as const
 
 /** Every text of the interface. Another language is another record with the same ids. */
 export const english = { ...firstEnglish, ...laterEnglish } as const
