@@ -50,6 +50,7 @@ export const floors = {
     ['*'],
     ['openai'],
     ['count-tokens.ts'],
+    ['message-to-files.ts'],
     ['model.ts', 'model-facts.ts'],
     ['model-error.ts', 'model-file.ts'],
   ],

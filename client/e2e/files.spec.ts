@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import type { CDPSession, Page, Request } from '@playwright/test'
 import { typeInto } from './type-into.ts'
-import { createApiClient } from './api-client.ts'
+import { createApiClient, readToken } from './api-client.ts'
 import { expectAccessible, looks } from './expect-accessible.ts'
 import { chips, give, textFile, type TestFile } from './give-files.ts'
 import { createNetworkBetween } from './network-between.ts'
@@ -155,6 +155,33 @@ test('the files of a draft are there on another device, and after a reload', asy
   await expectStatus(lastAnswer(there), 'completed')
   await expect(messageFiles(there)).toContainText('notes.md')
   await other.close()
+})
+
+test('a draft’s file that another device sends is shown as such, and ready as soon as it is there', async ({
+  page,
+  context,
+  server,
+  api,
+}) => {
+  const token = await readToken(server.url, context)
+  const fileId = randomUUID()
+  const bytes = Buffer.from('# From elsewhere')
+  const tus = { authorization: `Bearer ${token}`, 'tus-resumable': '1.0.0' }
+  const metadata = Object.entries({ filename: 'elsewhere.md', fileId }).map(([key, value]) => `${key} ${btoa(value)}`)
+  const created = await fetch(`${server.url}/api/uploads`, {
+    method: 'POST',
+    headers: { ...tus, 'upload-length': String(bytes.length), 'upload-metadata': metadata.join(',') },
+  })
+  const content = `say Here\n\n\`\`\`files\n${fileId} elsewhere.md\n\`\`\``
+  await api.drafts.set.mutate({ conversationId: null, content })
+  await page.reload()
+  await expect(chips(page)).toHaveAttribute('data-state', 'elsewhere')
+  await fetch(new URL(created.headers.get('location') ?? '', server.url), {
+    method: 'PATCH',
+    headers: { ...tus, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' },
+    body: new Uint8Array(bytes),
+  })
+  await expect(chips(page)).toHaveAttribute('data-state', 'ready')
 })
 
 test('a file that the server cannot use says why, and has to be removed before the message can be sent', async ({ page }) => {

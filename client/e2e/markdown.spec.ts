@@ -331,3 +331,44 @@ test('a page translator does not break a growing answer', async ({ page }) => {
   await expect(second).toHaveText('another one')
   await expect(page.getByTestId('failed-part')).toHaveCount(0)
 })
+
+test('F10 a link left with one click, its address only in the status line: one that hides where it leads asks, by keyboard too', async ({
+  page,
+  context,
+}) => {
+  await context.route(/example/u, (route) => route.fulfill({ body: 'there' }))
+  const secret = 'x'.repeat(130)
+  const content = await answerWith(
+    page,
+    `[bank.com](https://evil.example/login) and [an honest one](https://good.example/page) and [a picture](https://evil.example/?q=${secret})`,
+  )
+  const question = page.getByRole('dialog', { name: 'Open this link?' })
+  const opened = context.waitForEvent('page')
+  await content.getByRole('link', { name: 'an honest one' }).click()
+  const honest = await opened
+  expect(honest.url()).toBe('https://good.example/page')
+  await honest.close()
+
+  const hidden = content.getByRole('link', { name: 'bank.com' })
+  await hidden.focus()
+  await page.keyboard.press('Enter')
+  await expect(question).toContainText('https://evil.example/login')
+  await expect(question.getByRole('button', { name: 'Cancel' })).toBeFocused()
+  await expectAccessible(page, test.info(), 'link-question')
+  await page.keyboard.press('Enter')
+  await expect(question).toHaveCount(0)
+  await expect(hidden).toBeFocused()
+  // The middle button opens links, too.
+  await hidden.click({ button: 'middle' })
+  await expect(question).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(question).toHaveCount(0)
+  expect(context.pages()).toHaveLength(1)
+
+  await content.getByRole('link', { name: 'a picture' }).click()
+  await expect(question).toContainText(`?q=${secret}`)
+  const agreed = context.waitForEvent('page')
+  await question.getByRole('link', { name: 'Open link' }).click()
+  expect((await agreed).url()).toContain('https://evil.example/')
+  await expect(question).toHaveCount(0)
+})

@@ -33,9 +33,10 @@ const filesOf = (message: Message | undefined) => (message?.parts ?? []).filter(
 
 async function complete(user: TestUser, content: string, more: { conversationId?: string } = {}) {
   const input = { requestId: randomUUID(), content, ...more }
-  const { conversationId, messageId, status } = await user.client.messages.complete.mutate(input)
+  const done = await user.client.messages.complete.mutate(input)
+  const { conversationId, messageId, status } = done
   const { messages } = await user.client.conversations.get.query({ conversationId, leafId: messageId })
-  return { conversationId, status, answer: messages.at(-1) as Message }
+  return { conversationId, status, answer: messages.at(-1) as Message, done }
 }
 
 async function download(app: TestApp, user: TestUser, fileId: string): Promise<Buffer> {
@@ -132,8 +133,11 @@ describe.each(['chat', 'responses'] as const)('pictures in an answer through %s'
   test('an answer keeps at most 20 pictures', { timeout: 60_000 }, async () => {
     const many = await Promise.all(Array.from({ length: 22 }, (_, index) => draw(`#0000${(index + 16).toString(16)}`)))
     app.provider.script(pictures('', ...many))
-    const { answer } = await complete(user, 'Draw a lot')
+    const { answer, done } = await complete(user, 'Draw a lot')
     expect(filesOf(answer)).toHaveLength(20)
+    // A program that reads the response alone finds that there is something.
+    expect(done.files).toEqual(filesOf(answer))
+    expect(done.response.split('\n').slice(0, 2)).toEqual(['picture-1.png', 'picture-2.png'])
     const reason = 'An answer keeps at most 20 pictures.'
     expect(answer.notes).toEqual([{ kind: 'pictures-not-kept', pictures: [{ reason }, { reason }] }])
   })
@@ -166,7 +170,6 @@ describe.each(['chat', 'responses'] as const)('pictures in an answer through %s'
     const before = app.provider.calls
     const gate = createGate()
     app.provider.script(async (reply) => {
-      await reply.tokens(['Here:'])
       await reply.picture(picture)
       await reply.until(gate.opened)
       reply.drop()
@@ -178,14 +181,16 @@ describe.each(['chat', 'responses'] as const)('pictures in an answer through %s'
     gate.open()
     await reader.until(() => reader.message(messageId)?.status === 'error')
     const kept = reader.message(messageId)?.parts ?? []
-    expect([kept.length, app.provider.calls - before]).toEqual([2, 1])
+    expect([kept.length, app.provider.calls - before]).toEqual([1, 1])
 
     app.provider.script(text('That is all.'))
     await user.client.messages.continue.mutate({ requestId: randomUUID(), messageId })
     await reader.until(() => reader.message(messageId)?.status === 'completed')
     reader.stop()
     expect(reader.message(messageId)?.parts).toEqual([...kept, { type: 'text', text: 'That is all.' }])
-    expect(JSON.stringify(app.provider.requests.at(-1)?.body)).toContain('Your answer was cut off.')
+    const asked = JSON.stringify(app.provider.requests.at(-1)?.body)
+    expect(asked).toContain('Your answer was cut off.')
+    expect(asked).toContain('data:image/png;base64,')
   })
 
   test('a cancel drops the picture that comes after it', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { readdir } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { readdir, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { schema } from '@holdfast/drizzle'
 import type { Activity } from '@holdfast/shared'
@@ -14,6 +15,7 @@ import { openDiskStorage } from '../src/files/storage/disk-storage.ts'
 import { openDiskUploads } from '../src/files/uploads/disk-uploads.ts'
 import { createLocalBus } from '../src/platform/bus/local-bus.ts'
 import { createLogger } from '../src/platform/logger.ts'
+import { createWorkDirectory } from '../src/platform/work-directory.ts'
 import { connect, createTestApp, createTestUser } from '../testing/create-test-app.ts'
 import { createDataDirectory } from '../testing/data-directory.ts'
 import { createMemoryDatabase } from '../testing/memory-database.ts'
@@ -158,8 +160,12 @@ test('[U5] a file that was kept for an answer and shown by none is seen by nobod
     fileMaxBytes: 1_000,
     filesKeepDays: 7,
   } as const
+  // As a process with this number left it long ago.
+  const left = await createWorkDirectory()
+  await utimes(left, 0, 0)
   await using opened = await openFiles({ config, database, clock, logger, bus: createLocalBus() })
   const { storage, uploads, processor } = opened
+  expect(existsSync(left)).toBe(false)
   const deps: CollectDeps = { database, clock, logger, storage, uploads, keepDays: () => 7 }
   const answerFiles = createAnswerFiles({ config, database, processor })
   const user = await app.createUser()

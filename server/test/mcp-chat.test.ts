@@ -200,7 +200,7 @@ test('X26 a guest used the servers of the operator: only people with an account 
   expect(internal.calls).toHaveLength(1)
 })
 
-test('B22 the picture of a tool reached nobody: it is a file that stands behind its call, and the model reads its name', async () => {
+test('B22 the picture of a tool reached nobody: it is a file that stands behind its call, and a model that takes no pictures reads its name', async () => {
   const picture = await sharp({ create: { width: 30, height: 20, channels: 3, background: '#f00' } })
     .png()
     .toBuffer()
@@ -219,7 +219,7 @@ test('B22 the picture of a tool reached nobody: it is a file that stands behind 
       }),
     },
   ])
-  const app = await startApp({ browser: { url: server.url, trusted: true } }, { MODEL_INPUT: 'text,image' })
+  const app = await startApp({ browser: { url: server.url, trusted: true } }, { MODEL_INPUT: 'text' })
   const user = await app.createUser()
   const call = toolCalls({ name: 'mcp__browser__screenshot', args: {} }, { name: 'list_tasks', args: { status: 'all' } })
   app.provider.script(inTurn(call, text('A red page.')))
@@ -227,7 +227,7 @@ test('B22 the picture of a tool reached nobody: it is a file that stands behind 
   await end()
   const message = reader.message(assistantMessageId)
   const [shown] = callsOf(reader, assistantMessageId)
-  const note = 'kept as a file and shown to the user; you cannot see its content'
+  const note = 'kept as a file and shown to the user; you see its content only where it is attached'
   expect(shown).toMatchObject({
     state: 'done',
     result: [
@@ -250,7 +250,7 @@ test('B22 the picture of a tool reached nobody: it is a file that stands behind 
   const search = async (query: string) => (await user.client.search.messages.query({ query })).items
   await expect.poll(() => search('walrus')).toMatchObject([{ messageId: assistantMessageId, file: { name: 'notes.csv' } }])
 
-  // Neither in this answer nor later is the model given more than the names.
+  // Neither in this answer nor later is this model given more than the names.
   app.provider.script(text('Yes.'))
   await user.client.messages.complete.mutate({ requestId: randomUUID(), conversationId, content: 'Thanks' })
   const sent = app.provider.requests.slice(1).map(({ body }) => JSON.stringify(body))

@@ -7,6 +7,7 @@ import { parseStorageUrl } from '../src/files/storage/storage-settings.ts'
 import { createTestApp } from '../testing/create-test-app.ts'
 import { collect } from './collect.ts'
 import { makeManyConversations } from './import-fixtures/many-conversations.ts'
+import { refused } from './refused.ts'
 import { waitForImport } from './run-import.ts'
 import { startS3Server } from './s3-server.ts'
 import { createSeededRandom } from './seeded-random.ts'
@@ -78,3 +79,49 @@ test('an archive in a bucket is imported, and its pictures are kept there', { ti
   expect(await importAgain()).toMatchObject({ state: 'done', conversations: 0, messages: 0, skipped: count })
   expect(new Set(await collect(storage.list()))).toEqual(new Set(kept))
 })
+
+test(
+  'a storage that fails in the middle of an import was called damage, or lost a conversation: the import waits for it',
+  { timeout: 120_000 },
+  async () => {
+    await using server = await startS3Server()
+    for (const [name, value] of Object.entries(server.env)) vi.stubEnv(name, value)
+    const storageUrl = `s3://${server.bucket}?endpoint=${encodeURIComponent(server.endpoint)}`
+    await using app = await createTestApp({ env: { STORAGE_URL: storageUrl } })
+    const user = await app.createUser()
+    const archive = makeManyConversations(count, { pictureEvery })
+    const { id: fileId } = await upload(app, user, archive, { name: 'export.zip', purpose: 'import' })
+
+    let reads = 0
+    const start = () => user.client.imports.start.mutate({ fileId })
+    server.setFault(({ method }) => (method === 'GET' && (reads += 1) > 1 ? 'refuse' : null))
+    expect((await refused(start())).code).toBe('INTERNAL_SERVER_ERROR')
+
+    // The client of the bucket tries again by itself: what counts is how often the import had to wait. An item is tried three times.
+    const waits = () => app.logs.filter(({ event }) => event === 'import-waits').length
+    const isRunning = () => app.logs.some(({ event }) => event === 'import-started')
+    reads = 0
+    let cuts = 0
+    server.setFault(({ method }) => {
+      if (!isRunning()) return null
+      if (method === 'PUT') return waits() < 5 ? 'refuse' : null
+      if (method !== 'GET') return null
+      reads += 1
+      if (waits() === 0) return reads > 1 ? 'refuse' : null
+      if (waits() > 1 || reads < 8) return null
+      cuts += 1
+      return 'cut'
+    })
+    const done = await waitForImport(user, (await start()).id)
+    expect(waits()).toBe(5)
+    expect(cuts).toBeGreaterThan(0)
+    expect(done).toMatchObject({ state: 'done', total: count, conversations: count, messages: count * 3, skipped: 0 })
+    expect(done.problems.map(({ why }) => why)).toEqual(
+      Array.from({ length: count / pictureEvery }, () => 'The archive does not hold it'),
+    )
+    const { items } = await user.client.files.list.query({})
+    expect(items.filter(({ mediaType, state }) => mediaType === 'image/png' && state === 'ready')).toHaveLength(
+      count / pictureEvery,
+    )
+  },
+)

@@ -6,12 +6,17 @@ import { join } from 'node:path'
 import S3rver from 's3rver'
 import { createTemporaryDirectory } from '../testing/temporary-directory.ts'
 
+/** What becomes of a request: `refuse` is 503, `cut` an answer that breaks off in its middle. */
+export type S3Fault = (request: { readonly method: string; readonly path: string }) => 'refuse' | 'cut' | null
+
 export interface S3Server extends AsyncDisposable {
   /** `http://127.0.0.1:<port>` */
   readonly endpoint: string
   readonly bucket: string
   /** What a client has to have in its environment. */
   readonly env: Readonly<Record<string, string>>
+  /** Null: nothing fails any more. */
+  readonly setFault: (fault: S3Fault | null) => void
 }
 
 /** s3rver with an empty bucket, and the two operations on parts that it lacks: listing them and giving an upload up. */
@@ -26,8 +31,15 @@ export async function startS3Server(): Promise<S3Server> {
   })
   await s3.configureBuckets()
   const serve = s3.callback()
+  let fault: S3Fault | null = null
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost')
+    const becomes = fault?.({ method: request.method ?? '', path: url.pathname }) ?? null
+    if (becomes === 'refuse') {
+      request.resume()
+      return send(response, 503, '<Error><Code>ServiceUnavailable</Code><Message>Try again</Message></Error>')
+    }
+    if (becomes === 'cut') cutAnswer(response)
     const uploadId = url.searchParams.get('uploadId')
     const isAboutParts = uploadId !== null && (request.method === 'GET' || request.method === 'DELETE')
     if (!isAboutParts) return serve(request, response)
@@ -40,6 +52,9 @@ export async function startS3Server(): Promise<S3Server> {
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     bucket,
+    setFault: (next) => {
+      fault = next
+    },
     env: { AWS_ACCESS_KEY_ID: 'S3RVER', AWS_SECRET_ACCESS_KEY: 'S3RVER' },
     async [Symbol.asyncDispose]() {
       server.close()
@@ -47,6 +62,16 @@ export async function startS3Server(): Promise<S3Server> {
       await directory[Symbol.asyncDispose]()
     },
   }
+}
+
+/** Of the body, nothing but a part of its first piece arrives. */
+function cutAnswer(response: ServerResponse): void {
+  const { write } = response
+  response.write = ((piece: Buffer) => {
+    const cut = write as (this: ServerResponse, piece: Buffer, done: () => void) => boolean
+    cut.call(response, piece.subarray(0, piece.length / 2), () => response.destroy())
+    return true
+  }) as typeof response.write
 }
 
 async function answerAboutParts(request: IncomingMessage, response: ServerResponse, folder: string): Promise<void> {

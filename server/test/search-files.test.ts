@@ -186,6 +186,8 @@ test('messages with files from before files were searched are indexed in the bac
   await app.database.queries.delete(searchProgress)
   while (await indexOlderBatch(app.database)) continue
   await unindex(userMessageId)
+  // Another file wakes the index, which takes along what is left.
+  await upload(app, user, 'a new file', { name: 'new.txt' })
   await waitUntilIndexed(userMessageId)
   expect(await found(user, 'extinct auk')).toEqual([userMessageId])
   await app.database.queries.delete(searchProgress)

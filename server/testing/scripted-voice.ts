@@ -70,7 +70,8 @@ async function readBody(body: Buffer, type: string): Promise<Pick<VoiceRequest, 
   return { fields, file: { name: file.name, mediaType: file.type, bytes: Buffer.from(await file.arrayBuffer()) } }
 }
 
-function createSilence(): Buffer {
+/** Half a second of nothing, as a WAV file. */
+export function createSilence(): Buffer {
   const samples = 4_000
   const header = Buffer.alloc(44)
   header.write('RIFF', 0)

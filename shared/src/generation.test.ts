@@ -46,6 +46,15 @@ test.each([
   expect(isContinuable({ status, content })).toBe(expected)
 })
 
+test.each(['error', 'cancelled'] as const)(
+  '%s with a picture of the model alone can continue, with one of a tool it cannot',
+  (status) => {
+    expect(isContinuable({ status, content: '', parts: [{ type: 'file' }] })).toBe(true)
+    expect(isContinuable({ status, content: '', parts: [{ type: 'tool-call' }, { type: 'file', callId: 'a' }] })).toBe(false)
+    expect(isContinuable({ status, content: '', parts: [] })).toBe(false)
+  },
+)
+
 test.each([
   ['cut-at-limit', { kind: 'cut-at-limit', outputTokens: 10 }, true],
   ['stopped-after-steps', { kind: 'stopped-after-steps', steps: 8 }, true],

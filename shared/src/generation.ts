@@ -1,4 +1,4 @@
-import type { GenerationNote, MessageStatus } from './message.ts'
+import type { GenerationNote, MessageStatus, Part } from './message.ts'
 
 /** The statuses in which an answer is still to come. A generation with one of them holds its message. */
 export const activeStatuses = ['queued', 'generating', 'waiting'] as const satisfies readonly MessageStatus[]
@@ -37,13 +37,16 @@ export function isEndNote({ kind }: Pick<GenerationNote, 'kind'>): boolean {
   return endNotes.has(kind)
 }
 
-/** Whether `messages.continue` applies: the answer was interrupted, it failed or was cancelled and has text, or a limit ended it. */
+/** Whether `messages.continue` applies: the answer was interrupted, it failed or was cancelled and has text or a picture, or a limit ended it. */
 export function isContinuable(message: {
   readonly status: MessageStatus
   readonly content: string
+  readonly parts?: readonly { readonly type: Part['type']; readonly callId?: string | undefined }[]
   readonly notes?: readonly GenerationNote[] | undefined
 }): boolean {
   if (message.status === 'interrupted') return true
   if (message.status === 'completed') return (message.notes ?? []).some(isEndNote)
-  return (message.status === 'error' || message.status === 'cancelled') && message.content !== ''
+  if (message.status !== 'error' && message.status !== 'cancelled') return false
+  // What a tool gave, with its call, is not yet an answer.
+  return message.content !== '' || (message.parts ?? []).some(({ type, callId }) => type === 'file' && callId === undefined)
 }

@@ -1,6 +1,7 @@
 import type { Components } from 'hast-util-to-jsx-runtime'
 import type { ReactNode } from 'react'
 import { useText } from '../i18n/use-text.ts'
+import { AnswerLink } from './answer-link.tsx'
 import { Alert } from './alert.tsx'
 import { NestedCode } from './code/nested-code.tsx'
 import { Formula } from './formula.tsx'
@@ -21,11 +22,7 @@ export const markdownComponents: Components = {
       )
     const address = toSafeAddress(href)
     if (address === null) return <span>{children}</span>
-    return (
-      <a href={address} target="_blank" rel="noopener noreferrer nofollow">
-        {children}
-      </a>
-    )
+    return <AnswerLink address={address}>{children}</AnswerLink>
   },
   // A direction of its own, so that the words around it decide that of the paragraph.
   code: ({ node: _, ...attributes }) => <code dir="ltr" {...attributes} />,

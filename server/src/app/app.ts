@@ -156,7 +156,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   stack.use(startLogJanitor({ database, logger }))
   stack.use(startTrashJanitor({ database, bus, clock, eraser, logger, keepDays: () => config.trashKeepDays }))
   stack.use(startIndexing({ database, logger }))
-  stack.use(startIndexingFiles({ database, logger, storage: files.storage }))
+  stack.use(await startIndexingFiles({ database, bus, logger, storage: files.storage }))
 
   const deps: Deps = {
     config,

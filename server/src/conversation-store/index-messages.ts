@@ -1,6 +1,8 @@
 import { schema } from '@holdfast/drizzle'
 import type { Id, Message, Part } from '@holdfast/shared'
 import { and, inArray, sql } from 'drizzle-orm'
+import { unindexedTopic } from '../event-log/topics.ts'
+import type { UnitOfWork } from '../event-log/unit-of-work.ts'
 import type { Transaction } from '../platform/database/database.ts'
 import { createLexemes, maxTextLength, textToVector, timeToVector, type Lexemes } from './search-lexemes.ts'
 
@@ -51,7 +53,11 @@ export function lexemesToDocument(userId: Id, message: IndexedMessage, lexemes: 
 }
 
 /** Puts messages that have ended into the index, in the transaction that writes them; once more replaces what was there. */
-export async function indexMessages(tx: Transaction, userId: Id, messages: readonly IndexedMessage[]): Promise<void> {
+export async function indexMessages(
+  { tx, publish }: Pick<UnitOfWork, 'tx' | 'publish'>,
+  userId: Id,
+  messages: readonly IndexedMessage[],
+): Promise<void> {
   const documents = messages.map((message) => messageToDocument(userId, message)).filter(({ lexemes }) => lexemes !== '')
   for (let from = 0; from < documents.length; from += rowsPerInsert) {
     await writeDocuments(tx, documents.slice(from, from + rowsPerInsert))
@@ -59,6 +65,7 @@ export async function indexMessages(tx: Transaction, userId: Id, messages: reado
   // The words of their files were replaced, too, and are added again in the background.
   const withFiles = messages.filter(({ parts }) => parts.some(({ type }) => type === 'file')).map(({ id }) => id)
   if (withFiles.length === 0) return
+  publish(unindexedTopic)
   await tx
     .update(messageFiles)
     .set({ isIndexed: false })

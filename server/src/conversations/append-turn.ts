@@ -66,7 +66,7 @@ export async function appendTurn(
     rows.unshift({ id: userMessageId, parentId: question.parentId, role: 'user', status: 'completed', parts, model: null })
   }
   const added = await insertMessages(unit, { conversation, time }, rows)
-  await indexMessages(tx, userId, added)
+  await indexMessages(unit, userId, added)
   await attachFiles(tx, added)
   const generation = {
     id: uuidv7(),

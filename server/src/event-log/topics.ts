@@ -16,6 +16,8 @@ export interface ActivityNotice {
 export const conversationTopic = (conversationId: Id) => `conversation:${conversationId}`
 export const userTopic = (userId: Id) => `user:${userId}`
 export const cancelTopic = 'generation-cancelled'
+/** There are files of messages to index. */
+export const unindexedTopic = 'files-unindexed'
 
 /** Items with the same key are about the same thing: the last one counts. */
 export function activityToKey(item: Activity): string {

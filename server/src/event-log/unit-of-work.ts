@@ -24,6 +24,8 @@ export interface UnitOfWork {
   ) => Promise<readonly EventRecord[]>
   /** Notifies a user's lists. Of several items for one conversation the last one is sent. */
   readonly notify: (userId: Id, item: Activity) => void
+  /** A hint to all nodes. */
+  readonly publish: (topic: string) => void
   readonly afterCommit: (action: () => void) => void
 }
 
@@ -59,6 +61,9 @@ export async function transact<Result>(deps: UnitOfWorkDeps, work: (unit: UnitOf
             const items = activity.get(userId) ?? new Map<string, Activity>()
             items.set(activityToKey(item), item)
             activity.set(userId, items)
+          },
+          publish: (topic) => {
+            actions.push(() => deps.bus.publish(topic, null))
           },
           afterCommit: (action) => {
             actions.push(action)

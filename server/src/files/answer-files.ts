@@ -1,11 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { schema } from '@holdfast/drizzle'
 import { mediaTypeToInputKind, type Id } from '@holdfast/shared'
 import { eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../platform/database/database.ts'
+import { createWorkDirectory } from '../platform/work-directory.ts'
 import type { FileRow } from './file-row.ts'
 import type { FileProcessor } from './process-files.ts'
 import { FileRefusal } from './processing/file-refusal.ts'
@@ -47,7 +47,7 @@ export function createAnswerFiles(deps: AnswerFilesDeps): AnswerFiles {
       if ((content.base64.length * 3) / 4 > fileMaxBytes + 3) return { refused: refusals.size }
       const bytes = Buffer.from(content.base64, 'base64')
       if (bytes.length > fileMaxBytes) return { refused: refusals.size }
-      const directory = await mkdtemp(join(tmpdir(), 'holdfast-given-'))
+      const directory = await createWorkDirectory()
       try {
         const path = join(directory, 'file')
         await writeFile(path, bytes)

@@ -4,6 +4,7 @@ import { and, eq, inArray, lt, lte, notExists, or } from 'drizzle-orm'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logger.ts'
+import { removeLeftDirectories } from '../platform/work-directory.ts'
 import { lockContent } from './storage/lock-content.ts'
 import { storageKeyToHash, storedVariants, toStorageKey, type FileStorage } from './storage/file-storage.ts'
 import type { UploadStore } from './uploads/upload-store.ts'
@@ -103,6 +104,7 @@ export function startFileJanitor(deps: CollectDeps & { readonly resume: () => Pr
       if (removed > 0) deps.logger.info({ event: 'files-collected', files: removed }, 'removed files that nothing shows')
       await deps.resume()
       if (runs % runsPerSweep === 0) await sweepStorage(deps)
+      await removeLeftDirectories()
       runs += 1
     } catch (error) {
       deps.logger.warn({ event: 'files-not-collected', err: error }, 'removing files failed, trying again')

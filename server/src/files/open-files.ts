@@ -5,6 +5,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Bus } from '../platform/bus/bus.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logger.ts'
+import { removeLeftDirectories } from '../platform/work-directory.ts'
 import { startFileJanitor } from './collect-orphans.ts'
 import { createFileProcessor, type FileProcessor } from './process-files.ts'
 import { createFileExaminer } from './processing/file-examiner.ts'
@@ -37,6 +38,7 @@ export interface OpenFilesDeps {
 export async function openFiles(deps: OpenFilesDeps): Promise<Files> {
   const { config, database, bus, clock, logger, examinationMs } = deps
   await using stack = new AsyncDisposableStack()
+  await removeLeftDirectories()
   const { storage, uploads } = await openStores(config, stack)
   const examiner = createFileExaminer({ logger, ...(examinationMs === undefined ? {} : { timeoutMs: examinationMs }) })
   const processor = stack.use(createFileProcessor({ database, bus, clock, logger, storage, uploads, examiner }))

@@ -1,13 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { schema } from '@holdfast/drizzle'
 import type { Id } from '@holdfast/shared'
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
+import { createWorkDirectory } from '../platform/work-directory.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { Bus } from '../platform/bus/bus.ts'
+import { unindexedTopic } from '../event-log/topics.ts'
 import { transact, type UnitOfWork } from '../event-log/unit-of-work.ts'
 import { rowToFile, type FileRow } from './file-row.ts'
 import { examineImport } from './processing/examine-import.ts'
@@ -111,7 +111,7 @@ async function processFile(deps: ProcessFilesDeps, fileId: Id): Promise<void> {
   const { uploads, examiner, logger } = deps
   const row = await beginAttempt(deps, fileId)
   if (!row) return
-  const directory = await mkdtemp(join(tmpdir(), 'holdfast-file-'))
+  const directory = await createWorkDirectory()
   try {
     if (row.attempts > maxAttempts) throw new FileRefusal(refusals.attempts)
     const path = await uploads.toLocalPath(fileId, directory)
@@ -150,7 +150,7 @@ async function addFile(deps: ProcessFilesDeps, file: FileToAdd): Promise<void> {
   }
   // A row may be left of an earlier try.
   await deps.database.queries.insert(files).values(row).onConflictDoNothing({ target: files.id })
-  const directory = await mkdtemp(join(tmpdir(), 'holdfast-file-'))
+  const directory = await createWorkDirectory()
   try {
     const examined = await deps.examiner.examine({ path, name, outDirectory: directory })
     const refusal = refuse?.(examined.mediaType) ?? null
@@ -217,5 +217,7 @@ async function keep(deps: ProcessFilesDeps, fileId: Id, examined: ExaminedFile):
       hasThumbnail: variants['thumbnail.webp'] !== undefined,
       attempts: 0,
     })
+    // A message may show it already.
+    unit.publish(unindexedTopic)
   })
 }

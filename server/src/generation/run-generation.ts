@@ -1,5 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { foldMessage, type ConversationEvent, type Id, type InputKind, type MessageError, type Part } from '@holdfast/shared'
+import {
+  foldMessage,
+  type ConversationEvent,
+  type Id,
+  type InputKind,
+  type Message,
+  type MessageError,
+  type Part,
+} from '@holdfast/shared'
 import type { Database } from '../platform/database/database.ts'
 import { transact, type UnitOfWorkDeps } from '../event-log/unit-of-work.ts'
 import type { Logger } from '../platform/logger.ts'
@@ -173,12 +181,13 @@ async function answer(deps: RunDeps, claim: Claim, run: Run): Promise<Outcome | 
     const maxLength = await deps.prompts.readableLength(generation.model)
     const history = await readHistory(deps, { conversationId, parentId: claim.message.parentId, maxLength })
     const { input = textOnly } = await deps.models.describe(generation.model)
-    const files = await resolveFiles(deps, history.messages, { input, maxLength })
+    const resolve = createResolver((messages) => resolveFiles(deps, messages, { input, maxLength }))
     // The ledger is empty at the first claim.
     const recorded = generation.fence === 1 ? [] : await readToolCalls(deps.database.queries, generation.id)
     for (let step = (recorded.at(-1)?.step ?? -1) + 1; ; step += 1) {
       if (step > 0 && (await runOpenToolCalls(deps, run)) === 'waiting') return 'waiting'
       throwIfStopped(run)
+      const files = await resolve([...history.messages, run.message()])
       const result = await askModel(deps, claim, run, { history, files, step })
       throwIfStopped(run)
       if (result.toolCalls.length === 0 || step >= lastStep) return await endOf(run, result, step)
@@ -189,6 +198,16 @@ async function answer(deps: RunDeps, claim: Claim, run: Run): Promise<Outcome | 
     if (run.stopped() === 'cancel') return { status: 'cancelled' }
     if (run.stopped() !== null || !(error instanceof ModelError)) throw error
     return { status: 'error', error: toMessageError(deps, generation.model, error) }
+  }
+}
+
+/** Files are resolved again only when the answer has got more of them. */
+function createResolver(resolve: (messages: readonly Message[]) => Promise<PromptFiles>): typeof resolve {
+  let known: { count: number; files: Promise<PromptFiles> } | null = null
+  return (messages) => {
+    const count = messages.at(-1)?.parts.filter(({ type }) => type === 'file').length ?? 0
+    if (known?.count !== count) known = { count, files: resolve(messages) }
+    return known.files
   }
 }
 

@@ -1,13 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
+import { setTimeout } from 'node:timers/promises'
 import { schema } from '@holdfast/drizzle'
 import type { Id, ImportState } from '@holdfast/shared'
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import { transact, type UnitOfWork, type UnitOfWorkDeps } from '../event-log/unit-of-work.ts'
 import type { Logger } from '../platform/logger.ts'
+import { createWorkDirectory } from '../platform/work-directory.ts'
 import { Refusal } from '../platform/refusal.ts'
-import { ImportFileError } from './archive/import-file.ts'
+import { ImportFileError, StorageAwayError, type StoredImportFile } from './archive/import-file.ts'
 import { openArchive } from './archive/open-archive.ts'
 import { nameConversation } from './formats/finish-conversation.ts'
 import type { ImportedItem, ImportProblem } from './formats/imported.ts'
@@ -41,14 +41,35 @@ export async function runImport(deps: RunImportDeps, importId: Id, signal: Abort
   deps.logger.info({ event: 'import-started', importId, source: row.source, position: row.position }, 'an import runs')
   try {
     await readAndWrite(deps, row, signal)
+    awayCounts.delete(importId)
     if (!signal.aborted) await endImport(deps, importId, 'done')
   } catch (error) {
     if (error instanceof ImportLostError || signal.aborted) return
+    if (error instanceof StorageAwayError) await waitForStorage(deps, importId, error, signal)
     const isTold = error instanceof ImportFileError || error instanceof Refusal
     // The database is away, or there is a defect: the job is tried again.
     if (!isTold) throw error
     await endImport(deps, importId, 'failed', { what: row.fileName, why: error.message })
   }
+}
+
+const firstPauseMs = 25
+const longestPauseMs = 30_000
+/** Tries in a row that a storage was away, by import. */
+const awayCounts = new Map<Id, number>()
+
+/** An attempt that the storage has ended is not held against the item. The job is tried again, ever more slowly. */
+async function waitForStorage(deps: RunImportDeps, importId: Id, error: StorageAwayError, signal: AbortSignal): Promise<void> {
+  const { database, logger } = deps
+  const count = awayCounts.get(importId) ?? 0
+  awayCounts.set(importId, count + 1)
+  const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** count)
+  logger.warn({ event: 'import-waits', importId, pauseMs, err: error.cause }, 'the storage fails, an import waits for it')
+  await database.queries
+    .update(imports)
+    .set({ attempts: 0 })
+    .where(and(eq(imports.id, importId), eq(imports.state, 'running')))
+  await setTimeout(pauseMs, undefined, { signal }).catch(() => undefined)
 }
 
 async function beginRun({ database }: RunImportDeps, importId: Id): Promise<ImportRow | null> {
@@ -75,12 +96,23 @@ async function endImport(deps: RunImportDeps, importId: Id, state: ImportState, 
 
 async function readAndWrite(deps: RunImportDeps, row: ImportRow, signal: AbortSignal): Promise<void> {
   const file = await deps.importFiles.open(row.userId, row.fileId)
+  try {
+    await readAndWriteFile(deps, row, file, signal)
+  } catch (error) {
+    file.throwIfLost()
+    throw error
+  }
+  file.throwIfLost()
+}
+
+async function readAndWriteFile(deps: RunImportDeps, row: ImportRow, file: StoredImportFile, signal: AbortSignal): Promise<void> {
   const archive = await openArchive(file)
   const recognised = await recognise(archive)
+  file.throwIfLost()
   if (row.total === null) await saveTotal(deps, row.id, await countOrNull(recognised))
   const directories: string[] = []
   const workDirectory = async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'holdfast-import-'))
+    const directory = await createWorkDirectory()
     directories.push(directory)
     return directory
   }
@@ -90,7 +122,7 @@ async function readAndWrite(deps: RunImportDeps, row: ImportRow, signal: AbortSi
     for await (const item of withProblems(problems, format.read({ workDirectory }, archive, documents))) {
       if (signal.aborted) return
       // Done before a crash.
-      if (position >= row.position) await writeItem(deps, row, item, position)
+      if (position >= row.position) await writeItem(deps, row, file, item, position)
       position += 1
     }
   } finally {
@@ -142,7 +174,13 @@ async function beginItem({ database }: RunImportDeps, importId: Id, position: nu
   return row.attempts
 }
 
-async function writeItem(deps: RunImportDeps, row: ImportRow, item: ImportedItem, position: number): Promise<void> {
+async function writeItem(
+  deps: RunImportDeps,
+  row: ImportRow,
+  file: StoredImportFile,
+  item: ImportedItem,
+  position: number,
+): Promise<void> {
   const { id, userId, source } = row
   // A later item has not been tried before: the run began in front of it.
   const isGivenUp = position === row.position && (await beginItem(deps, id, position)) > maxAttempts
@@ -150,6 +188,8 @@ async function writeItem(deps: RunImportDeps, row: ImportRow, item: ImportedItem
     item.type === 'conversation' && !isGivenUp
       ? await settleFiles(deps.importFiles, { userId, source, conversation: item })
       : null
+  // What was refused since then may be whole.
+  file.throwIfLost()
   const now = deps.clock.now()
   await transact(deps, async (unit) => {
     const done = isGivenUp ? giveUp(item) : await write(unit, { userId, source, now }, item, settled)

@@ -69,7 +69,7 @@ export async function writeConversation(
   const row = place.row ?? (await insertConversation(tx, { userId, id: place.id, conversation, now, problems }))
   const isNew = place.row === null
   const added = await insertMessages(tx, row, { fresh, known, isNew, now })
-  await indexMessages(tx, userId, added)
+  await indexMessages(unit, userId, added)
   const last = row.lastSeq + added.length
   const changes = {
     messageCount: row.messageCount + added.length,

@@ -65,7 +65,11 @@ test('a file that is kept is named as it is called, and one that is not says why
     { base64: 'BBBB', name: 'recording', kind: 'any' },
     { base64: 'CCCC', name: 'my chart.png', kind: 'any' },
   ])
-  const kept = { mimeType: 'image/webp', bytes: 7, note: 'kept as a file and shown to the user; you cannot see its content' }
+  const kept = {
+    mimeType: 'image/webp',
+    bytes: 7,
+    note: 'kept as a file and shown to the user; you see its content only where it is attached',
+  }
   expect(outcome).toEqual({
     result: [
       { type: 'image', name: 'picture!', ...kept },

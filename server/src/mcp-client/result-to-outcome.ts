@@ -76,12 +76,17 @@ async function blockToJson(block: CallToolResult['content'][number], keepFile?: 
   }
 }
 
-/** What stands in the result in place of a file. The model gets no more of it than this. */
+/** What stands in the result in place of a file. A model that takes such files gets it besides. */
 async function fileToJson(file: ToolFile, mimeType: string | undefined, keepFile?: KeepToolFile): Promise<Record<string, Json>> {
   const kept = keepFile ? await keepFile(file) : null
   if (kept && 'name' in kept) {
     const { name, mediaType, bytes } = kept
-    return { name, mimeType: mediaType, bytes, note: 'kept as a file and shown to the user; you cannot see its content' }
+    return {
+      name,
+      mimeType: mediaType,
+      bytes,
+      note: 'kept as a file and shown to the user; you see its content only where it is attached',
+    }
   }
   const note = kept ? `not kept: ${kept.refused}` : 'not kept'
   return { ...(mimeType === undefined ? {} : { mimeType }), bytes: Math.floor((file.base64.length * 3) / 4), note }

@@ -1,3 +1,4 @@
+import { messageToFiles } from './message-to-files.ts'
 import type { ModelFile } from './model-file.ts'
 import type { ModelMessage, ModelTool } from './model.ts'
 
@@ -10,7 +11,7 @@ const stretchMs = 5
 /** Tokens of a message beside its text: its role and its delimiters. */
 const tokensPerMessage = 4
 /** Of a file beside its content: its name, what it is, and its fence. */
-const tokensPerFile = 40
+export const tokensPerFile = 40
 /** Texts are counted again with every step of every answer. */
 const rememberedCharacters = 4_000_000
 const shortestRemembered = 200
@@ -54,8 +55,7 @@ export async function countEachMessage(messages: readonly ModelMessage[]): Promi
   const counts: number[] = []
   for (const message of messages) {
     let tokens = tokensPerMessage + (await countTokens(messageToText(message)))
-    for (const file of message.role === 'user' ? (message.files ?? []) : [])
-      tokens += tokensPerFile + (await countFileTokens(file))
+    for (const file of messageToFiles(message)) tokens += tokensPerFile + (await countFileTokens(file))
     counts.push(tokens)
   }
   return counts

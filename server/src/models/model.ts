@@ -1,5 +1,5 @@
 import type { GenerationNote, InputKind, Usage } from '@holdfast/shared'
-import type { ModelFile } from './model-file.ts'
+import type { MediaFile, ModelFile } from './model-file.ts'
 import type { ModelError } from './model-error.ts'
 
 /** A message as a model reads it: our parts, without anything that belongs to the page. */
@@ -8,7 +8,8 @@ export type ModelMessage =
   | { role: 'user'; content: string; files?: readonly ModelFile[] }
   /** One step: what one model call said and called. `replay` is what that call gave as `replay`, for the same model only. */
   | { role: 'assistant'; content: string; toolCalls: readonly ModelToolCall[]; replay?: ModelReplay }
-  | { role: 'tool'; callId: string; content: string }
+  /** `files`: what the tool gave and the model takes as it is. */
+  | { role: 'tool'; callId: string; content: string; files?: readonly MediaFile[] }
 
 /**
  * Data that a provider wants back with a whole step, unchanged and in order: encrypted reasoning, the items of an answer. It is JSON,

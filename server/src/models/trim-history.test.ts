@@ -70,6 +70,20 @@ describe('a history', () => {
     expect(trimmed.messages[3]).toEqual(messages[3])
   })
 
+  test('loses what tools gave before their results, the oldest first', () => {
+    const picture = (fileId: string) => {
+      const read = async () => ''
+      return { type: 'media', kind: 'image', fileId, name: fileId, about: '', mediaType: 'image/png', tokens: 960, read } as const
+    }
+    const withPicture = (callId: string): ModelMessage =>
+      ({ ...result(callId, 'seen'), files: [picture(callId)] }) as ModelMessage
+    const messages = [user('look'), assistant('', 'a', 'b'), withPicture('a'), withPicture('b')]
+    const tokens = [5, 5, 1_005, 1_005]
+    const trimmed = trimHistory({ messages, tokens, budgetTokens: 1_200 })
+    expect(trimmed).toMatchObject({ fits: true, tokens: 1_020, leftOutTurns: 0 })
+    expect(trimmed.messages).toEqual([...messages.slice(0, 2), { ...messages[2], files: [] }, messages[3]])
+  })
+
   test('is not cut inside of a character', () => {
     for (let length = 500; length < 520; length += 1) {
       const messages = [user('x'), assistant('', 'a'), result('a', `${'a'.repeat(length)}${'👩'.repeat(2000)}`)]

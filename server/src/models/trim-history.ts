@@ -1,3 +1,4 @@
+import { tokensPerFile } from './count-tokens.ts'
 import type { ModelMessage } from './model.ts'
 
 export interface HistoryToTrim {
@@ -13,7 +14,7 @@ export interface TrimmedHistory {
   readonly messages: readonly ModelMessage[]
   /** Turns that are missing at the start. */
   readonly leftOutTurns: number
-  /** Results of tools of which only the beginning is left. */
+  /** Results of tools of which only the beginning, or not every file, is left. */
   readonly cutResults: number
   /** About how many tokens are left. */
   readonly tokens: number
@@ -47,7 +48,7 @@ export function trimHistory({ messages, tokens, budgetTokens, keptTurns = 1 }: H
   const turns = toTurns(leading === -1 ? [] : entries.slice(leading))
   const firstKept = Math.max(0, turns.length - Math.max(1, keptTurns))
   const room = budgetTokens - sumOf(instructions)
-  const kept = fitResults(turns.slice(firstKept).flat(), room)
+  const kept = fitResults(dropToolFiles(turns.slice(firstKept).flat(), room), room)
   let used = sumOf(kept)
   const older: Turn[] = []
   for (const turn of turns.slice(0, firstKept).toReversed()) {
@@ -77,6 +78,22 @@ function toTurns(entries: readonly Entry[]): Turn[] {
   return turns
 }
 
+/** What tools gave is left out until a turn fits, the oldest first: its name stays in the result. */
+function dropToolFiles(entries: readonly Entry[], room: number): readonly Entry[] {
+  let over = sumOf(entries) - room
+  return entries.map((entry) => {
+    const { message, tokens } = entry
+    const fileTokens = toolFileTokens(message)
+    if (message.role !== 'tool' || fileTokens === 0 || over <= 0) return entry
+    over -= fileTokens
+    return { message: { ...message, files: [] }, tokens: tokens - fileTokens }
+  })
+}
+
+function toolFileTokens(message: ModelMessage): number {
+  return message.role === 'tool' ? (message.files ?? []).reduce((sum, file) => sum + tokensPerFile + file.tokens, 0) : 0
+}
+
 /** Cuts the longest results until a turn fits, none shorter than it must be. */
 function fitResults(entries: readonly Entry[], room: number): readonly Entry[] {
   let limit = room * resultPart
@@ -95,14 +112,16 @@ function isLongResult({ message }: Entry): boolean {
 
 /** The beginning of a result that has more tokens than it may, and how long the whole was. */
 function cutResult(entry: Entry, maxTokens: number): Entry {
-  const { message, tokens } = entry
+  const { message } = entry
+  const fileTokens = toolFileTokens(message)
+  const tokens = entry.tokens - fileTokens
   if (message.role !== 'tool' || tokens <= maxTokens || message.content.length <= shortestResult) return entry
   const { content } = message
   const mark = `… (cut: ${content.length} characters in all)`
   const length = Math.max(shortestResult - mark.length, Math.floor((content.length * maxTokens) / tokens) - mark.length)
   if (length + mark.length >= content.length) return entry
   const cut = content.slice(0, length).replace(/[\uD800-\uDBFF]$/u, '') + mark
-  return { message: { ...message, content: cut }, tokens: Math.ceil((tokens * cut.length) / content.length) }
+  return { message: { ...message, content: cut }, tokens: Math.ceil((tokens * cut.length) / content.length) + fileTokens }
 }
 
 function sumOf(entries: readonly Entry[]): number {

@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { schema } from '@holdfast/drizzle'
 import { eq } from 'drizzle-orm'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createTestApp } from '../../testing/create-test-app.ts'
 import { createMemoryDatabase } from '../../testing/memory-database.ts'
 import { upload } from '../../test/upload.ts'
 import type { FileStorage } from '../files/storage/file-storage.ts'
+import { unindexedTopic } from '../event-log/topics.ts'
+import { createLocalBus } from '../platform/bus/local-bus.ts'
 import type { Database } from '../platform/database/database.ts'
 import { createLogger } from '../platform/logger.ts'
 import { findUnindexed, startIndexingFiles } from './index-files.ts'
@@ -45,7 +47,13 @@ test('a message whose files cannot be read does not hold up others, and is tried
   const logs: { event?: string; messageId?: string }[] = []
   const logger = createLogger('warn', { write: (line) => logs.push(JSON.parse(line)) })
   {
-    await using _ = startIndexingFiles({ database, storage: storage as FileStorage, logger, retryMs: 50 })
+    await using _ = await startIndexingFiles({
+      database,
+      bus: createLocalBus(),
+      storage: storage as FileStorage,
+      logger,
+      retryMs: 50,
+    })
     await expect.poll(() => findUnindexed(database, null)).toEqual([first?.messageId])
     expect(logs[0]).toMatchObject({ event: 'files-not-indexed', messageId: first?.messageId })
     isAway = false
@@ -56,5 +64,42 @@ test('a message whose files cannot be read does not hold up others, and is tried
     .from(searchDocuments)
     .where(eq(searchDocuments.messageId, first?.messageId ?? ''))
   expect(row?.lexemes).toMatch(/late'/u)
+  await database.close()
+})
+
+test('the index was asked every second on an idle server: it is woken by what was committed, and by nothing else', async () => {
+  const database = await createMemoryDatabase()
+  const [sent] = await createUnindexed(database, ['a text'])
+  const messageId = sent?.messageId ?? ''
+  let asked = 0
+  const queries = new Proxy(database.queries, {
+    get: (target, name) => {
+      if (name === 'selectDistinct') asked += 1
+      return Reflect.get(target, name, target) as unknown
+    },
+  })
+  const storage = { size: async () => 6, open: async () => Readable.from([Buffer.from('a text')]) } as Partial<FileStorage>
+  const bus = createLocalBus()
+  const logger = createLogger('silent')
+  vi.useFakeTimers({ toFake: ['setInterval', 'setTimeout'] })
+  try {
+    await using _ = await startIndexingFiles({ database: { ...database, queries }, bus, storage: storage as FileStorage, logger })
+    const isIndexed = () => vi.waitUntil(async () => (await findUnindexed(database, null)).length === 0, { timeout: 20_000 })
+    await isIndexed()
+    await vi.waitUntil(() => asked === 2)
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(asked).toBe(2)
+    await database.queries.update(messageFiles).set({ isIndexed: false })
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(await findUnindexed(database, null)).toEqual([messageId])
+    bus.publish(unindexedTopic, null)
+    await isIndexed()
+    // A hint may be lost.
+    await database.queries.update(messageFiles).set({ isIndexed: false })
+    await vi.advanceTimersByTimeAsync(10 * 60_000)
+    await isIndexed()
+  } finally {
+    vi.useRealTimers()
+  }
   await database.close()
 })

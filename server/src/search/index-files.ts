@@ -6,6 +6,8 @@ import { z } from 'zod'
 import { lexemesToDocument, messageToLexemes, writeDocuments } from '../conversation-store/index-messages.ts'
 import type { Lexemes } from '../conversation-store/search-lexemes.ts'
 import type { FileStorage } from '../files/storage/file-storage.ts'
+import { unindexedTopic } from '../event-log/topics.ts'
+import type { Bus } from '../platform/bus/bus.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logger.ts'
 import { readFileTexts, readSearchedFiles, textToSlices, type SearchedFile } from './file-texts.ts'
@@ -94,33 +96,44 @@ async function addTexts(lexemes: Lexemes, storage: FileStorage, searched: readon
   }
 }
 
-const pollMs = 1_000
+/** A hint that messages were sent may be lost. */
+const sweepMs = 10 * 60_000
 const defaultRetryMs = 60_000
 /** With more failures the storage is away, and trying further messages is of no use. */
 const maxFailed = 50
 
 /**
- * Indexes files in the background: soon after a message was sent, and what an older version left. Nodes may do the same one twice, which
- * is harmless. A message that fails is tried again after a minute, and does not hold up the others.
+ * Indexes files in the background: when a message with files was written, and what an older version left. An idle server does nothing.
+ * Nodes may do the same one twice, which is harmless. A message that fails is tried again after a minute, and does not hold up the others.
  */
-export function startIndexingFiles(
+export async function startIndexingFiles(
   deps: IndexFilesDeps & {
+    readonly bus: Bus
     readonly logger: Logger
     /** Default: a minute. */
     readonly retryMs?: number
   },
-): AsyncDisposable {
-  const { database, logger, retryMs = defaultRetryMs } = deps
+): Promise<AsyncDisposable> {
+  const { database, bus, logger, retryMs = defaultRetryMs } = deps
   const failed = new Map<Id, number>()
   let isStopped = false
+  let isWanted = false
   let running: Promise<void> | null = null
+  let retry: NodeJS.Timeout | null = null
 
+  const tryLater = () => {
+    retry ??= setTimeout(() => {
+      retry = null
+      wake()
+    }, retryMs).unref()
+  }
   const indexOne = async (messageId: Id) => {
     try {
       await indexFilesOf(deps, messageId)
     } catch (error) {
       if (isStopped) return
       failed.set(messageId, Date.now() + retryMs)
+      tryLater()
       logger.warn(
         { event: 'files-not-indexed', messageId, err: error },
         'the files of a message could not be indexed, trying again',
@@ -139,18 +152,35 @@ export function startIndexingFiles(
         found = await findUnindexed(database, found.at(-1) ?? null)
       }
     } catch (error) {
-      if (!isStopped) logger.warn({ event: 'index-failed', err: error }, 'indexing files for search failed, trying again')
+      if (isStopped) return
+      tryLater()
+      logger.warn({ event: 'index-failed', err: error }, 'indexing files for search failed, trying again')
+    } finally {
+      if (failed.size > 0 && !isStopped) tryLater()
     }
   }
-  const timer = setInterval(() => {
-    running ??= run().finally(() => {
-      running = null
-    })
-  }, pollMs).unref()
+  const runWhileWanted = async () => {
+    while (isWanted && !isStopped) {
+      isWanted = false
+      await run()
+    }
+    running = null
+  }
+  const wake = () => {
+    isWanted = true
+    running ??= runWhileWanted()
+  }
+  const unsubscribe = await bus.subscribe(unindexedTopic, wake)
+  const forget = bus.onReconnect(wake)
+  const timer = setInterval(wake, sweepMs).unref()
+  wake()
   return {
     async [Symbol.asyncDispose]() {
       isStopped = true
+      unsubscribe()
+      forget()
       clearInterval(timer)
+      if (retry) clearTimeout(retry)
       await running
     },
   }

@@ -51,6 +51,7 @@ export const messagesCompleteOutput = z.object({
   messageId: id,
   status: messageStatusSchema,
   response: z.string(),
+  files: z.array(filePartSchema).optional(),
   toolCalls: z.array(
     z.object({
       callId: id,

@@ -1,4 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
+import { getQueryKey } from '@trpc/react-query'
 import { useCallback, useEffect } from 'react'
 import { useActivity } from '../../features/conversations/index.ts'
 import { filesKey } from '../../features/files/index.ts'
@@ -21,7 +22,11 @@ export function useBackgroundWork(): void {
   const info = trpc.system.info.useQuery()
   usePlannerSession(userId)
   const onPlanner = useCallback(() => void refreshQueries(queryClient, plannerKey), [queryClient])
-  const onFile = useCallback(() => void refreshQueries(queryClient, filesKey), [queryClient])
+  const onFile = useCallback(() => {
+    void refreshQueries(queryClient, filesKey)
+    // The files of drafts.
+    void refreshQueries(queryClient, getQueryKey(trpc.files.get))
+  }, [queryClient])
   useActivity({ onConversation: useDraftsFollow(userId, useTitleNews()), onPlanner, onFile })
   useRefetchOnReconnect(info.refetch)
   useUpdateAvailable()

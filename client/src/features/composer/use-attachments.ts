@@ -9,6 +9,7 @@ import { useAnnouncer } from '../../ui/announcer.tsx'
 import { formatBytes } from '../../ui/format-amount.ts'
 import { useToast } from '../../ui/toasts.tsx'
 import { toAttachment, type Attachment } from './attachment.ts'
+import { lookAgainMs } from './look-again-ms.ts'
 import type { WrittenFile } from './pasted-text.ts'
 
 export interface Attachments {
@@ -25,8 +26,6 @@ export interface AttachmentsOptions {
   readonly maxBytes: number | null
 }
 
-const lookAgainMs = 2_000
-
 /** The files of the message that is being written: those that this device sends, and those of a draft from another device. */
 export function useAttachments({ files, onFiles, maxBytes }: AttachmentsOptions): Attachments {
   const text = useText()
@@ -42,8 +41,7 @@ export function useAttachments({ files, onFiles, maxBytes }: AttachmentsOptions)
         { fileId },
         {
           staleTime: Number.POSITIVE_INFINITY,
-          // Another device may not have begun.
-          refetchInterval: ({ state }) => (state.data?.state === 'uploading' || state.status === 'error' ? lookAgainMs : false),
+          refetchInterval: ({ state }) => lookAgainMs(state),
           retry: false,
         },
       ),

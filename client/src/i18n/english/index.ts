@@ -9,6 +9,7 @@ import { failures } from './failures.ts'
 import { filesPage } from './files-page.ts'
 import { files } from './files.ts'
 import { importing } from './import.ts'
+import { links } from './links.ts'
 import { markdown } from './markdown.ts'
 import { models } from './models.ts'
 import { planner } from './planner.ts'
@@ -52,6 +53,7 @@ export const laterEnglish = {
   ...voice,
   ...answerDetails,
 } as const
+export const laterEnglish = { ...filesPage, ...searchPage, ...importing, ...links, ...settings, ...usage, ...voice } as const
 
 /** Every text of the interface. Another language is another record with the same ids. */
 export const english = { ...firstEnglish, ...laterEnglish } as const

@@ -55,11 +55,14 @@ async function readMessage(
 }
 
 function messageToCompletion(message: Message): z.infer<typeof messagesCompleteOutput> {
+  const files = message.parts.filter((part) => part.type === 'file')
   return {
     conversationId: message.conversationId,
     messageId: message.id,
     status: message.status,
-    response: message.content,
+    // A picture may be the whole answer: an empty response reads as if there were none.
+    response: message.content === '' ? files.map(({ name }) => name).join('\n') : message.content,
+    ...(files.length === 0 ? {} : { files }),
     toolCalls: message.parts.flatMap((part) => {
       if (part.type !== 'tool-call') return []
       const { callId, name, args, result, error } = part

@@ -86,7 +86,7 @@ export function forkConversation(
             })),
           )
         }
-        await indexMessages(tx, userId, copies)
+        await indexMessages(unit, userId, copies)
         await attachFiles(tx, copies)
         const records = await unit.append(
           conversationId,

@@ -111,7 +111,7 @@ export async function endGeneration(
     ...(last ? { endedSeq: last.seq } : {}),
     state: status === 'error' || status === 'interrupted' ? 'error' : 'idle',
   })
-  await indexMessages(tx, conversation.userId, [message])
+  await indexMessages(unit, conversation.userId, [message])
   // Last: the generations that are cancelled with this one end later, and `updatedAt` is that of the last end.
   await settleQueuedBehind(deps, unit, generation, status === 'cancelled')
   // A model that draws may draw the title, too, and that is paid for.

@@ -77,20 +77,15 @@ export function buildModelMessages(input: {
 }): ModelMessage[] {
   const { conversation, history, files, answer, record } = input
   const instructions = [defaultInstructions(input.now, input.utcOffsetMinutes), conversation.instructions ?? '']
-  const messages: ModelMessage[] = [
-    { role: 'system', content: instructions.filter((text) => text !== '').join('\n\n') },
-    ...pathToModel([...history, answer], record, files),
-  ]
-  if (!isCutOff(answer)) return messages
   // Providers refuse a request that ends with the assistant's own words.
+  const lastQuestion = isCutOff(answer) ? continuation : null
   return [
-    ...messages,
-    {
-      role: 'user',
-      content: 'Your answer was cut off. Continue exactly where it stops, without repeating or announcing anything.',
-    },
+    { role: 'system', content: instructions.filter((text) => text !== '').join('\n\n') },
+    ...pathToModel([...history, answer], record, files, lastQuestion),
   ]
 }
+
+const continuation = 'Your answer was cut off. Continue exactly where it stops, without repeating or announcing anything.'
 
 /** Whether an answer has words or pictures after its last tool call: then it stopped half-way, and the model is asked to continue. */
 export function isCutOff({ parts }: Pick<Message, 'parts'>): boolean {

@@ -4,6 +4,7 @@ import { assumedContextWindow, toMessageBudget } from '../../models/context-budg
 import { countEachMessage, countToolTokens } from '../../models/count-tokens.ts'
 import type { ModelMessage, Models, ModelTool } from '../../models/model.ts'
 import { fitFiles } from '../../models/fit-files.ts'
+import { messageToFiles } from '../../models/message-to-files.ts'
 import { isLocalHost } from '../../models/local-host.ts'
 import { createPromptCuts } from '../../models/prompt-cut.ts'
 import { createTokenCalibration } from '../../models/token-calibration.ts'
@@ -135,7 +136,7 @@ type CutFile = Extract<GenerationNote, { kind: 'files-cut' }>['files'][number]
 type UnseenFile = Extract<GenerationNote, { kind: 'files-unseen' }>['files'][number]
 
 function readFileNotes(messages: readonly ModelMessage[]): Pick<FittedPrompt, 'cutFiles' | 'unseenFiles' | 'hasMedia'> {
-  const files = messages.flatMap((message) => (message.role === 'user' ? (message.files ?? []) : []))
+  const files = messages.flatMap(messageToFiles)
   const once = [...new Map(files.map((file) => [file.fileId, file])).values()]
   return {
     cutFiles: once.flatMap((file) => {

@@ -1,5 +1,5 @@
 import type { FilePart, Message, ToolCallPart } from '@holdfast/shared'
-import type { ModelFile } from '../../models/model-file.ts'
+import type { MediaFile, ModelFile } from '../../models/model-file.ts'
 import type { ModelMessage, ModelToolCall } from '../../models/model.ts'
 import { isMessageFile } from '../store/is-message-file.ts'
 import type { PromptFiles } from './resolve-files.ts'
@@ -10,27 +10,36 @@ const maxResultLength = 64_000
 
 /**
  * A path as models read it. An API takes pictures from users only: those that the model made go with the question that follows them, to a
- * model that takes pictures.
+ * model that takes pictures. `lastQuestion`: asked behind the path.
  */
-export function pathToModel(path: readonly Message[], record: StepRecord, files: PromptFiles): ModelMessage[] {
+export function pathToModel(
+  path: readonly Message[],
+  record: StepRecord,
+  files: PromptFiles,
+  lastQuestion: string | null = null,
+): ModelMessage[] {
   let made: ModelFile[] = []
-  return path.flatMap((message) => {
-    if (message.role === 'assistant') {
-      made.push(...toOwnPictures(message, files))
-      return messageToModel(message, record, files)
-    }
-    const [question, ...rest] = messageToModel(message, record, files)
-    if (question?.role !== 'user' || made.length === 0) return question ? [question, ...rest] : []
+  const withMade = (question: Question): Question => {
     const all = [...made, ...(question.files ?? [])]
     made = []
-    return [{ ...question, files: all }, ...rest]
+    return all.length === 0 ? question : { ...question, files: all }
+  }
+  const messages = path.flatMap((message) => {
+    if (message.role === 'assistant') {
+      made.push(...toMedia(message.parts.filter(isMessageFile), files, 'answer'))
+      return messageToModel(message, record, files)
+    }
+    return messageToModel(message, record, files).map((entry) => (entry.role === 'user' ? withMade(entry) : entry))
   })
+  return lastQuestion === null ? messages : [...messages, withMade({ role: 'user', content: lastQuestion })]
 }
 
-function toOwnPictures({ parts }: Message, files: PromptFiles): ModelFile[] {
-  return parts.filter(isMessageFile).flatMap(({ fileId }) => {
+type Question = Extract<ModelMessage, { role: 'user' }>
+
+function toMedia(parts: readonly FilePart[], files: PromptFiles, from: 'answer' | 'tool'): MediaFile[] {
+  return parts.flatMap(({ fileId }) => {
     const file = files.get(fileId)
-    return file?.type === 'media' ? [{ ...file, isFromAnswer: true }] : []
+    return file?.type === 'media' ? [{ ...file, from }] : []
   })
 }
 
@@ -54,7 +63,7 @@ export function messageToModel(message: Message, record: StepRecord, files: Prom
       toolCalls: calls.map((call) => toModelCall(call, record)),
       ...(replay ? { replay } : {}),
     })
-    messages.push(...calls.map((call): ModelMessage => ({ role: 'tool', callId: call.callId, content: toModelResult(call) })))
+    messages.push(...calls.map((call) => callToResult(call, message, files)))
     text = ''
     calls = []
   }
@@ -82,6 +91,13 @@ function questionToModel({ role, content, parts }: Message, resolved: PromptFile
   const files = parts.flatMap((part) => (part.type === 'file' ? (resolved.get(part.fileId) ?? []) : []))
   if (content === '' && files.length === 0) return []
   return [{ role, content, ...(files.length === 0 ? {} : { files }) }]
+}
+
+function callToResult(call: ToolCallPart, { parts }: Message, files: PromptFiles): ModelMessage {
+  const { callId } = call
+  const given = parts.filter((part) => part.type === 'file' && part.callId === callId) as FilePart[]
+  const media = toMedia(given, files, 'tool')
+  return { role: 'tool', callId, content: toModelResult(call), ...(media.length === 0 ? {} : { files: media }) }
 }
 
 function toModelCall(call: ToolCallPart, record: StepRecord): ModelToolCall {

@@ -24,14 +24,14 @@ export type PromptFiles = ReadonlyMap<Id, ModelFile>
 
 /**
  * Decides for each file of these messages how a model gets it, the newest first: as it is, where the model takes that and there is room;
- * else as text, up to `maxLength` characters of all files together; else not at all.
+ * else as text, up to `maxLength` characters of all files together; else not at all. What tools gave is sent as it is, or not at all.
  */
 export async function resolveFiles(
   deps: { readonly database: Database; readonly storage: FileStorage },
   messages: readonly Message[],
   model: { readonly input: readonly InputKind[]; readonly maxLength: number },
 ): Promise<PromptFiles> {
-  const parts = messages.flatMap((message) => message.parts.filter(isMessageFile)).toReversed()
+  const parts = messages.flatMap((message) => message.parts.filter((part) => part.type === 'file')).toReversed()
   const resolved = new Map<Id, ModelFile>()
   if (parts.length === 0) return resolved
   const ids = [...new Set(parts.map(({ fileId }) => fileId))]
@@ -40,7 +40,9 @@ export async function resolveFiles(
   const left = { bytes: maxMediaBytes, length: model.maxLength }
   for (const part of parts) {
     const row = rowsById.get(part.fileId)
-    if (!resolved.has(part.fileId)) resolved.set(part.fileId, await resolveFile(deps.storage, part, row, model.input, left))
+    if (resolved.has(part.fileId)) continue
+    const file = await resolveFile(deps.storage, part, row, model.input, left)
+    if (file) resolved.set(part.fileId, file)
   }
   return resolved
 }
@@ -56,7 +58,7 @@ async function resolveFile(
   row: FileRow | undefined,
   input: readonly InputKind[],
   left: Room,
-): Promise<ModelFile> {
+): Promise<ModelFile | null> {
   const file = { fileId: part.fileId, name: part.name, about: describe(part, row) }
   if (!row?.sha256) return { type: 'unseen', ...file }
   const media = await findMedia(storage, { ...row, sha256: row.sha256 }, input)
@@ -64,6 +66,8 @@ async function resolveFile(
     left.bytes -= media.bytes
     return { type: 'media', ...file, ...media.content }
   }
+  // The result of its call names it.
+  if (!isMessageFile(part)) return null
   return row.textCharacters === null
     ? { type: 'unseen', ...file }
     : { type: 'text', ...file, ...(await readBeginning(storage, row.sha256, row.textCharacters, left)) }

@@ -4,6 +4,7 @@ import type { Logger } from '../../platform/logger.ts'
 import type { Metrics } from '../../platform/metrics.ts'
 import type { Traces } from '../../platform/traces.ts'
 import { ModelError } from '../../models/model-error.ts'
+import type { MediaFile } from '../../models/model-file.ts'
 import { countTokens } from '../../models/count-tokens.ts'
 import type { FinishReason, ModelEnd, ModelMessage, Models, ModelTool, ToolCallExtra } from '../../models/model.ts'
 import { assumedContextWindow } from '../../models/context-budget.ts'
@@ -189,13 +190,16 @@ function startCallSpan({ traces, clock, models }: StepDeps, { model, step, messa
 async function loadMedia(messages: readonly ModelMessage[]): Promise<ModelMessage[]> {
   return Promise.all(
     messages.map(async (message) => {
+      if (message.role === 'tool' && message.files) return { ...message, files: await Promise.all(message.files.map(load)) }
       if (message.role !== 'user' || message.files === undefined) return message
-      const files = await Promise.all(
-        message.files.map(async (file) => (file.type === 'media' ? { ...file, data: await file.read() } : file)),
-      )
+      const files = await Promise.all(message.files.map(async (file) => (file.type === 'media' ? await load(file) : file)))
       return { ...message, files }
     }),
   )
+}
+
+async function load(file: MediaFile): Promise<MediaFile> {
+  return { ...file, data: await file.read() }
 }
 
 /** The content read from a stream, also from one that broke off. */

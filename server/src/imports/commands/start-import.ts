@@ -53,8 +53,11 @@ export async function startImport(
 
 async function recogniseSource(file: Awaited<ReturnType<ImportFiles['open']>>) {
   try {
-    return (await recognise(await openArchive(file))).format.source
+    const { format } = await recognise(await openArchive(file))
+    file.throwIfLost()
+    return format.source
   } catch (error) {
+    file.throwIfLost()
     if (error instanceof ImportFileError) throw badField('fileId', lowerFirst(error.message))
     throw error
   }

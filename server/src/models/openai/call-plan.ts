@@ -8,6 +8,8 @@ export interface CallPlan {
   readonly api: ModelApi
   /** Chat: asks for the usage of a stream. */
   readonly streamOptions: boolean
+  /** Chat: asks models that draw for pictures, by `modalities`. OpenRouter gives none otherwise. */
+  readonly modalities: boolean
   /** Chat: DeepSeek wants `reasoning_content` on every answer of the history. */
   readonly reasoningContent: boolean
   /** Chat: Gemini wants a signature on every call of the history. */
@@ -36,6 +38,8 @@ export interface CallPlan {
   readonly sameRoleNeighbours: boolean
   /** Sends pictures, recordings and PDFs; otherwise their names. */
   readonly media: boolean
+  /** Sends those that tools gave, too, as a question behind the results. Mistral takes none there. */
+  readonly toolFiles: boolean
 }
 
 /** More tools than any provider takes. */
@@ -46,6 +50,7 @@ export function createCallPlan(api: ModelApi): CallPlan {
   return {
     api,
     streamOptions: true,
+    modalities: true,
     reasoningContent: false,
     thoughtSignature: false,
     encryptedReasoning: true,
@@ -60,6 +65,7 @@ export function createCallPlan(api: ModelApi): CallPlan {
     systemRole: true,
     sameRoleNeighbours: true,
     media: true,
+    toolFiles: true,
   }
 }
 
@@ -87,6 +93,10 @@ export interface RefusedCall {
   readonly hasToolHistory: boolean
   /** Pictures, recordings or PDFs were sent. */
   readonly hasMedia: boolean
+  /** Pictures were asked for by `modalities`. */
+  readonly hasModalities: boolean
+  /** Some of them were what tools gave. */
+  readonly hasToolFiles: boolean
 }
 
 /**
@@ -97,11 +107,33 @@ export function adaptPlan(plan: CallPlan, call: RefusedCall): CallPlan | null {
   const { failure, mayChangeApi } = call
   const isRefusal = failure.status === 400 || failure.status === 422
   if (isRefusal && plan.toolChoice && /tool_choice/iu.test(failure.body)) return { ...plan, toolChoice: false }
+  if (call.hasModalities && plan.modalities && [400, 404, 422].includes(failure.status) && modalitiesRefused.test(failure.body))
+    return { ...plan, modalities: false }
   const adapted =
     plan.api === 'chat'
       ? adaptChat(plan, failure, isRefusal, mayChangeApi)
       : adaptResponses(plan, failure, isRefusal, mayChangeApi)
-  return adapted ?? adaptMedia(plan, call) ?? adaptStream(plan, failure) ?? adaptRoles(plan, failure) ?? adaptTools(plan, call)
+  return (
+    adapted ??
+    adaptToolFiles(plan, call) ??
+    adaptMedia(plan, call) ??
+    adaptStream(plan, failure) ??
+    adaptRoles(plan, failure) ??
+    adaptTools(plan, call)
+  )
+}
+
+/** Not about what was sent: that is an input. */
+const modalitiesRefused = /(?<!input[ _])modalit(?:y|ies)/iu
+
+/** Mistral, and templates of models that want an answer after a result. */
+const questionAfterResultRefused =
+  /role ['"`]?user['"`]? (?:after|following) (?:role |a )?['"`]?tool|(?:after|follow\w*) (?:the |a )?tool (?:message|result|response)s?[^."]{0,40}\bassistant/iu
+
+function adaptToolFiles(plan: CallPlan, { failure: { status, body }, hasToolFiles }: RefusedCall): CallPlan | null {
+  const isRefusal = status === 400 || status === 422 || status === 500
+  if (!isRefusal || !plan.media || !plan.toolFiles || !hasToolFiles) return null
+  return questionAfterResultRefused.test(body) ? { ...plan, toolFiles: false } : null
 }
 
 /** The words of OpenAI, OpenRouter, Groq, Mistral, DeepSeek, Ollama, llama.cpp and vLLM about a model that takes text only. */

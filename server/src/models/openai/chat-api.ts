@@ -26,7 +26,7 @@ export const chatApi: ModelApiDriver = {
   complete: async (client, call) => await client.chat.completions.create(callToBody(call), { signal: call.signal }),
 }
 
-function callToBody({ request, plan, replayOf }: ApiCall): OpenAI.Chat.ChatCompletionCreateParamsNonStreaming {
+function callToBody({ request, plan, modalities, replayOf }: ApiCall): OpenAI.Chat.ChatCompletionCreateParamsNonStreaming {
   const { model, toolChoice }: ModelRequest = request
   const messages = planToMessages(plan, request.messages)
   const tools = planToTools(plan, request.tools)
@@ -34,6 +34,8 @@ function callToBody({ request, plan, replayOf }: ApiCall): OpenAI.Chat.ChatCompl
   return {
     model,
     messages: messagesToWire(messages, { reasoningContent, thoughtSignature, extras: replay, replayOf }),
+    // The SDK's type knows sound only.
+    ...(modalities.length > 0 && { modalities: [...modalities] as ('text' | 'audio')[] }),
     ...(tools.length > 0 && { tools: toolsToWire(tools) }),
     ...(tools.length > 0 && toolChoice && plan.toolChoice && { tool_choice: toolChoice }),
   }

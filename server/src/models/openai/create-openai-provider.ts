@@ -13,7 +13,7 @@ import { createModelMemory } from './model-memory.ts'
 import { openAiUrl } from './openai-url.ts'
 import { mediaOf, planToUnseen } from './plan-to-messages.ts'
 import { createProviderCall, type ProviderCall } from './provider-call.ts'
-import { readModels } from './read-models.ts'
+import { readModels, readPictureModels } from './read-models.ts'
 import { toUsage } from './read-usage.ts'
 import { responsesApi } from './responses-api.ts'
 import { openReplay, sealReplay } from './sealed-replay.ts'
@@ -64,6 +64,9 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvi
   const { host } = new URL(baseURL)
   const memory = createModelMemory({ api: chooseApi(api, host), isApiChosen: api !== 'auto', host, facts })
 
+  /** By the provider's list, once it was read. */
+  let pictureModels: ReturnType<typeof readPictureModels> = new Map()
+
   const openCall = (signal: AbortSignal, expects: 'event-stream' | 'json') =>
     createProviderCall({ signal, expects, idleTimeoutMs, firstPieceTimeoutMs, apiKey, headers })
   const secrets = [apiKey ?? '', ...Object.values(headers)]
@@ -91,28 +94,33 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvi
   const attempt = async <Answer>(
     request: ModelRequest,
     call: ProviderCall,
+    asks: 'answer' | 'text',
     make: (driver: ModelApiDriver, client: OpenAI, call: ApiCall) => Promise<Answer>,
   ): Promise<{ answer: Answer; plan: CallPlan }> => {
     const { model } = request
     const client = createClient(baseURL, call)
     const known = memory.planOf(model)
+    const given = asks === 'answer' ? (pictureModels.get(model) ?? []) : []
     const hasMedia = request.messages.some((message) => mediaOf(message).length > 0)
+    const hasToolFiles = request.messages.some((message) => message.role === 'tool' && mediaOf(message).length > 0)
     const hasToolHistory = request.messages.some((message) => message.role === 'tool')
     let plan = known
     let refusedApi: unknown = null
     while (true) {
       const issuer = { host, model, api: plan.api }
       const { signal } = call
+      const modalities = plan.modalities && plan.api === 'chat' ? given : []
       const replayOf: ApiCall['replayOf'] = plan.replay ? (message) => openReplay(message, issuer) : () => null
       try {
-        const answer = await make(drivers[plan.api], client, { request, plan, signal, replayOf })
+        const answer = await make(drivers[plan.api], client, { request, plan, signal, replayOf, modalities })
         if (plan !== known) memory.keep(model, plan)
         return { answer, plan }
       } catch (thrown) {
         const { failure } = call
         const mayChangeApi = api === 'auto' && refusedApi === null && !memory.hasChangedApi(model)
         const tools = planToTools(plan, request.tools).map((tool) => toWireName(tool.name))
-        const next = failure && adaptPlan(plan, { failure, mayChangeApi, tools, hasToolHistory, hasMedia })
+        const has = { hasToolHistory, hasMedia, hasToolFiles, hasModalities: modalities.length > 0 }
+        const next = failure && adaptPlan(plan, { failure, mayChangeApi, tools, ...has })
         // Where neither API works, the error of the first one is the relevant one.
         if (!next) throw refusedApi ?? thrown
         if (next.api !== plan.api) refusedApi = fail(thrown, call, request)
@@ -134,7 +142,7 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvi
       using call = openCall(request.signal, 'event-stream')
       try {
         call.throwIfStopped()
-        const { answer, plan } = await attempt(request, call, async (driver, client, asked) => {
+        const { answer, plan } = await attempt(request, call, 'answer', async (driver, client, asked) => {
           call.expect(asked.plan.stream ? 'event-stream' : 'json')
           return asked.plan.stream ? await driver.stream(client, asked) : toPieces(await driver.complete(client, asked))
         })
@@ -170,7 +178,7 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvi
       using call = openCall(request.signal, 'json')
       try {
         call.throwIfStopped()
-        const { answer, plan } = await attempt(request, call, (driver, client, asked) => driver.complete(client, asked))
+        const { answer, plan } = await attempt(request, call, 'text', (driver, client, asked) => driver.complete(client, asked))
         const accumulator = drivers[plan.api].createAccumulator({ mayBeEmpty: false })
         const events = toPieces(answer).flatMap((piece) => accumulator.add(piece))
         return await eventsToAnswer([...events, ...accumulator.end(true)])
@@ -183,7 +191,9 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvi
       using call = openCall(AbortSignal.any([signal, AbortSignal.timeout(listTimeoutMs)]), 'json')
       try {
         call.throwIfStopped()
-        return readModels(await createClient(baseURL, call).get('/models', { signal: call.signal }))
+        const answer: unknown = await createClient(baseURL, call).get('/models', { signal: call.signal })
+        pictureModels = readPictureModels(answer)
+        return readModels(answer)
       } catch (thrown) {
         throw fail(thrown, call, null)
       }

@@ -1,4 +1,5 @@
 import type { ModelMessage } from '../model.ts'
+import { messageToFiles } from '../message-to-files.ts'
 import type { MediaFile, ModelFile } from '../model-file.ts'
 import type { CallPlan } from './call-plan.ts'
 
@@ -6,12 +7,34 @@ type Question = Extract<ModelMessage, { role: 'user' }>
 
 /** A conversation as the plan allows it: calls of tools as text, instructions in the first question, neighbours of one role joined. */
 export function planToMessages(plan: CallPlan, messages: readonly ModelMessage[]): readonly ModelMessage[] {
-  let prepared = messages
-  if (!plan.media) prepared = mediaToUnseen(prepared)
+  let prepared = plan.media ? messages : mediaToUnseen(messages)
+  prepared = toolFilesToQuestions(plan, prepared)
   if (!plan.toolHistory) prepared = toolsToText(prepared)
   if (!plan.systemRole) prepared = systemToQuestion(prepared)
   if (!plan.sameRoleNeighbours) prepared = joinNeighbours(prepared)
   return prepared
+}
+
+/** A result is text: what a tool gave besides goes as a question behind all results of its step. */
+function toolFilesToQuestions(plan: CallPlan, messages: readonly ModelMessage[]): ModelMessage[] {
+  let files: MediaFile[] = []
+  const withQuestions: ModelMessage[] = []
+  const flush = () => {
+    if (files.length > 0 && plan.toolFiles) withQuestions.push({ role: 'user', content: '', files })
+    files = []
+  }
+  for (const message of messages) {
+    if (message.role === 'tool') {
+      const { files: given = [], ...result } = message
+      files.push(...given)
+      withQuestions.push(result)
+    } else {
+      flush()
+      withQuestions.push(message)
+    }
+  }
+  flush()
+  return withQuestions
 }
 
 function toolsToText(messages: readonly ModelMessage[]): ModelMessage[] {
@@ -59,19 +82,21 @@ function joinQuestions(one: Question, other: Question): ModelMessage {
 
 /** The files that a model gets as they are, and that are left out under this plan. */
 export function planToUnseen(plan: CallPlan, messages: readonly ModelMessage[]): MediaFile[] {
-  return plan.media ? [] : messages.flatMap(mediaOf)
+  return messages.flatMap((message) => (!plan.media || (message.role === 'tool' && !plan.toolFiles) ? mediaOf(message) : []))
 }
 
 export function mediaOf(message: ModelMessage): MediaFile[] {
-  return message.role === 'user' ? (message.files ?? []).filter((file) => file.type === 'media') : []
+  return messageToFiles(message).filter((file) => file.type === 'media')
 }
 
+/** What a tool gave is named in its result already. */
 function mediaToUnseen(messages: readonly ModelMessage[]): ModelMessage[] {
-  return messages.map((message) =>
-    message.role === 'user' && message.files
+  return messages.map((message) => {
+    if (message.role === 'tool') return { ...message, files: [] }
+    return message.role === 'user' && message.files
       ? { ...message, files: message.files.map((file) => (file.type === 'media' ? toUnseen(file) : file)) }
-      : message,
-  )
+      : message
+  })
 }
 
 function toUnseen({ fileId, name, about }: MediaFile): ModelFile {

@@ -7,23 +7,32 @@ import { isRecord, readCount, readRecord, readText, type JsonRecord } from './re
  * and takes them without it.
  */
 export function readModels(answer: unknown): ModelInfo[] {
-  const list = readRecord(answer)?.['data'] ?? readRecord(answer)?.['models'] ?? answer
-  if (!Array.isArray(list)) return []
   const models = new Map<string, ModelInfo>()
-  for (const entry of list) {
+  for (const entry of toEntries(answer)) {
     const model = readModel(entry)
     if (model && !models.has(model.id)) models.set(model.id, model)
   }
   return [...models.values()]
 }
 
-function readModel(entry: unknown): ModelInfo | null {
+function toEntries(answer: unknown): readonly unknown[] {
+  const list = readRecord(answer)?.['data'] ?? readRecord(answer)?.['models'] ?? answer
+  return Array.isArray(list) ? list : []
+}
+
+function readId(entry: unknown): string | null {
   const model = readRecord(entry) ?? {}
   const id = readText(model['id']) ?? readText(model['name']) ?? readText(entry)
+  return id === null ? null : id.replace(/^models\//u, '')
+}
+
+function readModel(entry: unknown): ModelInfo | null {
+  const model = readRecord(entry) ?? {}
+  const id = readId(entry)
   if (id === null) return null
   const input = readInput(model)
   return {
-    id: id.replace(/^models\//u, ''),
+    id,
     contextWindow: readWindow(model),
     prices: readPrices(model),
     ...(input ? { input } : {}),
@@ -54,6 +63,25 @@ function readInput(model: JsonRecord): InputKind[] | null {
   const vision = readRecord(model['capabilities'])?.['vision']
   return typeof vision === 'boolean' ? (vision ? ['text', 'image'] : ['text']) : null
 }
+
+/** What a model gives by the same lists, by id, where that is more than text: the `modalities` that it has to be asked for. */
+export function readPictureModels(answer: unknown): ReadonlyMap<string, readonly OutputKind[]> {
+  const found = new Map<string, readonly OutputKind[]>()
+  for (const entry of toEntries(answer)) {
+    const model = readRecord(entry) ?? {}
+    const id = readId(entry)
+    const listed = readRecord(model['architecture'])?.['output_modalities'] ?? model['output_modalities']
+    if (id === null || !Array.isArray(listed) || !listed.includes('image')) continue
+    found.set(
+      id,
+      outputKinds.filter((kind) => listed.includes(kind)),
+    )
+  }
+  return found
+}
+
+const outputKinds = ['text', 'image'] as const
+export type OutputKind = (typeof outputKinds)[number]
 
 /** OpenRouter writes dollars for one token, as text. A negative price is none: it depends on the model that a router chooses. */
 function readPrices(model: JsonRecord): ModelPrices | null {

@@ -4,7 +4,7 @@ import { useText } from '../../../i18n/use-text.ts'
 import { spokenAnswer } from '../../../preferences/preferences.ts'
 import { useAnnouncer } from '../../../ui/announcer.tsx'
 import { useStore } from '../../../lib/use-store.ts'
-import { markdownToPlain } from '../model/markdown-to-plain.ts'
+import { completionToWords, countWords } from './completion-to-words.ts'
 import { hasGrown } from '../model/has-grown.ts'
 import { changedMessages } from '../model/changed-messages.ts'
 
@@ -34,8 +34,7 @@ export function useAnswerAnnouncements(messages: readonly Message[]): void {
       if (before === undefined ? !hasGrown(seen.current, messages) : !isActive(before)) continue
       if (message.status === 'cancelled') tell(text('announce.stopped'))
       else if (message.status !== 'completed') warn(text('announce.failed'))
-      else if (spoken === 'whole') tell(text('announce.whole', { words: markdownToPlain(message.content) }))
-      else tell(text('announce.completed', { count: countWords(message.content) }))
+      else tell(completionToWords(message, spoken === 'whole', text))
     }
     seen.current = messages
   }, [messages, say, warn, text])
@@ -54,8 +53,4 @@ export function useAnswerAnnouncements(messages: readonly Message[]): void {
 
 function isBeingWritten({ role, status }: Message): boolean {
   return role === 'assistant' && status === 'generating'
-}
-
-function countWords(content: string): number {
-  return content.split(/\s+/u).filter(Boolean).length
 }
