@@ -13,6 +13,7 @@ import { collectOrphans, sweepStorage, type CollectDeps } from '../src/files/col
 import { openDiskStorage } from '../src/files/storage/disk-storage.ts'
 import { openDiskUploads } from '../src/files/uploads/disk-uploads.ts'
 import { createLocalBus } from '../src/platform/bus/local-bus.ts'
+import { createDefaultSettings } from '../src/settings/default-settings.ts'
 import { createLogger } from '../src/platform/logger.ts'
 import { connect, createTestApp, createTestUser } from '../testing/create-test-app.ts'
 import { createDataDirectory } from '../testing/data-directory.ts'
@@ -151,7 +152,8 @@ test('[U5] a file that was kept for an answer and shown by none is seen by nobod
   await using app = await createTestApp({ model: 'Yes.', env, overrides: { database, clock } })
   const logger = createLogger('silent')
   const config = { storage: { kind: 'disk', directory: null }, dataDir: directory.path, fileMaxBytes: 1_000 } as const
-  await using opened = await openFiles({ config, database, clock, logger, bus: createLocalBus() })
+  const settings = { current: () => createDefaultSettings({ isForThisMachine: true, messagesPerMinute: 60 }) }
+  await using opened = await openFiles({ config, database, clock, logger, bus: createLocalBus(), settings })
   const { storage, uploads, processor } = opened
   const deps: CollectDeps = { database, clock, logger, storage, uploads }
   const answerFiles = createAnswerFiles({ config, database, processor })

@@ -12,6 +12,7 @@ import { createPostgresBus } from '../platform/bus/postgres-bus.ts'
 import { createCallLimits } from '../platform/call-limits.ts'
 import { createDefaultSettings } from '../settings/default-settings.ts'
 import { openSettings } from '../settings/open-settings.ts'
+import { createNearLimits } from '../limits/near-limits.ts'
 import { createClock, type Clock } from '../platform/clock.ts'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../platform/database/database.ts'
@@ -144,7 +145,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   stack.defer(() => committer.close())
   const queue = await createGenerationQueue({ database, logger, capacity })
   stack.defer(() => queue.close())
-  const files = stack.use(await openFiles({ config, database, bus, clock, logger }))
+  const files = stack.use(await openFiles({ config, database, bus, clock, logger, settings }))
   stack.use(startLogJanitor({ database, logger }))
   stack.use(startIndexing({ database, logger }))
   stack.use(startIndexingFiles({ database, logger, storage: files.storage }))
@@ -156,6 +157,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     logger,
     database,
     settings,
+    nearLimits: createNearLimits(logger),
     eraser,
     bus,
     callLimits: createCallLimits({ pointsPerMinute: config.callsPerMinute }),
@@ -189,6 +191,8 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     database,
     clock,
     logger,
+    settings,
+    callLimits: deps.callLimits,
     uploads: files.uploads,
     authenticate,
     onUploaded: (fileId) => files.processor.enqueue(fileId),

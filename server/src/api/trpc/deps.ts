@@ -20,6 +20,7 @@ import type { Logger } from '../../platform/logger.ts'
 import type { McpConnections } from '../../mcp-client/mcp-connections.ts'
 import type { Models } from '../../models/model.ts'
 import type { Settings } from '../../settings/open-settings.ts'
+import type { NearLimits } from '../../limits/near-limits.ts'
 import type { ToolRegistry } from '../../tools/tool-registry.ts'
 
 /** All dependencies, built once in `app.ts`. A function declares only the ones that it needs. */
@@ -30,6 +31,7 @@ export interface Deps {
   readonly logger: Logger
   readonly database: Database
   readonly settings: Settings
+  readonly nearLimits: NearLimits
   readonly eraser: Eraser
   readonly bus: Bus
   readonly callLimits: CallLimits

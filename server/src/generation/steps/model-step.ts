@@ -12,6 +12,7 @@ import {
   openModelCall,
   refusalToUsage,
   type LedgerDeps,
+  type OpenDeps,
   type ModelCallEnd,
   type ModelCallStart,
 } from '../../usage/model-call-ledger.ts'
@@ -63,10 +64,11 @@ export interface StepInput {
 
 /**
  * One model call, tried up to three times, but only while nothing of it was shown: a reader never sees the text of two tries behind
- * each other. A prompt that the provider finds too long is shortened once. @throws ModelError when it failed for good
+ * each other. A prompt that the provider finds too long is shortened once.
+ * @throws ModelError when it failed for good, Refusal budget-exceeded before a call that the user's budget does not allow
  */
 export async function runModelStep(
-  deps: LedgerDeps & { models: Models; prompts: Prompts; logger: Logger; random: () => number },
+  deps: OpenDeps & { models: Models; prompts: Prompts; logger: Logger; random: () => number },
   input: StepInput,
 ): Promise<StepResult> {
   let prompt = await deps.prompts.fit(input)
@@ -124,13 +126,13 @@ async function closeCall(deps: LedgerDeps & { logger: Logger }, id: Id, start: M
 
 /** One call: it is in the ledger before it is made, and closed there however it ends. */
 async function callModel(
-  deps: LedgerDeps & { models: Models; prompts: Prompts; logger: Logger },
+  deps: OpenDeps & { models: Models; prompts: Prompts; logger: Logger },
   input: StepInput,
   prompt: FittedPrompt,
 ): Promise<CalledModel> {
   const { model } = input
   const start: ModelCallStart = { ...input.call, model, inputTokens: prompt.estimatedTokens }
-  const id = await openModelCall(deps, start)
+  const id = await openModelCall(deps, start, input.signal)
   const { said, isShown, toolCalls, replay, outcome } = await readAnswer(deps, {
     ...input,
     messages: await loadMedia(prompt.messages),
