@@ -73,6 +73,7 @@ export const floors = {
   ],
   'client/src/features': [
     [
+      'admin',
       'composer',
       'connection',
       'conversations',
