@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { schema } from '@holdfast/drizzle'
 import { noLimits, type Limits, type ServerSettings } from '@holdfast/shared'
-import { eq } from 'drizzle-orm'
+import { eq, inArray } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { connect, createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
 import { createGate, inTurn, text, tokens, toolCalls } from '../testing/scripted-provider/index.ts'
+import { purgeIdleGuests, purgeUsage } from '../src/limits/limits-janitor.ts'
 import { countRows } from './count-rows.ts'
 import { follow } from './follow.ts'
 import { refused } from './refused.ts'
 import { ask, send } from './send.ts'
 import { upload } from './upload.ts'
 
-const { usageCounters, usageReservations, users } = schema
+const { sessions, usageCounters, usageReservations, users } = schema
 
 let app: TestApp
 let admin: TestUser
@@ -326,7 +327,7 @@ describe('files', () => {
     return { status: response.status, body: response.status === 201 ? null : ((await response.json()) as unknown) }
   }
 
-  test('[U11] an upload for which there is no room is refused as JSON, before a byte of it; deleting makes room', async () => {
+  test('[U8] an upload for which there is no room is refused as JSON, before a byte of it; deleting makes room', async () => {
     await setLimits({ guest: { bytesStored: 1_000 } })
     const user = await app.createUser()
     const { id } = await upload(app, user, 'x'.repeat(900), { name: 'long.txt' })
@@ -347,7 +348,7 @@ describe('files', () => {
     expect(await create(await app.createUser(), 1)).toMatchObject({ status: 413 })
   })
 
-  test('[U11] of uploads that begin at the same moment no more than fit get through', async () => {
+  test('[U8] of uploads that begin at the same moment no more than fit get through', async () => {
     await setLimits({ guest: { bytesStored: 1_000 } })
     const user = await app.createUser()
     const created = await Promise.all(Array.from({ length: 8 }, () => create(user, 300).catch(() => ({ status: 413 }))))
@@ -376,4 +377,26 @@ test('the usage of a server is summed by person, model, day and tool, and says n
   expect((await summary.query({ from: today, to: today })).items).toMatchObject([{ key: today }])
   expect((await summary.query({ to: '2020-01-01' })).total.calls).toBe(0)
   expect(await refused(user.client.admin.usage.summary.query())).toMatchObject({ code: 'FORBIDDEN', reason: 'admin-only' })
+})
+
+test('guests who left nothing behind go after a week; those with anything of theirs stay', async () => {
+  const [idle, writer, planner, recent] = await Promise.all(Array.from({ length: 4 }, () => app.createUser()))
+  const all = [idle, writer, planner, recent].flatMap((user) => user ?? [])
+  const ids = await Promise.all(all.map(idOf))
+  await writer?.client.conversations.create.mutate({})
+  await planner?.client.tasks.add.mutate({ title: 'A task' })
+  const longAgo = new Date(clock.now().getTime() - 8 * 24 * 3_600_000)
+  await app.database.queries.update(users).set({ createdAt: longAgo }).where(inArray(users.id, ids))
+  await app.database.queries
+    .update(sessions)
+    .set({ updatedAt: longAgo })
+    .where(inArray(sessions.userId, ids.slice(0, 3)))
+  await app.database.queries
+    .insert(usageReservations)
+    .values([{ modelCallId: randomUUID(), userId: ids[1] ?? '', tokens: 5, microUsd: 5, createdAt: longAgo }])
+  expect(await purgeIdleGuests({ database: app.database, clock })).toBe(1)
+  const left = await app.database.queries.select({ id: users.id }).from(users).where(inArray(users.id, ids))
+  expect(left.map(({ id }) => id).toSorted()).toEqual(ids.slice(1).toSorted())
+  await purgeUsage({ database: app.database, clock })
+  expect(await app.database.queries.$count(usageReservations)).toBe(0)
 })

@@ -12,6 +12,7 @@ import { createPostgresBus } from '../platform/bus/postgres-bus.ts'
 import { createCallLimits } from '../platform/call-limits.ts'
 import { createDefaultSettings } from '../settings/default-settings.ts'
 import { openSettings } from '../settings/open-settings.ts'
+import { startLimitsJanitor } from '../limits/limits-janitor.ts'
 import { createNearLimits } from '../limits/near-limits.ts'
 import { createClock, type Clock } from '../platform/clock.ts'
 import type { Config } from '../config/config.ts'
@@ -147,6 +148,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   stack.defer(() => queue.close())
   const files = stack.use(await openFiles({ config, database, bus, clock, logger, settings }))
   stack.use(startLogJanitor({ database, logger }))
+  stack.use(startLimitsJanitor({ database, clock, logger }))
   stack.use(startIndexing({ database, logger }))
   stack.use(startIndexingFiles({ database, logger, storage: files.storage }))
 

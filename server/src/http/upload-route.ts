@@ -37,7 +37,7 @@ const version = '1.0.0'
 
 /**
  * `/api/uploads`: the tus protocol 1.0, with the user's token on every request. [U1] The `fileId` of the metadata is the file's id: a
- * repeat of the creation gives the same upload. [U2] Another user's uploads are 404. [U11] A creation that a limit forbids is refused as JSON.
+ * repeat of the creation gives the same upload. [U2] Another user's uploads are 404. [U8] A creation that a limit forbids is refused as JSON.
  */
 export function createUploadRoute(deps: UploadRouteDeps): Router {
   const { uploads, database } = deps

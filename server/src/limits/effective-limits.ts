@@ -20,12 +20,6 @@ export function effectiveLimits(settings: Pick<ServerSettings, 'limits'>, { role
   return { ...settings.limits[kind], ...limits }
 }
 
-/** Of two limits the one that is reached first. */
-export function lowerLimit(one: number | null, other: number | null): number | null {
-  if (one === null || other === null) return one ?? other
-  return Math.min(one, other)
-}
-
 export function hasBudget({ tokensPerDay, microUsdPerMonth }: Limits): boolean {
   return tokensPerDay !== null || microUsdPerMonth !== null
 }

@@ -3,8 +3,8 @@ import { sql, type SQL, type SQLWrapper } from 'drizzle-orm'
 import { executeRows, type Queries } from '../platform/database/database.ts'
 import { toDay, toMonth, type UsagePeriod } from './usage-periods.ts'
 
-/** A user's id, or all people of the server together. */
-export type UsageScope = Id | 'server'
+/** A user's id; `server` for all people together. */
+export type UsageScope = Id
 
 /** What was used in the current periods, and what calls that run may still use. */
 export interface ScopeUsage {
