@@ -55,5 +55,6 @@ export function noSteps(): Refusal {
 
 export function noRoomLeft(limit: number, owner: LimitOwner): Refusal {
   const whose = owner === 'server' ? 'The files of this server' : 'Your files'
-  return refuse('budget-exceeded', `${whose} may have ${limit} bytes together. Delete some that you no longer need`, null)
+  const bytes = limit === 1 ? '1 byte' : `${limit} bytes`
+  return refuse('budget-exceeded', `${whose} may have ${bytes} together. Delete some that you no longer need`, null)
 }
