@@ -6,13 +6,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { connect, createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
 import { createGate, inTurn, text, tokens, toolCalls } from '../testing/scripted-provider/index.ts'
 import { purgeIdleGuests, purgeUsage } from '../src/limits/limits-janitor.ts'
+import { closeAbandonedCalls } from '../src/usage/model-call-ledger.ts'
 import { countRows } from './count-rows.ts'
 import { follow } from './follow.ts'
 import { refused } from './refused.ts'
 import { ask, send } from './send.ts'
 import { upload } from './upload.ts'
 
-const { sessions, usageCounters, usageReservations, users } = schema
+const { modelCalls, sessions, usageCounters, usageReservations, users } = schema
 
 let app: TestApp
 let admin: TestUser
@@ -302,6 +303,25 @@ test('counters are those of the ledger, also where it is older than they are', a
   expect(server?.tokens).toBe(summary.total.inputTokens + summary.total.outputTokens)
 })
 
+test('a call that a crash left open is counted, and gives back what it has reserved', async () => {
+  await setLimits({ guest: { tokensPerDay: 100_000 } })
+  const user = await app.createUser()
+  const [id, generationId, userId] = [randomUUID(), randomUUID(), await idOf(user)]
+  const now = clock.now()
+  const call = { purpose: 'answer', provider: 'Scripted', model: 'scripted-1', inputTokens: 70, startedAt: now } as const
+  await app.database.queries.insert(modelCalls).values({ id, generationId, userId, conversationId: randomUUID(), ...call })
+  const reserved = { modelCallId: id, userId, tokens: 99_999, microUsd: 0, createdAt: now }
+  await app.database.queries.insert(usageReservations).values(reserved)
+  expect((await me(user)).usage.tokensToday).toBe(0)
+  const deps = { clock, models: app.app.models }
+  // A second worker finds nothing left to close.
+  for (const expected of [70, 70]) {
+    await app.database.queries.transaction((tx) => closeAbandonedCalls(deps, tx, generationId))
+    expect((await me(user)).usage.tokensToday).toBe(expected)
+  }
+  await expectNothingReserved()
+})
+
 test('at 80 % of a budget the log warns, once in a period', async () => {
   await setLimits({ guest: { tokensPerDay: 1_000 } })
   const user = await app.createUser()
@@ -343,8 +363,14 @@ describe('files', () => {
     })
     expect(await create(user, 50)).toMatchObject({ status: 201 })
     await user.client.files.delete.mutate({ fileId: id })
-    expect(await create(user, 900)).toMatchObject({ status: 201 })
+    expect(await create(user, 800)).toMatchObject({ status: 201 })
+    const exported = await upload(app, user, '{"format":"holdfast-export","version":1,"conversations":[]}', { purpose: 'import' })
     await setLimits({ server: { bytesStored: 1 } })
+    expect(await refused(user.client.imports.start.mutate({ fileId: exported.id }))).toMatchObject({
+      code: 'TOO_MANY_REQUESTS',
+      reason: 'budget-exceeded',
+      retryAfterMs: null,
+    })
     expect(await create(await app.createUser(), 1)).toMatchObject({ status: 413 })
   })
 

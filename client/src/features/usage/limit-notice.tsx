@@ -40,5 +40,8 @@ export function LimitNotice({ isAnswerRunning }: { readonly isAnswerRunning: boo
 }
 
 function hasBudget(me: Me | undefined): boolean {
-  return me !== undefined && (me.limits.tokensPerDay !== null || me.limits.microUsdPerMonth !== null)
+  return (
+    me !== undefined &&
+    [me.limits.tokensPerDay, me.limits.microUsdPerMonth, me.limits.bytesStored].some((limit) => limit !== null)
+  )
 }

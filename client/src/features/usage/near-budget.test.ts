@@ -2,7 +2,7 @@ import { noLimits, type Me } from '@holdfast/shared'
 import { expect, test } from 'vitest'
 import { findNearBudget } from './near-budget.ts'
 
-const usage: Me['usage'] = { tokensToday: 799, microUsdThisMonth: 500, bytesStored: 0, generating: 0 }
+const usage: Me['usage'] = { tokensToday: 799, microUsdThisMonth: 500, bytesStored: 90, generating: 0 }
 
 test.each([
   [noLimits, null],
@@ -20,6 +20,10 @@ test.each([
     { kind: 'money', percent: 98 },
   ],
   [{ ...noLimits, tokensPerDay: 0 }, null],
+  [
+    { ...noLimits, bytesStored: 100, tokensPerDay: 1_000 },
+    { kind: 'files', percent: 90 },
+  ],
 ])('%o', (limits, near) => {
   expect(findNearBudget({ limits, usage })).toEqual(near)
 })

@@ -6,11 +6,13 @@ const nearPercent = 80
 export function findNearBudget({
   limits,
   usage,
-}: Pick<Me, 'limits' | 'usage'>): { readonly kind: 'tokens' | 'money'; readonly percent: number } | null {
+}: Pick<Me, 'limits' | 'usage'>): { readonly kind: 'tokens' | 'money' | 'files'; readonly percent: number } | null {
   const percentOf = (used: number, limit: number | null) =>
     limit === null || limit === 0 ? 0 : Math.min(100, Math.floor((used / limit) * 100))
   const tokens = percentOf(usage.tokensToday, limits.tokensPerDay)
   const money = percentOf(usage.microUsdThisMonth, limits.microUsdPerMonth)
-  if (Math.max(tokens, money) < nearPercent) return null
-  return money > tokens ? { kind: 'money', percent: money } : { kind: 'tokens', percent: tokens }
+  const files = percentOf(usage.bytesStored, limits.bytesStored)
+  const percent = Math.max(tokens, money, files)
+  if (percent < nearPercent) return null
+  return { kind: percent === tokens ? 'tokens' : percent === money ? 'money' : 'files', percent }
 }

@@ -50,4 +50,5 @@ export const usage = {
   'usage.empty.ask': 'Ask something',
   'usage.near.tokens': '{percent} % of your tokens for today are used.',
   'usage.near.money': '{percent} % of your budget for this month is used.',
+  'usage.near.files': '{percent} % of the room for your files is used.',
 } as const
