@@ -18,6 +18,7 @@ export const floors = {
     ['files', 'voice'],
     ['mcp-client'],
     ['tools'],
+    ['limits'],
     ['models', 'event-log', 'settings'],
     ['platform'],
   ],
@@ -41,7 +42,7 @@ export const floors = {
       'change-message.ts',
       'settle-approval.ts',
     ],
-    ['message-limit.ts', 'compose-question.ts'],
+    ['compose-question.ts'],
   ],
   'server/src/generation': [['*'], ['steps', 'queue'], ['ending', 'writer', 'prompt'], ['store']],
   'server/src/imports': [['commands', 'queries'], ['*'], ['formats'], ['archive']],
@@ -74,6 +75,7 @@ export const floors = {
   ],
   'client/src/features': [
     [
+      'admin',
       'composer',
       'connection',
       'conversations',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { createUpload } from './upload.ts'
 import { createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
 
 let app: TestApp
@@ -30,6 +31,25 @@ test('[X7] one guest’s 1,500 calls in a burst were all carried out, and others
   expect(accepted).toBeLessThan(60)
   const other = await app.createUser()
   expect(await callOverHttp(other)).toMatchObject({ user: { isGuest: true } })
+})
+
+test('[U8] uploads count as five calls each, and one too many is refused as JSON', async () => {
+  const guest = await app.createUser()
+  const create = async () => {
+    const response = await createUpload(app, guest, 10)
+    return { status: response.status, retryAfter: response.headers.get('retry-after'), body: await response.text() }
+  }
+  const created = []
+  for (let index = 0; index < 20; index += 1) created.push(await create())
+  const refused = created.filter(({ status }) => status === 429)
+  expect(created.filter(({ status }) => status === 201).length + refused.length).toBe(20)
+  expect(refused.length).toBeGreaterThanOrEqual(5)
+  expect(Number(refused[0]?.retryAfter)).toBeGreaterThan(0)
+  expect(JSON.parse(refused[0]?.body ?? '')).toMatchObject({
+    code: 'TOO_MANY_REQUESTS',
+    reason: 'rate-limited',
+    retryAfterMs: expect.any(Number) as number,
+  })
 })
 
 test('[X7] the limit holds over all transports together: HTTP, server-sent events and MCP', async () => {

@@ -81,6 +81,7 @@ export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
   'activity.follow': { type: 'subscription', input: () => ({ lastEventId: '1' }) },
   'admin.settings.get': { type: 'query', isForAdmins: true },
   'admin.settings.update': { type: 'mutation', isForAdmins: true, input: () => ({ ownKeys: true }) },
+  'admin.usage.summary': { type: 'query', isForAdmins: true, input: () => ({ by: 'user' }) },
   'stream.follow': {
     type: 'subscription',
     input: ({ conversationId }) => ({ subscriptions: [{ key: 'a', path: 'conversations.follow', input: { conversationId } }] }),
@@ -233,6 +234,7 @@ export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
   'milestones.restore': { type: 'mutation', input: ({ milestoneId }) => ({ milestoneId }), ids: ['milestoneId'] },
   'models.list': { type: 'query' },
   'system.info': { type: 'query' },
+  'system.me': { type: 'query' },
   'tasks.list': {
     type: 'query',
     input: ({ milestoneId }) => ({ limit: 5, status: 'pending', category: 'home', milestoneId, overdue: true, today }),

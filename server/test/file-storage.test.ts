@@ -14,6 +14,7 @@ import { collectOrphans, sweepStorage, type CollectDeps } from '../src/files/col
 import { openDiskStorage } from '../src/files/storage/disk-storage.ts'
 import { openDiskUploads } from '../src/files/uploads/disk-uploads.ts'
 import { createLocalBus } from '../src/platform/bus/local-bus.ts'
+import { createDefaultSettings } from '../src/settings/default-settings.ts'
 import { createLogger } from '../src/platform/logger.ts'
 import { createWorkDirectory } from '../src/platform/work-directory.ts'
 import { connect, createTestApp, createTestUser } from '../testing/create-test-app.ts'
@@ -163,7 +164,8 @@ test('[U5] a file that was kept for an answer and shown by none is seen by nobod
   // As a process with this number left it long ago.
   const left = await createWorkDirectory()
   await utimes(left, 0, 0)
-  await using opened = await openFiles({ config, database, clock, logger, bus: createLocalBus() })
+  const settings = { current: () => createDefaultSettings({ isForThisMachine: true, messagesPerMinute: 60 }) }
+  await using opened = await openFiles({ config, database, clock, logger, bus: createLocalBus(), settings })
   const { storage, uploads, processor } = opened
   expect(existsSync(left)).toBe(false)
   const deps: CollectDeps = { database, clock, logger, storage, uploads, keepDays: () => 7 }

@@ -7,7 +7,7 @@ export interface Refused {
   readonly message: string
   readonly reason?: ErrorReason
   readonly issues?: readonly Issue[]
-  readonly retryAfterMs?: number
+  readonly retryAfterMs?: number | null
 }
 
 /** The refusal of a call that must not succeed. */

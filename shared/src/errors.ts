@@ -35,5 +35,6 @@ export type Issue = z.infer<typeof issueSchema>
 export interface ErrorData {
   issues?: Issue[]
   reason?: ErrorReason
-  retryAfterMs?: number
+  /** Null: waiting alone changes nothing. */
+  retryAfterMs?: number | null
 }

@@ -37,14 +37,19 @@ export function isEndNote({ kind }: Pick<GenerationNote, 'kind'>): boolean {
   return endNotes.has(kind)
 }
 
-/** Whether `messages.continue` applies: the answer was interrupted, it failed or was cancelled and has text or a picture, or a limit ended it. */
+/**
+ * Whether `messages.continue` applies: the answer was interrupted, it failed or was cancelled and has text or a picture, or a limit or a
+ * budget ended it.
+ */
 export function isContinuable(message: {
   readonly status: MessageStatus
   readonly content: string
   readonly parts?: readonly { readonly type: Part['type']; readonly callId?: string | undefined }[]
   readonly notes?: readonly GenerationNote[] | undefined
+  readonly error?: { readonly code: string } | null | undefined
 }): boolean {
   if (message.status === 'interrupted') return true
+  if (message.status === 'error' && message.error?.code === 'budget-exceeded') return true
   if (message.status === 'completed') return (message.notes ?? []).some(isEndNote)
   if (message.status !== 'error' && message.status !== 'cancelled') return false
   // What a tool gave, with its call, is not yet an answer.

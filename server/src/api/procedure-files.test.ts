@@ -10,6 +10,7 @@ const source = fileURLToPath(new URL('..', import.meta.url))
 const folders: Readonly<Record<string, string>> = {
   activity: 'activity',
   'admin.settings': 'admin/settings',
+  'admin.usage': 'admin/usage',
   conversations: 'conversations/*',
   drafts: 'drafts',
   files: 'files/*',
@@ -32,6 +33,7 @@ const folders: Readonly<Record<string, string>> = {
 const irregularNames: Readonly<Record<string, string>> = {
   'admin.settings.get': 'get-settings',
   'admin.settings.update': 'update-settings',
+  'admin.usage.summary': 'get-server-usage',
   'conversations.markRead': 'mark-conversation-read',
   'files.url': 'get-file-url',
   'files.uses': 'list-file-uses',
@@ -40,6 +42,7 @@ const irregularNames: Readonly<Record<string, string>> = {
   'messages.timeline': 'get-message-timeline',
   'search.messages': 'search-messages',
   'system.info': 'get-system-info',
+  'system.me': 'get-me',
   'tasks.stats': 'get-task-stats',
   'tokens.create': 'create-access-token',
   'tokens.list': 'list-access-tokens',

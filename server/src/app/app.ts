@@ -12,6 +12,8 @@ import { createPostgresBus } from '../platform/bus/postgres-bus.ts'
 import { createCallLimits } from '../platform/call-limits.ts'
 import { createDefaultSettings } from '../settings/default-settings.ts'
 import { openSettings } from '../settings/open-settings.ts'
+import { startLimitsJanitor } from '../limits/limits-janitor.ts'
+import { createNearLimits } from '../limits/near-limits.ts'
 import { createClock, type Clock } from '../platform/clock.ts'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../platform/database/database.ts'
@@ -152,9 +154,10 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   stack.defer(() => committer.close())
   const queue = await createGenerationQueue({ database, logger, clock, metrics, capacity })
   stack.defer(() => queue.close())
-  const files = stack.use(await openFiles({ config, database, bus, clock, logger }))
+  const files = stack.use(await openFiles({ config, database, bus, clock, logger, settings }))
   stack.use(startLogJanitor({ database, logger }))
-  stack.use(startTrashJanitor({ database, bus, clock, eraser, logger, keepDays: () => config.trashKeepDays }))
+  stack.use(startTrashJanitor({ database, bus, clock, eraser, logger, keepDays: () => settings.current().retention.trash }))
+  stack.use(startLimitsJanitor({ database, clock, logger }))
   stack.use(startIndexing({ database, logger }))
   stack.use(await startIndexingFiles({ database, bus, logger, storage: files.storage }))
 
@@ -167,6 +170,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     traces,
     database,
     settings,
+    nearLimits: createNearLimits(logger),
     eraser,
     bus,
     callLimits: createCallLimits({ pointsPerMinute: config.callsPerMinute }),
@@ -200,6 +204,8 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     database,
     clock,
     logger,
+    settings,
+    callLimits: deps.callLimits,
     uploads: files.uploads,
     authenticate,
     onUploaded: (fileId) => files.processor.enqueue(fileId),

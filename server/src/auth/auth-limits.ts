@@ -11,14 +11,28 @@ export interface AuthLimits {
   readonly signUp: number
   /** New guests. */
   readonly guests: number
+  /** New guests within 24 hours, from one address and from all together. Null: no limit. */
+  readonly guestsPerDay: { readonly perAddress: number; readonly inAll: number } | null
+  /** Requests to reset a password. */
+  readonly resets: number
   /** Every other path: tokens, sign-out, the session. */
   readonly others: number
 }
 
 /** Enough for an office behind one address, too little for guessing passwords. */
-export const defaultAuthLimits: AuthLimits = { signIn: 60, failedSignIns: 10, signUp: 120, guests: 600, others: 1200 }
+export const defaultAuthLimits: AuthLimits = {
+  signIn: 60,
+  failedSignIns: 10,
+  signUp: 120,
+  guests: 600,
+  guestsPerDay: { perAddress: 100, inAll: 5_000 },
+  resets: 20,
+  others: 1200,
+}
 
 const seconds = 60
+const daySeconds = 24 * 60 * 60
+const guestPath = '/sign-in/anonymous'
 
 /**
  * Fixed windows per address and path, counted per node in memory: stopping a flood needs no agreement between nodes, and a database write
@@ -32,22 +46,32 @@ export function createAuthRateLimit(limits: AuthLimits): NonNullable<BetterAuthO
     limiters.set(points, limiter)
     return limiter
   }
+  const daily = limits.guestsPerDay && {
+    address: new RateLimiterMemory({ points: limits.guestsPerDay.perAddress, duration: daySeconds }),
+    all: new RateLimiterMemory({ points: limits.guestsPerDay.inAll, duration: daySeconds }),
+  }
   const rule = (max: number) => ({ window: seconds, max })
   return {
     enabled: true,
     window: seconds,
     max: limits.others,
     customRules: {
-      '/sign-in/anonymous': rule(limits.guests),
+      [guestPath]: rule(limits.guests),
       '/sign-in/email': rule(limits.signIn),
       '/change-password': rule(limits.signIn),
       '/sign-up/email': rule(limits.signUp),
       '/guest/upgrade': rule(limits.signUp),
+      '/request-password-reset': rule(limits.resets),
+      '/reset-password': rule(limits.resets),
     },
     customStorage: {
       consume: async (key, { max }) => {
         try {
           await limiterOf(max).consume(key)
+          if (daily && key.endsWith(guestPath)) {
+            await daily.address.consume(key)
+            await daily.all.consume('all')
+          }
           return { allowed: true, retryAfter: null }
         } catch (refusal) {
           if (!(refusal instanceof RateLimiterRes)) throw refusal

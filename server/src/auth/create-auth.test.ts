@@ -323,6 +323,26 @@ describe('limits', () => {
     expect([await statusOf(first), await statusOf(first), await statusOf(second)]).toEqual([200, 429, 200])
   })
 
+  test('[X7] guests of a day are limited for an address and for all, longer than for a minute', async () => {
+    await using limited = await createAuthServer({
+      pglite,
+      trustedProxies: ['loopback'],
+      limits: { guestsPerDay: { perAddress: 2, inAll: 3 } },
+    })
+    const come = async (ip: string) => {
+      const headers = { 'x-forwarded-for': ip }
+      const { status, headers: given } = await limited.send('/api/auth/sign-in/anonymous', { method: 'POST', headers })
+      return { status, retryAfter: Number(given['retry-after'] ?? 0) }
+    }
+    expect((await come('192.0.2.1')).status).toBe(200)
+    expect((await come('192.0.2.1')).status).toBe(200)
+    const refused = await come('192.0.2.1')
+    expect(refused.status).toBe(429)
+    expect(refused.retryAfter).toBeGreaterThan(3_600)
+    expect((await come('192.0.2.2')).status).toBe(200)
+    expect((await come('192.0.2.3')).status).toBe(429)
+  })
+
   test('leave room for many guests behind one address', async () => {
     const statuses = await Promise.all(
       Array.from({ length: 100 }, () => server.send('/api/auth/sign-in/anonymous', { method: 'POST' })),

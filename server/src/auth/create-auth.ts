@@ -41,7 +41,12 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
     logger,
     origins,
     isForThisMachine: deps.config.isForThisMachine,
-    limits: { ...defaultAuthLimits, ...deps.limits },
+    limits: {
+      ...defaultAuthLimits,
+      // All guests of a server for this machine come from one address.
+      ...(deps.config.isForThisMachine ? { guestsPerDay: null } : {}),
+      ...deps.limits,
+    },
     secret: await loadAuthSecret(deps.config),
   })
   await checkSigning(betterAuth)

@@ -11,14 +11,13 @@ import type { Traces } from '../platform/traces.ts'
 import type { Models } from '../models/model.ts'
 import { idTaken } from '../platform/refusal.ts'
 import { indexMessages } from '../conversation-store/index-messages.ts'
-import { checkMessageLimit } from './message-limit.ts'
+import { checkQuestion, type LimitDeps } from '../limits/check-question.ts'
 import { attachFiles } from './compose-question.ts'
 import { readSiblings } from '../conversation-store/message-row.ts'
 
 const { generations, messages } = schema
 
-export interface AppendTurnDeps {
-  readonly config: { readonly messagesPerMinute: number }
+export interface AppendTurnDeps extends LimitDeps {
   readonly jobs: GenerationJobs
   readonly logger: Logger
   readonly clock: Clock
@@ -52,7 +51,7 @@ export async function appendTurn(
   const { tx } = unit
   const { conversation, question } = turn
   const { userId } = conversation
-  await checkMessageLimit(tx, { userId, messagesPerMinute: deps.config.messagesPerMinute, now: turn.now })
+  const { active } = await checkQuestion(deps, tx, { userId, now: turn.now })
   const time = later(conversation.lastEventAt, turn.now)
   const isNew = !('existingId' in question)
   const userMessageId = isNew ? (question.id ?? uuidv7()) : question.existingId
@@ -90,7 +89,7 @@ export async function appendTurn(
   })
   const parentStatus =
     turn.parentStatus === undefined ? await readMessageStatus(unit, conversation.id, question.parentId) : turn.parentStatus
-  if (parentStatus === null || !isActive(parentStatus)) await deps.jobs.enqueue(tx, generation)
+  if (parentStatus === null || !isActive(parentStatus)) await deps.jobs.enqueue(tx, generation, active)
   recordSend(deps, unit, generation)
   return { userMessageId, assistantMessageId: answerId, conversation: saved }
 }

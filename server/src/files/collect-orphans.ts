@@ -18,7 +18,7 @@ export interface CollectDeps {
   readonly storage: FileStorage
   readonly uploads: UploadStore
   /** How many days a file that no message shows is kept, so that a draft of yesterday can still be sent. Asked at each run. */
-  readonly keepDays: () => number
+  readonly keepDays: () => number | null
 }
 
 const hourMs = 3_600_000
@@ -40,11 +40,12 @@ export async function collectOrphans(deps: CollectDeps): Promise<number> {
 
 function removeRows({ database, clock, keepDays }: CollectDeps): Promise<{ id: Id; sha256: string | null }[]> {
   const now = clock.now().getTime()
+  const days = keepDays()
   return database.queries.transaction(async (tx) => {
     const isUnused = notExists(tx.select({ id: messageFiles.fileId }).from(messageFiles).where(eq(messageFiles.fileId, files.id)))
     const isOver = or(
       lte(files.deletedAt, new Date(now)),
-      lt(files.createdAt, new Date(now - keepDays() * 24 * hourMs)),
+      days === null ? undefined : lt(files.createdAt, new Date(now - days * 24 * hourMs)),
       and(eq(files.state, 'uploading'), lt(files.updatedAt, new Date(now - keepUploadMs))),
     )
     // Locked first and looked at again: a message may be taking one of them along at this moment.

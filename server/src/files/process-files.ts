@@ -9,6 +9,9 @@ import type { Logger } from '../platform/logger.ts'
 import type { Bus } from '../platform/bus/bus.ts'
 import { unindexedTopic } from '../event-log/topics.ts'
 import { transact, type UnitOfWork } from '../event-log/unit-of-work.ts'
+import type { LimitDeps } from '../limits/check-question.ts'
+import { checkRoom } from '../limits/check-room.ts'
+import { Refusal } from '../platform/refusal.ts'
 import { rowToFile, type FileRow } from './file-row.ts'
 import { examineImport } from './processing/examine-import.ts'
 import type { ExaminedFile } from './processing/examined-file.ts'
@@ -21,7 +24,7 @@ import type { UploadStore } from './uploads/upload-store.ts'
 
 const { files } = schema
 
-export interface ProcessFilesDeps {
+export interface ProcessFilesDeps extends LimitDeps {
   readonly database: Database
   readonly bus: Bus
   readonly clock: Clock
@@ -149,7 +152,12 @@ async function addFile(deps: ProcessFilesDeps, file: FileToAdd): Promise<void> {
     deletedAt: isHidden ? new Date(now.getTime() + hiddenMs) : null,
   }
   // A row may be left of an earlier try.
-  await deps.database.queries.insert(files).values(row).onConflictDoNothing({ target: files.id })
+  await inRoom(() =>
+    deps.database.queries.transaction(async (tx) => {
+      await checkRoom(deps, tx, row)
+      await tx.insert(files).values(row).onConflictDoNothing({ target: files.id })
+    }),
+  )
   const directory = await createWorkDirectory()
   try {
     const examined = await deps.examiner.examine({ path, name, outDirectory: directory })
@@ -161,6 +169,16 @@ async function addFile(deps: ProcessFilesDeps, file: FileToAdd): Promise<void> {
     throw error
   } finally {
     await rm(directory, { recursive: true, force: true })
+  }
+}
+
+/** @throws FileRefusal where there is no room */
+async function inRoom(insert: () => Promise<void>): Promise<void> {
+  try {
+    await insert()
+  } catch (error) {
+    if (error instanceof Refusal) throw new FileRefusal(`${error.message}.`)
+    throw error
   }
 }
 

@@ -11,7 +11,8 @@ import { countMessageTokens, countTokens } from '../models/count-tokens.ts'
 import { ModelError } from '../models/model-error.ts'
 import type { ModelMessage, Models } from '../models/model.ts'
 import { textToTitle } from './text-to-title.ts'
-import { closeModelCall, openModelCall, refusalToUsage, type LedgerDeps } from '../usage/model-call-ledger.ts'
+import { Refusal } from '../platform/refusal.ts'
+import { closeModelCall, openModelCall, refusalToUsage, type ModelCallStart, type OpenDeps } from '../usage/model-call-ledger.ts'
 
 const { conversations } = schema
 
@@ -27,7 +28,7 @@ const instructions =
  * answer the first words stay. The demo model is not asked: it names nothing better than those.
  */
 export async function nameConversation(
-  deps: UnitOfWorkDeps & { models: Models; logger: Logger },
+  deps: UnitOfWorkDeps & OpenDeps & { models: Models; logger: Logger },
   conversationId: Id,
   signal: AbortSignal,
 ): Promise<void> {
@@ -81,7 +82,7 @@ function messageToExcerpt({ role, content, parts }: Message): string {
 }
 
 async function askForTitle(
-  deps: LedgerDeps & { models: Models; logger: Logger },
+  deps: OpenDeps & { models: Models; logger: Logger },
   { userId, conversationId, model, messages }: Asked,
   signal: AbortSignal,
 ): Promise<string | null> {
@@ -96,7 +97,8 @@ async function askForTitle(
     model,
     inputTokens,
   }
-  const call = await openModelCall(deps, start)
+  const call = await openWithinBudget(deps, start)
+  if (call === null) return null
   try {
     const answer = await deps.models.complete({
       model,
@@ -118,5 +120,15 @@ async function askForTitle(
     })
     deps.logger.info({ event: 'title-failed', conversationId, code: error.code }, 'the model gave no title')
     return null
+  }
+}
+
+/** Null: the user's budget is used up, and the first words of the question are a title, too. */
+async function openWithinBudget(deps: OpenDeps, start: ModelCallStart): Promise<Id | null> {
+  try {
+    return await openModelCall(deps, start)
+  } catch (error) {
+    if (error instanceof Refusal) return null
+    throw error
   }
 }

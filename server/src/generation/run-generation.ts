@@ -32,6 +32,9 @@ import type { Prompts } from './prompt/fit-prompt.ts'
 import { createOverlapRemover } from './prompt/remove-overlap.ts'
 import { showPicture } from './steps/show-files.ts'
 import { recordToolCalls, runOpenToolCalls, waitForApproval, type ToolRun } from './steps/run-tools.ts'
+import { effectiveLimits } from '../limits/effective-limits.ts'
+import type { NearLimits } from '../limits/near-limits.ts'
+import type { Settings } from '../settings/open-settings.ts'
 import type { ToolRunner } from '../tools/tool-runner.ts'
 import { readStepRecord } from './store/step-record.ts'
 import { readToolCalls } from './store/tool-ledger.ts'
@@ -42,6 +45,8 @@ export interface RunDeps extends UnitOfWorkDeps {
   readonly committer: Committer
   readonly cancels: CancelSignals
   readonly models: Models
+  readonly settings: Pick<Settings, 'current'>
+  readonly nearLimits: NearLimits
   readonly prompts: Prompts
   readonly tools: ToolRunner
   /** The files of questions. */
@@ -184,18 +189,23 @@ async function answer(deps: RunDeps, claim: Claim, run: Run): Promise<Outcome | 
     const resolve = createResolver((messages) => resolveFiles(deps, messages, { input, maxLength }))
     // The ledger is empty at the first claim.
     const recorded = generation.fence === 1 ? [] : await readToolCalls(deps.database.queries, generation.id)
+    const lastStep = toMaxSteps(deps, claim) - 1
     for (let step = (recorded.at(-1)?.step ?? -1) + 1; ; step += 1) {
       if (step > 0 && (await runOpenToolCalls(deps, run)) === 'waiting') return 'waiting'
       throwIfStopped(run)
       const files = await resolve([...history.messages, run.message()])
-      const result = await askModel(deps, claim, run, { history, files, step })
+      const result = await askModel(deps, claim, run, { history, files, step, lastStep })
       throwIfStopped(run)
-      if (result.toolCalls.length === 0 || step >= lastStep) return await endOf(run, result, step)
+      if (result.toolCalls.length === 0 || step >= lastStep) return await endOf(run, result, { step, lastStep })
       await run.writer.flush()
       await recordToolCalls(deps, run, step, result.toolCalls)
     }
   } catch (error) {
     if (run.stopped() === 'cancel') return { status: 'cancelled' }
+    // Between two steps: all that was written is kept, and Continue works once the budget allows it.
+    if (run.stopped() === null && error instanceof Refusal && error.reason === 'budget-exceeded') {
+      return { status: 'error', error: { code: error.reason, message: error.message } }
+    }
     if (run.stopped() !== null || !(error instanceof ModelError)) throw error
     return { status: 'error', error: toMessageError(deps, generation.model, error) }
   }
@@ -213,10 +223,20 @@ function createResolver(resolve: (messages: readonly Message[]) => Promise<Promp
 
 /** The model calls of one generation. In the last one the model has to answer; whatever it says, the answer ends there. */
 const maxSteps = 8
-const lastStep = maxSteps - 1
+
+/** The most that the user and the server allow. */
+function toMaxSteps({ settings }: RunDeps, { person }: Claim): number {
+  const { limits } = settings.current()
+  const own = effectiveLimits({ limits }, person)
+  return Math.max(1, Math.min(maxSteps, own.stepsPerAnswer ?? maxSteps, limits.server.stepsPerAnswer ?? maxSteps))
+}
 
 /** The outcome of an answer after its last model call. The reader is notified of anything left out, and of the reason for the stop. */
-async function endOf(run: Run, result: StepResult, step: number): Promise<Outcome> {
+async function endOf(
+  run: Run,
+  result: StepResult,
+  { step, lastStep }: { readonly step: number; readonly lastStep: number },
+): Promise<Outcome> {
   const { finishReason, toolCalls, outputTokens } = result
   if (finishReason === 'content-filter') return { status: 'error', error: contentFiltered }
   const { id: messageId, parts, notes = [] } = run.message()
@@ -231,7 +251,7 @@ async function endOf(run: Run, result: StepResult, step: number): Promise<Outcom
     return { status: 'error', error: parts.length === 0 ? noAnswer : onlyThoughts }
   }
   if (step >= lastStep && (toolCalls.length > 0 || endsWithCall(parts))) {
-    await run.emit({ type: 'generation-note', messageId, note: { kind: 'stopped-after-steps', steps: maxSteps } })
+    await run.emit({ type: 'generation-note', messageId, note: { kind: 'stopped-after-steps', steps: lastStep + 1 } })
   }
   return { status: 'completed' }
 }
@@ -260,7 +280,7 @@ async function askModel(
   deps: RunDeps,
   claim: Claim,
   run: Run,
-  { history, files, step }: { history: History; files: PromptFiles; step: number },
+  { history, files, step, lastStep }: { history: History; files: PromptFiles; step: number; lastStep: number },
 ): Promise<StepResult> {
   const { generation, conversation } = claim
   const { models, logger } = deps

@@ -1,3 +1,4 @@
+import type { ErrorData, ErrorReason } from '@holdfast/shared'
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
 import type { Logger } from '../platform/logger.ts'
 import { requestToId } from './request-id.ts'
@@ -23,10 +24,20 @@ const codes: Readonly<Record<number, { code: string; message: string }>> = {
 }
 const unexpected = { code: 'INTERNAL_SERVER_ERROR', message: 'Something went wrong on the server' }
 
-/** Responds with `{ code, message, requestId }`: the shape of every error outside tRPC and better-auth. It holds no internal details. */
-export function refuse(response: Response, status: number, message?: string): void {
+/**
+ * Responds with `{ code, message, requestId }`, and with `reason` and `retryAfterMs` where a limit refuses: the shape of every error
+ * outside tRPC and better-auth. It holds no internal details.
+ */
+export function refuse(
+  response: Response,
+  status: number,
+  message?: string,
+  data: Pick<ErrorData, 'retryAfterMs'> & { readonly reason?: ErrorReason | undefined } = {},
+): void {
   const known = codes[status] ?? unexpected
-  response.status(status).json({ ...known, ...(message === undefined ? {} : { message }), requestId: requestToId(response.req) })
+  response
+    .status(status)
+    .json({ ...known, ...(message === undefined ? {} : { message }), ...data, requestId: requestToId(response.req) })
 }
 
 export function createNotFound(): RequestHandler {

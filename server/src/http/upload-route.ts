@@ -3,20 +3,26 @@ import { uuidSchema, type Id } from '@holdfast/shared'
 import { Metadata, Server } from '@tus/server'
 import { Router, type Request, type RequestHandler, type Response } from 'express'
 import { v7 as uuidv7 } from 'uuid'
+import { clientIpHeader } from '../config/client-ip-header.ts'
+import type { LimitDeps } from '../limits/check-question.ts'
+import { checkRoom } from '../limits/check-room.ts'
+import type { CallLimits } from '../platform/call-limits.ts'
+import { Refusal } from '../platform/refusal.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { FileRow } from '../files/file-row.ts'
-import { abandonUpload, beginUpload, findFileRow, touchUpload } from '../files/uploads/begin-upload.ts'
+import { abandonUpload, beginUpload, findFileRow, touchUpload, type NewUpload } from '../files/uploads/begin-upload.ts'
 import { cleanFileName } from '../files/uploads/clean-file-name.ts'
 import type { UploadStore } from '../files/uploads/upload-store.ts'
 import { refuse } from './http-error.ts'
 
-export interface UploadRouteDeps {
+export interface UploadRouteDeps extends LimitDeps {
   readonly config: { readonly fileMaxBytes: number; readonly importMaxBytes: number }
   readonly database: Database
   readonly clock: Clock
   readonly logger: Logger
+  readonly callLimits: Pick<CallLimits, 'take'>
   readonly uploads: UploadStore
   /** The user of a request; null without a valid token. */
   readonly authenticate: (request: IncomingMessage) => Promise<Id | null>
@@ -25,11 +31,13 @@ export interface UploadRouteDeps {
 }
 
 const path = '/api/uploads'
+/** Of a creation, compared with a plain call. */
+const cost = 5
 const version = '1.0.0'
 
 /**
  * `/api/uploads`: the tus protocol 1.0, with the user's token on every request. [U1] The `fileId` of the metadata is the file's id: a
- * repeat of the creation gives the same upload. [U2] Another user's uploads are 404.
+ * repeat of the creation gives the same upload. [U2] Another user's uploads are 404. [U8] A creation that a limit forbids is refused as JSON.
  */
 export function createUploadRoute(deps: UploadRouteDeps): Router {
   const { uploads, database } = deps
@@ -47,10 +55,37 @@ export function createUploadRoute(deps: UploadRouteDeps): Router {
     const fileId = readFileId(metadata) ?? uuidv7()
     const mediaType = toMediaType(metadata['filetype'])
     const name = cleanFileName(metadata['filename'])
-    const outcome = await beginUpload(deps, { fileId, userId, name, mediaType, bytes, isImport })
+    const outcome = await begin({ fileId, userId, name, mediaType, bytes, isImport })
     if (outcome === 'too-many') throw new UploadRefusal(429, 'Too many uploads are under way')
     if (outcome === 'taken' && !(await mayBeginAgain(fileId, userId, bytes))) throw new UploadRefusal(409, 'fileId: is taken')
     return uploads.toUploadId(fileId)
+  }
+
+  /** Another upload may have taken the room since it was looked for. */
+  const begin = async (upload: NewUpload): ReturnType<typeof beginUpload> => {
+    try {
+      return await beginUpload(deps, upload)
+    } catch (error) {
+      if (error instanceof Refusal) throw new UploadRefusal(413, error.message)
+      throw error
+    }
+  }
+
+  /** Answers a creation that a limit forbids, as JSON: tus itself answers with plain text. */
+  const refuseAboveLimit = async (request: Request, response: Response): Promise<boolean> => {
+    const userId = users.get(request) ?? ''
+    const bytes = Number(request.headers['upload-length'])
+    try {
+      deps.callLimits.take({ userId, address: String(request.headers[clientIpHeader] ?? '') || null }, cost)
+      if (Number.isSafeInteger(bytes)) await database.queries.transaction((tx) => checkRoom(deps, tx, { userId, bytes }))
+      return false
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      const { message, reason, retryAfterMs = null } = error
+      if (retryAfterMs !== null) response.setHeader('retry-after', Math.ceil(retryAfterMs / 1_000))
+      refuse(response, reason === 'budget-exceeded' ? 413 : 429, message, { reason, retryAfterMs })
+      return true
+    }
   }
 
   /** The server ended between making the row and the upload. */
@@ -137,7 +172,8 @@ export function createUploadRoute(deps: UploadRouteDeps): Router {
     .use(authenticate)
     .options('/{*path}', handle)
     .post('/', async (request, response) => {
-      if (!(await repeat(request, response))) await handle(request, response)
+      if (await repeat(request, response)) return
+      if (!(await refuseAboveLimit(request, response))) await handle(request, response)
     })
     .all('/:fileId', async (request, response, next) => {
       if (!['HEAD', 'PATCH', 'DELETE'].includes(request.method)) return next()

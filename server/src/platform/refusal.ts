@@ -18,12 +18,13 @@ export class Refusal extends Error {
   readonly code: RefusalCode
   readonly reason: ErrorReason | undefined
   readonly issues: readonly Issue[] | undefined
-  readonly retryAfterMs: number | undefined
+  /** Null: time alone brings nothing. */
+  readonly retryAfterMs: number | null | undefined
 
   constructor(
     code: RefusalCode,
     message: string,
-    data: { reason?: ErrorReason; issues?: readonly Issue[]; retryAfterMs?: number } = {},
+    data: { reason?: ErrorReason; issues?: readonly Issue[]; retryAfterMs?: number | null } = {},
   ) {
     super(message)
     this.code = code

@@ -5,8 +5,11 @@ export function createDefaultSettings(options: {
   /** Only people at this machine reach the server: what is comfortable for them is safe. */
   readonly isForThisMachine: boolean
   readonly messagesPerMinute: number
+  /** Days; null keeps for ever. */
+  readonly trashKeepDays?: number | null
+  readonly filesKeepDays?: number | null
 }): ServerSettings {
-  const { isForThisMachine, messagesPerMinute } = options
+  const { isForThisMachine, messagesPerMinute, trashKeepDays = null, filesKeepDays = 7 } = options
   return {
     signUp: isForThisMachine ? 'open' : 'invite',
     guests: isForThisMachine,
@@ -18,6 +21,6 @@ export function createDefaultSettings(options: {
       member: { ...noLimits, messagesPerMinute },
       guest: { ...noLimits, messagesPerMinute },
     },
-    retention: { trash: null, audit: null, unusedFiles: null },
+    retention: { trash: trashKeepDays, audit: null, unusedFiles: filesKeepDays },
   }
 }

@@ -2,6 +2,8 @@ import { schema } from '@holdfast/drizzle'
 import { contractHash, maxRecordingBytes, maxSpokenLength, type Id, type SystemInfo } from '@holdfast/shared'
 import { eq } from 'drizzle-orm'
 import { Refusal } from '../platform/refusal.ts'
+import { effectiveLimits } from '../limits/effective-limits.ts'
+import type { Settings } from '../settings/open-settings.ts'
 import { version } from '../platform/version.ts'
 import type { Config } from '../config/config.ts'
 import type { Models } from '../models/model.ts'
@@ -10,8 +12,9 @@ import type { Database } from '../platform/database/database.ts'
 const { users } = schema
 
 export interface SystemInfoDeps {
-  readonly config: Pick<Config, 'messagesPerMinute' | 'messageMaxCharacters' | 'fileMaxBytes' | 'importMaxBytes' | 'voice'>
+  readonly config: Pick<Config, 'messageMaxCharacters' | 'fileMaxBytes' | 'importMaxBytes' | 'voice'>
   readonly database: Database
+  readonly settings: Pick<Settings, 'current'>
   readonly models: Models
 }
 
@@ -19,7 +22,7 @@ export interface SystemInfoDeps {
 export async function getSystemInfo(deps: SystemInfoDeps, userId: Id): Promise<SystemInfo> {
   const [user] = await deps.database.queries.select().from(users).where(eq(users.id, userId))
   if (!user) throw new Refusal('UNAUTHORIZED', 'This account no longer exists')
-  const { models, config, database } = deps
+  const { models, config, database, settings } = deps
   return {
     name: 'holdfast',
     version,
@@ -27,7 +30,7 @@ export async function getSystemInfo(deps: SystemInfoDeps, userId: Id): Promise<S
     database: database.kind,
     model: { id: models.defaultModel, provider: models.name, host: models.host, demo: models.demo },
     limits: {
-      messagesPerMinute: config.messagesPerMinute,
+      messagesPerMinute: effectiveLimits(settings.current(), user).messagesPerMinute,
       contentLength: config.messageMaxCharacters,
       fileBytes: config.fileMaxBytes,
       importBytes: config.importMaxBytes,
@@ -39,6 +42,12 @@ export async function getSystemInfo(deps: SystemInfoDeps, userId: Id): Promise<S
           : { models: [...config.voice.transcribeModels], maxBytes: maxRecordingBytes },
       speech: config.voice?.speech ? { maxCharacters: maxSpokenLength } : null,
     },
-    user: { id: user.id, name: user.name, email: user.isAnonymous ? null : user.email, isGuest: user.isAnonymous },
+    user: {
+      id: user.id,
+      name: user.name,
+      email: user.isAnonymous ? null : user.email,
+      role: user.role,
+      isGuest: user.isAnonymous,
+    },
   }
 }

@@ -3,6 +3,7 @@ import type { Id, usageSummaryInput, usageSummaryOutput } from '@holdfast/shared
 import { and, eq, sql, type SQL } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Database } from '../platform/database/database.ts'
+import { noUsage, usageSums } from './usage-sums.ts'
 import { dayToStart, readDayZone, timeToDay, type DayZone } from '../platform/database/day-start.ts'
 
 const { conversations, modelCalls } = schema
@@ -29,39 +30,18 @@ export async function getUsageSummary(
   )
   const key = toKey(input.by, zone)
   const items = await queries
-    .select({ key, ...sums })
+    .select({ key, ...usageSums })
     .from(modelCalls)
     .where(isCounted)
     .groupBy(key)
     .orderBy(input.by === 'day' ? key : sql`sum(${modelCalls.inputTokens} + ${modelCalls.outputTokens}) desc`)
     .limit(maxItems)
-  const [total] = await queries.select(sums).from(modelCalls).where(isCounted)
+  const [total] = await queries.select(usageSums).from(modelCalls).where(isCounted)
   const titles = input.by === 'conversation' ? await readTitles(queries, userId) : new Map<string, string>()
   return {
     items: items.map((item) => ({ ...item, label: titles.get(item.key) ?? null })),
-    total: total ?? {
-      calls: 0,
-      inputTokens: 0,
-      outputTokens: 0,
-      cachedInputTokens: 0,
-      costMicroUsd: 0,
-      unknownCostCalls: 0,
-      estimatedCalls: 0,
-    },
+    total: total ?? noUsage,
   }
-}
-
-const toNumber = (value: SQL) => sql<number>`${value}`.mapWith(Number)
-
-const sums = {
-  calls: toNumber(sql`count(*)`),
-  inputTokens: toNumber(sql`coalesce(sum(${modelCalls.inputTokens}), 0)`),
-  outputTokens: toNumber(sql`coalesce(sum(${modelCalls.outputTokens}), 0)`),
-  cachedInputTokens: toNumber(sql`coalesce(sum(${modelCalls.cachedInputTokens}), 0)`),
-  /** Of the calls whose cost is known. */
-  costMicroUsd: toNumber(sql`coalesce(sum(${modelCalls.costMicroUsd}), 0)`),
-  unknownCostCalls: toNumber(sql`count(*) filter (where ${modelCalls.costMicroUsd} is null)`),
-  estimatedCalls: toNumber(sql`count(*) filter (where ${modelCalls.estimated})`),
 }
 
 function toKey(by: 'day' | 'model' | 'conversation', zone: DayZone): SQL<string> {

@@ -1,14 +1,21 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { schema } from '@holdfast/drizzle'
 import type { Id, Usage } from '@holdfast/shared'
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql, type SQL } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import type { Clock } from '../platform/clock.ts'
-import type { Database, Transaction } from '../platform/database/database.ts'
+import { executeRows, type Database, type Queries, type Transaction } from '../platform/database/database.ts'
 import { countTokens } from '../models/count-tokens.ts'
-import type { ModelErrorCode } from '../models/model-error.ts'
+import { ModelError, type ModelErrorCode } from '../models/model-error.ts'
 import type { Models } from '../models/model.ts'
+import { findSpentBudget, isRestReserved, toBudgets } from '../limits/check-budget.ts'
+import { effectiveLimits, hasBudget, personColumns } from '../limits/effective-limits.ts'
+import { restReserved } from '../limits/limit-refusals.ts'
+import type { NearLimits } from '../limits/near-limits.ts'
+import { countClosedCall, readUsage } from '../limits/usage-counters.ts'
+import type { Settings } from '../settings/open-settings.ts'
 
-const { modelCalls } = schema
+const { modelCalls, usageReservations, users } = schema
 
 export interface ModelCallStart {
   readonly userId: Id
@@ -38,12 +45,104 @@ export interface LedgerDeps {
   readonly models: Pick<Models, 'price' | 'providerOf'>
 }
 
-/** Records a call to a provider before it is made. */
-export async function openModelCall(deps: LedgerDeps, start: ModelCallStart): Promise<Id> {
+export interface OpenDeps extends LedgerDeps {
+  readonly settings: Pick<Settings, 'current'>
+  readonly nearLimits: NearLimits
+}
+
+/** Tokens that one call is expected to write at most, where nothing limits it. */
+const mostOutputTokens = 16_384
+const firstWaitMs = 100
+const longestWaitMs = 2_000
+
+/**
+ * Records a call to a provider before it is made. Under a budget it reserves what the call may use, in the same transaction. When calls
+ * that run may use up the rest of the budget, it waits until they have ended, or refuses if there is no `signal`.
+ * @throws Refusal TOO_MANY_REQUESTS budget-exceeded, ModelError `aborted`
+ */
+export async function openModelCall(deps: OpenDeps, start: ModelCallStart, signal?: AbortSignal): Promise<Id> {
   const id = uuidv7()
-  const provider = deps.models.providerOf(start.model)?.name ?? 'unknown'
-  await deps.database.queries.insert(modelCalls).values({ id, ...start, provider, startedAt: deps.clock.now() })
-  return id
+  if (await insertWithoutBudget(deps, id, start)) return id
+  for (let waitMs = firstWaitMs; ; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
+    if (await insertWithinBudget(deps, id, start, signal === undefined)) return id
+    await pause(waitMs, signal)
+  }
+}
+
+/** The usual case, in one statement. False: the user has a budget, or all have one together. */
+async function insertWithoutBudget(deps: OpenDeps, id: Id, start: ModelCallStart): Promise<boolean> {
+  const { limits } = deps.settings.current()
+  if (Object.values(limits).some(hasBudget)) return false
+  const row = { id, ...start, provider: toProviderName(deps, start), startedAt: deps.clock.now() }
+  const inserted = await executeRows(
+    deps.database.queries,
+    sql`insert into model_calls
+        (id, user_id, conversation_id, message_id, generation_id, purpose, step, provider, model, input_tokens, started_at)
+      select ${row.id}::uuid, u.id, ${row.conversationId}::uuid, ${row.messageId}::uuid, ${row.generationId}::uuid, ${row.purpose},
+        ${row.step}::int, ${row.provider}, ${row.model}, ${row.inputTokens}::int, ${row.startedAt.toISOString()}::timestamptz
+      from users u
+      where u.id = ${row.userId}::uuid and u.limits ->> 'tokensPerDay' is null and u.limits ->> 'microUsdPerMonth' is null
+      returning id`,
+  )
+  return inserted.length > 0
+}
+
+/** False: nothing is left beside what calls that run may use. `now or never`: that is refused, too. */
+function insertWithinBudget(deps: OpenDeps, id: Id, start: ModelCallStart, nowOrNever: boolean): Promise<boolean> {
+  const { settings, nearLimits, clock, database, models } = deps
+  return database.queries.transaction(async (tx) => {
+    const { limits } = settings.current()
+    // Each call of a budget sees what those before it have reserved.
+    const [person] = await tx
+      .select({
+        ...personColumns,
+        lock: lockBudget(start.userId),
+        ...(hasBudget(limits.server) ? { serverLock: lockBudget('server') } : {}),
+      })
+      .from(users)
+      .where(eq(users.id, start.userId))
+    const now = clock.now()
+    const budgets = person ? toBudgets(start.userId, effectiveLimits({ limits }, person), limits.server) : []
+    if (budgets.length > 0) {
+      const scopes = budgets.map(({ scope }) => scope)
+      const usage = await readUsage(tx, scopes, now)
+      nearLimits.look(budgets, usage, now)
+      const spent = findSpentBudget(budgets, usage, now)
+      if (spent) throw spent
+      if (isRestReserved(budgets, usage)) {
+        if (nowOrNever) throw restReserved()
+        return false
+      }
+      const most: Usage = { inputTokens: start.inputTokens, outputTokens: mostOutputTokens, estimated: true }
+      await tx.insert(usageReservations).values({
+        modelCallId: id,
+        userId: start.userId,
+        tokens: most.inputTokens + most.outputTokens,
+        microUsd: models.price({ model: start.model, usage: most }) ?? 0,
+        createdAt: now,
+      })
+    }
+    await tx.insert(modelCalls).values({ id, ...start, provider: toProviderName(deps, start), startedAt: now })
+    return true
+  })
+}
+
+function lockBudget(scope: string) {
+  return sql`pg_advisory_xact_lock(hashtextextended(${`budget ${scope}`}, 0))`
+}
+
+function toProviderName({ models }: LedgerDeps, { model }: ModelCallStart): string {
+  return models.providerOf(model)?.name ?? 'unknown'
+}
+
+/** @throws ModelError `aborted` */
+async function pause(waitMs: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await sleep(waitMs, undefined, signal ? { signal } : {})
+  } catch (error) {
+    if (!signal?.aborted) throw error
+    throw new ModelError('aborted', 'Stopped.', { retryable: false })
+  }
 }
 
 const refusals: ReadonlySet<string> = new Set<ModelErrorCode>([
@@ -73,24 +172,42 @@ export async function closeModelCall(deps: LedgerDeps, id: Id, start: ModelCallS
     outputTokens: end.outputTokens,
     estimated: true,
   }
-  await deps.database.queries
+  await closeRow(deps, deps.database.queries, and(eq(modelCalls.id, id), eq(modelCalls.state, 'open')), {
+    state: end.state,
+    inputTokens: usage.inputTokens,
+    outputTokens: usage.outputTokens,
+    cachedInputTokens: usage.cachedInputTokens ?? 0,
+    estimated: usage.estimated,
+    costMicroUsd: deps.models.price({
+      model: start.model,
+      usage,
+      reportedMicroUsd: isPlausible(end.reportedMicroUsd) ? end.reportedMicroUsd : null,
+    }),
+    errorCode: end.errorCode ?? null,
+    replay: end.replay ?? null,
+    endedAt: deps.clock.now(),
+  })
+}
+
+/** Closes one row of the ledger, and counts it for the budgets in the same statement. */
+async function closeRow(
+  { clock }: Pick<LedgerDeps, 'clock'>,
+  queries: Queries,
+  which: SQL | undefined,
+  columns: Partial<typeof modelCalls.$inferInsert>,
+): Promise<void> {
+  const closing = queries
     .update(modelCalls)
-    .set({
-      state: end.state,
-      inputTokens: usage.inputTokens,
-      outputTokens: usage.outputTokens,
-      cachedInputTokens: usage.cachedInputTokens ?? 0,
-      estimated: usage.estimated,
-      costMicroUsd: deps.models.price({
-        model: start.model,
-        usage,
-        reportedMicroUsd: isPlausible(end.reportedMicroUsd) ? end.reportedMicroUsd : null,
-      }),
-      errorCode: end.errorCode ?? null,
-      replay: end.replay ?? null,
-      endedAt: deps.clock.now(),
+    .set(columns)
+    .where(which)
+    .returning({
+      id: modelCalls.id,
+      userId: modelCalls.userId,
+      startedAt: modelCalls.startedAt,
+      tokens: sql`${modelCalls.inputTokens} + ${modelCalls.outputTokens}`.as('tokens'),
+      microUsd: sql`coalesce(${modelCalls.costMicroUsd}, 0)`.as('micro_usd'),
     })
-    .where(and(eq(modelCalls.id, id), eq(modelCalls.state, 'open')))
+  await queries.execute(countClosedCall(closing, clock.now()))
 }
 
 /** No call has as many tokens or costs as many millionths of a dollar. It is also the most that a column of the ledger holds. */
@@ -163,10 +280,12 @@ async function closeAbandonedCall(
 ): Promise<Pick<CountedCall, 'outputTokens' | 'costMicroUsd'>> {
   const outputTokens = await countTokens(said)
   const costMicroUsd = models.price({ model, usage: { inputTokens, outputTokens, estimated: true } })
-  await tx
-    .update(modelCalls)
-    .set({ state: 'crashed', outputTokens, costMicroUsd, endedAt: clock.now() })
-    .where(eq(modelCalls.id, id))
+  await closeRow({ clock }, tx, and(eq(modelCalls.id, id), eq(modelCalls.state, 'open')), {
+    state: 'crashed',
+    outputTokens,
+    costMicroUsd,
+    endedAt: clock.now(),
+  })
   return { outputTokens, costMicroUsd }
 }
 

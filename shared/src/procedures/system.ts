@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { userRoleSchema } from '../user.ts'
 
 export const systemInfoOutput = z.object({
   name: z.literal('holdfast'),
@@ -7,12 +8,17 @@ export const systemInfoOutput = z.object({
   contract: z.string(),
   database: z.enum(['pglite', 'postgres']),
   model: z.object({ id: z.string(), provider: z.string(), host: z.string(), demo: z.boolean() }),
-  limits: z.object({ messagesPerMinute: z.number(), contentLength: z.number(), fileBytes: z.number(), importBytes: z.number() }),
+  limits: z.object({
+    messagesPerMinute: z.number().nullable(),
+    contentLength: z.number(),
+    fileBytes: z.number(),
+    importBytes: z.number(),
+  }),
   /** What `/api/voice` does; null: it is not configured. The first model is the default. */
   voice: z.object({
     transcription: z.object({ models: z.array(z.string()), maxBytes: z.number() }).nullable(),
     speech: z.object({ maxCharacters: z.number() }).nullable(),
   }),
-  user: z.object({ id: z.string(), name: z.string(), email: z.string().nullable(), isGuest: z.boolean() }),
+  user: z.object({ id: z.string(), name: z.string(), email: z.string().nullable(), role: userRoleSchema, isGuest: z.boolean() }),
 })
 export type SystemInfo = z.infer<typeof systemInfoOutput>

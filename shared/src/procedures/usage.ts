@@ -11,7 +11,8 @@ export const usageSummaryInput = z.strictObject({
   timeZone: timeZone.optional(),
 })
 
-const usageSums = z.object({
+/** Sums over calls to providers. */
+export const usageSums = z.object({
   /** Calls to providers, including failed and cancelled ones. */
   calls: z.number(),
   inputTokens: z.number(),

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { ConnectionNotice } from '../../features/connection/index.ts'
+import { LimitNotice } from '../../features/usage/index.ts'
 import { trpc } from '../../react/trpc-react.ts'
 import { useStore } from '../../lib/use-store.ts'
 import { DemoNotice, UpdateNotice } from '../chrome/notices.tsx'
@@ -21,6 +22,7 @@ export function ComposerArea({ isAnswerRunning, children }: { readonly isAnswerR
         <StorageNotice />
         <UpdateNotice info={info} isAnswerRunning={isAnswerRunning} />
         <DemoNotice info={info} />
+        {!isSignedOut && <LimitNotice isAnswerRunning={isAnswerRunning} />}
       </div>
       {children}
     </div>

@@ -1,4 +1,5 @@
 import { account } from './account.ts'
+import { admin } from './admin.ts'
 import { announcements } from './announcements.ts'
 import { answerDetails } from './answer-details.ts'
 import { common } from './common.ts'
@@ -54,6 +55,7 @@ export const laterEnglish = {
   ...answerDetails,
 } as const
 export const laterEnglish = { ...filesPage, ...searchPage, ...importing, ...links, ...settings, ...usage, ...voice } as const
+export const laterEnglish = { ...admin, ...filesPage, ...searchPage, ...importing, ...settings, ...usage, ...voice } as const
 
 /** Every text of the interface. Another language is another record with the same ids. */
 export const english = { ...firstEnglish, ...laterEnglish } as const

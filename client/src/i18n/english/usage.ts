@@ -48,4 +48,7 @@ export const usage = {
   'usage.empty.about':
     'Every model call is counted here, including stopped and failed ones: its input and output tokens, and its cost.',
   'usage.empty.ask': 'Ask something',
+  'usage.near.tokens': '{percent} % of your tokens for today are used.',
+  'usage.near.money': '{percent} % of your budget for this month is used.',
+  'usage.near.files': '{percent} % of the room for your files is used.',
 } as const

@@ -30,7 +30,7 @@ const dataSchema = z.object({
   httpStatus: z.optional(z.number()),
   reason: z.optional(z.string()),
   issues: z.optional(z.array(z.object({ path: z.string(), message: z.string() }))),
-  retryAfterMs: z.optional(z.number()),
+  retryAfterMs: z.nullish(z.number()),
 })
 
 export function errorToFailure(error: unknown): Failure {
@@ -45,10 +45,12 @@ export function errorToFailure(error: unknown): Failure {
   const parsed = dataSchema.safeParse(error.data)
   if (!parsed.success) return failure
   const { code, reason, issues, retryAfterMs } = parsed.data
+  // A budget comes back tomorrow, next month or never: a person decides.
+  const isForLong = reason === 'budget-exceeded' || retryAfterMs === null
   return {
     ...failure,
     // The server still examines a file: that takes seconds.
-    kind: reason === 'file-not-ready' ? 'busy' : codeToKind(code, parsed.data.httpStatus),
+    kind: reason === 'file-not-ready' ? 'busy' : isForLong ? 'refused' : codeToKind(code, parsed.data.httpStatus),
     code,
     // A newer server may have reasons that this build does not know; they are compared, never trusted.
     reason: (reason as ErrorReason | undefined) ?? null,

@@ -54,6 +54,19 @@ test('an upload goes on at the offset that the server has; one that it does not 
   await expect(sendBytes({ ...unknown, isRepeat: true }), 'once more').resolves.toBeUndefined()
 })
 
+test('[U8] a file for which there is no room is refused with a sentence, and not tried again', async () => {
+  const { settings } = await user.client.admin.settings.get.query()
+  const { limits } = settings
+  await user.client.admin.settings.update.mutate({ limits: { ...limits, admin: { ...limits.admin, bytesStored: 1 } } })
+  try {
+    const refusal = await sendBytes(createOptions()).catch((error: unknown) => error)
+    expect(refusal).toBeInstanceOf(FileRefusedError)
+    expect((refusal as Error).message).toMatch(/^Your files may have 1 byte together/u)
+  } finally {
+    await user.client.admin.settings.update.mutate({ limits })
+  }
+})
+
 test('a file that is too large, a token that is refused and a server that is away are told apart', async () => {
   const large = new Blob([new Uint8Array(1_000_001)])
   const tooLarge = sendBytes(createOptions({ blob: large }))

@@ -53,7 +53,8 @@ export async function sendBytes(options: SendBytesOptions): Promise<void> {
       const response = error instanceof DetailedError ? error.originalResponse : null
       const status = response?.getStatus() ?? 0
       if (status === 401) reject(new TokenRefusedError(token))
-      else if (isFinal(status)) reject(new FileRefusedError(response?.getBody() || error.message, { cause: error }))
+      else if (isFinal(status))
+        reject(new FileRefusedError(bodyToMessage(response?.getBody()) || error.message, { cause: error }))
       else reject(error)
     },
   })
@@ -75,6 +76,16 @@ export async function sendBytes(options: SendBytesOptions): Promise<void> {
   } finally {
     clearTimeout(watchdog)
     signal.removeEventListener('abort', onAbort)
+  }
+}
+
+/** tus answers with a line of text, and a limit with JSON. */
+function bodyToMessage(body = ''): string {
+  try {
+    const { message } = JSON.parse(body) as { message?: unknown }
+    return typeof message === 'string' ? message : body
+  } catch {
+    return body
   }
 }
 

@@ -22,6 +22,7 @@ import type { McpConnections } from '../../mcp-client/mcp-connections.ts'
 import type { Models } from '../../models/model.ts'
 import type { Settings } from '../../settings/open-settings.ts'
 import type { Traces } from '../../platform/traces.ts'
+import type { NearLimits } from '../../limits/near-limits.ts'
 import type { ToolRegistry } from '../../tools/tool-registry.ts'
 
 /** All dependencies, built once in `app.ts`. A function declares only the ones that it needs. */
@@ -34,6 +35,7 @@ export interface Deps {
   readonly traces: Traces
   readonly database: Database
   readonly settings: Settings
+  readonly nearLimits: NearLimits
   readonly eraser: Eraser
   readonly bus: Bus
   readonly callLimits: CallLimits

@@ -9,7 +9,7 @@ import type { UnitOfWorkDeps } from '../../event-log/unit-of-work.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import { recordSend, type AppendTurnDeps } from '../append-turn.ts'
 import { changeMessage, lockMessage } from '../change-message.ts'
-import { checkMessageLimit } from '../message-limit.ts'
+import { checkQuestion } from '../../limits/check-question.ts'
 
 const { generations, messages } = schema
 
@@ -27,7 +27,7 @@ export function continueMessage(
     const { conversation, row } = await lockMessage(unit, userId, found)
     const [message] = await rowsToMessages(tx, conversation.id, [row])
     if (!message || message.role !== 'assistant' || !isContinuable(message)) throw notContinuable()
-    await checkMessageLimit(tx, { userId, messagesPerMinute: deps.config.messagesPerMinute, now })
+    const { active } = await checkQuestion(deps, tx, { userId, now })
     const generation = {
       id: uuidv7(),
       conversationId: conversation.id,
@@ -48,8 +48,8 @@ export function continueMessage(
       .set({ status: 'queued', error: null, updatedAt: new Date(queued?.at ?? now) })
       .where(eq(messages.id, message.id))
     await refreshActivity(unit, conversation.id)
-    await deps.jobs.enqueue(tx, generation)
-    recordSend(deps, unit, generation)
+    await deps.jobs.enqueue(tx, generation, active)
+      recordSend(deps, unit, generation)
     return { assistantMessageId: message.id }
   })
 }

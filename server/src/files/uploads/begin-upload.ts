@@ -3,6 +3,8 @@ import type { Id } from '@holdfast/shared'
 import { and, eq, sql } from 'drizzle-orm'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database/database.ts'
+import { checkRoom } from '../../limits/check-room.ts'
+import type { LimitDeps } from '../../limits/check-question.ts'
 import type { FileRow } from '../file-row.ts'
 
 const { files } = schema
@@ -19,20 +21,27 @@ export interface NewUpload {
   readonly isImport: boolean
 }
 
-/** Makes the row of a file that is to be uploaded. `taken`: the id belongs to a file already. `too-many`: others have to end first. */
+/**
+ * Makes the row of a file that is to be uploaded. `taken`: the id belongs to a file already. `too-many`: others have to end first.
+ * @throws Refusal TOO_MANY_REQUESTS budget-exceeded when there is no room for it
+ */
 export async function beginUpload(
-  { database, clock }: { readonly database: Database; readonly clock: Clock },
+  deps: LimitDeps & { readonly database: Database; readonly clock: Clock },
   { fileId, userId, name, mediaType, bytes, isImport }: NewUpload,
 ): Promise<'begun' | 'taken' | 'too-many'> {
+  const { database, clock } = deps
   const { queries } = database
   const unfinished = await queries.$count(files, and(eq(files.userId, userId), eq(files.state, 'uploading')))
   if (unfinished >= maxUnfinished) return 'too-many'
   const now = clock.now()
-  const inserted = await queries
-    .insert(files)
-    .values({ id: fileId, userId, name, mediaType, bytes, uploadBytes: bytes, isImport, createdAt: now, updatedAt: now })
-    .onConflictDoNothing({ target: files.id })
-    .returning({ id: files.id })
+  const inserted = await queries.transaction(async (tx) => {
+    await checkRoom(deps, tx, { userId, bytes })
+    return tx
+      .insert(files)
+      .values({ id: fileId, userId, name, mediaType, bytes, uploadBytes: bytes, isImport, createdAt: now, updatedAt: now })
+      .onConflictDoNothing({ target: files.id })
+      .returning({ id: files.id })
+  })
   return inserted.length === 0 ? 'taken' : 'begun'
 }
 

@@ -8,10 +8,11 @@ import { leaseSeconds } from '../writer/append-batches.ts'
 import { endGeneration, readGenerationMessage, type EndDeps } from '../ending/end-generation.ts'
 import { isMessageFile } from '../store/is-message-file.ts'
 import type { GenerationRow } from '../store/generation-row.ts'
+import { personColumns, type Person } from '../../limits/effective-limits.ts'
 import { closeAbandonedCalls } from '../../usage/model-call-ledger.ts'
 import { readToolCalls, type ToolCallRow } from '../store/tool-ledger.ts'
 
-const { conversations, generations, messages } = schema
+const { conversations, generations, messages, users } = schema
 
 /** Limits a generation that crashes the process each time it runs. */
 const maxClaims = 6
@@ -19,6 +20,8 @@ const maxClaims = 6
 export interface Claim {
   readonly generation: GenerationRow
   readonly conversation: ConversationRow
+  /** Whose limits hold. */
+  readonly person: Person
   /** As the log has it, status `generating`. */
   readonly message: Message
   /** Upstream tries before this one. */
@@ -37,9 +40,14 @@ export function claimGeneration(
     const { tx } = unit
     const [found] = await tx.select().from(generations).where(eq(generations.id, input.generationId)).for('update')
     if (!found || (found.status !== 'queued' && found.status !== 'generating')) return null
-    const [conversation] = await tx.select().from(conversations).where(eq(conversations.id, found.conversationId))
+    const [place] = await tx
+      .select({ conversation: conversations, person: personColumns })
+      .from(conversations)
+      .innerJoin(users, eq(users.id, conversations.userId))
+      .where(eq(conversations.id, found.conversationId))
     const message = await readGenerationMessage(tx, found)
-    if (!conversation || !message) return null
+    if (!place || !message) return null
+    const { conversation, person } = place
     const records = found.fence === 0 ? [] : await readGenerationEvents(tx, [found.id])
     if (await endInsteadOfRunning(deps, unit, { generation: found, conversation, message, records })) return null
     // Model calls of an earlier owner will not end. None of their text was shown, or this generation would have been interrupted.
@@ -70,7 +78,7 @@ export function claimGeneration(
     // From queued to generating the conversation stays `thinking`: the user's lists need no notice.
     const isThinking = found.status === 'queued' && conversation.state === 'thinking' && conversation.hasActiveGeneration
     const saved = isThinking ? conversation : await refreshActivity(unit, conversationId)
-    return { generation, conversation: saved, message: { ...message, status: 'generating', model, error: null }, attempt }
+    return { generation, conversation: saved, message: { ...message, status: 'generating', model, error: null }, attempt, person }
   })
 }
 

@@ -41,6 +41,8 @@ export interface DispatcherInput<Data> {
   readonly boss: PgBoss
   readonly queue: string
   readonly capacity: number
+  /** Jobs of one group that run at the same time, on all nodes together. Without it there is no limit. */
+  readonly perGroup?: number
   readonly logger: Logger
   readonly clock: Clock
   readonly metrics: Pick<Metrics, 'jobDelay' | 'jobs'>
@@ -50,6 +52,7 @@ export interface DispatcherInput<Data> {
 
 export function createDispatcher<Data extends object>(input: DispatcherInput<Data>): Dispatcher {
   const { boss, queue, logger, metrics } = input
+  const share = input.perGroup === undefined ? {} : { groupConcurrency: input.perGroup }
   const running = new Map<string, Running<Data>>()
   let busy = false
   let again = false
@@ -66,7 +69,7 @@ export function createDispatcher<Data extends object>(input: DispatcherInput<Dat
         again = false
         const free = input.capacity - running.size
         if (stopped || free <= 0) return
-        const jobs = await boss.fetch<Data>(queue, { batchSize: free, includeMetadata: true })
+        const jobs = await boss.fetch<Data>(queue, { batchSize: free, includeMetadata: true, ...share })
         // Jobs that were fetched while the node stopped are given back untouched.
         if (stopped && jobs.length > 0) await boss.fail(queue, jobs, { reason: 'shutdown' })
         else for (const job of jobs) start(job)

@@ -90,9 +90,9 @@ export async function createGenerationQueue(deps: {
   }
 
   return {
-    enqueue: async (tx, generation) => {
+    enqueue: async (tx, generation, ahead = 0) => {
       const data: JobData = { type: 'run', generationId: generation.id }
-      await boss.send(answers, data, { db: transactionToBoss(tx), group: { id: generation.userId } })
+      await boss.send(answers, data, { db: transactionToBoss(tx), group: { id: generation.userId }, priority: -ahead })
     },
     enqueueExpiry: async (tx, generation, at) => {
       const data: JobData = { type: 'expire', generationId: generation.id }
@@ -107,11 +107,13 @@ export async function createGenerationQueue(deps: {
       await boss.send(imports, data, { db: transactionToBoss(tx) })
     },
     start: (handlers) => {
-      const dispatch = (queue: string, capacity: number) => {
+      const dispatch = (queue: string, capacity: number, perGroup?: number) => {
         const handle = (data: JobData, signal: AbortSignal, readyAt: Date) => handleJob(handlers, data, signal, readyAt)
-        dispatchers.set(queue, createDispatcher<JobData>({ boss, queue, capacity, logger, clock, metrics, handle }))
+        const share = perGroup === undefined ? {} : { perGroup }
+        dispatchers.set(queue, createDispatcher<JobData>({ boss, queue, capacity, logger, clock, metrics, handle, ...share }))
       }
-      dispatch(answers, deps.capacity)
+      // One person's questions leave places for those of others, who need not wait for an answer to end.
+      dispatch(answers, deps.capacity, Math.max(1, Math.ceil(deps.capacity / 2)))
       dispatch(names, namesAtOnce)
       dispatch(imports, importsAtOnce)
     },

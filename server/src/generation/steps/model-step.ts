@@ -15,6 +15,7 @@ import {
   openModelCall,
   refusalToUsage,
   type LedgerDeps,
+  type OpenDeps,
   type ModelCallEnd,
   type ModelCallStart,
 } from '../../usage/model-call-ledger.ts'
@@ -38,7 +39,7 @@ export interface StepResult {
   readonly outputTokens: number | null
 }
 
-interface StepDeps extends LedgerDeps {
+interface StepDeps extends OpenDeps {
   readonly models: Models
   readonly prompts: Prompts
   readonly logger: Logger
@@ -74,7 +75,8 @@ export interface StepInput {
 
 /**
  * One model call, tried up to three times, but only while nothing of it was shown: a reader never sees the text of two tries behind
- * each other. A prompt that the provider finds too long is shortened once. @throws ModelError when it failed for good
+ * each other. A prompt that the provider finds too long is shortened once.
+ * @throws ModelError when it failed for good, Refusal budget-exceeded before a call that the user's budget does not allow
  */
 export async function runModelStep(deps: StepDeps & { random: () => number }, input: StepInput): Promise<StepResult> {
   let prompt = await deps.prompts.fit(input)
@@ -134,7 +136,7 @@ async function closeCall(deps: LedgerDeps & { logger: Logger }, id: Id, start: M
 async function callModel(deps: StepDeps, input: StepInput, prompt: FittedPrompt): Promise<CalledModel> {
   const { model } = input
   const start: ModelCallStart = { ...input.call, model, inputTokens: prompt.estimatedTokens }
-  const id = await openModelCall(deps, start)
+  const id = await openModelCall(deps, start, input.signal)
   const trace = startCallSpan(deps, start)
   const endTimer = deps.metrics.modelCalls.startTimer()
   const { said, isShown, toolCalls, replay, outcome } = await readAnswer(deps, {

@@ -4,6 +4,8 @@ import { and, eq, inArray } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import type { z } from 'zod'
 import type { ImportJobs } from '../../generation/store/generation-jobs.ts'
+import type { LimitDeps } from '../../limits/check-question.ts'
+import { checkRoom } from '../../limits/check-room.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database/database.ts'
 import { badField, idTaken } from '../../platform/refusal.ts'
@@ -17,10 +19,16 @@ const { imports } = schema
 
 /**
  * Starts the import of an uploaded file. The source is recognised by the content. A file that is being imported gives that import, and so
- * does a repeat with the same id. @throws Refusal NOT_FOUND, CONFLICT file-not-ready | id-taken, BAD_REQUEST for a file of another kind
+ * does a repeat with the same id. @throws Refusal NOT_FOUND, CONFLICT file-not-ready | id-taken, BAD_REQUEST for a file of another kind,
+ * TOO_MANY_REQUESTS budget-exceeded
  */
 export async function startImport(
-  deps: { readonly database: Database; readonly clock: Clock; readonly jobs: ImportJobs; readonly importFiles: ImportFiles },
+  deps: LimitDeps & {
+    readonly database: Database
+    readonly clock: Clock
+    readonly jobs: ImportJobs
+    readonly importFiles: ImportFiles
+  },
   userId: Id,
   { fileId, importId }: z.output<typeof importsStartInput>,
 ): Promise<Import> {
@@ -40,6 +48,8 @@ export async function startImport(
       .where(and(eq(imports.userId, userId), eq(imports.fileId, fileId), inArray(imports.state, ['queued', 'running'])))
       .limit(1)
     if (running) return rowToImport(tx, running)
+    // Of the files in it those are taken for which there is room; here there is none at all.
+    await checkRoom(deps, tx, { userId, bytes: 0 })
     const [row] = await tx
       .insert(imports)
       .values({ id: importId ?? uuidv7(), userId, fileId, fileName: file.name, source, createdAt: now })

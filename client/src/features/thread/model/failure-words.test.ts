@@ -45,6 +45,15 @@ test('the provider and the number of attempts are named; a single attempt is not
   expect(failureToTitle('provider-timeout', {}, text)).toBe('The model provider did not respond in time.')
 })
 
+test('a budget that is used up is shown in the words of the server, which say when there is more', () => {
+  const message = 'Your tokens for today are used up. Try again after 2026-11-30 00:00 UTC'
+  expect(errorToWords({ code: 'budget-exceeded', message }, text)).toEqual({
+    fault: 'request',
+    title: `${message}.`,
+    advice: null,
+  })
+})
+
 test('an unknown code is shown with the message of the server', () => {
   expect(errorToWords({ code: 'from-the-future', message: 'Something new' }, text)).toEqual({
     fault: 'ours',

@@ -50,7 +50,12 @@ export interface FailureWords {
 /** A readable description of an error, with advice. A code that only a newer server knows is shown with the server's message. */
 export function errorToWords(error: MessageError | null, text: Text): FailureWords {
   const kind = failureKinds[error?.code ?? '']
-  if (!error || !kind) return { fault: 'ours', title: toSentence(error?.message ?? text('failure.unknown')), advice: null }
+  if (!error || !kind)
+    return {
+      fault: error?.code === 'budget-exceeded' ? 'request' : 'ours',
+      title: toSentence(error?.message ?? text('failure.unknown')),
+      advice: null,
+    }
   const title = failureToTitle(error.code, { provider: error.provider, tries: error.tries }, text) ?? ''
   const isOwn = error.code === 'interrupted'
   return { fault: kind.fault, title, advice: kind.advice ? text(kind.advice) : isOwn ? null : toSentence(error.message) }
