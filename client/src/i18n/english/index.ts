@@ -46,16 +46,16 @@ export const firstEnglish = {
 
 /** Texts of pages that are loaded later; they come with the code of those. */
 export const laterEnglish = {
+  ...admin,
   ...filesPage,
   ...searchPage,
   ...importing,
+  ...links,
   ...settings,
   ...usage,
   ...voice,
   ...answerDetails,
 } as const
-export const laterEnglish = { ...filesPage, ...searchPage, ...importing, ...links, ...settings, ...usage, ...voice } as const
-export const laterEnglish = { ...admin, ...filesPage, ...searchPage, ...importing, ...settings, ...usage, ...voice } as const
 
 /** Every text of the interface. Another language is another record with the same ids. */
 export const english = { ...firstEnglish, ...laterEnglish } as const

@@ -49,7 +49,7 @@ export function continueMessage(
       .where(eq(messages.id, message.id))
     await refreshActivity(unit, conversation.id)
     await deps.jobs.enqueue(tx, generation, active)
-      recordSend(deps, unit, generation)
+    recordSend(deps, unit, generation)
     return { assistantMessageId: message.id }
   })
 }

@@ -2,13 +2,20 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
 import { expect, test } from 'vitest'
 import { createMemoryDatabase } from '../../../testing/memory-database.ts'
+import { createMetrics } from '../../platform/metrics.ts'
 import { createLogger } from '../../platform/logger.ts'
 import { createGenerationQueue } from './generation-queue.ts'
 
 test('[X10] a question is among the first that run, whatever another person has asked before it', async () => {
   const database = await createMemoryDatabase()
   const capacity = 4
-  const queue = await createGenerationQueue({ database, logger: createLogger('silent'), capacity })
+  const queue = await createGenerationQueue({
+    database,
+    logger: createLogger('silent'),
+    clock: { now: () => new Date() },
+    metrics: createMetrics(),
+    capacity,
+  })
   const [busy, other] = [uuidv7(), uuidv7()]
   const ownerOf = new Map<string, string>()
   const ask = (userId: string, ahead: number) =>
