@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { chmod, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { schema } from '@holdfast/drizzle'
 import type { Id } from '@holdfast/shared'
@@ -50,6 +50,18 @@ async function createPlace(name: string, kind: 'embedded' | 'postgres' = adminUr
   }
 }
 
+let template: string | null = null
+
+/** A place with what is in the backup. Only the first embedded one is restored, which takes seconds; the others are its copies. */
+async function createRestored(name: string): Promise<Env> {
+  const place = await createPlace(name)
+  if (template !== null) await cp(template, place['DATA_DIR'] ?? '', { recursive: true })
+  else expect((await runHoldfast(place, ['restore', archive])).code).toBe(0)
+  if (!adminUrl) template ??= place['DATA_DIR'] ?? null
+  if (template !== place['DATA_DIR']) return place
+  return createRestored(name)
+}
+
 function toPlace(env: Env): DataPlace {
   return { databaseUrl: env['DATABASE_URL'] ?? null, dataDir: env['DATA_DIR'] ?? '', storage: { kind: 'disk', directory: null } }
 }
@@ -58,17 +70,35 @@ function toPlace(env: Env): DataPlace {
 async function readRows(env: Env): Promise<Record<string, string[]>> {
   await using source = await openSource(toPlace(env))
   return await source.readAtOneMoment(async (queries) => {
-    const tables = ['users', 'sessions', 'jwks', 'conversations', 'messages', 'conversation_log', 'generations', 'files', 'message_files', 'requests', 'search_documents']
+    const tables = [
+      'users',
+      'sessions',
+      'jwks',
+      'conversations',
+      'messages',
+      'conversation_log',
+      'generations',
+      'files',
+      'message_files',
+      'requests',
+      'search_documents',
+    ]
     const result: Record<string, string[]> = {}
     for (const table of tables) {
-      const rows = await executeRows<{ row: string }>(queries, sql`select t::text as row from ${sql.identifier(table)} t order by 1`)
+      const rows = await executeRows<{ row: string }>(
+        queries,
+        sql`select t::text as row from ${sql.identifier(table)} t order by 1`,
+      )
       result[table] = rows.map(({ row }) => row)
     }
     return result
   })
 }
 
-async function changeRows(env: Env, change: (database: Awaited<ReturnType<typeof openDatabase>>) => Promise<unknown>): Promise<void> {
+async function changeRows(
+  env: Env,
+  change: (database: Awaited<ReturnType<typeof openDatabase>>) => Promise<unknown>,
+): Promise<void> {
   await using database = await openDatabase(toPlace(env))
   await change(database)
 }
@@ -125,8 +155,12 @@ test('a backup of a running server holds every word that was shown, and its answ
   expect(mode & 0o777).toBe(0o600)
   const place = await createPlace('restored')
   const restored = await runHoldfast(place, ['restore', archive, '--verify', '--json'])
-  expect({ ...restored, json: null }).toMatchObject({ code: 0 })
-  const { rows, files, findings } = restored.json() as { rows: Record<string, number>; files: number; findings: { check: string }[] }
+  expect([restored.code, restored.err]).toEqual([0, expect.any(String)])
+  const { rows, files, findings } = restored.json() as {
+    rows: Record<string, number>
+    files: number
+    findings: { check: string }[]
+  }
   expect(rows).toMatchObject({ users: 1, conversations: 4, files: 1 })
   expect(files).toBeGreaterThan(0)
   // Jobs are not in a backup.
@@ -159,8 +193,7 @@ test('a backup of a running server holds every word that was shown, and its answ
 })
 
 test('a restore refuses a database with users, and changes nothing; with --replace it takes its place', async () => {
-  const place = await createPlace('taken')
-  expect((await runHoldfast(place, ['restore', archive])).code).toBe(0)
+  const place = await createRestored('taken')
   const before = await readRows(place)
   await changeRows(place, ({ queries }) => queries.update(schema.users).set({ name: 'Changed since' }))
   const changed = await readRows(place)
@@ -171,7 +204,8 @@ test('a restore refuses a database with users, and changes nothing; with --repla
   expect(await readRows(place)).toEqual(changed)
   expect((await runHoldfast(place, ['restore', archive, '--replace'])).code).toBe(0)
   expect(await readRows(place)).toEqual(before)
-  if (!adminUrl) expect(await readdir(join(place['DATA_DIR'] ?? '', 'snapshots'))).toEqual([expect.stringMatching(/-before-restore$/u)])
+  if (!adminUrl)
+    expect(await readdir(join(place['DATA_DIR'] ?? '', 'snapshots'))).toEqual([expect.stringMatching(/-before-restore$/u)])
 })
 
 test('a backup that was cut, changed, or is none, is refused with a sentence, and nothing is written', async () => {
@@ -209,8 +243,7 @@ function flip(bytes: Buffer, text: string): Buffer {
 test('a backup holds the secret that is a file, and a restore puts it back; one that is a setting is in none', async () => {
   const bytes = await readFile(archive)
   expect(bytes.includes(secret)).toBe(false)
-  const { BETTER_AUTH_SECRET: _, ...place } = await createPlace('secretive')
-  expect((await runHoldfast(place, ['restore', archive])).code).toBe(0)
+  const { BETTER_AUTH_SECRET: _, ...place } = await createRestored('secretive')
   await writeFile(join(place['DATA_DIR'] ?? '', 'auth-secret'), 'the secret of a file, which has 32 characters', { mode: 0o600 })
   const file = join(places.path, 'with-secret.tar')
   const made = await runHoldfast(place, ['backup', file, '--json'])
@@ -224,8 +257,7 @@ test('a backup holds the secret that is a file, and a restore puts it back; one 
 })
 
 test('a backup that was cut off is continued: its files are not read again, and its name appears at the end', async () => {
-  const place = await createPlace('continued')
-  expect((await runHoldfast(place, ['restore', archive])).code).toBe(0)
+  const place = await createRestored('continued')
   const file = join(places.path, 'continued.tar')
   const stop = new Error('cut off')
   const cut = runHoldfast(place, ['backup', file], ({ what }) => {
@@ -250,17 +282,27 @@ test('the doctor names what is wrong, and mends what can be mended without losin
     await queries.update(schema.messages).set({ parts: '[]' }).where(eq(schema.messages.id, messageId))
     await queries.update(schema.conversations).set({ messageCount: 77 }).where(eq(schema.conversations.id, conversationId))
     await queries.delete(schema.generations).where(eq(schema.generations.messageId, running[1]?.messageId ?? ''))
-    // All is indexed but for one title.
-    await queries.insert(schema.searchProgress).values({ version: 1 }).onConflictDoUpdate({ target: schema.searchProgress.version, set: { nextMessageId: null, nextConversationId: null } })
-    await queries.delete(schema.searchTitles).where(eq(schema.searchTitles.conversationId, conversationId))
+    // All is indexed but for one message.
+    await queries
+      .insert(schema.searchProgress)
+      .values({ version: 1 })
+      .onConflictDoUpdate({ target: schema.searchProgress.version, set: { nextMessageId: null, nextConversationId: null } })
+    await queries.delete(schema.searchDocuments).where(eq(schema.searchDocuments.conversationId, conversationId))
   })
   const orphan = join(dataDir, 'files', 'ab', `ab${'0'.repeat(62)}`)
-  await import('node:fs/promises').then(({ mkdir }) => mkdir(orphan, { recursive: true }))
+  await mkdir(orphan, { recursive: true })
   await writeFile(join(orphan, 'original'), 'nobody')
   await chmod(join(dataDir, 'files'), 0o755)
   const ill = await runHoldfast(place, ['doctor', '--json'])
   expect(ill.code).toBe(1)
-  const expected = ['directory-mode', 'generation-without-job', 'message-stuck', 'log-differs', 'search-incomplete', 'file-orphan']
+  const expected = [
+    'directory-mode',
+    'generation-without-job',
+    'message-stuck',
+    'log-differs',
+    'search-incomplete',
+    'file-orphan',
+  ]
   expect(checksOf(ill).map((line) => line.split(' ')[0])).toEqual(expected)
   expect(ill.out).not.toContain('It is read.')
   const mended = await runHoldfast(place, ['doctor', '--fix', '--json'])
@@ -270,21 +312,29 @@ test('the doctor names what is wrong, and mends what can be mended without losin
   await changeRows(place, async ({ queries }) => {
     const [message] = await queries.select().from(schema.messages).where(eq(schema.messages.id, messageId))
     expect(message?.parts).toContain('It is read.')
-    const [interrupted] = await queries.select().from(schema.messages).where(eq(schema.messages.id, running[1]?.messageId ?? ''))
+    const [interrupted] = await queries
+      .select()
+      .from(schema.messages)
+      .where(eq(schema.messages.id, running[1]?.messageId ?? ''))
     expect(interrupted?.status).toBe('interrupted')
   })
   await rm(join(dataDir, 'files'), { recursive: true })
   const lost = await runHoldfast(place, ['doctor'])
-  expect([lost.code, lost.out]).toEqual([1, expect.stringMatching(/1 files have no bytes in the storage: \S+\.[\s\S]*\[file-missing\]/u)])
+  expect([lost.code, lost.out]).toEqual([
+    1,
+    expect.stringMatching(/1 files have no bytes in the storage: \S+\.[\s\S]*\[file-missing\]/u),
+  ])
 })
 
 test('rows that were removed come back from the log', async () => {
-  const place = await createPlace('rebuilt')
-  expect((await runHoldfast(place, ['restore', archive])).code).toBe(0)
+  const place = await createRestored('rebuilt')
   const before = await readRows(place)
   await changeRows(place, async ({ queries }) => {
     await queries.update(schema.messages).set({ parts: '[]', usage: null }).where(eq(schema.messages.id, finished.messageId))
-    await queries.update(schema.conversations).set({ title: 'Something else', state: 'error' }).where(eq(schema.conversations.id, finished.conversationId))
+    await queries
+      .update(schema.conversations)
+      .set({ title: 'Something else', state: 'error' })
+      .where(eq(schema.conversations.id, finished.conversationId))
   })
   const rebuilt = await runHoldfast(place, ['logs', 'rebuild', '--json'])
   expect([rebuilt.code, rebuilt.json()]).toEqual([0, { conversations: 1, messages: 2, left: 0 }])
@@ -311,7 +361,10 @@ test('a wrong command, a wrong setting and a place without a database are errors
   expect(await run(empty, 'bakcup', 'x')).toEqual([1, expect.stringContaining("unknown command 'bakcup'")])
   expect(await run(empty, 'backup')).toEqual([1, expect.stringContaining("missing required argument 'file'")])
   expect(await run({ PORT: 'many' }, 'doctor')).toEqual([1, 'PORT: must be a whole number\n'])
-  expect(await run(empty, 'backup', join(places.path, 'x.tar'))).toEqual([1, expect.stringContaining('DATA_DIR: there is no directory')])
+  expect(await run(empty, 'backup', join(places.path, 'x.tar'))).toEqual([
+    1,
+    expect.stringContaining('DATA_DIR: there is no directory'),
+  ])
   expect(await run(original, 'backup', archive)).toEqual([1, expect.stringContaining('exists')])
   expect(await run(original, 'move', '--to', 'mysql://a:b@c/d')).toEqual([1, '--to: must be postgres://… or pglite:DIRECTORY\n'])
   const help = await runHoldfast({}, ['restore', '--help'])
@@ -325,8 +378,7 @@ test('a move is refused while the server runs', async () => {
 })
 
 test.runIf(adminUrl)('a move to the embedded database and back brings every row and file, and leaves the old ones', async () => {
-  const first = await createPlace('first')
-  expect((await runHoldfast(first, ['restore', archive])).code).toBe(0)
+  const first = await createRestored('first')
   const rows = await readRows(first)
   const embedded = await createPlace('embedded', 'embedded')
   const there = await runHoldfast(first, ['move', '--to', `pglite:${embedded['DATA_DIR']}`, '--verify', '--json'])

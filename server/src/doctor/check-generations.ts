@@ -4,7 +4,7 @@ import { executeRows, type Queries } from '../platform/database/database.ts'
 import { createClock } from '../platform/clock.ts'
 import { createLocalBus } from '../platform/bus/local-bus.ts'
 import { transact } from '../event-log/unit-of-work.ts'
-import { refreshActivity } from '../conversation-store/conversation-row.ts'
+import { saveConversation } from '../conversation-store/conversation-row.ts'
 import { findLostGenerations } from '../generation/queue/lost-jobs.ts'
 import type { Finding, FixDeps } from './finding.ts'
 
@@ -71,7 +71,11 @@ async function interrupt({ database }: FixDeps, ids: readonly string[]): Promise
         .update(messages)
         .set({ status: 'interrupted', error: JSON.stringify(error), updatedAt })
         .where(eq(messages.id, id))
-      await refreshActivity(unit, row.conversationId)
+      await saveConversation(unit, row.conversationId, {
+        updatedAt,
+        state: 'error',
+        ...(ended ? { endedSeq: ended.seq } : {}),
+      })
     })
   }
 }

@@ -32,7 +32,9 @@ export async function checkSearch(queries: Queries): Promise<Finding[]> {
   }).length
   const [titles] = await executeRows<{ n: string }>(
     queries,
-    sql`select count(*)::text as n from conversations c where not exists (select 1 from search_titles t where t.conversation_id = c.id)`,
+    // A title that is the first words of a message is found by the message.
+    sql`select count(*)::text as n from conversations c where c.title_source in ('user', 'model')
+      and not exists (select 1 from search_titles t where t.conversation_id = c.id)`,
   )
   const count = missing + Number(titles?.n ?? 0)
   if (count === 0) return []

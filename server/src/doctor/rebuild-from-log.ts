@@ -1,6 +1,6 @@
 import { schema } from '@holdfast/drizzle'
 import { isActive, type Conversation, type Id, type Message } from '@holdfast/shared'
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { indexMessages, removeFromIndex } from '../conversation-store/index-messages.ts'
 import type { Database, Transaction } from '../platform/database/database.ts'
 import { compareWithLog, readConversations, type LogDifference } from './compare-log.ts'
@@ -70,6 +70,9 @@ async function rewriteConversation(tx: Transaction, conversation: Conversation):
       activeMessageId,
       state,
       hasActiveGeneration,
+      readSeq: conversation.unread
+        ? sql`least(${conversations.readSeq}, greatest(${conversations.endedSeq} - 1, 0))`
+        : sql`greatest(${conversations.readSeq}, ${conversations.endedSeq})`,
       updatedAt: new Date(conversation.updatedAt),
     })
     .where(eq(conversations.id, id))

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { errorToCode } from '../error-codes.ts'
@@ -40,7 +40,8 @@ export async function prepareIncoming(dataDir: string): Promise<IncomingData> {
  * @param onStep called between the steps, for tests that end the process there
  */
 export async function swapIncoming(dataDir: string, keepAs: string | null, onStep: () => void = () => {}): Promise<void> {
-  const { incoming, ready } = toPaths(dataDir)
+  const { incoming, pglite, ready } = toPaths(dataDir)
+  await chmod(pglite, 0o700)
   await syncDirectory(incoming)
   onStep()
   const draft = `${ready}.new`
