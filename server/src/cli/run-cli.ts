@@ -6,12 +6,23 @@ import { version } from '../platform/version.ts'
 import { CommandFailed, type CliContext } from './cli-context.ts'
 import { addBackupCommand } from './commands/backup-command.ts'
 import { addDoctorCommand } from './commands/doctor-command.ts'
+import { addExportCommand } from './commands/export-command.ts'
+import { addImportCommand } from './commands/import-command.ts'
 import { addLogsCommand } from './commands/logs-command.ts'
 import { addMoveCommand } from './commands/move-command.ts'
 import { addRestoreCommand } from './commands/restore-command.ts'
 import { addUsersCommand } from './commands/users-command.ts'
 
-const commands = [addBackupCommand, addRestoreCommand, addDoctorCommand, addMoveCommand, addUsersCommand, addLogsCommand]
+const commands = [
+  addBackupCommand,
+  addRestoreCommand,
+  addDoctorCommand,
+  addMoveCommand,
+  addImportCommand,
+  addExportCommand,
+  addUsersCommand,
+  addLogsCommand,
+]
 
 /** Runs one command with its arguments. @returns the exit code: 0 only if it did all that it was asked */
 export async function runCli(args: readonly string[], context: CliContext): Promise<number> {
