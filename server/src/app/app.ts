@@ -10,8 +10,7 @@ import { createOriginPolicy } from '../auth/origin-policy.ts'
 import { createLocalBus } from '../platform/bus/local-bus.ts'
 import { createPostgresBus } from '../platform/bus/postgres-bus.ts'
 import { createCallLimits } from '../platform/call-limits.ts'
-import { createDefaultSettings } from '../settings/default-settings.ts'
-import { openSettings } from '../settings/open-settings.ts'
+import { openConfiguredSettings } from '../config/open-configured-settings.ts'
 import { startLimitsJanitor } from '../limits/limits-janitor.ts'
 import { createNearLimits } from '../limits/near-limits.ts'
 import { createClock, type Clock } from '../platform/clock.ts'
@@ -31,6 +30,10 @@ import { nameConversation } from '../generation/name-conversation.ts'
 import type { ToolRunner } from '../tools/tool-runner.ts'
 import { createAnswerFiles } from '../files/answer-files.ts'
 import { openFiles } from '../files/open-files.ts'
+import { createContentHold } from '../files/storage/content-hold.ts'
+import { createBackupHandlers } from '../backup/backup-handlers.ts'
+import { createImportHandler } from '../backup/import-handler.ts'
+import { startControlServer } from '../platform/control/control-server.ts'
 import { createUploadRoute } from '../http/upload-route.ts'
 import { createVoiceRoute } from '../http/voice-route.ts'
 import { createVoiceService } from '../voice/voice-service.ts'
@@ -113,17 +116,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   const clock = overrides.clock ?? createClock(await measureClock(database, logger))
   const bus = config.databaseUrl === null ? createLocalBus() : await createPostgresBus(config.databaseUrl, logger)
   stack.defer(() => bus.close())
-  const settings = await openSettings({
-    database,
-    bus,
-    clock,
-    logger,
-    defaults: createDefaultSettings(config),
-    fixed: {
-      ...(config.signUp === null ? {} : { signUp: config.signUp }),
-      ...(config.guests === null ? {} : { guests: config.guests }),
-    },
-  })
+  const settings = await openConfiguredSettings({ database, bus, clock, logger }, config)
   stack.defer(() => settings.close())
   const origins = createOriginPolicy(config)
   const auth = await createAuth({
@@ -154,7 +147,8 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   stack.defer(() => committer.close())
   const queue = await createGenerationQueue({ database, logger, clock, metrics, capacity })
   stack.defer(() => queue.close())
-  const files = stack.use(await openFiles({ config, database, bus, clock, logger, settings }))
+  const hold = createContentHold()
+  const files = stack.use(await openFiles({ config, database, bus, clock, logger, settings, hold }))
   stack.use(startLogJanitor({ database, logger }))
   stack.use(startTrashJanitor({ database, bus, clock, eraser, logger, keepDays: () => settings.current().retention.trash }))
   stack.use(startLimitsJanitor({ database, clock, logger }))
@@ -193,6 +187,12 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     fileAddresses: createFileAddresses(await loadAuthSecret(config)),
     nodeId,
     heartbeatMs: overrides.heartbeatMs ?? heartbeatMs,
+  }
+
+  if (config.dataDir !== null && database.copyFiles !== null) {
+    const { dataDir } = config
+    const backups = await createBackupHandlers({ dataDir, copyFiles: database.copyFiles, hold })
+    stack.use(await startControlServer({ dataDir, logger }, { ...backups, import: createImportHandler(deps) }))
   }
 
   const authenticate = async (request: IncomingMessage) => {

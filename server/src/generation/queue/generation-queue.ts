@@ -7,6 +7,7 @@ import type { Clock } from '../../platform/clock.ts'
 import type { Logger } from '../../platform/logger.ts'
 import type { Metrics } from '../../platform/metrics.ts'
 import { createDispatcher, type Dispatcher } from './dispatcher.ts'
+import { requeueLost } from './lost-jobs.ts'
 import type { GenerationJobs, ImportJobs } from '../store/generation-jobs.ts'
 
 export interface GenerationQueue extends GenerationJobs, ImportJobs {
@@ -89,7 +90,7 @@ export async function createGenerationQueue(deps: {
     if (database.kind === 'pglite') await releaseHeldJobs(boss, database, queue)
   }
 
-  return {
+  const queues: GenerationQueue = {
     enqueue: async (tx, generation, ahead = 0) => {
       const data: JobData = { type: 'run', generationId: generation.id }
       await boss.send(answers, data, { db: transactionToBoss(tx), group: { id: generation.userId }, priority: -ahead })
@@ -132,6 +133,9 @@ export async function createGenerationQueue(deps: {
       await boss.stop({ graceful: false })
     },
   }
+  const requeued = await database.queries.transaction((tx) => requeueLost(tx, queues))
+  if (requeued > 0) logger.info({ event: 'jobs-requeued', jobs: requeued }, 'queued again what had lost its job')
+  return queues
 }
 
 function handleJob(handlers: JobHandlers, data: JobData, signal: AbortSignal, readyAt: Date): Promise<void> {

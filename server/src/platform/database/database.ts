@@ -21,6 +21,8 @@ export interface Database {
    * transactions that run and wait, of which one runs at a time.
    */
   readonly load: () => Promise<Record<string, number>>
+  /** Copies the files of the embedded database, complete and at one moment, to a path that does not exist. Null: it has no files here. */
+  readonly copyFiles: ((target: string) => Promise<void>) | null
   readonly close: () => Promise<void>
 }
 
