@@ -18,7 +18,7 @@ export const floors = {
     ['files', 'voice'],
     ['mcp-client'],
     ['tools'],
-    ['models', 'event-log', 'settings'],
+    ['models', 'event-log', 'settings', 'audit'],
     ['platform'],
   ],
   'server/src/api': [['transports'], ['app-router.ts'], ['routers'], ['trpc']],
