@@ -9,6 +9,7 @@ const source = fileURLToPath(new URL('..', import.meta.url))
 /** Where the use cases of a namespace are; `*` is `commands` for mutations and `queries` for all others. */
 const folders: Readonly<Record<string, string>> = {
   activity: 'activity',
+  'admin.audit': 'admin/audit',
   'admin.settings': 'admin/settings',
   conversations: 'conversations/*',
   drafts: 'drafts',
@@ -30,6 +31,8 @@ const folders: Readonly<Record<string, string>> = {
 
 /** Procedures that are no verb, or whose noun is not the namespace. */
 const irregularNames: Readonly<Record<string, string>> = {
+  'admin.audit.list': 'list-audit-records',
+  'admin.audit.verify': 'verify-audit-log',
   'admin.settings.get': 'get-settings',
   'admin.settings.update': 'update-settings',
   'conversations.markRead': 'mark-conversation-read',

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { RequestHandler } from 'express'
 import { v7 as uuidv7 } from 'uuid'
+import { openAudit } from '../audit/open-audit.ts'
 import { createAuth } from '../auth/create-auth.ts'
 import { loadAuthSecret } from '../auth/auth-secret.ts'
 import { isGuest } from '../auth/is-guest.ts'
@@ -117,6 +118,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     },
   })
   stack.defer(() => settings.close())
+  const audit = stack.use(openAudit({ database, clock, logger, retentionDays: () => settings.current().retention.audit }))
   const origins = createOriginPolicy(config)
   const auth = await createAuth({
     config,
@@ -124,6 +126,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     database,
     bus,
     logger,
+    audit,
     origins,
     ...(overrides.authLimits ? { limits: overrides.authLimits } : {}),
   })
@@ -156,6 +159,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     logger,
     database,
     settings,
+    audit,
     eraser,
     bus,
     callLimits: createCallLimits({ pointsPerMinute: config.callsPerMinute }),

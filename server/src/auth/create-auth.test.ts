@@ -151,6 +151,7 @@ describe('the signing key', () => {
       database: { queries: server.queries },
       bus: server.bus,
       logger: server.logger,
+      audit: server.audit,
       origins: server.origins,
     })
     await expect(start).rejects.toThrow(ConfigError)

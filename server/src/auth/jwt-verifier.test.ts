@@ -13,12 +13,13 @@ let good: string
 let other: string
 beforeAll(async () => {
   server = await createAuthServer()
-  const { queries, bus, logger, origins } = server
+  const { queries, bus, logger, audit, origins } = server
   signer = createBetterAuth({
     clock: server.clock,
     queries,
     bus,
     logger,
+    audit,
     origins,
     limits: defaultAuthLimits,
     secret: testSecret,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { foldMessage, type ConversationEvent, type Id, type InputKind, type MessageError, type Part } from '@holdfast/shared'
+import type { Audit } from '../audit/open-audit.ts'
 import type { Database } from '../platform/database/database.ts'
 import { transact, type UnitOfWorkDeps } from '../event-log/unit-of-work.ts'
 import type { Logger } from '../platform/logger.ts'
@@ -38,6 +39,7 @@ export interface RunDeps extends UnitOfWorkDeps {
   readonly storage: FileStorage
   readonly answerFiles: AnswerFiles
   readonly logger: Logger
+  readonly audit: Pick<Audit, 'record'>
   readonly nodeId: string
   readonly random: () => number
 }

@@ -227,12 +227,13 @@ describe('headers', () => {
 
 describe('/api/auth', () => {
   test('has the paths that are used, and none of the others that better-auth brings (T17)', async () => {
-    const { queries, bus, logger, origins } = server
+    const { queries, bus, logger, audit, origins } = server
     const library = createBetterAuth({
       queries,
       clock: server.clock,
       bus,
       logger,
+      audit,
       origins,
       limits: defaultAuthLimits,
       secret: 's'.repeat(40),

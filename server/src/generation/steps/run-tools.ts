@@ -2,6 +2,7 @@ import { schema } from '@holdfast/drizzle'
 import { maxFilesPerMessage, type ConversationEvent, type Json, type Message } from '@holdfast/shared'
 import { eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
+import type { Audit } from '../../audit/open-audit.ts'
 import type { FileRow } from '../../files/file-row.ts'
 import { refreshActivity } from '../../conversation-store/conversation-row.ts'
 import type { UnitOfWork } from '../../event-log/unit-of-work.ts'
@@ -19,6 +20,7 @@ import {
   type AdvancedCall,
   type ToolCallRow,
 } from '../store/tool-ledger.ts'
+import { recordToolCall } from '../store/audit-tool-call.ts'
 import { transactFenced } from '../writer/transact-fenced.ts'
 
 const { generations, messages, toolCalls } = schema
@@ -31,6 +33,7 @@ const maxCallsPerStep = 32
 export interface ToolRunDeps extends ShowFilesDeps {
   readonly tools: ToolRunner
   readonly jobs: GenerationJobs
+  readonly audit: Pick<Audit, 'record'>
 }
 
 export interface ToolRun {
@@ -116,6 +119,7 @@ async function runToolCall(deps: ToolRunDeps, run: ToolRun, call: ToolCallRow, t
   await commit(deps, run, async (unit) => {
     const outcome = await deps.tools.runInside(unit, toCaller(deps, run), call.name, parsed.args)
     const durationMs = performance.now() - started
+    await recordToolCall(deps.audit, unit.tx, call, 'error' in outcome ? 'failed' : 'done')
     return advanceToolCall(unit, call, { type: 'finish', outcome, durationMs, at: deps.clock.now() })
   })
 }
@@ -137,10 +141,14 @@ async function runExternalTool(deps: ToolRunDeps, run: ToolRun, call: ToolCallRo
   const durationMs = performance.now() - started
   if ('unknown' in outcome) {
     const error = `${unknownOutcome} ${outcome.unknown}`
-    await commit(deps, run, (unit) => advanceToolCall(unit, running, { type: 'lose', error, durationMs, at: deps.clock.now() }))
+    await commit(deps, run, async (unit) => {
+      await recordToolCall(deps.audit, unit.tx, call, 'unknown')
+      return advanceToolCall(unit, running, { type: 'lose', error, durationMs, at: deps.clock.now() })
+    })
     return logTool(deps, run, call, { error }, durationMs)
   }
   await commit(deps, run, async (unit) => {
+    await recordToolCall(deps.audit, unit.tx, call, 'error' in outcome ? 'failed' : 'done')
     const ended = await advanceToolCall(unit, running, { type: 'finish', outcome, durationMs, at: deps.clock.now() })
     return { ...ended, events: [...ended.events, ...(await appendFiles(unit, run, files, call.callId))] }
   })
