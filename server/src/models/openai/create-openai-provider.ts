@@ -8,7 +8,7 @@ import { chatApi } from './chat-api.ts'
 import { readContextWindow } from './context-overflow.ts'
 import { createClient } from './create-client.ts'
 import type { ApiCall, ModelApiDriver } from './model-api-driver.ts'
-import { toLoggedText } from './logged-text.ts'
+import { toLoggedText, withoutSecrets } from './logged-text.ts'
 import { createModelMemory } from './model-memory.ts'
 import { openAiUrl } from './openai-url.ts'
 import { mediaOf, planToUnseen } from './plan-to-messages.ts'
@@ -77,7 +77,9 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvi
     if (error.said !== null) {
       logger?.warn({ event: 'model-refusal', ...fields, said: toLoggedText(error.said, secrets) }, 'a provider refused a call')
     }
-    if (call.failure) logger?.debug({ event: 'model-refusal-body', ...fields, body: call.failure.body })
+    if (call.failure) {
+      logger?.debug({ event: 'model-refusal-body', ...fields, body: withoutSecrets(call.failure.body, secrets) })
+    }
     if (error.fault === 'ours') logger?.error({ event: 'model-call-broken', provider: name, model, err: error.cause })
     const tokens = error.code === 'context-overflow' && call.failure ? readContextWindow(call.failure.body) : null
     if (tokens !== null && model !== null) onContextWindow?.(model, tokens)
