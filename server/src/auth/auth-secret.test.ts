@@ -13,7 +13,7 @@ afterEach(() => rm(root, { recursive: true, force: true }))
 
 const load = (dataDir: string | null, authSecret: string | null = null) => loadAuthSecret({ dataDir, authSecret })
 
-test('the first start makes a secret that only its owner can read, and every later one finds it', async () => {
+test('the first start makes a secret that only its owner can read, and every later one finds it (attack A6)', async () => {
   const dataDir = join(root, 'not', 'there', 'yet')
   const first = await load(dataDir)
   expect(Buffer.from(first, 'base64url')).toHaveLength(32)
@@ -48,7 +48,7 @@ test('a configured secret wins and is stored nowhere', async () => {
   await expect(stat(join(root, 'auth-secret'))).rejects.toThrow('ENOENT')
 })
 
-test('a short secret stops the start with a line that names where it is', async () => {
+test('a short secret stops the start with a line that names where it is (attack A6)', async () => {
   await expect(load(root, 'too short')).rejects.toThrow(/^BETTER_AUTH_SECRET must have at least 32 characters$/u)
   await writeFile(join(root, 'auth-secret'), 'too short')
   await expect(load(root)).rejects.toThrow(/^DATA_DIR: the file auth-secret in it must have/u)

@@ -108,7 +108,7 @@ describe('a token', () => {
     expect(await server.auth.verifyToken(token, 'api')).toBeNull()
   })
 
-  test('cannot be had with an expired session, neither from /token nor from a header (T1, T6)', async () => {
+  test('cannot be had with an expired session, neither from /token nor from a header (T1, T6) (attack A5)', async () => {
     const cookie = await server.guest()
     const token = await server.token(cookie)
     const user = await server.auth.verifyToken(token, 'api')
@@ -144,7 +144,7 @@ describe('the signing key', () => {
     }
   }, 60_000)
 
-  test('of another secret stops the start with a line that names the variable (T10)', async () => {
+  test('of another secret stops the start with a line that names the variable (T10) (attack A6)', async () => {
     const start = createAuth({
       config: { authSecret: `not ${testSecret}`, dataDir: null, isForThisMachine: true },
       clock: server.clock,
@@ -185,7 +185,7 @@ describe('an account', () => {
     expect(rows).toHaveLength(1)
   })
 
-  test('takes no field that the server decides', async () => {
+  test('takes no field that the server decides (attack C5)', async () => {
     const id = '00000000-0000-7000-8000-000000000001'
     const email = newEmail()
     const answer = await signUp(email, {
@@ -248,7 +248,7 @@ describe('an account', () => {
     expect((await server.send('/api/auth/token', { cookie: answer.cookie })).status).toBe(200)
   })
 
-  test('entered by a guest leaves what the guest had (T16)', async () => {
+  test('entered by a guest leaves what the guest had (T16) (attack B5)', async () => {
     const email = newEmail()
     await signUp(email)
     const guestCookie = await server.guest()
@@ -296,7 +296,7 @@ describe('the cookie', () => {
 })
 
 describe('limits', () => {
-  test('count per address of the connection, not per address that a client claims (T3, T4)', async () => {
+  test('count per address of the connection, not per address that a client claims (T3, T4) (attack A8)', async () => {
     await using limited = await createAuthServer({ pglite, limits: { signIn: 3 } })
     const attempt = (n: number) =>
       limited.send('/api/auth/sign-in/email', {
@@ -333,7 +333,7 @@ describe('limits', () => {
 })
 
 describe('passwords', () => {
-  test('were guessed without a limit per account: 30 wrong ones from 30 addresses were never refused', async () => {
+  test('were guessed without a limit per account: 30 wrong ones from 30 addresses were never refused (attack A7)', async () => {
     await using behindProxy = await createAuthServer({ pglite, trustedProxies: ['loopback'] })
     const email = newEmail()
     const signIn = (ip: string, withPassword = 'not that one', address = email) =>
@@ -388,7 +388,7 @@ describe('passwords', () => {
 })
 
 describe('better-auth without our guards in front', () => {
-  test('checks the origin of a request with a cookie although this is a test (T2)', async () => {
+  test('checks the origin of a request with a cookie although this is a test (T2) (attack A11)', async () => {
     await using bare = await listenBare(server)
     const cookie = await server.guest()
     const signOut = (headers: Record<string, string>) =>

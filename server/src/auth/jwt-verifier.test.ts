@@ -110,7 +110,7 @@ const hostile: [string, () => string | Promise<string>][] = [
 ]
 
 describe('a token is refused', () => {
-  test.each(hostile)('with %s', async (_what, make) => {
+  test.each(hostile)('with %s (attacks A2, A3)', async (_what, make) => {
     expect(await server.auth.verifyToken(await make(), 'api')).toBeNull()
   })
 

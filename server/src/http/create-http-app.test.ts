@@ -41,7 +41,7 @@ beforeEach(() => {
 const routes = ['/', '/trpc/models.list', '/mcp', '/api/auth/get-session', '/health/live', '/nothing']
 
 describe('the host', () => {
-  test.each(routes)('is checked on %s: 421 for a name that is not ours', async (path) => {
+  test.each(routes)('is checked on %s: 421 for a name that is not ours (attack E7)', async (path) => {
     for (const host of ['evil.example', `evil.example:${server.port}`, `127.0.0.1.evil.example:${server.port}`]) {
       const answer = await server.send(path, { headers: { host } })
       expect([host, answer.status]).toEqual([host, 421])
@@ -62,7 +62,7 @@ describe('the origin', () => {
     'http://page.example.org',
   ]
 
-  test.each(routes)('[S8] is checked on %s: 403 for a page that is not ours, with any method', async (path) => {
+  test.each(routes)('[S8] is checked on %s: 403 for a page that is not ours, with any method (attacks E6, D1)', async (path) => {
     for (const origin of foreign) {
       for (const method of ['GET', 'POST', 'OPTIONS', 'DELETE']) {
         const answer = await server.send(path, { method, headers: { origin, 'access-control-request-method': 'POST' } })
@@ -96,7 +96,7 @@ describe('the origin', () => {
     }
   })
 
-  test('that a browser leaves out does not help a foreign page to change something', async () => {
+  test('that a browser leaves out does not help a foreign page to change something (attack A11)', async () => {
     const cookie = await server.guest()
     for (const site of ['cross-site', 'same-site']) {
       const answer = await server.send('/api/auth/sign-out', {
@@ -111,7 +111,7 @@ describe('the origin', () => {
     expect((await server.send('/api/auth/sign-out', { method: 'POST', cookie })).status).toBe(200)
   })
 
-  test('of a foreign page makes no guest, although no cookie is involved', async () => {
+  test('of a foreign page makes no guest, although no cookie is involved (attack B5)', async () => {
     const before = await server.queries.$count(schema.users)
     const answer = await server.send('/api/auth/sign-in/anonymous', {
       method: 'POST',
@@ -162,7 +162,7 @@ describe('a configured foreign page', () => {
 })
 
 describe('headers', () => {
-  test('of the page', async () => {
+  test('of the page (attacks E12, F9)', async () => {
     const { headers } = await server.send('/')
     const { 'x-request-id': requestId, date, connection, 'content-length': length, ...rest } = headers
     expect(requestId).toMatch(/^[0-9a-f-]{36}$/u)
@@ -200,7 +200,7 @@ describe('headers', () => {
     })
   })
 
-  test('of everything else forbid keeping a copy', async () => {
+  test('of everything else forbid keeping a copy (attack E12)', async () => {
     for (const path of ['/trpc/models.list', '/mcp', '/api/auth/get-session', '/api/nothing', '/health/live']) {
       expect([path, (await server.send(path)).headers['cache-control']]).toEqual([path, 'no-store'])
     }
@@ -296,7 +296,7 @@ describe('/api/auth', () => {
     expect((await server.send('/api/auth/sign-in/anonymous', { method: 'POST', body: {} })).status).toBe(200)
   })
 
-  test('believes nothing that only a proxy or the server itself may say', async () => {
+  test('believes nothing that only a proxy or the server itself may say (attack A12)', async () => {
     const claims = {
       'x-holdfast-client-ip': '203.0.113.7',
       'x-forwarded-for': '203.0.113.7',
@@ -339,7 +339,7 @@ describe('/api/auth', () => {
 describe('an error', () => {
   const shape = { code: expect.any(String), message: expect.any(String), requestId: expect.any(String) }
 
-  test('[X4] that is unexpected reveals nothing about itself', async () => {
+  test('[X4] that is unexpected reveals nothing about itself (attack I1)', async () => {
     const answer = await server.send('/trpc/throw')
     expect(answer.status).toBe(500)
     expect(answer.json()).toEqual({
@@ -356,7 +356,7 @@ describe('an error', () => {
     expect((await server.send('/trpc/models.list')).status).toBe(200)
   })
 
-  test('of the database in /api/auth shows neither the query nor its parameters, in the answer or the log', async () => {
+  test('of the database in /api/auth shows neither the query nor its parameters, in the answer or the log (attack I1)', async () => {
     const insert = vi.spyOn(server.queries, 'insert').mockImplementation(() => {
       throw Object.assign(new Error(`Failed query: insert into "users" … params: ${canary}`), {
         query: canary,
