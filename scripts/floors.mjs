@@ -72,6 +72,7 @@ export const floors = {
   ],
   'client/src/features': [
     [
+      'admin',
       'composer',
       'connection',
       'conversations',

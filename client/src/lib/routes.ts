@@ -9,6 +9,7 @@ export const routes = {
   search: '/search',
   usage: '/usage',
   files: '/files',
+  admin: '/admin',
 } as const
 
 export function conversationPath(conversationId: Id): string {
@@ -29,6 +30,16 @@ export function plannerItemPath(itemId: Id): string {
 /** The results of a search. `parameters`: what follows `?`; empty for a search that asks for nothing yet. */
 export function searchPath(parameters: string): string {
   return parameters === '' ? routes.search : `${routes.search}?${parameters}`
+}
+
+/** A panel of the administration area. */
+export function adminPanelPath(panel: string): string {
+  return `${routes.admin}/${panel}`
+}
+
+/** The panel that an address of the administration area names; null for the area itself. */
+export function pathToAdminPanel(path: string): string | null {
+  return /^\/admin\/([a-z]+)\/?$/u.exec(path)?.[1] ?? null
 }
 
 /** The print view of a conversation. */

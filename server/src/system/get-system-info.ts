@@ -39,6 +39,12 @@ export async function getSystemInfo(deps: SystemInfoDeps, userId: Id): Promise<S
           : { models: [...config.voice.transcribeModels], maxBytes: maxRecordingBytes },
       speech: config.voice?.speech ? { maxCharacters: maxSpokenLength } : null,
     },
-    user: { id: user.id, name: user.name, email: user.isAnonymous ? null : user.email, isGuest: user.isAnonymous },
+    user: {
+      id: user.id,
+      name: user.name,
+      email: user.isAnonymous ? null : user.email,
+      role: user.role,
+      isGuest: user.isAnonymous,
+    },
   }
 }

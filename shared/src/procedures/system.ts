@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { userRoleSchema } from '../user.ts'
 
 export const systemInfoOutput = z.object({
   name: z.literal('holdfast'),
@@ -13,6 +14,6 @@ export const systemInfoOutput = z.object({
     transcription: z.object({ models: z.array(z.string()), maxBytes: z.number() }).nullable(),
     speech: z.object({ maxCharacters: z.number() }).nullable(),
   }),
-  user: z.object({ id: z.string(), name: z.string(), email: z.string().nullable(), isGuest: z.boolean() }),
+  user: z.object({ id: z.string(), name: z.string(), email: z.string().nullable(), role: userRoleSchema, isGuest: z.boolean() }),
 })
 export type SystemInfo = z.infer<typeof systemInfoOutput>

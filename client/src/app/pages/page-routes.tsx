@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { Route, Switch, useLocation } from 'wouter'
+import { AdminPage } from '../../features/admin/index.ts'
 import { ArchivePage, TrashPage } from '../../features/conversations/index.ts'
 import { FilesPage } from '../../features/files/index.ts'
 import { PlannerPage } from '../../features/planner/index.ts'
@@ -30,6 +31,7 @@ const pages: readonly PageRoute[] = [
   { path: routes.search, title: 'search', page: <SearchFrame /> },
   { path: routes.usage, title: 'usage', page: <UsagePage /> },
   { path: routes.files, title: 'files.page', page: <FilesPage /> },
+  { path: `${routes.admin}/*?`, title: 'admin', page: <AdminPage /> },
   { path: routes.planner, title: 'planner', page: <PlannerFullPage /> },
 ]
 

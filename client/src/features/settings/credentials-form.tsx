@@ -2,7 +2,7 @@ import { useActionState } from 'react'
 import { useText } from '../../i18n/use-text.ts'
 import { Button } from '../../ui/button.tsx'
 import { AuthRefusal } from './auth-api.ts'
-import { Field } from './field.tsx'
+import { Field } from '../../ui/field.tsx'
 
 export interface CredentialsFormProps {
   readonly withName: boolean

@@ -2,7 +2,7 @@ import type { AccessToken } from '@holdfast/shared'
 import { useEffect, useRef } from 'react'
 import { useText } from '../../i18n/use-text.ts'
 import { Button } from '../../ui/button.tsx'
-import { Copyable } from './copyable.tsx'
+import { Copyable } from '../../ui/copyable.tsx'
 import { tokenToSnippets } from './token-snippets.ts'
 
 /** A token that was just created. It is shown only this once. */

@@ -5,7 +5,7 @@ import { useText } from '../../i18n/use-text.ts'
 import { errorToFailure } from '../../sdk/transport/failure.ts'
 import { trpc } from '../../react/trpc-react.ts'
 import { Button } from '../../ui/button.tsx'
-import { Field } from './field.tsx'
+import { Field } from '../../ui/field.tsx'
 
 type Scope = AccessToken['scopes'][number]
 

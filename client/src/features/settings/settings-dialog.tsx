@@ -1,6 +1,8 @@
 import '../../i18n/later-english.ts'
 import type { ReactNode } from 'react'
+import { Link } from 'wouter'
 import { useText } from '../../i18n/use-text.ts'
+import { routes } from '../../lib/routes.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { lazyPart } from '../../ui/lazy-part.tsx'
 import { LoadingShape } from '../../ui/loading-shape.tsx'
@@ -58,6 +60,15 @@ export function SettingsDialog({ section, onSection, version, account, models, d
               {text(`settings.${name}`)}
             </button>
           ))}
+          {account.user?.role === 'admin' && (
+            <Link
+              href={routes.admin}
+              data-testid="open-admin"
+              className="flex h-9 shrink-0 items-center rounded-sm px-2 text-sm whitespace-nowrap text-accent-strong hover:bg-hover sm:px-3 touch:h-11"
+            >
+              {text('admin')}
+            </Link>
+          )}
           {version !== null && (
             <p className="mt-auto hidden px-3 text-xs text-faint sm:block">{text('settings.version', { version })}</p>
           )}

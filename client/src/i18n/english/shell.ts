@@ -54,6 +54,7 @@ export const shell = {
   update: 'A new version is available. Reload when it suits you; nothing will be lost.',
   'update.reload': 'Reload',
   'update.later': 'Later',
+  admin: 'Administration',
   usage: 'Usage',
   settings: 'Settings',
   'settings.writing': 'Reading and writing',

@@ -1,7 +1,7 @@
 import { Check, Copy } from 'lucide-react'
-import { useText } from '../../i18n/use-text.ts'
-import { IconButton } from '../../ui/icon-button.tsx'
-import { useCopy } from '../../ui/use-copy.ts'
+import { useText } from '../i18n/use-text.ts'
+import { IconButton } from './icon-button.tsx'
+import { useCopy } from './use-copy.ts'
 
 /** A text with a copy button. */
 export function Copyable({
