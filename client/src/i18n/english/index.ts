@@ -1,6 +1,7 @@
 import { account } from './account.ts'
 import { admin } from './admin.ts'
 import { announcements } from './announcements.ts'
+import { audit } from './audit.ts'
 import { common } from './common.ts'
 import { composer } from './composer.ts'
 import { conversations } from './conversations.ts'
@@ -43,7 +44,16 @@ export const firstEnglish = {
 } as const
 
 /** Texts of pages that are loaded later; they come with the code of those. */
-export const laterEnglish = { ...admin, ...filesPage, ...searchPage, ...importing, ...settings, ...usage, ...voice } as const
+export const laterEnglish = {
+  ...admin,
+  ...audit,
+  ...filesPage,
+  ...searchPage,
+  ...importing,
+  ...settings,
+  ...usage,
+  ...voice,
+} as const
 
 /** Every text of the interface. Another language is another record with the same ids. */
 export const english = { ...firstEnglish, ...laterEnglish } as const
