@@ -1,3 +1,5 @@
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { schema } from '@holdfast/drizzle'
 import express, { type RequestHandler } from 'express'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -51,6 +53,18 @@ describe('the host', () => {
       expect((await server.send(path, { headers: { host } })).status).not.toBe(421)
     }
   })
+})
+
+test('of two hosts in one request none is taken: a proxy may have looked at the other (attack E7)', async () => {
+  const statusOf = async (path: string, hosts: readonly string[]) => {
+    const socket = connect(server.port, '127.0.0.1')
+    socket.end(`GET ${path} HTTP/1.1\r\n${hosts.map((host) => `Host: ${host}\r\n`).join('')}Connection: close\r\n\r\n`)
+    return (await text(socket)).slice(9, 12)
+  }
+  const own = `127.0.0.1:${server.port}`
+  expect(await statusOf('/health/live', [own])).toBe('200')
+  expect(await statusOf('/health/live', [own, 'evil.example'])).toBe('421')
+  expect(await statusOf('/health/live', [own, own])).toBe('421')
 })
 
 describe('the origin', () => {
