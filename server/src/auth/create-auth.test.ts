@@ -125,7 +125,15 @@ describe('a token', () => {
 
   test('is not the session token that JavaScript can read (T14)', async () => {
     const answer = await server.send('/api/auth/sign-in/anonymous', { method: 'POST' })
-    const sessionToken = String(answer.json()['token'])
+    const [row] = await server.queries
+      .select({ token: schema.sessions.token })
+      .from(schema.sessions)
+      .where(eq(schema.sessions.userId, String((answer.json()['user'] as { id: string }).id)))
+    const sessionToken = row?.token ?? ''
+    expect(sessionToken.length).toBeGreaterThan(20)
+    const session = await server.send('/api/auth/get-session', { cookie: answer.cookie })
+    expect(session.json()).toMatchObject({ user: { isAnonymous: true }, session: { id: expect.any(String) } })
+    for (const { text } of [answer, session]) expect(text).not.toContain(sessionToken)
     expect((await server.send('/api/auth/token', { token: sessionToken })).status).toBe(401)
     expect((await server.send('/trpc', { token: sessionToken })).status).toBe(401)
     expect((await server.send('/api/auth/token', { cookie: `holdfast.session_token=${sessionToken}` })).status).toBe(401)
@@ -277,7 +285,25 @@ describe('the cookie', () => {
       method: 'POST',
       headers: { host: 'chat.example.com' },
     })
-    expect(headers['set-cookie']?.[0]).toMatch(/^__Secure-holdfast\.session_token=.*; HttpOnly; Secure; SameSite=Lax$/u)
+    expect(headers['set-cookie']?.[0]).toMatch(/^__Host-holdfast\.session_token=.*; Path=\/; HttpOnly; Secure; SameSite=Lax$/u)
+  })
+
+  test('of an older version, without the prefix that binds it to this host, still opens the session, unless both are there', async () => {
+    await using https = await createAuthServer({ pglite, publicUrl: 'https://chat.example.com' })
+    const headers = { host: 'chat.example.com' }
+    const signIn = () => https.send('/api/auth/sign-in/anonymous', { method: 'POST', headers })
+    const [first, second] = [await signIn(), await signIn()]
+    const older = (first.cookie ?? '').replace('__Host-', '__Secure-')
+    const userOfCookie = async (cookie: string) =>
+      ((await https.send('/api/auth/get-session', { cookie, headers })).json() as { user: { id: string } }).user.id
+    expect(older).toMatch(/^__Secure-/u)
+    const firstId = (first.json()['user'] as { id: string }).id
+    expect(await userOfCookie(older)).toBe(firstId)
+    expect(await userOfCookie(first.cookie ?? '')).toBe(firstId)
+    // Another host of the domain can plant a cookie with the older prefix; it does not win.
+    expect(await userOfCookie(`${older}; ${second.cookie}`)).toBe((second.json()['user'] as { id: string }).id)
+    const out = await https.send('/api/auth/sign-out', { method: 'POST', cookie: second.cookie, headers })
+    expect(out.headers['set-cookie']?.[0]).toMatch(/^__Host-holdfast\.session_token=; Max-Age=0/u)
   })
 
   test('reaches the server from the foreign pages that are configured', async () => {

@@ -14,6 +14,7 @@ import { createBetterAuth, type BetterAuth } from './better-auth.ts'
 import { createJwtVerifier } from './jwt-verifier.ts'
 import { findLiveIds, isSessionAlive } from './live-session.ts'
 import type { OriginPolicy } from './origin-policy.ts'
+import { toLibraryCookies, toOwnResponse } from './session-cookie.ts'
 import { createSessionWatch } from './session-watch.ts'
 
 export interface AuthDeps {
@@ -58,8 +59,12 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
     findLiveIds: (ids) => findLiveIds({ queries, clock }, ids),
   })
 
+  const handle = toNodeHandler(async (request: Request) => toOwnResponse(await answer({ betterAuth, logger, audit }, request)))
   return {
-    handler: toNodeHandler(async (request: Request) => answer({ betterAuth, logger, audit }, request)),
+    handler: (request, response) => {
+      if (request.headers.cookie !== undefined) request.headers.cookie = toLibraryCookies(request.headers.cookie)
+      void handle(request, response)
+    },
     verifyToken: async (token, audience) => {
       if (isAccessToken(token)) return accessTokenToUser({ queries, clock }, token, audience)
       const claims = await verifyJwt(token, audience)
