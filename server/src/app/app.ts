@@ -89,6 +89,7 @@ export interface AppOverrides {
 /** The maximum number of answers that one node generates concurrently. */
 const capacity = 500
 const heartbeatMs = 10_000
+const rotateKeysEveryMs = 60 * 60_000
 
 /** Builds every part once, in order, and listens. The opened parts are closed again when a later one fails. */
 export async function createApp(config: Config, overrides: AppOverrides = {}): Promise<App> {
@@ -130,6 +131,12 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     origins,
     ...(overrides.authLimits ? { limits: overrides.authLimits } : {}),
   })
+  const rotating = setInterval(() => {
+    auth.rotateKeys().catch((error: unknown) => {
+      logger.warn({ event: 'keys-not-rotated', err: error }, 'rotating the signing keys failed, trying again')
+    })
+  }, rotateKeysEveryMs).unref()
+  stack.defer(() => clearInterval(rotating))
   const models = stack.use(
     overrides.models ?? (await createModels(config, logger, await openModelFacts({ database, clock, logger }))),
   )

@@ -72,6 +72,8 @@ async function refuseGuessing(queries: Queries, failed: FailedSignIns, email: st
 export interface BetterAuth {
   readonly handler: (request: Request) => Promise<Response>
   readonly api: {
+    /** Has the key store make a key, unless the newest one is young. */
+    readonly createSigningKey: () => Promise<unknown>
     readonly signJWT: (input: { body: { payload: Record<string, unknown> } }) => Promise<{ token: string }>
   }
 }
@@ -199,7 +201,7 @@ export function createBetterAuth({
       createTokenPlugin({
         // An expired session would still get a token in that header.
         disableSettingJwtHeader: true,
-        adapter: createKeyStore(queries),
+        adapter: createKeyStore({ queries, clock }),
         jwks: { keyPairConfig: { alg: 'EdDSA', crv: 'Ed25519' } },
         jwt: {
           issuer,

@@ -15,6 +15,7 @@ import { createJwtVerifier } from './jwt-verifier.ts'
 import { findLiveIds, isSessionAlive } from './live-session.ts'
 import type { OriginPolicy } from './origin-policy.ts'
 import { toLibraryCookies, toOwnResponse } from './session-cookie.ts'
+import { rotateSigningKeys } from './signing-keys.ts'
 import { createSessionWatch } from './session-watch.ts'
 
 export interface AuthDeps {
@@ -73,6 +74,7 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
       const isAlive = await isSessionAlive({ queries, clock }, { id: sessionId, userId })
       return isAlive ? { id: userId, sessionId, expiresAt } : null
     },
+    rotateKeys: () => rotateSigningKeys({ queries, clock }, () => betterAuth.api.createSigningKey()),
     ...watch,
   }
 }
