@@ -8,9 +8,11 @@ export const floors = {
   'drizzle/src': [['index.ts'], ['migrate.ts'], ['schema']],
   'shared/src': [['index.ts'], ['procedures'], ['*']],
   'server/src': [
-    ['main.ts', 'migrate.ts', 'index.ts'],
+    ['main.ts', 'migrate.ts', 'index.ts', 'cli'],
     ['app'],
     ['api', 'mcp-server', 'demo-model'],
+    ['doctor'],
+    ['backup'],
     ['imports'],
     ['http', 'conversations', 'tool-runner', 'drafts', 'search', 'activity', 'planner', 'system', 'admin'],
     ['auth', 'generation'],
@@ -52,7 +54,8 @@ export const floors = {
     ['model.ts', 'model-facts.ts'],
     ['model-error.ts', 'model-file.ts'],
   ],
-  'server/src/platform': [['bus', 'database'], ['*']],
+  'server/src/platform': [['bus', 'database', 'control'], ['*']],
+  'server/src/cli': [['main.ts'], ['run-cli.ts'], ['commands'], ['*']],
   'client/src': [
     ['main.tsx', 'index.ts'],
     ['app'],

@@ -11,6 +11,15 @@ const scripts = {
   'bench:client': ['client/bench/main.ts'],
   screenshots: ['client/screenshots/main.ts'],
   chaos: ['node_modules/vitest/vitest.mjs', 'run', '--project', 'server', 'server/test/crash.test.ts'],
+  'test:kills': [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    '--project',
+    'server',
+    '--project',
+    'postgres',
+    'server/test/kills.test.ts',
+  ],
   monkey: ['node_modules/@playwright/test/cli.js', 'test', 'monkey', '--reporter=list'],
   'db:generate': ['node_modules/drizzle-kit/bin.cjs', 'generate'],
   'db:migrate': ['server/src/migrate.ts'],
@@ -20,11 +29,11 @@ const scripts = {
 const folders = { 'db:generate': 'drizzle', monkey: 'client' }
 
 /**
- * The number of times that `npm run chaos` kills the server, and the seconds for which `npm run monkey` plays; HOLDFAST_SEED selects
+ * The number of times that `npm run chaos` kills the server and `npm run test:kills` a command on each database, and the seconds for which `npm run monkey` plays; HOLDFAST_SEED selects
  * another series of moments, or another game.
  */
 const env = {
-  HOLDFAST_KILLS: process.env.HOLDFAST_KILLS ?? '50',
+  HOLDFAST_KILLS: process.env.HOLDFAST_KILLS ?? (process.argv[2] === 'test:kills' ? '40' : '50'),
   HOLDFAST_MONKEY_SECONDS: process.env.HOLDFAST_MONKEY_SECONDS ?? '300',
 }
 

@@ -31,6 +31,9 @@ import { nameConversation } from '../generation/name-conversation.ts'
 import type { ToolRunner } from '../tools/tool-runner.ts'
 import { createAnswerFiles } from '../files/answer-files.ts'
 import { openFiles } from '../files/open-files.ts'
+import { createContentHold } from '../files/storage/content-hold.ts'
+import { createBackupHandlers } from '../backup/backup-handlers.ts'
+import { startControlServer } from '../platform/control/control-server.ts'
 import { createUploadRoute } from '../http/upload-route.ts'
 import { createVoiceRoute } from '../http/voice-route.ts'
 import { createVoiceService } from '../voice/voice-service.ts'
@@ -154,7 +157,13 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   stack.defer(() => committer.close())
   const queue = await createGenerationQueue({ database, logger, capacity })
   stack.defer(() => queue.close())
-  const files = stack.use(await openFiles({ config, database, bus, clock, logger }))
+  const hold = createContentHold()
+  const files = stack.use(await openFiles({ config, database, bus, clock, logger, hold }))
+  if (config.dataDir !== null && database.copyFiles !== null) {
+    const { dataDir } = config
+    const handlers = await createBackupHandlers({ dataDir, copyFiles: database.copyFiles, hold })
+    stack.use(await startControlServer({ dataDir, logger }, handlers))
+  }
   stack.use(startLogJanitor({ database, logger }))
   stack.use(startIndexing({ database, logger }))
   stack.use(startIndexingFiles({ database, logger, storage: files.storage }))

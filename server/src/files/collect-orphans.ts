@@ -4,6 +4,7 @@ import { and, eq, inArray, lt, lte, notExists, or } from 'drizzle-orm'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logger.ts'
+import { mayRemoveContent, type ContentHold } from './storage/content-hold.ts'
 import { lockContent } from './storage/lock-content.ts'
 import { storageKeyToHash, storedVariants, toStorageKey, type FileStorage } from './storage/file-storage.ts'
 import type { UploadStore } from './uploads/upload-store.ts'
@@ -16,6 +17,8 @@ export interface CollectDeps {
   readonly logger: Logger
   readonly storage: FileStorage
   readonly uploads: UploadStore
+  /** Of the embedded database; a node on Postgres asks the database. */
+  readonly hold?: ContentHold
 }
 
 const hourMs = 3_600_000
@@ -33,7 +36,7 @@ export async function collectOrphans(deps: CollectDeps): Promise<number> {
   const removed = await removeRows(deps)
   for (const { id } of removed) await deps.uploads.remove(id)
   const hashes = new Set(removed.flatMap(({ sha256 }) => sha256 ?? []))
-  for (const sha256 of hashes) await removeContent(deps, sha256)
+  for (const sha256 of hashes) await removeUnusedContent(deps, sha256)
   return removed.length
 }
 
@@ -62,9 +65,14 @@ function removeRows({ database, clock }: CollectDeps): Promise<{ id: Id; sha256:
   })
 }
 
-/** The bytes of a hash, unless a file has them. */
-async function removeContent({ database, storage }: CollectDeps, sha256: string): Promise<boolean> {
+/** Removes the bytes of a hash, unless a file has them or a backup is being made. */
+export async function removeUnusedContent(
+  { database, storage, hold }: Pick<CollectDeps, 'database' | 'storage' | 'hold'>,
+  sha256: string,
+): Promise<boolean> {
+  if (hold?.isHeld()) return false
   return database.queries.transaction(async (tx) => {
+    if (!(await mayRemoveContent(tx))) return false
     await lockContent(tx, sha256)
     const [user] = await tx.select({ id: files.id }).from(files).where(eq(files.sha256, sha256)).limit(1)
     if (user) return false
@@ -83,7 +91,7 @@ export async function sweepStorage(deps: CollectDeps): Promise<void> {
   }
   for (const sha256 of hashes) {
     const known = await database.queries.$count(files, eq(files.sha256, sha256))
-    if (known === 0) await removeContent(deps, sha256)
+    if (known === 0) await removeUnusedContent(deps, sha256)
   }
   for await (const fileId of uploads.list()) {
     const known = await database.queries.$count(files, and(eq(files.id, fileId), eq(files.state, 'uploading')))

@@ -8,9 +8,9 @@ import type { Logger } from '../platform/logger.ts'
 import { startFileJanitor } from './collect-orphans.ts'
 import { createFileProcessor, type FileProcessor } from './process-files.ts'
 import { createFileExaminer } from './processing/file-examiner.ts'
-import { openDiskStorage } from './storage/disk-storage.ts'
+import type { ContentHold } from './storage/content-hold.ts'
 import type { FileStorage } from './storage/file-storage.ts'
-import { openS3Storage } from './storage/s3-storage.ts'
+import { openStorage } from './storage/open-storage.ts'
 import type { StorageSettings } from './storage/storage-settings.ts'
 import { openDiskUploads } from './uploads/disk-uploads.ts'
 import { openS3Uploads } from './uploads/s3-uploads.ts'
@@ -29,33 +29,43 @@ export interface OpenFilesDeps {
   readonly bus: Bus
   readonly clock: Clock
   readonly logger: Logger
+  readonly hold?: ContentHold
   /** Default: two minutes. */
   readonly examinationMs?: number
 }
 
 /** Opens the storage that the settings name, and takes up what a crash has left. Without a data directory files are gone with the process. */
 export async function openFiles(deps: OpenFilesDeps): Promise<Files> {
-  const { config, database, bus, clock, logger, examinationMs } = deps
+  const { config, database, bus, clock, logger, hold, examinationMs } = deps
   await using stack = new AsyncDisposableStack()
   const { storage, uploads } = await openStores(config, stack)
   const examiner = createFileExaminer({ logger, ...(examinationMs === undefined ? {} : { timeoutMs: examinationMs }) })
   const processor = stack.use(createFileProcessor({ database, bus, clock, logger, storage, uploads, examiner }))
-  stack.use(startFileJanitor({ database, clock, logger, storage, uploads, resume: () => processor.resume() }))
+  stack.use(
+    startFileJanitor({
+      database,
+      clock,
+      logger,
+      storage,
+      uploads,
+      ...(hold ? { hold } : {}),
+      resume: () => processor.resume(),
+    }),
+  )
   await processor.resume()
   const opened = stack.move()
   return { storage, uploads, processor, [Symbol.asyncDispose]: () => opened.disposeAsync() }
 }
 
+/** The stores of files and uploads that the settings name; the stack closes them. */
 async function openStores(
   { storage: settings, dataDir }: OpenFilesDeps['config'],
   stack: AsyncDisposableStack,
 ): Promise<{ storage: FileStorage; uploads: UploadStore }> {
-  if (settings.kind === 's3') return { storage: stack.use(openS3Storage(settings)), uploads: stack.use(openS3Uploads(settings)) }
-  const directory = dataDir ?? (await makeTemporary(stack))
-  return {
-    storage: await openDiskStorage(settings.directory ?? join(directory, 'files')),
-    uploads: await openDiskUploads(join(directory, 'uploads')),
-  }
+  const directory = dataDir ?? (settings.kind === 's3' ? '' : await makeTemporary(stack))
+  const storage = stack.use(await openStorage(settings, directory))
+  if (settings.kind === 's3') return { storage, uploads: stack.use(openS3Uploads(settings)) }
+  return { storage, uploads: await openDiskUploads(join(directory, 'uploads')) }
 }
 
 async function makeTemporary(stack: AsyncDisposableStack): Promise<string> {

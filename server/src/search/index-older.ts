@@ -47,6 +47,13 @@ export function indexOlderBatch(database: Database): Promise<boolean> {
   })
 }
 
+/** Looks at all messages and titles again, and indexes those that are missing. */
+export async function restartIndexing(database: Database): Promise<void> {
+  const start = { nextMessageId: firstId, nextConversationId: firstId }
+  await database.queries.update(searchProgress).set(start).where(eq(searchProgress.version, lexemesVersion))
+  while (await indexOlderBatch(database));
+}
+
 async function indexTitles(tx: Transaction, after: Id): Promise<Id | null> {
   const rows = await tx
     .select({ id: conversations.id, userId: conversations.userId, title: conversations.title })

@@ -5,6 +5,7 @@ import { fromDrizzle, PgBoss, type Db } from 'pg-boss'
 import { executeRows, type Database, type Transaction } from '../../platform/database/database.ts'
 import type { Logger } from '../../platform/logger.ts'
 import { createDispatcher, type Dispatcher } from './dispatcher.ts'
+import { requeueLost } from './lost-jobs.ts'
 import type { GenerationJobs, ImportJobs } from '../store/generation-jobs.ts'
 
 export interface GenerationQueue extends GenerationJobs, ImportJobs {
@@ -82,7 +83,7 @@ export async function createGenerationQueue(deps: {
     if (database.kind === 'pglite') await releaseHeldJobs(boss, database, queue)
   }
 
-  return {
+  const queues: GenerationQueue = {
     enqueue: async (tx, generation) => {
       const data: JobData = { type: 'run', generationId: generation.id }
       await boss.send(answers, data, { db: transactionToBoss(tx), group: { id: generation.userId } })
@@ -119,6 +120,9 @@ export async function createGenerationQueue(deps: {
       await boss.stop({ graceful: false })
     },
   }
+  const requeued = await database.queries.transaction((tx) => requeueLost(tx, queues))
+  if (requeued > 0) logger.info({ event: 'jobs-requeued', jobs: requeued }, 'queued again what had lost its job')
+  return queues
 }
 
 function handleJob(handlers: JobHandlers, data: JobData, signal: AbortSignal): Promise<void> {

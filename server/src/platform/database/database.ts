@@ -16,6 +16,8 @@ export interface Database {
   readonly boss: (onJob: (queue: string) => void) => Db
   /** Wakes the dispatchers of all nodes, as pg-boss does when a job is sent but not when one is handed back. */
   readonly wakeDispatchers: (channel: string, queue: string) => Promise<void>
+  /** Copies the files of the embedded database, complete and at one moment, to a path that does not exist. Null: it has no files here. */
+  readonly copyFiles: ((target: string) => Promise<void>) | null
   readonly close: () => Promise<void>
 }
 

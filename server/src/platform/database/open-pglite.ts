@@ -3,28 +3,65 @@ import { PGlite } from '@electric-sql/pglite'
 import { migratePglite, schema } from '@holdfast/drizzle'
 import { drizzle } from 'drizzle-orm/pglite'
 import type { Db } from 'pg-boss'
+import { StartError, toDataDirectoryError } from '../start-error.ts'
+import { copyDirectory } from '../sync-files.ts'
+import { findBrokenTables } from './check-schema.ts'
 import type { Database } from './database.ts'
 import { lockDirectory } from './directory-lock.ts'
-import { StartError, toDataDirectoryError } from '../start-error.ts'
+import { finishSwap, prepareIncoming, swapIncoming } from './directory-swap.ts'
 import { withFairTurns } from './fair-turns.ts'
+import { isNewer, newestMigration, readMigration } from './read-migration.ts'
+import { collectSnapshots, copyOpenDatabase, nameSnapshot, takeSnapshot } from './snapshots.ts'
 
 /**
- * Opens and migrates the embedded database. Survives `kill -9`; not power loss, because PGlite runs without fsync.
+ * Opens and migrates the embedded database. Survives `kill -9`; not power loss, because PGlite runs without fsync. Before a migration a
+ * copy is kept in `snapshots`, and a migration that fails leaves the database as it was.
+ * @param migrate for tests: how the schema is brought to the newest
  * @throws StartError when the directory cannot be used or is damaged; DirectoryLockedError after 3 s
  */
-export async function openPglite(dataDir: string): Promise<Database> {
+export async function openPglite(dataDir: string, migrate: typeof migratePglite = migratePglite): Promise<Database> {
   const lock = await lockDirectory(dataDir)
   try {
-    const pglite = await open(dataDir)
-    await migratePglite(pglite)
-    return pgliteToDatabase(pglite, async () => lock[Symbol.asyncDispose]())
+    await finishSwap(dataDir)
+    await collectSnapshots(dataDir)
+    const pglite = await upgrade(await openFiles(dataDir), dataDir, migrate)
+    return pgliteToDatabase(pglite, async () => lock[Symbol.asyncDispose](), join(dataDir, 'pglite'))
   } catch (error) {
     await lock[Symbol.asyncDispose]()
     throw error
   }
 }
 
-async function open(dataDir: string): Promise<PGlite> {
+/** Opens the database at a path as it is, without a lock and without a migration: for a copy that nobody else knows. */
+export async function openPgliteCopy(path: string): Promise<Database> {
+  return pgliteToDatabase(await PGlite.create({ dataDir: path }), async () => {}, path)
+}
+
+async function upgrade(opened: PGlite, dataDir: string, migrate: typeof migratePglite): Promise<PGlite> {
+  const queries = drizzle(opened, { schema, casing: 'snake_case' })
+  let snapshot: string | null = null
+  try {
+    const migration = await readMigration(queries)
+    if (migration > newestMigration) throw new StartError(isNewer('DATA_DIR'))
+    if (migration !== 0 && migration < newestMigration) {
+      snapshot = await takeSnapshot(queries, dataDir, nameSnapshot('before-upgrade', new Date()))
+    }
+    await migrate(opened)
+    if (snapshot === null) return opened
+    const [broken] = await findBrokenTables(queries)
+    if (broken !== undefined) throw new Error(`the table ${broken} is not as this version expects it`)
+    return opened
+  } catch (error) {
+    await opened.close()
+    if (snapshot === null) throw error
+    await copyDirectory(snapshot, (await prepareIncoming(dataDir)).pglite)
+    await swapIncoming(dataDir, null)
+    const message = `DATA_DIR: the database could not be brought to the schema of this version, and is as it was before. Start the version that ran before; a copy is in ${snapshot}.`
+    throw new StartError(message, { cause: error })
+  }
+}
+
+async function openFiles(dataDir: string): Promise<PGlite> {
   try {
     return await PGlite.create({ dataDir: join(dataDir, 'pglite') })
   } catch (error) {
@@ -36,16 +73,18 @@ async function open(dataDir: string): Promise<PGlite> {
   }
 }
 
-/** A migrated PGlite as a database; `afterClose` runs when it is closed. */
-export function pgliteToDatabase(opened: PGlite, afterClose: () => Promise<void>): Database {
+/** A migrated PGlite as a database; `afterClose` runs when it is closed. `path`: where its files are, if they are on a disk. */
+export function pgliteToDatabase(opened: PGlite, afterClose: () => Promise<void>, path: string | null = null): Database {
   const pglite = withFairTurns(opened)
+  const queries = drizzle(pglite, { schema, casing: 'snake_case' })
   return {
     kind: 'pglite',
-    queries: drizzle(pglite, { schema, casing: 'snake_case' }),
+    queries,
     boss: (onJob) => pgliteToBoss(pglite, onJob),
     wakeDispatchers: async (channel, queue) => {
       await pglite.query('select pg_notify($1, $2)', [channel, queue])
     },
+    copyFiles: path === null ? null : (target) => copyOpenDatabase(queries, path, target),
     close: async () => {
       await pglite.close()
       await afterClose()

@@ -4,7 +4,9 @@ import type { Db } from 'pg-boss'
 import postgres, { type Sql } from 'postgres'
 import { errorToCodes } from '../error-codes.ts'
 import { StartError } from '../start-error.ts'
+import { findBrokenTables } from './check-schema.ts'
 import type { Database } from './database.ts'
+import { isNewer, newestMigration, readMigration } from './read-migration.ts'
 
 /** No query waits longer for the server than this: it ends a statement before the driver gives up the connection. */
 const statementTimeoutMs = 20_000
@@ -21,7 +23,11 @@ const connectionOptions = {
   silence_timeout: silenceTimeoutSeconds,
 } as const
 
+/** By this name a program that needs the database for itself finds nodes that are running. */
+export const applicationName = 'holdfast'
+
 const sessionSettings = {
+  application_name: applicationName,
   statement_timeout: statementTimeoutMs,
   idle_in_transaction_session_timeout: idleInTransactionMs,
 } as const
@@ -43,7 +49,7 @@ const connectProblems: Readonly<Record<string, string>> = {
 }
 
 /** Names DATABASE_URL for an error that its operator can mend; gives any other back as it is. Never the address: it holds the password. */
-function toConnectError(error: unknown): unknown {
+export function toConnectError(error: unknown): unknown {
   const code = errorToCodes(error).find((candidate) => candidate in connectProblems)
   return code === undefined ? error : new StartError(`DATABASE_URL: ${connectProblems[code]}`, { cause: error })
 }
@@ -53,7 +59,18 @@ function toConnectError(error: unknown): unknown {
  * @throws StartError when it cannot be reached or refuses us
  */
 export async function openPostgres(url: string): Promise<Database> {
+  const migration = await readMigrationAt(url)
+  if (migration > newestMigration) throw new StartError(isNewer('DATABASE_URL'))
   await migratePostgres(url).catch((error: unknown) => Promise.reject(toConnectError(error)))
+  const database = await connectPostgres(url)
+  const [broken] = migration === newestMigration ? [] : await findBrokenTables(database.queries)
+  if (broken === undefined) return database
+  await database.close()
+  throw new StartError(`DATABASE_URL: the table ${broken} is not as this version expects it. Run "holdfast doctor".`)
+}
+
+/** Connects to a database that is migrated, or that is to be looked at as it is. */
+async function connectPostgres(url: string): Promise<Database> {
   const connection = (await takesSessionSettings(url)) ? sessionSettings : {}
   const client = postgres(url, { ...connectionOptions, connection, max: 16 })
   const bossClient = postgres(url, { ...connectionOptions, connection, max: 4, types: transparentJson })
@@ -61,6 +78,7 @@ export async function openPostgres(url: string): Promise<Database> {
     kind: 'postgres',
     queries: drizzle(client, { schema, casing: 'snake_case' }),
     boss: (onJob) => postgresToBoss(bossClient, onJob),
+    copyFiles: null,
     wakeDispatchers: async (channel, queue) => {
       await bossClient`select pg_notify(${channel}, ${queue})`
     },
@@ -68,6 +86,27 @@ export async function openPostgres(url: string): Promise<Database> {
       await Promise.all([client.end({ timeout: 5 }), bossClient.end({ timeout: 5 })])
     },
   }
+}
+
+async function readMigrationAt(url: string): Promise<number> {
+  const { queries, close } = connectForOneClient(url)
+  try {
+    return await readMigration(queries)
+  } catch (error) {
+    throw toConnectError(error)
+  } finally {
+    await close()
+  }
+}
+
+/**
+ * One connection without deadlines, to a database as it is: for a program that reads or writes all of it in one transaction. A transaction
+ * holds the connection until it ends.
+ * @throws nothing yet: it connects with the first query, whose errors {@link toConnectError} translates
+ */
+export function connectForOneClient(url: string): Pick<Database, 'queries' | 'close'> {
+  const client = postgres(url, { ...connectionOptions, silence_timeout: 0, max: 1 })
+  return { queries: drizzle(client, { schema, casing: 'snake_case' }), close: () => client.end({ timeout: 5 }) }
 }
 
 /** Some poolers refuse a connection that begins with settings (08P01); behind them the driver's own deadline has to do. */
