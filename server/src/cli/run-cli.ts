@@ -4,6 +4,7 @@ import { ConfigError } from '../config/config.ts'
 import { StartError } from '../platform/start-error.ts'
 import { version } from '../platform/version.ts'
 import { CommandFailed, type CliContext } from './cli-context.ts'
+import { addAuditCommand } from './commands/audit-command.ts'
 import { addBackupCommand } from './commands/backup-command.ts'
 import { addDoctorCommand } from './commands/doctor-command.ts'
 import { addLogsCommand } from './commands/logs-command.ts'
@@ -11,7 +12,15 @@ import { addMoveCommand } from './commands/move-command.ts'
 import { addRestoreCommand } from './commands/restore-command.ts'
 import { addUsersCommand } from './commands/users-command.ts'
 
-const commands = [addBackupCommand, addRestoreCommand, addDoctorCommand, addMoveCommand, addUsersCommand, addLogsCommand]
+const commands = [
+  addBackupCommand,
+  addRestoreCommand,
+  addDoctorCommand,
+  addMoveCommand,
+  addUsersCommand,
+  addLogsCommand,
+  addAuditCommand,
+]
 
 /** Runs one command with its arguments. @returns the exit code: 0 only if it did all that it was asked */
 export async function runCli(args: readonly string[], context: CliContext): Promise<number> {
