@@ -21,7 +21,7 @@ export const floors = {
     ['mcp-client'],
     ['tools'],
     ['limits'],
-    ['models', 'event-log', 'settings'],
+    ['models', 'event-log', 'settings', 'audit'],
     ['platform'],
   ],
   'server/src/api': [['transports'], ['app-router.ts'], ['routers'], ['trpc']],

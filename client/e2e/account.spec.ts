@@ -55,7 +55,7 @@ test('a guest who opens the settings by their address is offered a new account, 
   await context.close()
 })
 
-test('a guest who creates an account keeps every conversation; signing out hides them, signing in brings them back', async ({
+test('a guest who creates an account keeps every conversation; signing out hides them, signing in brings them back (attack D10)', async ({
   page,
   browser,
   server,
@@ -113,7 +113,7 @@ test('who signs out leaves no draft on the device that the server has; signing i
   await expect(composer(page)).toHaveValue('half a secret thought')
 })
 
-test('an answer continues without a gap while the guest creates an account', async ({ page }) => {
+test('an answer continues without a gap while the guest creates an account (attack B6)', async ({ page }) => {
   await send(page, 'tokens 400 at 50')
   await expectTokens(lastAnswer(page), 10)
   await createAccount(page, `${crypto.randomUUID()}@example.org`)

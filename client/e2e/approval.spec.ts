@@ -42,7 +42,7 @@ async function readTasks(api: ApiClient['client']): Promise<string[]> {
   return (await api.tasks.list.query({})).items.map(({ title }) => title)
 }
 
-test('nothing is deleted without approval; the question survives a reload, and another tab can answer it', async ({
+test('nothing is deleted without approval; the question survives a reload, and another tab can answer it (attack G2)', async ({
   page,
   api,
 }) => {

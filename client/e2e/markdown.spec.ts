@@ -170,7 +170,7 @@ test('a table of hundreds of rows has aligned columns, and is copied as one tabl
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(`${table}\n`)
 })
 
-test('an image of another site is fetched only on request, and then shown in place', async ({ page }) => {
+test('an image of another site is fetched only on request, and then shown in place (attack F3)', async ({ page }) => {
   const asked: string[] = []
   const picture =
     '<svg xmlns="http://www.w3.org/2000/svg" width="240" height="120"><rect width="240" height="120" fill="teal"/></svg>'

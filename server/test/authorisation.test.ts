@@ -64,7 +64,7 @@ describe.each(['HTTP and SSE', 'WebSocket'] as const)('over %s', (transport) => 
         : callOverHttp(app.url, token === null ? {} : { authorization: `Bearer ${token}` }),
     )
 
-  test('[S1] [X1] nothing answers without a token', async () => {
+  test('[S1] [X1] nothing answers without a token (attack A1)', async () => {
     expect(await callAll(withToken(null))).toEqual(allUnauthorized)
   })
 
@@ -90,14 +90,14 @@ describe.each(['HTTP and SSE', 'WebSocket'] as const)('over %s', (transport) => 
     expect(await callAll(withToken(user.token))).toEqual(allUnauthorized)
   })
 
-  test('[S2] nothing answers to a token that was made for /mcp, by a session or as an access token', async () => {
+  test('[S2] nothing answers to a token that was made for /mcp, by a session or as an access token (attack A3)', async () => {
     const answer = await fetch(`${app.url}/api/auth/token?audience=mcp`, { headers: { cookie: user.cookie } })
     const { token: jwt } = (await answer.json()) as { token: string }
     const { token: accessToken } = await user.client.tokens.create.mutate({ name: 'mcp', scopes: ['mcp'] })
     for (const token of [jwt, accessToken]) expect(await callAll(withToken(token))).toEqual(allUnauthorized)
   })
 
-  test('[S5] nothing answers to a session that was ended, or an access token that was revoked', async () => {
+  test('[S5] nothing answers to a session that was ended, or an access token that was revoked (attack A4)', async () => {
     const leaver = await app.createUser()
     const { id, token } = await leaver.client.tokens.create.mutate({ name: 'script' })
     await leaver.client.tokens.revoke.mutate({ tokenId: id })
@@ -108,14 +108,14 @@ describe.each(['HTTP and SSE', 'WebSocket'] as const)('over %s', (transport) => 
     expect(await callAll(withToken(leaver.token))).toEqual(allUnauthorized)
   })
 
-  test('[S1] nothing answers to a cookie', async () => {
+  test('[S1] nothing answers to a cookie (attack D2)', async () => {
     const headers = { cookie: user.cookie }
     const caller = transport === 'WebSocket' ? callOverSocket(app.url, null, headers) : callOverHttp(app.url, headers)
     expect(await callAll(open(caller))).toEqual(allUnauthorized)
   })
 })
 
-test('[S1] no transport takes the token from the address', async () => {
+test('[S1] no transport takes the token from the address (attack A14)', async () => {
   const query = `token=${user.token}&authorization=Bearer%20${user.token}`
   const answer = await fetch(`${app.url}/trpc/system.info?${query}`)
   expect(answer.status).toBe(401)
@@ -124,7 +124,7 @@ test('[S1] no transport takes the token from the address', async () => {
 })
 
 describe.each(rows)('%s', (path, { type, input, ids = [], isForAdmins = false }) => {
-  test("[R3] answers to another user's ids as to ids that do not exist", async () => {
+  test("[R3] answers to another user's ids as to ids that do not exist (attacks C1, C3)", async () => {
     const stranger = await app.createUser()
     const before = await countRows(app.database, user)
     const body = input?.(own)
@@ -152,7 +152,7 @@ describe.each(rows)('%s', (path, { type, input, ids = [], isForAdmins = false })
 })
 
 test.each(rows.filter(([, { isForAdmins }]) => isForAdmins))(
-  '%s answers nobody but an administrator',
+  '%s answers nobody but an administrator, and no guest (attacks B7, C12)',
   async (path, { type, input }) => {
     const member = await app.createUser()
     const before = await countRows(app.database, user)
@@ -165,7 +165,7 @@ test.each(rows.filter(([, { isForAdmins }]) => isForAdmins))(
 )
 
 test.each(rows.filter(([, { ids = [] }]) => ids.length > 1))(
-  '[R3] %s does not let the owner mix in what belongs to another',
+  '[R3] %s does not let the owner mix in what belongs to another (attack C2)',
   async (path, { type, input, ids = [] }) => {
     const body = input?.(own) ?? {}
     const others = input?.(foreign) ?? {}

@@ -76,7 +76,7 @@ describe.each(rows)('$path', ({ path, type, input, keys }) => {
     }
   })
 
-  test('[R13] refuses keys that it does not know, by their names, also those that every object has', async () => {
+  test('[R13] refuses keys that it does not know, by their names, also those that every object has (attacks C5, E5)', async () => {
     if (type === 'subscription') return
     for (const key of ['extra', 'constructor', 'toString', 'hasOwnProperty', 'prototype', 'then', '']) {
       expectNamed(await call({ ...input(own), [key]: {} }), key)
@@ -154,7 +154,7 @@ describe('an unreadable text', () => {
       .map((key) => ({ path, type, input, key })),
   )
 
-  test.each(fields)('is refused as $key of $path', async ({ path, type, input, key }) => {
+  test.each(fields)('is refused as $key of $path (attack E8)', async ({ path, type, input, key }) => {
     for (const [kind, text] of texts) {
       const isBlank = kind === 'empty' || kind === 'blank' || kind === 'zero-width'
       if (isBlank && mayBeBlank.some((allowed) => allowed === key || allowed === `${path} ${key}`)) continue
@@ -166,7 +166,7 @@ describe('an unreadable text', () => {
     }
   })
 
-  test('is counted in code points: 10 001 are too many', async () => {
+  test('is counted in code points: 10 001 are too many (attack E8)', async () => {
     for (const content of ['a'.repeat(10_001), '😀'.repeat(10_001)]) {
       for (const path of ['messages.send', 'messages.complete'] as const) {
         expectNamed(await caller.call(path, 'mutation', { requestId: randomUUID(), content }), 'content')

@@ -47,7 +47,7 @@ const post = (path: string, body: string, headers: Record<string, string> = {}) 
   request(path, { method: 'POST', body, headers })
 
 describe('over HTTP', () => {
-  test('a mutation is never a GET, and a query never changes by POST', async () => {
+  test('a mutation is never a GET, and a query never changes by POST (attack E4)', async () => {
     for (const [path, { type }] of Object.entries(everyProcedure)) {
       if (type === 'mutation') {
         const { status, text } = await request(`${path}?input=${encodeURIComponent(JSON.stringify(send))}`)
@@ -65,7 +65,7 @@ describe('over HTTP', () => {
     expect(status).toBeLessThan(500)
   })
 
-  test('ten calls are a batch, eleven are too many: none of them is run', async () => {
+  test('ten calls are a batch, eleven are too many: none of them is run (attack E1)', async () => {
     const paths = (count: number) => Array.from({ length: count }, () => 'conversations.list').join(',')
     const input = encodeURIComponent(JSON.stringify(Object.fromEntries(Array.from({ length: 11 }, (_, index) => [index, {}]))))
     expect((await request(`${paths(10)}?batch=1&input=${input}`)).status).toBe(200)
@@ -78,7 +78,7 @@ describe('over HTTP', () => {
     expect((await post(`${path}?batch=1`, JSON.stringify(creates))).status).toBe(400)
   })
 
-  test('a body above 256 KiB is too large, whatever is in it; 10 000 characters in their longest form are not', async () => {
+  test('a body above 256 KiB is too large, whatever is in it; 10 000 characters in their longest form are not (attack E2)', async () => {
     const { status, text } = await post('messages.send', JSON.stringify({ ...send, content: 'x'.repeat(300 * 1024) }))
     expect(status).toBe(413)
     expect(text).toContain('PAYLOAD_TOO_LARGE')
@@ -170,13 +170,13 @@ describe('over a WebSocket', () => {
     params: { path, input },
   })
 
-  test('[W7] a frame above 256 KiB closes the line', async () => {
+  test('[W7] a frame above 256 KiB closes the line (attack D7)', async () => {
     const { socket, closed } = await open()
     socket.send(JSON.stringify(call(1, 'messages.send', { ...send, content: 'x'.repeat(300 * 1024) }, 'mutation')))
     expect(await closed).toBe(1009)
   })
 
-  test('a frame that is no call is answered with an error, and the connection stays open', async () => {
+  test('a frame that is no call is answered with an error, and the connection stays open (attack D4)', async () => {
     const { socket, next } = await open()
     const odd = [
       'nonsense',
@@ -213,14 +213,14 @@ describe('over a WebSocket', () => {
     }
   })
 
-  test('[W7] too many calls in one frame are refused', async () => {
+  test('[W7] too many calls in one frame are refused (attack E1)', async () => {
     const { socket, next } = await open()
     const batch = (count: number) => Array.from({ length: count }, (_, index) => call(index + 1, 'system.info', undefined))
     socket.send(JSON.stringify(batch(33)))
     expect(await next()).toContain('Batch call exceeds maximum size')
   })
 
-  test('a token in odd forms is none', async () => {
+  test('a token in odd forms is none (attack D4)', async () => {
     for (const data of [
       null,
       {},

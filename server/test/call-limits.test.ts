@@ -23,7 +23,7 @@ async function countAccepted(calls: readonly Promise<unknown>[]): Promise<number
 const many = (count: number, call: () => Promise<unknown>) => Array.from({ length: count }, call)
 const callOverHttp = (user: TestUser) => user.client.system.info.query()
 
-test('[X7] one guest’s 1,500 calls in a burst were all carried out, and others waited for them', async () => {
+test('[X7] one guest’s 1,500 calls in a burst were all carried out, and others waited for them (attack D6)', async () => {
   const guest = await app.createUser()
   const accepted = await countAccepted(many(150, () => callOverHttp(guest)))
   expect(accepted).toBeGreaterThanOrEqual(30)
@@ -52,7 +52,7 @@ test('[U8] uploads count as five calls each, and one too many is refused as JSON
   })
 })
 
-test('[X7] the limit holds over all transports together: HTTP, server-sent events and MCP', async () => {
+test('[X7] the limit holds over all transports together: HTTP, server-sent events and MCP (attack E13)', async () => {
   const guest = await app.createUser()
   const headers = { authorization: `Bearer ${guest.token}` }
   expect(await countAccepted(many(40, () => callOverHttp(guest)))).toBeLessThan(40)

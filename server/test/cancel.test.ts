@@ -15,7 +15,7 @@ async function send(user: TestUser, content: string, more: { conversationId?: st
   return user.client.messages.send.mutate({ requestId: randomUUID(), content, ...more })
 }
 
-test('[R12] a cancel in mid-stream keeps what was said and closes the socket to the provider', async () => {
+test('[R12] a cancel in mid-stream keeps what was said and closes the socket to the provider (attack G7)', async () => {
   const user = await app.createUser()
   const index = app.provider.calls
   const { conversationId, assistantMessageId } = await send(user, 'tokens 100000 at 200')

@@ -5,6 +5,7 @@ import { migratePglite, schema } from '@holdfast/drizzle'
 import { drizzle } from 'drizzle-orm/pglite'
 import type { RequestHandler } from 'express'
 import type { TrustedIssuer } from '../src/config/trusted-issuers.ts'
+import { openAudit, type Audit } from '../src/audit/open-audit.ts'
 import type { Auth, Audience } from '../src/auth/auth.ts'
 import type { AuthLimits } from '../src/auth/auth-limits.ts'
 import { authorizationToToken } from '../src/auth/bearer-token.ts'
@@ -45,6 +46,7 @@ export interface AuthServer extends AsyncDisposable {
   readonly bus: Bus
   readonly queries: Queries
   readonly logger: Logger
+  readonly audit: Audit
   readonly clock: Clock & { offsetMs: number }
   /** Everything logged, as JSON lines. */
   readonly log: string[]
@@ -91,12 +93,14 @@ export async function createAuthServer(options: AuthServerOptions = {}): Promise
     publicUrl: new URL(options.publicUrl ?? 'http://127.0.0.1:3000'),
     corsOrigins: options.corsOrigins ?? [],
   })
+  const audit = openAudit({ database: { queries }, clock, logger, retentionDays: () => null })
   const auth = await createAuth({
     config: { authSecret: testSecret, dataDir: null, isForThisMachine: true, trustedIssuers: options.trustedIssuers ?? [] },
     clock,
     database: { queries },
     bus,
     logger,
+    audit,
     origins,
     limits: { signIn: 10_000, signUp: 10_000, guests: 10_000, others: 10_000, ...options.limits },
   })
@@ -123,6 +127,7 @@ export async function createAuthServer(options: AuthServerOptions = {}): Promise
     bus,
     queries,
     logger,
+    audit,
     clock,
     log,
     send,
@@ -140,6 +145,7 @@ export async function createAuthServer(options: AuthServerOptions = {}): Promise
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
+      await audit[Symbol.asyncDispose]()
       await bus.close()
       if (!options.pglite) await pglite.close()
     },

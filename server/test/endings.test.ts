@@ -47,7 +47,7 @@ const halfACall: Answer = raw(
   'data: [DONE]\n\n',
 )
 
-test('G15 an answer grew without a limit: it ends at 1,000,000 characters, says so, and the provider is hung up on', async () => {
+test('G15 an answer grew without a limit: it ends at 1,000,000 characters, says so, and the provider is hung up on (attack G15)', async () => {
   const { promise: hungUp, resolve } = Promise.withResolvers<void>()
   const { message } = await answerWith(async (reply) => {
     reply.gone.addEventListener('abort', () => resolve())

@@ -79,6 +79,12 @@ const today = '2026-11-20'
 /** Every procedure there is. A new one without a row here fails a test. */
 export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
   'activity.follow': { type: 'subscription', input: () => ({ lastEventId: '1' }) },
+  'admin.audit.list': {
+    type: 'query',
+    isForAdmins: true,
+    input: () => ({ limit: 5, user: randomUUID(), action: 'token.created', from: today, to: today, utcOffsetMinutes: 60 }),
+  },
+  'admin.audit.verify': { type: 'query', isForAdmins: true, input: () => ({ afterSeq: 1 }) },
   'admin.settings.get': { type: 'query', isForAdmins: true },
   'admin.settings.update': { type: 'mutation', isForAdmins: true, input: () => ({ ownKeys: true }) },
   'admin.usage.summary': { type: 'query', isForAdmins: true, input: () => ({ by: 'user' }) },

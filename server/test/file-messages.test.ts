@@ -94,7 +94,7 @@ describe('a message with files', () => {
     expect(messages[0]?.parts).toEqual(question.parts)
   })
 
-  test('a message is refused, and nothing changes, when a file is foreign, unfinished, refused, or named twice', async () => {
+  test('a message is refused, and nothing changes, when a file is foreign, unfinished, refused, or named twice (attack H2)', async () => {
     const stranger = await app.createUser()
     const own = await upload(app, user, 'own', { name: 'own.txt' })
     const broken = await upload(app, user, '%PDF-1.7 broken', { name: 'broken.pdf' })

@@ -23,7 +23,7 @@ async function open(file: Pick<FileInfo, 'id'>, variant: FileVariant = 'original
 
 const red = (width = 40, height = 40) => sharp({ create: { width, height, channels: 3, background: '#f00' } })
 
-describe('[U4] nothing that was uploaded is ever executed', () => {
+describe('[U4] nothing that was uploaded is ever executed (attack H4)', () => {
   const headersOf = async (file: FileInfo) => {
     const response = await open(file)
     expect(response.status).toBe(200)
@@ -59,7 +59,7 @@ describe('[U4] nothing that was uploaded is ever executed', () => {
     expect(await (await open(file, 'text')).text()).toBe('First page\n\nSecond page')
   })
 
-  test('a picture that is also something else is only a picture afterwards', async () => {
+  test('a picture that is also something else is only a picture afterwards (attack H6)', async () => {
     const page = '<script>alert(1)</script>'
     const jpeg = Buffer.concat([await red().jpeg().toBuffer(), createDocx('hidden'), Buffer.from(page)])
     const file = await upload(app, user, jpeg, { name: 'both.html', type: 'text/html' })
@@ -78,7 +78,7 @@ describe('[U4] nothing that was uploaded is ever executed', () => {
 let packed: Uint8Array | null = null
 const documentBomb = () => (packed ??= createDocx('text', { 'word/footnotes.xml': new Uint8Array(101 * 1024 * 1024).fill(32) }))
 
-describe('bombs are refused, and what only looks like one is not', () => {
+describe('bombs are refused, and what only looks like one is not (attack H5)', () => {
   test('a PNG of 40,000 × 40,000 pixels', { timeout: 120_000 }, async () => {
     const bomb = createFlatPng(40_000)
     expect(bomb.length).toBeLessThan(1_000_000)
@@ -124,7 +124,7 @@ test.each([
   expect((await open(file)).headers.get('content-type')).toBe('application/octet-stream')
 })
 
-test('names cannot leave their folder, their line or their direction', async () => {
+test('names cannot leave their folder, their line or their direction (attack H1)', async () => {
   const named = (name: string) => upload(app, user, 'x', { name })
   const file = await named('../..\\evil/re\r\nSet-Cookie: a=b\u202Etxt.exe')
   expect(file.name).toBe('reSet-Cookie: a=btxt.exe')
@@ -137,7 +137,7 @@ test('names cannot leave their folder, their line or their direction', async () 
   expect((await named('Übersicht „neu“.txt')).name).toBe('Übersicht „neu“.txt')
 })
 
-test('[U2] another user’s uploads are not found, and nobody else’s id can be taken', async () => {
+test('[U2] another user’s uploads are not found, and nobody else’s id can be taken (attack H2)', async () => {
   const stranger = await app.createUser()
   const fileId = randomUUID()
   await createUpload(app, user, 4, { fileId })
@@ -173,7 +173,7 @@ test('an upload can be given up, and its id is free again', async () => {
   expect(await upload(app, user, 'other', { fileId, name: 'other.txt' })).toMatchObject({ id: fileId, state: 'ready' })
 })
 
-test('an address that was altered, has expired, or is for another file opens nothing', async () => {
+test('an address that was altered, has expired, or is for another file opens nothing (attack H3)', async () => {
   const file = await upload(app, user, await red().png().toBuffer(), { name: 'red.png' })
   const other = await upload(app, user, 'other', { name: 'other.txt' })
   const { url, expiresAt } = await user.client.files.url.query({ fileId: file.id })

@@ -186,7 +186,7 @@ describe('[R1] a request that was used for something else', () => {
     expect(await send(user, 'say yes', { requestId })).toMatchObject({ conversationId: expect.any(String) })
   })
 
-  test('belongs to its user: another may use the same id', async () => {
+  test('belongs to its user: another may use the same id (attack C9)', async () => {
     await newUser()
     const requestId = randomUUID()
     const sent = await send(user, 'say mine', { requestId })

@@ -89,7 +89,7 @@ describe.each([
     expect((await ann.client.tasks.list.query({})).items.some((task) => task.id === taskId)).toBe(false)
   })
 
-  test('hears in words what is wrong with arguments; those that name another user change nothing', async () => {
+  test('hears in words what is wrong with arguments; those that name another user change nothing (attack G1)', async () => {
     await using client = await connectMcp(app.url, (await createAccessToken(bob)).token, mode)
     const before = await ann.client.tasks.list.query({})
     for (const key of ['user_id', 'userId', 'user']) {
@@ -175,7 +175,7 @@ test('a change reaches every tab of its user immediately, and is logged', async 
   expect(lines).toContainEqual(expect.objectContaining({ event: 'database', table: 'goals', rows: 1 }))
 })
 
-test('fifty concurrent calls by two users, with the same JSON-RPC ids, each get their own answer', async () => {
+test('fifty concurrent calls by two users, with the same JSON-RPC ids, each get their own answer (attack G9)', async () => {
   const [annToken, bobToken] = [(await createAccessToken(ann)).token, (await createAccessToken(bob)).token]
   const call = async (token: string, title: string) => {
     const body = { jsonrpc: '2.0', id: 7, method: 'tools/call', params: { name: 'add_task', arguments: { title } } }
@@ -212,7 +212,7 @@ describe('authorization of calls', () => {
     })
   })
 
-  test('a token is for what it was made for', async () => {
+  test('a token is for what it was made for (attack G8)', async () => {
     const status = async (token: string) => (await send({ headers: { authorization: `Bearer ${token}` } })).status
     const trpcStatus = async (token: string) =>
       (await fetch(`${app.url}/trpc/tasks.list?input={}`, { headers: { authorization: `Bearer ${token}` } })).status
@@ -225,7 +225,7 @@ describe('authorization of calls', () => {
     for (const wrong of ['nonsense', `${mcpPat}x`, `${mcpJwt.slice(0, -3)}abc`, 'pat_']) expect(await status(wrong)).toBe(401)
   })
 
-  test('a token is dead with its revocation, and with the session that it came from', async () => {
+  test('a token is dead with its revocation, and with the session that it came from (attack G8)', async () => {
     const carl = await app.createUser()
     const { id, token } = await createAccessToken(carl)
     await using client = await connectMcp(app.url, token)
@@ -259,7 +259,7 @@ describe('authorization of calls', () => {
 })
 
 describe('the way in', () => {
-  test('another name of this machine is 421, another page is 403, with and without a token', async () => {
+  test('another name of this machine is 421, another page is 403, with and without a token (attack G10)', async () => {
     const { token } = await createAccessToken(ann)
     const { host } = new URL(app.url)
     for (const headers of [{}, { authorization: `Bearer ${token}` }]) {

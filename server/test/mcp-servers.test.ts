@@ -128,7 +128,7 @@ describe('the offered tools', () => {
     ])
   })
 
-  test('follows the server, but a tool that becomes another one asks from then on', async () => {
+  test('follows the server, but a tool that becomes another one asks from then on (attack G11)', async () => {
     const annotations = { readOnlyHint: true }
     const server = await serve([{ name: 'look', description: 'Looks', annotations }])
     const servers = use([http(server, { trusted: true })], { refreshAfterMs: -1 })
@@ -268,7 +268,7 @@ describe('a call', () => {
     expect(await servers.call('mcp__tools__echo', {}, noSignal)).toEqual({ result: 'echo {}' })
   })
 
-  test('does not follow a redirect with our headers, and does not read without end', async () => {
+  test('does not follow a redirect with our headers, and does not read without end (attack G12)', async () => {
     const [server, other] = [await serve([{ name: 'echo' }]), await serve([{ name: 'echo' }])]
     const servers = use([http(server, { headers: { Authorization: 'Bearer s3cret' } })])
     await servers.list()

@@ -68,7 +68,7 @@ describe('a path of 300 messages', () => {
     expect(idsOf(above.messages)).toEqual(own.slice(28, 38))
   })
 
-  test('is refused for a cursor or leaf that is not one of its own', async () => {
+  test('is refused for a cursor or leaf that is not one of its own (attack C8)', async () => {
     const other = await ask(user, 'elsewhere')
     const stranger = await app.createUser()
     const { list } = user.client.messages

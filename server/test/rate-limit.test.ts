@@ -94,7 +94,7 @@ test('repeats of a request that was accepted do not count, and are answered when
   for (const [index, input] of inputs.entries()) expect(await user.client.messages.send.mutate(input)).toEqual(answers[index])
 })
 
-test('the limit applies to one user, over all clients, tokens and transports, and to no other user', async () => {
+test('the limit applies to one user, over all clients, tokens and transports, and to no other user (attack E13)', async () => {
   const [user, other] = [await app.createUser(), await app.createUser()]
   const { token } = await user.client.tokens.create.mutate({ name: 'script' })
   const script = connect(app.url, token)

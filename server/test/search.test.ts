@@ -80,7 +80,7 @@ test('texts without spaces are found by any part of them', async () => {
   expect(await found(user, '索引')).toEqual([thai.assistantMessageId])
 })
 
-test('no user finds what belongs to another', async () => {
+test('no user finds what belongs to another (attack C7)', async () => {
   const [one, other] = [await app.createUser(), await app.createUser()]
   const secret = await answer(one, 'my secret is walrus', 'walrus it is')
   expect(await found(one, 'walrus')).toHaveLength(2)
@@ -246,7 +246,7 @@ test('queries that are refused, and a cursor that is not ours', async () => {
   expect(await search(user, '?! ... &')).toEqual({ items: [], conversations: [], nextCursor: null })
 })
 
-test('any query is answered, and every word of a message finds it', { timeout: 60_000 }, async () => {
+test('any query is answered, and every word of a message finds it (attack E10)', { timeout: 60_000 }, async () => {
   const user = await app.createUser()
   const { conversationId } = await answer(user, 'begin', 'ok')
   await fc.assert(

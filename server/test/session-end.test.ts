@@ -41,7 +41,7 @@ describe.each(['WebSocket', 'SSE'] as const)('a stream over %s', (transport) => 
     return { reader, client }
   }
 
-  test('[S5] ends when its access token is revoked, and hears nothing more', async () => {
+  test('[S5] ends when its access token is revoked, and hears nothing more (attacks A4, D9)', async () => {
     const user = await app.createUser()
     const conversationId = await createConversation(user)
     const { id: tokenId, token } = await user.client.tokens.create.mutate({ name: 'script' })
@@ -56,7 +56,7 @@ describe.each(['WebSocket', 'SSE'] as const)('a stream over %s', (transport) => 
     other.stop()
   })
 
-  test('[S5] ends when its session does', async () => {
+  test('[S5] ends when its session does (attacks A4, D9)', async () => {
     const user = await app.createUser()
     const conversationId = await createConversation(user)
     const { token: otherToken } = await user.client.tokens.create.mutate({ name: 'other' })

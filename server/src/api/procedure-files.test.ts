@@ -9,6 +9,7 @@ const source = fileURLToPath(new URL('..', import.meta.url))
 /** Where the use cases of a namespace are; `*` is `commands` for mutations and `queries` for all others. */
 const folders: Readonly<Record<string, string>> = {
   activity: 'activity',
+  'admin.audit': 'admin/audit',
   'admin.settings': 'admin/settings',
   'admin.usage': 'admin/usage',
   conversations: 'conversations/*',
@@ -31,6 +32,8 @@ const folders: Readonly<Record<string, string>> = {
 
 /** Procedures that are no verb, or whose noun is not the namespace. */
 const irregularNames: Readonly<Record<string, string>> = {
+  'admin.audit.list': 'list-audit-records',
+  'admin.audit.verify': 'verify-audit-log',
   'admin.settings.get': 'get-settings',
   'admin.settings.update': 'update-settings',
   'admin.usage.summary': 'get-server-usage',

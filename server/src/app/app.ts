@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { RequestHandler } from 'express'
 import { v7 as uuidv7 } from 'uuid'
+import { openAudit } from '../audit/open-audit.ts'
 import { createAuth } from '../auth/create-auth.ts'
 import { loadAuthSecret } from '../auth/auth-secret.ts'
 import { isGuest } from '../auth/is-guest.ts'
@@ -98,6 +99,7 @@ export interface AppOverrides {
 /** The maximum number of answers that one node generates concurrently. */
 const capacity = 500
 const heartbeatMs = 10_000
+const rotateKeysEveryMs = 60 * 60_000
 
 /** Builds every part once, in order, and listens. The opened parts are closed again when a later one fails. */
 export async function createApp(config: Config, overrides: AppOverrides = {}): Promise<App> {
@@ -118,6 +120,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   stack.defer(() => bus.close())
   const settings = await openConfiguredSettings({ database, bus, clock, logger }, config)
   stack.defer(() => settings.close())
+  const audit = stack.use(openAudit({ database, clock, logger, retentionDays: () => settings.current().retention.audit }))
   const origins = createOriginPolicy(config)
   const auth = await createAuth({
     config,
@@ -125,9 +128,16 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     database,
     bus,
     logger,
+    audit,
     origins,
     ...(overrides.authLimits ? { limits: overrides.authLimits } : {}),
   })
+  const rotating = setInterval(() => {
+    auth.rotateKeys().catch((error: unknown) => {
+      logger.warn({ event: 'keys-not-rotated', err: error }, 'rotating the signing keys failed, trying again')
+    })
+  }, rotateKeysEveryMs).unref()
+  stack.defer(() => clearInterval(rotating))
   const models = stack.use(
     overrides.models ?? (await createModels(config, logger, await openModelFacts({ database, clock, logger }))),
   )
@@ -165,6 +175,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     database,
     settings,
     nearLimits: createNearLimits(logger),
+    audit,
     eraser,
     bus,
     callLimits: createCallLimits({ pointsPerMinute: config.callsPerMinute }),

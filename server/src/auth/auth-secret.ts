@@ -7,12 +7,14 @@ import { prepareDataDirectory } from '../platform/data-directory.ts'
 import { toDataDirectoryError } from '../platform/start-error.ts'
 
 const minLength = 32
+/** Of random text, even of hexadecimal digits, practically none has fewer. */
+const minDifferent = 8
 
 /**
  * The secret that signs the cookies and encrypts the private keys: the configured one, or the file `auth-secret` in the data directory,
  * which the first start creates. Losing it ends every session. Without a data directory it lives as long as the process.
  *
- * @throws ConfigError when the configured or the stored secret is shorter than 32 characters.
+ * @throws ConfigError when the configured or the stored secret is shorter than 32 characters, or of too few different ones.
  */
 export async function loadAuthSecret(config: Pick<Config, 'authSecret' | 'dataDir'>): Promise<string> {
   if (config.authSecret !== null) return checkLength(config.authSecret, 'BETTER_AUTH_SECRET')
@@ -46,5 +48,8 @@ function makeSecret(): string {
 
 function checkLength(secret: string, name: string): string {
   if (secret.length < minLength) throw new ConfigError(`${name} must have at least ${minLength} characters`)
+  if (new Set(secret).size < minDifferent) {
+    throw new ConfigError(`${name} must have at least ${minDifferent} different characters: it can be guessed`)
+  }
   return secret
 }

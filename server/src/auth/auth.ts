@@ -42,4 +42,6 @@ export interface Auth {
    * that stops listening.
    */
   readonly onSessionRevoked: (listener: (id: string) => void) => () => void
+  /** Has another key sign when the present one is 90 days old; tokens of both are valid meanwhile. Call it now and then, on any node. */
+  readonly rotateKeys: () => Promise<void>
 }

@@ -5,10 +5,12 @@ import { drizzleAdapter } from 'better-auth/adapters/drizzle'
 import { anonymous } from 'better-auth/plugins'
 import { and, eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
+import type { Audit } from '../audit/open-audit.ts'
 import type { Bus } from '../platform/bus/bus.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Queries } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logger.ts'
+import { createAuthAudit } from './auth-audit.ts'
 import { createAuthLog } from './auth-log.ts'
 import { createAuthRateLimit, type AuthLimits } from './auth-limits.ts'
 import { clientIpHeader } from '../config/client-ip-header.ts'
@@ -34,6 +36,7 @@ export interface BetterAuthDeps {
   readonly clock: Clock
   readonly bus: Bus
   readonly logger: Logger
+  readonly audit: Pick<Audit, 'record' | 'note' | 'noteOften'>
   readonly origins: OriginPolicy
   readonly limits: AuthLimits
   readonly secret: string
@@ -69,6 +72,8 @@ async function refuseGuessing(queries: Queries, failed: FailedSignIns, email: st
 export interface BetterAuth {
   readonly handler: (request: Request) => Promise<Response>
   readonly api: {
+    /** Has the key store make a key, unless the newest one is young. */
+    readonly createSigningKey: () => Promise<unknown>
     readonly signJWT: (input: { body: { payload: Record<string, unknown> } }) => Promise<{ token: string }>
   }
 }
@@ -82,12 +87,14 @@ export function createBetterAuth({
   clock,
   bus,
   logger,
+  audit,
   origins,
   limits,
   secret,
   isForThisMachine,
 }: BetterAuthDeps): BetterAuth {
   const failedSignIns = createFailedSignIns(limits.failedSignIns)
+  const authAudit = createAuthAudit({ queries, audit, secret })
   const isHttps = origins.publicOrigin.startsWith('https:')
   return betterAuth({
     baseURL: origins.publicOrigin,
@@ -146,7 +153,12 @@ export function createBetterAuth({
             return { data: { ...session, expiresAt } }
           },
         },
-        delete: { after: async (session) => publishRevocation(bus, session.id) },
+        delete: {
+          after: async (session, ctx) => {
+            publishRevocation(bus, session.id)
+            await authAudit.sessionDeleted(session, ctx)
+          },
+        },
       },
     },
     hooks: {
@@ -167,6 +179,7 @@ export function createBetterAuth({
         return { context: { ...ctx, body: { ...body, email } } }
       }),
       after: createAuthMiddleware(async (ctx) => {
+        await authAudit.requestEnded(ctx)
         if (ctx.path === '/sign-in/email') {
           const { email } = bodyToFields(ctx.body)
           const { returned } = ctx.context
@@ -184,11 +197,11 @@ export function createBetterAuth({
     plugins: [
       // The plugin would delete a guest's data when the guest signs in to an account.
       anonymous({ disableDeleteAnonymousUser: true, generateName: () => 'Guest' }),
-      createGuestUpgradePlugin({ queries, bus, clock }),
+      createGuestUpgradePlugin({ queries, bus, clock, audit }),
       createTokenPlugin({
         // An expired session would still get a token in that header.
         disableSettingJwtHeader: true,
-        adapter: createKeyStore(queries),
+        adapter: createKeyStore({ queries, clock }),
         jwks: { keyPairConfig: { alg: 'EdDSA', crv: 'Ed25519' } },
         jwt: {
           issuer,

@@ -108,7 +108,7 @@ describe('a token', () => {
     expect(await server.auth.verifyToken(token, 'api')).toBeNull()
   })
 
-  test('cannot be had with an expired session, neither from /token nor from a header (T1, T6)', async () => {
+  test('cannot be had with an expired session, neither from /token nor from a header (T1, T6) (attack A5)', async () => {
     const cookie = await server.guest()
     const token = await server.token(cookie)
     const user = await server.auth.verifyToken(token, 'api')
@@ -125,7 +125,15 @@ describe('a token', () => {
 
   test('is not the session token that JavaScript can read (T14)', async () => {
     const answer = await server.send('/api/auth/sign-in/anonymous', { method: 'POST' })
-    const sessionToken = String(answer.json()['token'])
+    const [row] = await server.queries
+      .select({ token: schema.sessions.token })
+      .from(schema.sessions)
+      .where(eq(schema.sessions.userId, String((answer.json()['user'] as { id: string }).id)))
+    const sessionToken = row?.token ?? ''
+    expect(sessionToken.length).toBeGreaterThan(20)
+    const session = await server.send('/api/auth/get-session', { cookie: answer.cookie })
+    expect(session.json()).toMatchObject({ user: { isAnonymous: true }, session: { id: expect.any(String) } })
+    for (const { text } of [answer, session]) expect(text).not.toContain(sessionToken)
     expect((await server.send('/api/auth/token', { token: sessionToken })).status).toBe(401)
     expect((await server.send('/trpc', { token: sessionToken })).status).toBe(401)
     expect((await server.send('/api/auth/token', { cookie: `holdfast.session_token=${sessionToken}` })).status).toBe(401)
@@ -144,13 +152,14 @@ describe('the signing key', () => {
     }
   }, 60_000)
 
-  test('of another secret stops the start with a line that names the variable (T10)', async () => {
+  test('of another secret stops the start with a line that names the variable (T10) (attack A6)', async () => {
     const start = createAuth({
       config: { authSecret: `not ${testSecret}`, dataDir: null, isForThisMachine: true, trustedIssuers: [] },
       clock: server.clock,
       database: { queries: server.queries },
       bus: server.bus,
       logger: server.logger,
+      audit: server.audit,
       origins: server.origins,
     })
     await expect(start).rejects.toThrow(ConfigError)
@@ -184,7 +193,7 @@ describe('an account', () => {
     expect(rows).toHaveLength(1)
   })
 
-  test('takes no field that the server decides', async () => {
+  test('takes no field that the server decides (attack C5)', async () => {
     const id = '00000000-0000-7000-8000-000000000001'
     const email = newEmail()
     const answer = await signUp(email, {
@@ -247,7 +256,7 @@ describe('an account', () => {
     expect((await server.send('/api/auth/token', { cookie: answer.cookie })).status).toBe(200)
   })
 
-  test('entered by a guest leaves what the guest had (T16)', async () => {
+  test('entered by a guest leaves what the guest had (T16) (attack B5)', async () => {
     const email = newEmail()
     await signUp(email)
     const guestCookie = await server.guest()
@@ -276,7 +285,25 @@ describe('the cookie', () => {
       method: 'POST',
       headers: { host: 'chat.example.com' },
     })
-    expect(headers['set-cookie']?.[0]).toMatch(/^__Secure-holdfast\.session_token=.*; HttpOnly; Secure; SameSite=Lax$/u)
+    expect(headers['set-cookie']?.[0]).toMatch(/^__Host-holdfast\.session_token=.*; Path=\/; HttpOnly; Secure; SameSite=Lax$/u)
+  })
+
+  test('of an older version, without the prefix that binds it to this host, still opens the session, unless both are there', async () => {
+    await using https = await createAuthServer({ pglite, publicUrl: 'https://chat.example.com' })
+    const headers = { host: 'chat.example.com' }
+    const signIn = () => https.send('/api/auth/sign-in/anonymous', { method: 'POST', headers })
+    const [first, second] = [await signIn(), await signIn()]
+    const older = (first.cookie ?? '').replace('__Host-', '__Secure-')
+    const userOfCookie = async (cookie: string) =>
+      ((await https.send('/api/auth/get-session', { cookie, headers })).json() as { user: { id: string } }).user.id
+    expect(older).toMatch(/^__Secure-/u)
+    const firstId = (first.json()['user'] as { id: string }).id
+    expect(await userOfCookie(older)).toBe(firstId)
+    expect(await userOfCookie(first.cookie ?? '')).toBe(firstId)
+    // Another host of the domain can plant a cookie with the older prefix; it does not win.
+    expect(await userOfCookie(`${older}; ${second.cookie}`)).toBe((second.json()['user'] as { id: string }).id)
+    const out = await https.send('/api/auth/sign-out', { method: 'POST', cookie: second.cookie, headers })
+    expect(out.headers['set-cookie']?.[0]).toMatch(/^__Host-holdfast\.session_token=; Max-Age=0/u)
   })
 
   test('reaches the server from the foreign pages that are configured', async () => {
@@ -295,7 +322,7 @@ describe('the cookie', () => {
 })
 
 describe('limits', () => {
-  test('count per address of the connection, not per address that a client claims (T3, T4)', async () => {
+  test('count per address of the connection, not per address that a client claims (T3, T4) (attack A8)', async () => {
     await using limited = await createAuthServer({ pglite, limits: { signIn: 3 } })
     const attempt = (n: number) =>
       limited.send('/api/auth/sign-in/email', {
@@ -352,7 +379,7 @@ describe('limits', () => {
 })
 
 describe('passwords', () => {
-  test('were guessed without a limit per account: 30 wrong ones from 30 addresses were never refused', async () => {
+  test('were guessed without a limit per account: 30 wrong ones from 30 addresses were never refused (attack A7)', async () => {
     await using behindProxy = await createAuthServer({ pglite, trustedProxies: ['loopback'] })
     const email = newEmail()
     const signIn = (ip: string, withPassword = 'not that one', address = email) =>
@@ -407,7 +434,7 @@ describe('passwords', () => {
 })
 
 describe('better-auth without our guards in front', () => {
-  test('checks the origin of a request with a cookie although this is a test (T2)', async () => {
+  test('checks the origin of a request with a cookie although this is a test (T2) (attack A11)', async () => {
     await using bare = await listenBare(server)
     const cookie = await server.guest()
     const signOut = (headers: Record<string, string>) =>

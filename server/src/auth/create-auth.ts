@@ -1,6 +1,8 @@
 import { toNodeHandler } from 'better-auth/node'
+import type { Audit } from '../audit/open-audit.ts'
 import type { Bus } from '../platform/bus/bus.ts'
 import type { Clock } from '../platform/clock.ts'
+import { clientIpHeader } from '../config/client-ip-header.ts'
 import { ConfigError, type Config } from '../config/config.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logger.ts'
@@ -14,6 +16,8 @@ import { findLiveIds, isSessionAlive } from './live-session.ts'
 import { isUserActive } from './issuer-users.ts'
 import { createTrustedTokens } from './trusted-tokens.ts'
 import type { OriginPolicy } from './origin-policy.ts'
+import { toLibraryCookies, toOwnResponse } from './session-cookie.ts'
+import { rotateSigningKeys } from './signing-keys.ts'
 import { createSessionWatch } from './session-watch.ts'
 
 export interface AuthDeps {
@@ -22,6 +26,7 @@ export interface AuthDeps {
   readonly database: Pick<Database, 'queries'>
   readonly bus: Bus
   readonly logger: Logger
+  readonly audit: Pick<Audit, 'record' | 'note' | 'noteOften'>
   readonly origins: OriginPolicy
   /** Default {@link defaultAuthLimits}. */
   readonly limits?: Partial<AuthLimits>
@@ -32,13 +37,14 @@ export interface AuthDeps {
  * @throws ConfigError if the secret is too short, or is not the one that the database's signing key was encrypted with
  */
 export async function createAuth(deps: AuthDeps): Promise<Auth> {
-  const { clock, bus, logger, origins } = deps
+  const { clock, bus, logger, audit, origins } = deps
   const { queries } = deps.database
   const betterAuth = createBetterAuth({
     queries,
     clock,
     bus,
     logger,
+    audit,
     origins,
     isForThisMachine: deps.config.isForThisMachine,
     limits: {
@@ -63,8 +69,12 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
     findLiveIds: (ids) => findLiveIds({ queries, clock }, ids),
   })
 
+  const handle = toNodeHandler(async (request: Request) => toOwnResponse(await answer({ betterAuth, logger, audit }, request)))
   return {
-    handler: toNodeHandler(async (request: Request) => answer(betterAuth, logger, request)),
+    handler: (request, response) => {
+      if (request.headers.cookie !== undefined) request.headers.cookie = toLibraryCookies(request.headers.cookie)
+      void handle(request, response)
+    },
     verifyToken: async (token, audience) => {
       if (isAccessToken(token)) return accessTokenToUser({ queries, clock }, token, audience)
       if (audience === 'api' && trustedTokens.claims(token)) return trustedTokens.verify(token)
@@ -74,6 +84,7 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
       const isAlive = await isSessionAlive({ queries, clock }, { id: sessionId, userId })
       return isAlive ? { id: userId, sessionId, expiresAt } : null
     },
+    rotateKeys: () => rotateSigningKeys({ queries, clock }, () => betterAuth.api.createSigningKey()),
     ...watch,
   }
 }
@@ -93,11 +104,20 @@ async function checkSigning(betterAuth: BetterAuth): Promise<void> {
   }
 }
 
-async function answer(betterAuth: BetterAuth, logger: Logger, request: Request): Promise<Response> {
+async function answer(
+  deps: { readonly betterAuth: BetterAuth; readonly logger: Logger; readonly audit: Pick<Audit, 'noteOften'> },
+  request: Request,
+): Promise<Response> {
+  const { betterAuth, logger, audit } = deps
   try {
     const response = await betterAuth.handler(request)
     const retryAfter = response.headers.get('x-retry-after')
     if (retryAfter !== null) response.headers.set('retry-after', retryAfter)
+    if (response.status === 429) {
+      const address = request.headers.get(clientIpHeader)
+      const details = { limit: 'auth', path: new URL(request.url).pathname }
+      await audit.noteOften(`auth ${address}`, { action: 'limit.reached', actorId: null, address, details })
+    }
     return response
   } catch (err) {
     logger.error({ event: 'auth-failed', err }, 'a request to /api/auth failed')

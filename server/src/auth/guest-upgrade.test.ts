@@ -39,7 +39,7 @@ test('a guest becomes an account with the same id, and can sign in with the pass
   expect((await userOf(back.cookie ?? '')).id).toBe(id)
 })
 
-test('the old cookie and its token stop working, so a cookie that an attacker planted is useless', async () => {
+test('the old cookie and its token stop working, so a cookie that an attacker planted is useless (attack B1)', async () => {
   const cookie = await server.guest()
   const token = await server.token(cookie)
   const { sessionId } = await userOf(cookie)
@@ -53,7 +53,7 @@ test('the old cookie and its token stop working, so a cookie that an attacker pl
   expect(revoked.mock.calls).toEqual([[sessionId]])
 })
 
-test('an attacker who planted a guest cookie kept the account by an access token: the upgrade ends those, too', async () => {
+test('an attacker who planted a guest cookie kept the account by an access token: the upgrade ends those, too (attack B1)', async () => {
   const cookie = await server.guest()
   const user = await server.auth.verifyToken(await server.token(cookie), 'api')
   if (user === null) throw new Error('the token should work')
@@ -117,7 +117,7 @@ test.each([
   expect(await readUser(id)).toMatchObject({ isAnonymous: true, name: 'Guest' })
 })
 
-test('a taken address, in whatever case, gives one generic answer and leaves the guest as it was', async () => {
+test('a taken address, in whatever case, gives one generic answer and leaves the guest as it was (attacks B2, A9)', async () => {
   const email = newEmail()
   await upgrade(await server.guest(), { email })
   const cookie = await server.guest()
@@ -130,7 +130,7 @@ test('a taken address, in whatever case, gives one generic answer and leaves the
   expect(await readUser(id)).toMatchObject({ isAnonymous: true })
 })
 
-test('of two guests who want one address, one gets it and the other stays whole', async () => {
+test('of two guests who want one address, one gets it and the other stays whole (attack B2)', async () => {
   const email = newEmail()
   const cookies = [await server.guest(), await server.guest()]
   const answers = await Promise.all(cookies.map((cookie) => upgrade(cookie, { email })))

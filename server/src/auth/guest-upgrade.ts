@@ -6,6 +6,7 @@ import { setSessionCookie } from 'better-auth/cookies'
 import { and, eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
+import type { Audit } from '../audit/open-audit.ts'
 import type { Bus } from '../platform/bus/bus.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Queries } from '../platform/database/database.ts'
@@ -43,7 +44,12 @@ interface NewSession {
  * id and data, and a new session. 401 without a session, 403 if the user is not a guest, 400 for an invalid body, 422 if the account
  * cannot be created; the answer does not reveal whether the address is taken.
  */
-export function createGuestUpgradePlugin(deps: { queries: Queries; bus: Bus; clock: Clock }): BetterAuthPlugin {
+export function createGuestUpgradePlugin(deps: {
+  readonly queries: Queries
+  readonly bus: Bus
+  readonly clock: Clock
+  readonly audit: Pick<Audit, 'record'>
+}): BetterAuthPlugin {
   return {
     id: 'guest-upgrade',
     endpoints: {
@@ -70,7 +76,7 @@ export function createGuestUpgradePlugin(deps: { queries: Queries; bus: Bus; clo
           const passwordHash = await ctx.context.password.hash(password)
           const now = deps.clock.now()
           const upgraded = await upgradeGuest(
-            deps.queries,
+            deps,
             id,
             now,
             { name, email, passwordHash },
@@ -96,7 +102,13 @@ export function createGuestUpgradePlugin(deps: { queries: Queries; bus: Bus; clo
 }
 
 /** Upgrades in one transaction that uses only `tx`. Null: the address is taken, or another request was first. */
-async function upgradeGuest(queries: Queries, userId: string, now: Date, account: Account, newSession: NewSession) {
+async function upgradeGuest(
+  { queries, audit }: { readonly queries: Queries; readonly audit: Pick<Audit, 'record'> },
+  userId: string,
+  now: Date,
+  account: Account,
+  newSession: NewSession,
+) {
   const { users, accounts, sessions } = schema
   try {
     return await queries.transaction(async (tx) => {
@@ -129,6 +141,8 @@ async function upgradeGuest(queries: Queries, userId: string, now: Date, account
         })
         .returning()
       if (!session) throw new Error('The database did not return the session that it stored')
+      const target = { targetType: 'user', targetId: userId }
+      await audit.record(tx, { action: 'guest.upgraded', actorId: userId, ...target, address: newSession.ipAddress })
       return { user, session, endedIds: [...ended.map(({ id }) => id), ...revokedTokenIds] }
     })
   } catch (error) {

@@ -1,7 +1,7 @@
 import { schema } from '@holdfast/drizzle'
 import { CompactSign, decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { createAuthServer, testSecret, type AuthServer } from '../../test/create-auth-server.ts'
+import { createAuthServer, createTestPglite, testSecret, type AuthServer } from '../../test/create-auth-server.ts'
 import { defaultAuthLimits } from './auth-limits.ts'
 import { createBetterAuth, type BetterAuth } from './better-auth.ts'
 import { createJwtVerifier } from './jwt-verifier.ts'
@@ -13,12 +13,13 @@ let good: string
 let other: string
 beforeAll(async () => {
   server = await createAuthServer()
-  const { queries, bus, logger, origins } = server
+  const { queries, bus, logger, audit, origins } = server
   signer = createBetterAuth({
     clock: server.clock,
     queries,
     bus,
     logger,
+    audit,
     origins,
     limits: defaultAuthLimits,
     secret: testSecret,
@@ -109,7 +110,7 @@ const hostile: [string, () => string | Promise<string>][] = [
 ]
 
 describe('a token is refused', () => {
-  test.each(hostile)('with %s', async (_what, make) => {
+  test.each(hostile)('with %s (attacks A2, A3)', async (_what, make) => {
     expect(await server.auth.verifyToken(await make(), 'api')).toBeNull()
   })
 
@@ -169,4 +170,46 @@ describe('the keys', () => {
       select.mockRestore()
     }
   })
+})
+
+describe('the key that signs', () => {
+  test('is replaced on two nodes under load without one refused token, and tokens of the one before stay valid', async () => {
+    const pglite = await createTestPglite()
+    await using stack = new AsyncDisposableStack()
+    stack.defer(() => pglite.close())
+    const nodes = [await createAuthServer({ pglite }), await createAuthServer({ pglite })]
+    for (const node of nodes) stack.use(node)
+    const [one, two] = nodes as [AuthServer, AuthServer]
+    // The key is as old as this before anybody signs in: sessions live for 30 days only.
+    await one.queries.update(schema.jwks).set({ createdAt: new Date(Date.now() - 91 * 24 * 60 * 60_000) })
+    const cookie = await one.guest()
+    const kids = new Set<string | undefined>()
+    const signAndVerify = async () => {
+      const tokens = await Promise.all(Array.from({ length: 10 }, (_, index) => (index % 2 ? one : two).token(cookie)))
+      for (const token of tokens) kids.add(decodeProtectedHeader(token).kid)
+      const users = await Promise.all(tokens.flatMap((token) => nodes.map((node) => node.auth.verifyToken(token, 'api'))))
+      expect(users.filter((user) => user === null)).toEqual([])
+      return tokens[0] ?? ''
+    }
+    await signAndVerify()
+    await Promise.all([one.auth.rotateKeys(), two.auth.rotateKeys(), signAndVerify(), signAndVerify()])
+    expect(await one.queries.select().from(schema.jwks)).toHaveLength(2)
+    // The control: it has not signed yet, although it is there, and others can read it.
+    expect(kids.size).toBe(1)
+    expect((await one.send('/api/auth/jwks')).json()).toMatchObject({ keys: [{}, {}] })
+    let last = ''
+    for (let seconds = 0; seconds <= 90; seconds += 10) {
+      for (const node of nodes) node.clock.offsetMs = seconds * 1_000
+      // Made-up key ids take the one extra read that a node allows itself.
+      const unknown = await foreign({ kid: `made-up-${seconds}` })
+      for (const node of nodes) expect(await node.auth.verifyToken(unknown, 'api')).toBeNull()
+      last = await signAndVerify()
+    }
+    expect(kids.size).toBe(2)
+    expect(decodeProtectedHeader(last).kid).not.toBe([...kids][0])
+    for (const node of nodes) node.clock.offsetMs = 25 * 60 * 60_000
+    await Promise.all(nodes.map((node) => node.auth.rotateKeys()))
+    expect(await one.queries.select().from(schema.jwks)).toHaveLength(1)
+    await signAndVerify()
+  }, 60_000)
 })

@@ -5,7 +5,7 @@ import { ownIssuer } from '../config/trusted-issuers.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Queries } from '../platform/database/database.ts'
 import type { Audience } from './auth.ts'
-import { readSigningKeys } from './signing-keys.ts'
+import { readSigningKeys, rereadKeysMs } from './signing-keys.ts'
 
 /** Fixed, so that tokens stay valid when the server's address changes. */
 export const issuer = ownIssuer
@@ -21,8 +21,8 @@ export interface Claims {
 }
 
 /**
- * Checks everything about a JWT except whether its session is alive. Keys are cached; an unknown key id reads them again, at most every
- * 10 s, so that made-up ids are cheap.
+ * Checks everything about a JWT except whether its session is alive. Keys are cached and read again every 20 s, so that a new key is known
+ * before it signs; an unknown key id reads them at most every 10 s, so that made-up ids are cheap.
  */
 export function createJwtVerifier(deps: {
   queries: Queries
@@ -44,6 +44,7 @@ export function createJwtVerifier(deps: {
     return reading
   }
   const findKey: JWTVerifyGetKey = async (header, token) => {
+    if (deps.clock.now().getTime() - readAtMs >= rereadKeysMs) keys = null
     try {
       return await (
         await (keys ?? readKeys())

@@ -1,6 +1,6 @@
 import type { BetterAuthPlugin } from 'better-auth'
 import { createAuthEndpoint, sessionMiddleware } from 'better-auth/api'
-import { getJwtToken, jwt, type JwtOptions } from 'better-auth/plugins'
+import { createJwk, getJwtToken, jwt, type JwtOptions } from 'better-auth/plugins'
 import { z } from 'zod'
 import { audiences } from './auth.ts'
 
@@ -17,6 +17,7 @@ export function createTokenPlugin(options: JwtOptions) {
     endpoints: {
       getJwks: endpoints.getJwks,
       signJWT: endpoints.signJWT,
+      createSigningKey: createAuthEndpoint.serverOnly({ method: 'POST' }, (ctx) => createJwk(ctx, options)),
       getToken: createAuthEndpoint(
         '/token',
         {

@@ -1,7 +1,6 @@
 import type { Import } from '@holdfast/shared'
 import { z } from 'zod'
-import { importLocalFile } from '../imports/import-local-file.ts'
-import type { RunImportDeps } from '../imports/run-import.ts'
+import { importLocalFile, type ImportLocalDeps } from '../imports/import-local-file.ts'
 import type { ControlHandler } from '../platform/control/control-server.ts'
 import { Refusal } from '../platform/refusal.ts'
 import { StartError } from '../platform/start-error.ts'
@@ -12,7 +11,7 @@ const inputSchema = z.object({ path: z.string(), user: z.string() })
 export type ImportRequest = z.output<typeof inputSchema>
 
 /** Imports a file of this machine for a user. Yields the import as it grows. @throws StartError when it cannot be done */
-export async function* importForUser(deps: RunImportDeps, { path, user }: ImportRequest): AsyncGenerator<Import> {
+export async function* importForUser(deps: ImportLocalDeps, { path, user }: ImportRequest): AsyncGenerator<Import> {
   try {
     yield* importLocalFile(deps, await findUser(deps.database.queries, user), path)
   } catch (error) {
@@ -24,6 +23,6 @@ export async function* importForUser(deps: RunImportDeps, { path, user }: Import
 }
 
 /** The same for a program that asks the running server. */
-export function createImportHandler(deps: RunImportDeps): ControlHandler {
+export function createImportHandler(deps: ImportLocalDeps): ControlHandler {
   return (input) => importForUser(deps, inputSchema.parse(input))
 }

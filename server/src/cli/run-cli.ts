@@ -4,6 +4,7 @@ import { ConfigError } from '../config/config.ts'
 import { StartError } from '../platform/start-error.ts'
 import { version } from '../platform/version.ts'
 import { CommandFailed, type CliContext } from './cli-context.ts'
+import { addAuditCommand } from './commands/audit-command.ts'
 import { addBackupCommand } from './commands/backup-command.ts'
 import { addDoctorCommand } from './commands/doctor-command.ts'
 import { addExportCommand } from './commands/export-command.ts'
@@ -22,6 +23,7 @@ const commands = [
   addExportCommand,
   addUsersCommand,
   addLogsCommand,
+  addAuditCommand,
 ]
 
 /** Runs one command with its arguments. @returns the exit code: 0 only if it did all that it was asked */

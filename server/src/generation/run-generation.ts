@@ -8,6 +8,7 @@ import {
   type MessageError,
   type Part,
 } from '@holdfast/shared'
+import type { Audit } from '../audit/open-audit.ts'
 import type { Database } from '../platform/database/database.ts'
 import { transact, type UnitOfWorkDeps } from '../event-log/unit-of-work.ts'
 import type { Logger } from '../platform/logger.ts'
@@ -55,6 +56,7 @@ export interface RunDeps extends UnitOfWorkDeps {
   readonly logger: Logger
   readonly metrics: Metrics
   readonly traces: Traces
+  readonly audit: Pick<Audit, 'record'>
   readonly nodeId: string
   readonly random: () => number
 }

@@ -1,3 +1,5 @@
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { schema } from '@holdfast/drizzle'
 import express, { type RequestHandler } from 'express'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -42,7 +44,7 @@ beforeEach(() => {
 const routes = ['/', '/trpc/models.list', '/mcp', '/api/auth/get-session', '/health/live', '/nothing']
 
 describe('the host', () => {
-  test.each(routes)('is checked on %s: 421 for a name that is not ours', async (path) => {
+  test.each(routes)('is checked on %s: 421 for a name that is not ours (attack E7)', async (path) => {
     for (const host of ['evil.example', `evil.example:${server.port}`, `127.0.0.1.evil.example:${server.port}`]) {
       const answer = await server.send(path, { headers: { host } })
       expect([host, answer.status]).toEqual([host, 421])
@@ -54,6 +56,18 @@ describe('the host', () => {
   })
 })
 
+test('of two hosts in one request none is taken: a proxy may have looked at the other (attack E7)', async () => {
+  const statusOf = async (path: string, hosts: readonly string[]) => {
+    const socket = connect(server.port, '127.0.0.1')
+    socket.end(`GET ${path} HTTP/1.1\r\n${hosts.map((host) => `Host: ${host}\r\n`).join('')}Connection: close\r\n\r\n`)
+    return (await text(socket)).slice(9, 12)
+  }
+  const own = `127.0.0.1:${server.port}`
+  expect(await statusOf('/health/live', [own])).toBe('200')
+  expect(await statusOf('/health/live', [own, 'evil.example'])).toBe('421')
+  expect(await statusOf('/health/live', [own, own])).toBe('421')
+})
+
 describe('the origin', () => {
   const foreign = [
     'https://evil.example',
@@ -63,7 +77,7 @@ describe('the origin', () => {
     'http://page.example.org',
   ]
 
-  test.each(routes)('[S8] is checked on %s: 403 for a page that is not ours, with any method', async (path) => {
+  test.each(routes)('[S8] is checked on %s: 403 for a page that is not ours, with any method (attacks E6, D1)', async (path) => {
     for (const origin of foreign) {
       for (const method of ['GET', 'POST', 'OPTIONS', 'DELETE']) {
         const answer = await server.send(path, { method, headers: { origin, 'access-control-request-method': 'POST' } })
@@ -97,7 +111,7 @@ describe('the origin', () => {
     }
   })
 
-  test('that a browser leaves out does not help a foreign page to change something', async () => {
+  test('that a browser leaves out does not help a foreign page to change something (attack A11)', async () => {
     const cookie = await server.guest()
     for (const site of ['cross-site', 'same-site']) {
       const answer = await server.send('/api/auth/sign-out', {
@@ -112,7 +126,7 @@ describe('the origin', () => {
     expect((await server.send('/api/auth/sign-out', { method: 'POST', cookie })).status).toBe(200)
   })
 
-  test('of a foreign page makes no guest, although no cookie is involved', async () => {
+  test('of a foreign page makes no guest, although no cookie is involved (attack B5)', async () => {
     const before = await server.queries.$count(schema.users)
     const answer = await server.send('/api/auth/sign-in/anonymous', {
       method: 'POST',
@@ -163,7 +177,7 @@ describe('a configured foreign page', () => {
 })
 
 describe('headers', () => {
-  test('of the page', async () => {
+  test('of the page (attacks E12, F9)', async () => {
     const { headers } = await server.send('/')
     const { 'x-request-id': requestId, date, connection, 'content-length': length, ...rest } = headers
     expect(requestId).toMatch(/^[0-9a-f-]{36}$/u)
@@ -201,7 +215,7 @@ describe('headers', () => {
     })
   })
 
-  test('of everything else forbid keeping a copy', async () => {
+  test('of everything else forbid keeping a copy (attack E12)', async () => {
     for (const path of ['/trpc/models.list', '/mcp', '/api/auth/get-session', '/api/nothing', '/health/live']) {
       expect([path, (await server.send(path)).headers['cache-control']]).toEqual([path, 'no-store'])
     }
@@ -228,12 +242,13 @@ describe('headers', () => {
 
 describe('/api/auth', () => {
   test('has the paths that are used, and none of the others that better-auth brings (T17)', async () => {
-    const { queries, bus, logger, origins } = server
+    const { queries, bus, logger, audit, origins } = server
     const library = createBetterAuth({
       queries,
       clock: server.clock,
       bus,
       logger,
+      audit,
       origins,
       limits: defaultAuthLimits,
       secret: 's'.repeat(40),
@@ -296,7 +311,7 @@ describe('/api/auth', () => {
     expect((await server.send('/api/auth/sign-in/anonymous', { method: 'POST', body: {} })).status).toBe(200)
   })
 
-  test('believes nothing that only a proxy or the server itself may say', async () => {
+  test('believes nothing that only a proxy or the server itself may say (attack A12)', async () => {
     const claims = {
       'x-holdfast-client-ip': '203.0.113.7',
       'x-forwarded-for': '203.0.113.7',
@@ -339,7 +354,7 @@ describe('/api/auth', () => {
 describe('an error', () => {
   const shape = { code: expect.any(String), message: expect.any(String), requestId: expect.any(String) }
 
-  test('[X4] that is unexpected reveals nothing about itself', async () => {
+  test('[X4] that is unexpected reveals nothing about itself (attack I1)', async () => {
     const answer = await server.send('/trpc/throw')
     expect(answer.status).toBe(500)
     expect(answer.json()).toEqual({
@@ -356,7 +371,7 @@ describe('an error', () => {
     expect((await server.send('/trpc/models.list')).status).toBe(200)
   })
 
-  test('of the database in /api/auth shows neither the query nor its parameters, in the answer or the log', async () => {
+  test('of the database in /api/auth shows neither the query nor its parameters, in the answer or the log (attack I1)', async () => {
     const insert = vi.spyOn(server.queries, 'insert').mockImplementation(() => {
       throw Object.assign(new Error(`Failed query: insert into "users" … params: ${canary}`), {
         query: canary,

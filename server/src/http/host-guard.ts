@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { RequestHandler } from 'express'
 import type { OriginPolicy } from '../auth/origin-policy.ts'
 import { refuse } from './http-error.ts'
@@ -7,7 +8,12 @@ import { refuse } from './http-error.ts'
  */
 export function createHostGuard(origins: OriginPolicy): RequestHandler {
   return (request, response, next) => {
-    if (origins.isTrustedHost(request.headers.host)) next()
+    if (hasOneHost(request) && origins.isTrustedHost(request.headers.host)) next()
     else refuse(response, 421)
   }
+}
+
+/** Of several, a proxy in front may have looked at another one than we do. */
+export function hasOneHost(request: IncomingMessage): boolean {
+  return (request.headersDistinct['host']?.length ?? 0) <= 1
 }

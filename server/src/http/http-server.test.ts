@@ -23,13 +23,13 @@ const whenClosed = (socket: Socket) =>
     socket.on('close', () => resolve(text))
   })
 
-test('a client that does not finish its headers loses its place', async () => {
+test('a client that does not finish its headers loses its place (attack E3)', async () => {
   const socket = await listen((_request, response) => response.end())
   socket.write('GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ')
   expect(await whenClosed(socket)).toContain('408 Request Timeout')
 })
 
-test('a client that does not finish its body loses its place', async () => {
+test('a client that does not finish its body loses its place (attack E3)', async () => {
   const socket = await listen((request) => request.resume())
   socket.write('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nx')
   expect(await whenClosed(socket)).not.toContain('200 OK')
@@ -54,7 +54,7 @@ test('an answer may take far longer than a request may', async () => {
   expect(text).toContain('last')
 })
 
-test('headers of more than 16 kB are refused', async () => {
+test('headers of more than 16 kB are refused (attack D12)', async () => {
   const socket = await listen((_request, response) => response.end())
   socket.write(`GET / HTTP/1.1\r\nHost: localhost\r\nX-Large: ${'x'.repeat(20_000)}\r\n\r\n`)
   expect(await whenClosed(socket)).toContain('431 Request Header Fields Too Large')

@@ -71,7 +71,7 @@ test.each(['br', 'gzip'])('scripts travel compressed for a browser that reads %s
 })
 
 test.each(['/metrics', '/v1/models', '/api/uploads', '/.well-known/openid-configuration', '/c/anything', '/nothing'])(
-  '[X6] %s answered a program with the page and 200: it is 404 with JSON',
+  '[X6] %s answered a program with the page and 200: it is 404 with JSON (attack I9)',
   async (address) => {
     await using page = await openPage()
     for (const accept of ['*/*', 'application/json', 'text/plain;version=0.0.4']) {
@@ -102,7 +102,7 @@ test('a file was compressed again for each request: it is compressed once for ea
 })
 
 test.each(['/../page.test.ts', '/%2e%2e/secret.js', '/assets/..%2f..%2fsecret.js', '/.hidden.js', '/%00.js'])(
-  'a compressed answer is no way out of the folder: %s',
+  'a compressed answer is no way out of the folder: %s (attack E11)',
   async (address) => {
     await using page = await openPage()
     await writeFile(join(page.path, '.hidden.js'), script)

@@ -63,7 +63,7 @@ test.each([
   expect(await upgrade('/trpc', { origin, cookie: 'holdfast.session_token=stolen' })).toBe(403)
 })
 
-test('a foreign name may not, although it resolves to us', async () => {
+test('a foreign name may not, although it resolves to us (attack D1)', async () => {
   expect(await upgrade('/trpc', { host: `evil.example:${port}`, origin: `http://evil.example:${port}` })).toBe(421)
 })
 

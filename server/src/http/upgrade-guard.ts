@@ -1,6 +1,7 @@
 import { STATUS_CODES, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { OriginPolicy } from '../auth/origin-policy.ts'
+import { hasOneHost } from './host-guard.ts'
 import { isForeign } from './origin-guard.ts'
 
 export type UpgradeRefusal = 403 | 404 | 421 | 503
@@ -16,7 +17,7 @@ export function createUpgradeGuard(deps: {
   return (request) => {
     const path = (request.url ?? '').split('?', 1)[0]
     if (path !== '/trpc') return 404
-    if (!deps.origins.isTrustedHost(request.headers.host)) return 421
+    if (!hasOneHost(request) || !deps.origins.isTrustedHost(request.headers.host)) return 421
     if (isForeign(request, deps.origins)) return 403
     if (deps.isDraining()) return 503
     return null

@@ -1,3 +1,4 @@
+import type { LimitDeps } from '../limits/check-question.ts'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
@@ -11,12 +12,14 @@ import { runImport, type RunImportDeps } from './run-import.ts'
 const progressMs = 250
 const namespace = '9d3c1c0e-6c3b-4d53-9c36-0a4f5f0a8c11'
 
+export type ImportLocalDeps = RunImportDeps & LimitDeps
+
 /**
  * Imports a file of this machine for a user, in this process and without a copy of it: yields the import as it grows, and at its end. One
  * that is cut off is begun again by a repeat, which adds what is missing.
  * @throws Refusal for a file of another kind
  */
-export async function* importLocalFile(deps: RunImportDeps, userId: Id, path: string): AsyncGenerator<Import> {
+export async function* importLocalFile(deps: ImportLocalDeps, userId: Id, path: string): AsyncGenerator<Import> {
   const { size: bytes } = await stat(path)
   const file = {
     name: basename(path),

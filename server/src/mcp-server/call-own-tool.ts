@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto'
 import { jsonSchema, type Id } from '@holdfast/shared'
 import { v5 as uuidv5 } from 'uuid'
 import { z } from 'zod'
+import type { Audit } from '../audit/open-audit.ts'
+import { toCanonicalJson } from '../audit/canonical-json.ts'
 import { transact, type UnitOfWork, type UnitOfWorkDeps } from '../event-log/unit-of-work.ts'
 import { doOnce } from '../conversation-store/idempotent-request.ts'
 import type { Logger } from '../platform/logger.ts'
@@ -23,17 +26,25 @@ export interface OwnToolCall {
   /** A repeat with the same key gives the answer of the first call. */
   readonly idempotencyKey: string | null
   readonly utcOffsetMinutes: number
+  /** Of the client. */
+  readonly address: string | null
 }
 
 /** Runs one of our tools for a caller outside a conversation, in a transaction of its own. */
 export function callOwnTool(
-  deps: UnitOfWorkDeps & { registry: ToolRegistry; logger: Logger },
+  deps: UnitOfWorkDeps & { registry: ToolRegistry; logger: Logger; audit: Pick<Audit, 'record'> },
   call: OwnToolCall,
 ): Promise<ToolRunResult> {
-  const { userId, tool, args, idempotencyKey, utcOffsetMinutes } = call
+  const { userId, tool, args, idempotencyKey, utcOffsetMinutes, address } = call
   const now = deps.clock.now()
-  const run = (unit: UnitOfWork) =>
-    runOwnTool(deps, { unit, userId, now, utcOffsetMinutes, messageId: null, conversationId: null }, { name: tool.name, args })
+  const run = async (unit: UnitOfWork) => {
+    const caller = { unit, userId, now, utcOffsetMinutes, messageId: null, conversationId: null }
+    const result = await runOwnTool(deps, caller, { name: tool.name, args })
+    const argumentsHash = createHash('sha256').update(toCanonicalJson(args)).digest('hex')
+    const details = { tool: tool.name, outcome: result.ok ? 'done' : 'failed', by: 'mcp', argumentsHash }
+    await deps.audit.record(unit.tx, { action: 'tool.called', actorId: userId, address, details })
+    return result
+  }
   return transact(deps, (unit) => {
     if (idempotencyKey === null || tool.readOnly) return run(unit)
     const body = Object.fromEntries(Object.entries(args).toSorted(([a], [b]) => (a < b ? -1 : 1)))

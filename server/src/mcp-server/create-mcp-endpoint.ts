@@ -2,6 +2,7 @@ import { requireBearerAuth } from '@modelcontextprotocol/express'
 import { toNodeHandler } from '@modelcontextprotocol/node'
 import { createMcpHandler } from '@modelcontextprotocol/server'
 import { Router, type RequestHandler } from 'express'
+import type { Audit } from '../audit/open-audit.ts'
 import type { Auth } from '../auth/auth.ts'
 import type { CallLimits } from '../platform/call-limits.ts'
 import { Refusal } from '../platform/refusal.ts'
@@ -32,10 +33,10 @@ export function createMcpEndpoint(
   const verifier = createTokenVerifier(deps)
   const onerror = (err: Error) => logger.debug({ event: 'mcp-request-refused', err }, 'a request to /mcp was refused')
   const mcp = createMcpHandler(
-    ({ authInfo }) => {
+    ({ authInfo, requestInfo }) => {
       const userId = authInfo?.extra?.['userId']
       if (typeof userId !== 'string') throw new Error('a request to /mcp came past the check of its token')
-      return createMcpServer(deps, userId)
+      return createMcpServer(deps, userId, requestInfo?.headers.get(clientIpHeader) || null)
     },
     { onerror, maxRequestBodySize: maxBodySize },
   )
@@ -45,20 +46,23 @@ export function createMcpEndpoint(
       const resourceMetadataUrl = toMetadataUrl(requestToOrigin(request, publicOrigin))
       requireBearerAuth({ verifier, requiredScopes: ['mcp'], resourceMetadataUrl })(request, response, next)
     })
-    .use(createCallLimiter(deps.callLimits))
+    .use(createCallLimiter(deps))
     .use((request, response, next) => (request.path === '/' ? serve(request, response) : next()))
   return { handler, metadata: createMetadataRoute(publicOrigin), close: () => mcp.close() }
 }
 
 /** [X7] A request counts as one call of its user. */
-function createCallLimiter(limits: Pick<CallLimits, 'take'>): RequestHandler {
-  return (request, response, next) => {
-    const userId: unknown = request.auth?.extra?.['userId']
+function createCallLimiter(deps: { readonly callLimits: Pick<CallLimits, 'take'>; readonly audit: Audit }): RequestHandler {
+  return async (request, response, next) => {
+    const extra: unknown = request.auth?.extra?.['userId']
+    const userId = typeof extra === 'string' ? extra : null
     const address = String(request.headers[clientIpHeader] ?? '') || null
     try {
-      limits.take({ userId: typeof userId === 'string' ? userId : null, address }, 1)
+      deps.callLimits.take({ userId, address }, 1)
     } catch (error) {
       if (!(error instanceof Refusal)) return next(error)
+      const details = { limit: error.reason ?? 'rate-limited', procedure: 'mcp' }
+      await deps.audit.noteOften(`limit ${userId ?? address}`, { action: 'limit.reached', actorId: userId, address, details })
       response.setHeader('retry-after', Math.ceil((error.retryAfterMs ?? 0) / 1_000))
       response.status(429).json({ jsonrpc: '2.0', id: null, error: { code: -32_000, message: error.message } })
       return

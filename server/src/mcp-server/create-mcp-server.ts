@@ -1,6 +1,7 @@
 import { messagesSendInput, type Id } from '@holdfast/shared'
 import { McpServer, type CallToolResult, type StandardSchemaWithJSON, type ToolAnnotations } from '@modelcontextprotocol/server'
 import { z } from 'zod'
+import type { Audit } from '../audit/open-audit.ts'
 import type { UnitOfWorkDeps } from '../event-log/unit-of-work.ts'
 import type { Logger } from '../platform/logger.ts'
 import { Refusal } from '../platform/refusal.ts'
@@ -13,6 +14,7 @@ import { callOwnTool } from './call-own-tool.ts'
 export interface McpServerDeps extends UnitOfWorkDeps {
   readonly registry: ToolRegistry
   readonly logger: Logger
+  readonly audit: Audit
 }
 
 const instructions =
@@ -25,8 +27,8 @@ const metaSchema = z.object({
   'holdfast/utcOffsetMinutes': messagesSendInput.shape.utcOffsetMinutes.catch(undefined),
 })
 
-/** Our tools for one request. The user comes from the token alone. */
-export function createMcpServer(deps: McpServerDeps, userId: Id): McpServer {
+/** Our tools for one request. The user comes from the token alone; the address is that of the client, for the audit log. */
+export function createMcpServer(deps: McpServerDeps, userId: Id, address: string | null): McpServer {
   const server = new McpServer(
     { name: 'holdfast', title: 'Holdfast', version },
     { instructions, capabilities: { tools: { listChanged: false } } },
@@ -47,6 +49,7 @@ export function createMcpServer(deps: McpServerDeps, userId: Id): McpServer {
             userId,
             tool,
             args,
+            address,
             idempotencyKey: meta.data?.['holdfast/idempotencyKey'] ?? null,
             utcOffsetMinutes: meta.data?.['holdfast/utcOffsetMinutes'] ?? 0,
           })

@@ -7,7 +7,7 @@ function logged(err: unknown): unknown {
   return JSON.parse(lines.join(''))
 }
 
-test('a failed query is logged by its code, table and place, as the driver or its wrapper throws it, and never with its words', () => {
+test('a failed query is logged by its code, table and place, as the driver or its wrapper throws it, and never with its words (attack I2)', () => {
   const facts = { code: '23505', constraint_name: 'one', table_name: 'messages', detail: 'secret words' }
   const raw = Object.assign(new Error('secret words\nin two lines'), { query: 'secret words', ...facts })
   const wrapper = Object.assign(new Error('Failed query: secret words', { cause: raw }), { query: 'secret words', params: [] })

@@ -20,7 +20,7 @@ function createProcess() {
 }
 
 test.each(['uncaughtException', 'unhandledRejection'])(
-  '%s: a defect is written down, the server closes once, the process exits with 1',
+  '%s: a defect is written down, the server closes once, the process exits with 1 (attack I5)',
   async (event) => {
     const { target, lines, exits, closes } = createProcess()
     target.emit(event as 'uncaughtException', new Error('a defect'))

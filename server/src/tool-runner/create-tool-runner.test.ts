@@ -31,7 +31,7 @@ beforeEach(async () => {
 const context = () => ({ ...answer, userId: ann.id, now: planner.clock.time, utcOffsetMinutes: 0 })
 const inside = <Result>(work: (unit: UnitOfWork) => Promise<Result>) => transact(planner, work)
 
-test('an answer is offered all tools, and only those that destroy ask before', async () => {
+test('an answer is offered all tools, and only those that destroy ask before (attack G2)', async () => {
   const offered = await box.offer(ann.id)
   expect(offered.map((tool) => tool.name)).toEqual(plannerTools.map((tool) => tool.name))
   expect(offered.filter((tool) => tool.needsApproval).map((tool) => tool.name)).toEqual(['delete_task'])

@@ -12,7 +12,7 @@ test.each([
   expect(readArguments(written)).toEqual(expected)
 })
 
-test('arguments of too many levels stay text', () => {
+test('arguments of too many levels stay text (attack G3)', () => {
   const deep = (levels: number) => '['.repeat(levels) + ']'.repeat(levels)
   expect(readArguments(deep(50))).toBeInstanceOf(Array)
   expect(readArguments(deep(5_000))).toBe(deep(5_000))

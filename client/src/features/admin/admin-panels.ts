@@ -24,6 +24,11 @@ export const adminPanels: readonly AdminPanel[] = [
     Panel: lazyPart(() => import('./usage/server-usage-panel.tsx').then((module) => module.ServerUsagePanel), options),
   },
   {
+    id: 'audit',
+    title: 'admin.audit',
+    Panel: lazyPart(() => import('./audit/audit-panel.tsx').then((module) => module.AuditPanel), options),
+  },
+  {
     id: 'server',
     title: 'admin.server',
     Panel: lazyPart(() => import('./server/server-panel.tsx').then((module) => module.ServerPanel), options),

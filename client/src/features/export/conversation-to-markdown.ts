@@ -35,7 +35,7 @@ function partToMarkdown(part: Part, words: ExportWords): string {
     case 'tool-call': {
       const outcome = part.error ?? (part.result === undefined ? null : part.result)
       const blocks = [part.args, outcome].filter((value) => value !== null).map(toBlock)
-      return fold(`${words.tool}: ${part.name} (${part.state})`, blocks.join('\n\n'))
+      return fold(`${words.tool}: ${escapeHtml(part.name)} (${part.state})`, blocks.join('\n\n'))
     }
   }
 }
@@ -46,6 +46,11 @@ function partToFileName(part: Part): readonly string[] {
 
 function fold(summary: string, body: string): string {
   return `<details>\n<summary>${summary}</summary>\n\n${body}\n\n</details>`
+}
+
+/** A model may make up the name of a tool. */
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('\n', ' ')
 }
 
 function toBlock(value: Json): string {

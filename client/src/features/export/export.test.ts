@@ -59,6 +59,13 @@ test('a Markdown export has authors, and collapses reasoning and tool calls', ()
   )
 })
 
+test('the name of a tool that a model made up is text in a Markdown export, not HTML (attack F7)', () => {
+  const name = '</summary><img src=x onerror=alert(1)>'
+  const call = { type: 'tool-call', callId: '1', name, args: {}, state: 'failed', error: 'no' } as const
+  const markdown = conversationToMarkdown({ title: 'Plans' }, [message('assistant', [call])], words)
+  expect(markdown).toContain('<summary>Tool: &lt;/summary>&lt;img src=x onerror=alert(1)> (failed)</summary>')
+})
+
 test('a plain-text export has the messages only', () => {
   const messages = [message('user', [{ type: 'text', text: 'Hi' }]), message('assistant', [{ type: 'reasoning', text: 'Hm.' }])]
   expect(conversationToText({ title: 'T' }, messages, words)).toBe('T\n\nWritten today\n\nYou:\nHi\n')

@@ -27,7 +27,7 @@ test('a partly unknown cost is a lower bound, and an unknown cost is never 0', (
   expect(toCost(sums({ costMicroUsd: 0 }), text)).toBe('$0.00')
 })
 
-test('a CSV file quotes cells, defuses formulas, and leaves unknown costs empty', () => {
+test('a CSV file quotes cells, defuses formulas, and leaves unknown costs empty (attack F7)', () => {
   const csv = usageToCsv('conversation', [
     { name: 'Plain', ...sums() },
     { name: 'A "title", with commas\nand lines', ...sums({ unknownCostCalls: 4, costMicroUsd: 0 }) },

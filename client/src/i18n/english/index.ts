@@ -2,6 +2,7 @@ import { account } from './account.ts'
 import { admin } from './admin.ts'
 import { announcements } from './announcements.ts'
 import { answerDetails } from './answer-details.ts'
+import { audit } from './audit.ts'
 import { common } from './common.ts'
 import { composer } from './composer.ts'
 import { conversations } from './conversations.ts'
@@ -47,6 +48,8 @@ export const firstEnglish = {
 /** Texts of pages that are loaded later; they come with the code of those. */
 export const laterEnglish = {
   ...admin,
+  ...answerDetails,
+  ...audit,
   ...filesPage,
   ...searchPage,
   ...importing,
@@ -54,7 +57,6 @@ export const laterEnglish = {
   ...settings,
   ...usage,
   ...voice,
-  ...answerDetails,
 } as const
 
 /** Every text of the interface. Another language is another record with the same ids. */

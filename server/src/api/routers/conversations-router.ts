@@ -48,6 +48,7 @@ export const conversationsRouter = router({
   export: procedure
     .meta({
       cost: 5,
+      audit: { action: 'conversation.exported', often: true },
       description:
         'A page of all messages of a conversation, on every branch, parents before their children. Pass `nextCursor` back as `cursor`. A page has at most 200 messages, so an export of any size needs little memory on either side.',
     })

@@ -40,7 +40,10 @@ export const filesRouter = router({
     .output(filesUsesOutput)
     .query(({ ctx, input }) => listFileUses(ctx.deps, ctx.user.id, input)),
   delete: procedure
-    .meta({ description: 'Takes a file out of the list. Messages that show it keep it until they are gone for good.' })
+    .meta({
+      description: 'Takes a file out of the list. Messages that show it keep it until they are gone for good.',
+      audit: 'file.deleted',
+    })
     .input(filesDeleteInput)
     .output(filesDeleteOutput)
     .mutation(({ ctx, input }) => deleteFile(ctx.deps, ctx.user.id, input)),

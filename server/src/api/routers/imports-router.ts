@@ -17,6 +17,7 @@ export const importsRouter = router({
     .meta({
       description:
         'Imports an uploaded file in the background: an export of Holdfast, ChatGPT, Claude, Open WebUI, LibreChat or LobeChat, recognised by its content. The same file, or a newer export of the same account, adds only what is new. A file that is being imported gives that import.',
+      audit: { action: 'import.started', fields: ['fileId'] },
     })
     .input(importsStartInput)
     .output(importSchema)

@@ -205,7 +205,7 @@ describe('creating with a client-made id', () => {
 })
 
 describe('another user’s planner', () => {
-  test('is not seen, and every id of it answers like one that does not exist', async () => {
+  test('is not seen, and every id of it answers like one that does not exist (attack C4)', async () => {
     const goal = await ann.call.goals.create({ title: 'G' })
     const milestone = await ann.call.milestones.create({ title: 'M', goalId: goal.id })
     const task = await ann.call.tasks.add({ title: 'T', milestoneId: milestone.id })

@@ -12,12 +12,16 @@ export const tokensRouter = router({
   create: procedure
     .meta({
       description: 'Creates a personal access token for scripts. This is the only response that contains the whole token.',
+      audit: { action: 'token.created', fields: ['scopes', 'expiresInDays'] },
     })
     .input(tokensCreateInput)
     .output(tokensCreateOutput)
     .mutation(({ ctx, input }) => createAccessToken(ctx.deps, ctx.user, input)),
   revoke: procedure
-    .meta({ description: 'Revokes a personal access token immediately, also on open connections.' })
+    .meta({
+      description: 'Revokes a personal access token immediately, also on open connections.',
+      audit: 'token.revoked',
+    })
     .input(tokensRevokeInput)
     .output(tokensRevokeOutput)
     .mutation(({ ctx, input }) => revokeAccessToken(ctx.deps, ctx.user, input)),

@@ -1,3 +1,4 @@
+import type { Audit } from '../../audit/open-audit.ts'
 import type { Auth } from '../../auth/auth.ts'
 import type { Bus } from '../../platform/bus/bus.ts'
 import type { CallLimits } from '../../platform/call-limits.ts'
@@ -36,6 +37,7 @@ export interface Deps {
   readonly database: Database
   readonly settings: Settings
   readonly nearLimits: NearLimits
+  readonly audit: Audit
   readonly eraser: Eraser
   readonly bus: Bus
   readonly callLimits: CallLimits

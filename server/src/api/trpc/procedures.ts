@@ -1,11 +1,13 @@
 import type { ErrorData, Issue } from '@holdfast/shared'
 import { initTRPC, TRPCError } from '@trpc/server'
 import { z } from 'zod'
+import { fromAddress } from '../../audit/open-audit.ts'
 import { readRole } from '../../auth/read-role.ts'
 import { changePlanner, type PlannerCommand } from '../../planner/planner-change.ts'
 import { errorToCodes } from '../../platform/error-codes.ts'
 import { isConnectionLost } from '../../platform/database/retry-when-lost.ts'
 import { Refusal } from '../../platform/refusal.ts'
+import { isAccessRefusal, isLimitRefusal, recordCall, recordLimit, recordAccess, type AuditMeta } from './audit-calls.ts'
 import type { Context } from './context.ts'
 
 /** The text about a procedure in docs/API.md, in English. */
@@ -18,6 +20,8 @@ export interface ProcedureMeta {
   readonly isLong?: boolean
   /** What a call costs of the points that a user has, compared with a plain one. Default 1; 5 for a subscription. */
   readonly cost?: number
+  /** What the audit log says about a call. Server/test/audited-procedures.test.ts lists the procedures that need none. */
+  readonly audit?: AuditMeta
 }
 
 const t = initTRPC
@@ -181,8 +185,28 @@ const retryLostReads = t.middleware(async ({ type, ctx, path, next }) => {
   return next()
 })
 
+/** Records a call as its `audit` says, after it was carried out; and of every procedure who was stopped by a limit or is no administrator. */
+const auditCalls = t.middleware(async ({ ctx, meta, path, getRawInput, next }) => {
+  const { user, address, deps } = ctx
+  const result = await next({ ctx: { ...ctx, deps: { ...deps, audit: fromAddress(deps.audit, address) } } })
+  const error = result.ok ? null : result.error.cause
+  if (isLimitRefusal(error)) await recordLimit(deps.audit, { userId: user?.id ?? null, address }, error, path)
+  if (user === null) return result
+  if (isAccessRefusal(error)) await recordAccess(deps.audit, { userId: user.id, address }, path)
+  if (result.ok && meta?.audit !== undefined) {
+    await recordCall(deps.audit, { meta: meta.audit, actorId: user.id, address, input: await getRawInput() }, result.data)
+  }
+  return result
+})
+
 /** A procedure of a signed-in user or guest. There are no public procedures. */
-export const procedure = t.procedure.use(translateErrors).use(limitCalls).use(takeTurn).use(retryLostReads).use(authenticate)
+export const procedure = t.procedure
+  .use(translateErrors)
+  .use(auditCalls)
+  .use(limitCalls)
+  .use(takeTurn)
+  .use(retryLostReads)
+  .use(authenticate)
 
 /** A procedure of an administrator. FORBIDDEN, reason `admin-only`, for everybody else, whatever the input. */
 export const adminProcedure = procedure.use(async ({ ctx, next }) => {

@@ -68,5 +68,5 @@ async function* importAnywhere(
   stack.defer(() => settings.close())
   const { storage, processor } = stack.use(await openFiles({ config, database, bus, clock, logger, settings }))
   const importFiles = createImportFiles({ config, database, storage, processor })
-  yield* importForUser({ database, bus, clock, logger, importFiles }, request)
+  yield* importForUser({ database, bus, clock, logger, settings, importFiles }, request)
 }

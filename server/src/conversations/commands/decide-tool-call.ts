@@ -2,9 +2,11 @@ import { schema } from '@holdfast/drizzle'
 import { toolCallsDecideOutput, type Id, type toolCallsDecideInput } from '@holdfast/shared'
 import { and, eq } from 'drizzle-orm'
 import type { z } from 'zod'
+import type { Audit } from '../../audit/open-audit.ts'
 import { doOnce } from '../../conversation-store/idempotent-request.ts'
 import { readMessageRow } from '../../conversation-store/read-path.ts'
 import { transact } from '../../event-log/unit-of-work.ts'
+import { hashArguments } from '../../generation/store/audit-tool-call.ts'
 import { readToolCalls } from '../../generation/store/tool-ledger.ts'
 import { notFound } from '../../platform/refusal.ts'
 import { resumeWhenDecided, settleApproval, type ApprovalDeps } from '../settle-approval.ts'
@@ -16,7 +18,7 @@ const { generations, toolCalls } = schema
  * of the call. @throws Refusal NOT_FOUND, CONFLICT request-reused
  */
 export function decideToolCall(
-  deps: ApprovalDeps,
+  deps: ApprovalDeps & { readonly audit: Pick<Audit, 'record'> },
   userId: Id,
   input: z.output<typeof toolCallsDecideInput>,
 ): Promise<z.infer<typeof toolCallsDecideOutput>> {
@@ -42,6 +44,15 @@ export function decideToolCall(
       }
       const isLate = call.expiresAt !== null && call.expiresAt <= now
       const state = await settleApproval(unit, call, isLate ? 'expired' : input.approve ? 'approved' : 'denied', now)
+      if (!isLate) {
+        await deps.audit.record(unit.tx, {
+          action: input.approve ? 'tool-call.approved' : 'tool-call.denied',
+          actorId: userId,
+          targetType: 'tool-call',
+          targetId: callId,
+          details: { tool: call.name, argumentsHash: hashArguments(call.args) },
+        })
+      }
       await resumeWhenDecided(deps, unit, generation)
       return { callId, state }
     }),

@@ -2,6 +2,7 @@ import { schema } from '@holdfast/drizzle'
 import type { conversationsDeleteInput, conversationsDeleteOutput, Id } from '@holdfast/shared'
 import { and, eq } from 'drizzle-orm'
 import type { z } from 'zod'
+import type { Audit } from '../../audit/open-audit.ts'
 import { transact, type UnitOfWorkDeps } from '../../event-log/unit-of-work.ts'
 import type { EndDeps } from '../../generation/ending/end-generation.ts'
 import type { CancelSignals } from '../../generation/store/cancel-signals.ts'
@@ -16,7 +17,12 @@ const { conversations, generations } = schema
  * A repeat is harmless. @throws Refusal NOT_FOUND
  */
 export function deleteConversation(
-  deps: UnitOfWorkDeps & EndDeps & { readonly cancels: CancelSignals; readonly eraser: Pick<Eraser, 'request'> },
+  deps: UnitOfWorkDeps &
+    EndDeps & {
+      readonly cancels: CancelSignals
+      readonly eraser: Pick<Eraser, 'request'>
+      readonly audit: Pick<Audit, 'record'>
+    },
   userId: Id,
   { conversationId, permanent }: z.output<typeof conversationsDeleteInput>,
 ): Promise<z.infer<typeof conversationsDeleteOutput>> {
@@ -34,6 +40,12 @@ export function deleteConversation(
       // The row references one of its own messages, which would keep the cascade from deleting them.
       await tx.update(conversations).set({ activeMessageId: null }).where(isThis)
       await tx.delete(conversations).where(isThis)
+      await deps.audit.record(tx, {
+        action: 'conversation.deleted',
+        actorId: userId,
+        targetType: 'conversation',
+        targetId: conversationId,
+      })
       unit.afterCommit(() => deps.eraser.request())
     }
     unit.notify(userId, { type: 'conversation-removed', conversationId })

@@ -10,6 +10,7 @@ import {
 } from '@holdfast/shared'
 import { and, eq, inArray } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
+import type { Audit } from '../../audit/open-audit.ts'
 import { saveConversation } from '../../conversation-store/conversation-row.ts'
 import type { Transaction } from '../../platform/database/database.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -39,6 +40,7 @@ export interface Ending {
 export interface EndDeps {
   readonly jobs: GenerationJobs
   readonly clock: Clock
+  readonly audit: Pick<Audit, 'record'>
   readonly models: Pick<Models, 'price' | 'providerOf'>
   readonly metrics: Pick<Metrics, 'answers'>
   readonly traces: Traces
@@ -66,7 +68,7 @@ export async function endGeneration(
     .returning({ id: generations.id })
   if (ended.length === 0) throw new LeaseLostError(`generation ${generation.id} is no longer ${generation.status}`)
   const hasCalls = ending.message.parts.some(({ type }) => type === 'tool-call')
-  const settled = hasCalls ? await settleOpenCalls(tx, generation.id, now) : []
+  const settled = hasCalls ? await settleOpenCalls(deps.audit, tx, generation.id, now) : []
   const message = foldMessage(
     ending.message,
     settled.map((event) => ({ seq: 1, at: ending.message.updatedAt, event })),

@@ -2,6 +2,7 @@ import { schema } from '@holdfast/drizzle'
 import { maxFilesPerMessage, type ConversationEvent, type Json, type Message } from '@holdfast/shared'
 import { eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
+import type { Audit } from '../../audit/open-audit.ts'
 import type { FileRow } from '../../files/file-row.ts'
 import { refreshActivity } from '../../conversation-store/conversation-row.ts'
 import type { UnitOfWork } from '../../event-log/unit-of-work.ts'
@@ -21,6 +22,7 @@ import {
   type AdvancedCall,
   type ToolCallRow,
 } from '../store/tool-ledger.ts'
+import { recordToolCall } from '../store/audit-tool-call.ts'
 import { transactFenced } from '../writer/transact-fenced.ts'
 
 const { generations, messages, toolCalls } = schema
@@ -36,6 +38,7 @@ export interface ToolRunDeps extends ShowFilesDeps {
   readonly traces: Traces
   readonly tools: ToolRunner
   readonly jobs: GenerationJobs
+  readonly audit: Pick<Audit, 'record'>
 }
 
 export interface ToolRun {
@@ -122,6 +125,7 @@ async function runToolCall(deps: ToolRunDeps, run: ToolRun, call: ToolCallRow, t
     const outcome = await deps.tools.runInside(unit, toCaller(deps, run), call.name, parsed.args)
     const durationMs = performance.now() - started
     unit.afterCommit(() => measureTool(deps, call, outcome, durationMs))
+    await recordToolCall(deps.audit, unit.tx, call, 'error' in outcome ? 'failed' : 'done')
     return advanceToolCall(unit, call, { type: 'finish', outcome, durationMs, at: deps.clock.now() })
   })
 }
@@ -143,10 +147,14 @@ async function runExternalTool(deps: ToolRunDeps, run: ToolRun, call: ToolCallRo
   const durationMs = performance.now() - started
   if ('unknown' in outcome) {
     const error = `${unknownOutcome} ${outcome.unknown}`
-    await commit(deps, run, (unit) => advanceToolCall(unit, running, { type: 'lose', error, durationMs, at: deps.clock.now() }))
+    await commit(deps, run, async (unit) => {
+      await recordToolCall(deps.audit, unit.tx, call, 'unknown')
+      return advanceToolCall(unit, running, { type: 'lose', error, durationMs, at: deps.clock.now() })
+    })
     return logTool(deps, run, call, { error }, durationMs)
   }
   await commit(deps, run, async (unit) => {
+    await recordToolCall(deps.audit, unit.tx, call, 'error' in outcome ? 'failed' : 'done')
     const ended = await advanceToolCall(unit, running, { type: 'finish', outcome, durationMs, at: deps.clock.now() })
     return { ...ended, events: [...ended.events, ...(await appendFiles(unit, run, files, call.callId))] }
   })

@@ -1,9 +1,11 @@
 import { schema } from '@holdfast/drizzle'
 import type { ConversationEvent, Id, Json } from '@holdfast/shared'
 import { and, asc, eq } from 'drizzle-orm'
+import type { Audit } from '../../audit/open-audit.ts'
 import { refreshActivity } from '../../conversation-store/conversation-row.ts'
 import type { UnitOfWork } from '../../event-log/unit-of-work.ts'
 import type { Queries, Transaction } from '../../platform/database/database.ts'
+import { recordToolCall } from './audit-tool-call.ts'
 import {
   applyToolCallChange,
   ToolCallStateError,
@@ -49,7 +51,12 @@ export async function advanceToolCall(unit: UnitOfWork, call: ToolCallRow, chang
  * Ends the calls that an ending generation leaves open: those that had not begun did not happen, the outcome of the others is unknown.
  * @returns the events, for the caller to append together with the end of the generation
  */
-export async function settleOpenCalls(tx: Transaction, generationId: Id, at: Date): Promise<ConversationEvent[]> {
+export async function settleOpenCalls(
+  audit: Pick<Audit, 'record'>,
+  tx: Transaction,
+  generationId: Id,
+  at: Date,
+): Promise<ConversationEvent[]> {
   const settled: ConversationEvent[] = []
   for (const call of await readToolCalls(tx, generationId)) {
     if (call.endedAt !== null) continue
@@ -60,6 +67,7 @@ export async function settleOpenCalls(tx: Transaction, generationId: Id, at: Dat
         : { type: 'deny', error: 'cancelled', by: 'ending', at },
     )
     await saveStep(tx, call, columns)
+    if (call.state === 'running') await recordToolCall(audit, tx, call, 'unknown')
     settled.push(...events)
   }
   return settled

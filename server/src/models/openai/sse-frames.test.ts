@@ -53,7 +53,7 @@ test('a stream is not done before it says so', () => {
   expect(filter('data: {"text":"[DONE]"}\n\n').sawDone).toBe(false)
 })
 
-test('a frame that never ends is refused', () => {
+test('a frame that never ends is refused (attack G15)', () => {
   const frames = createFrameFilter()
   const piece = Buffer.alloc(1024 * 1024, 'x')
   expect(() => {

@@ -85,7 +85,7 @@ async function connectPostgres(url: string): Promise<Database> {
     load: async () => {
       const rows = await client<{ state: string; count: number }[]>`
         select coalesce(state, 'other') as state, count(*)::int as count from pg_stat_activity
-        where datname = current_database() and application_name = ${applicationName.application_name} group by 1`
+        where datname = current_database() and application_name = ${applicationName} group by 1`
       return Object.fromEntries(rows.map(({ state, count }) => [state, count]))
     },
     close: async () => {
