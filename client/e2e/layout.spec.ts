@@ -43,6 +43,34 @@ test.describe('on a phone', () => {
     await expect(page.getByTestId('recent')).toBeVisible()
     expect(await suggestion.boundingBox()).toEqual(before)
   })
+
+  test('D30 the lines between tasks began 15 pixels left of the tasks, and dates stood at two distances from their titles', async ({
+    page,
+    api,
+    server,
+  }) => {
+    const { id: goalId } = await api.goals.create.mutate({ title: 'Ship it' })
+    const day = { targetDate: '2027-01-01', goalId }
+    const { id: milestoneId } = await api.milestones.create.mutate({ title: 'With a task', ...day })
+    await api.milestones.create.mutate({ title: 'Without one', ...day })
+    await api.tasks.add.mutate({ title: 'The first', milestoneId })
+    await api.tasks.add.mutate({ title: 'The second' })
+    await page.goto(`${server.url}/planner`)
+    const task = page.getByTestId('task').last()
+    await expect(task).toBeVisible()
+    const left = async (locator: typeof task) => (await locator.boundingBox())?.x ?? Number.NaN
+    const lineToMark = (await left(task.getByRole('checkbox'))) - (await left(task))
+    expect(lineToMark).toBeGreaterThan(0)
+    expect(lineToMark).toBeLessThanOrEqual(12)
+    const gaps = await page.getByTestId('milestone').evaluateAll((items) =>
+      items.map((item) => {
+        const title = item.querySelector('button[dir]')?.getBoundingClientRect().bottom ?? Number.NaN
+        return Math.round((item.querySelector('[data-testid=due-date]')?.getBoundingClientRect().top ?? Number.NaN) - title)
+      }),
+    )
+    expect(gaps).toHaveLength(2)
+    expect(gaps[0]).toBe(gaps[1])
+  })
 })
 
 test('with scrollbars that take room the text was 7 pixels beside the composer', async ({ server, pageErrors: _ }) => {

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import type { EventRecord, Id } from '@holdfast/shared'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { createClock } from '../src/platform/clock.ts'
 import { followConversation } from '../src/conversations/queries/follow-conversation.ts'
 import { createLiveTails } from '../src/event-log/live-tails.ts'
@@ -8,6 +8,7 @@ import { transact } from '../src/event-log/unit-of-work.ts'
 import { createLogger } from '../src/platform/logger.ts'
 import { createChaosBus } from './chaos-bus.ts'
 import { createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
+import { createGate } from '../testing/scripted-provider/index.ts'
 import { createSeededRandom } from './seeded-random.ts'
 import { tokenToUserId } from './token-to-user-id.ts'
 
@@ -160,4 +161,44 @@ test("another user's conversation attaches nothing", async () => {
   await expect(followed.next()).rejects.toMatchObject({ code: 'NOT_FOUND' })
   expect(node.bus.subscribers()).toBe(0)
   liveTails.close()
+})
+
+test('R10 thousands of readers that come back after a restart begin a few at a time, in their order, and hear heartbeats until then', async () => {
+  using node = await createNode(1)
+  const { conversationId } = node
+  const userId = tokenToUserId(user.token)
+  const database = { ...app.database }
+  using tails = { ...createLiveTails(node.bus, database, createLogger('silent')), [Symbol.dispose]: () => tails.close() }
+  const gate = createGate()
+  let begun = 0
+  const attach = async (id: Id) => {
+    begun += 1
+    await gate.opened
+    return tails.attach(id)
+  }
+  const stop = new AbortController()
+  const deps = { database, liveTails: { ...tails, attach }, heartbeatMs: 10 }
+  const lastEventId = (index: number) => (index === 29 ? '7' : null)
+  const readers = Array.from({ length: 30 }, (_, index) =>
+    followConversation(deps, userId, { conversationId, lastEventId: lastEventId(index), socket: null, signal: stop.signal }),
+  )
+  const first = readers.map((reader) => reader.next())
+  // Each waits with the cursor that it came with.
+  const heard = await Promise.all(first.slice(8))
+  expect(heard.map(({ value }) => value)).toEqual([
+    ...Array.from({ length: 21 }, () => ({ cursor: '-1', records: [] })),
+    { cursor: '7', records: [] },
+  ])
+  await vi.waitUntil(() => begun === 8)
+  gate.open()
+  await Promise.all(
+    readers.map(async (reader, index) => {
+      let next = await first[index]
+      while (next?.value?.records.length === 0) next = await reader.next()
+      expect(next?.value?.records).toMatchObject([{ event: { type: 'snapshot' } }])
+    }),
+  )
+  expect(begun).toBe(30)
+  stop.abort()
+  await Promise.all(readers.map((reader) => reader.return(undefined)))
 })

@@ -1,4 +1,5 @@
 import type { AccessToken } from '@holdfast/shared'
+import { ChevronDown } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { v7 as uuidv7 } from 'uuid'
 import { useText } from '../../i18n/use-text.ts'
@@ -79,18 +80,21 @@ export function NewTokenForm({ onMade }: { readonly onMade: (token: AccessToken 
         <label htmlFor="token-lifetime" className="mb-1 block text-sm font-medium">
           {text('tokens.lifetime')}
         </label>
-        <select
-          id="token-lifetime"
-          value={days ?? 'never'}
-          onChange={({ target: { value } }) => change(() => setDays(value === 'never' ? null : Number(value)))}
-          className="h-10 w-full rounded-md border border-line-strong bg-paper px-3 text-base touch:h-11"
-        >
-          {lifetimes.map((lifetime) => (
-            <option key={lifetime} value={lifetime ?? 'never'}>
-              {lifetime === null ? text('tokens.lifetime.never') : text('tokens.lifetime.days', { count: lifetime })}
-            </option>
-          ))}
-        </select>
+        <div className="relative">
+          <select
+            id="token-lifetime"
+            value={days ?? 'never'}
+            onChange={({ target: { value } }) => change(() => setDays(value === 'never' ? null : Number(value)))}
+            className="h-10 w-full appearance-none truncate rounded-md border border-line-strong bg-paper pr-8 pl-3 text-base touch:h-11"
+          >
+            {lifetimes.map((lifetime) => (
+              <option key={lifetime} value={lifetime ?? 'never'}>
+                {lifetime === null ? text('tokens.lifetime.never') : text('tokens.lifetime.days', { count: lifetime })}
+              </option>
+            ))}
+          </select>
+          <ChevronDown size={12} aria-hidden className="pointer-events-none absolute inset-y-0 right-3 my-auto text-faint" />
+        </div>
       </div>
       {failure && (
         <p className="text-sm text-danger-ink" role="alert">

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { logCursorPattern, type EventRecord, type Id, type Snapshot } from '@holdfast/shared'
+import { createAdmission, type Admission } from '../../platform/admission.ts'
 import type { Database } from '../../platform/database/database.ts'
 import { retryWhenLost } from '../../platform/database/retry-when-lost.ts'
 import { CursorPrunedError, followLog } from '../../event-log/follow-log.ts'
@@ -34,13 +35,20 @@ export interface Followed {
 
 /**
  * [C1]–[C6] The log of a conversation after `lastEventId`, then live. A cursor that is missing, malformed, pruned or in the future gets a
- * snapshot. An empty batch is a heartbeat. Ends after `conversation-deleted`. @throws Refusal NOT_FOUND, before the first record only
+ * snapshot. An empty batch is a heartbeat; many readers that come at once are let in by turns, and hear heartbeats until then. Ends after `conversation-deleted`. @throws Refusal NOT_FOUND, before the first record only
  */
 export async function* followConversation(deps: FollowDeps, userId: Id, input: FollowInput): AsyncGenerator<Followed, void> {
   const { conversationId, signal } = input
   let start = parseCursor(input.lastEventId)
   const patiently = <Result>(read: () => Promise<Result>) => retryWhenLost(read, signal)
   const readOwn = () => readConversation(deps.database.queries, userId, conversationId)
+  const place = admissionTo(deps.database).enter()
+  using _ = place
+  while (!(await place.isInside(deps.heartbeatMs, signal))) {
+    if (signal.aborted) return
+    yield { cursor: start === null ? noCursor : String(start), records: [] }
+  }
+  if (signal.aborted) return
   // Refuse before attaching to the hub.
   await patiently(readOwn)
   using attached = await deps.liveTails.attach(conversationId)
@@ -50,12 +58,14 @@ export async function* followConversation(deps: FollowDeps, userId: Id, input: F
     if (cursor < conversation.prunedSeq || cursor > conversation.lastSeq) {
       const snapshot = await patiently(() => readSharedSnapshot(deps.database, userId, conversationId))
       cursor = Number(snapshot.cursor)
+      place[Symbol.dispose]()
       await waitForRoom(input)
       yield {
         cursor: snapshot.cursor,
         records: [{ seq: cursor, at: snapshot.conversation.updatedAt, event: { type: 'snapshot', ...snapshot } }],
       }
     }
+    place[Symbol.dispose]()
     try {
       const { tail } = attached
       for await (const records of followLog(deps, { conversationId, cursor, tail, heartbeatMs: deps.heartbeatMs, signal })) {
@@ -70,6 +80,21 @@ export async function* followConversation(deps: FollowDeps, userId: Id, input: F
       start = null
     }
   }
+}
+
+/** A cursor that gets a snapshot, of a reader who waits to be let in. */
+const noCursor = '-1'
+/** Readers that begin at the same time. After a restart thousands come back at once: answers that are written need the database, too. */
+const beginningAtOnce = 8
+/** A reader that hears nothing for 30 seconds comes again; until then it hears a heartbeat. */
+const longestWaitMs = 30_000
+const admissions = new WeakMap<Database, Admission>()
+
+function admissionTo(database: Database): Admission {
+  const known = admissions.get(database)
+  const admission = known ?? createAdmission({ atOnce: beginningAtOnce, patienceMs: longestWaitMs })
+  if (!known) admissions.set(database, admission)
+  return admission
 }
 
 /** Snapshots that are being read, by user and conversation. */

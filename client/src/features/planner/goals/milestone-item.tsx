@@ -96,7 +96,7 @@ export function MilestoneItem(props: MilestoneItemProps) {
                   aria-pressed={props.isChosen}
                   onClick={() => props.onChoose(!props.isChosen)}
                   title={text('planner.milestone.choose')}
-                  className={`inline-flex min-h-6 items-center gap-1 rounded-sm tabular-nums underline-offset-2 hover:text-ink hover:underline touch:min-h-7 ${props.isChosen ? 'font-medium text-accent-strong' : ''}`}
+                  className={`-my-1 inline-flex min-h-6 items-center gap-1 rounded-sm tabular-nums underline-offset-2 hover:text-ink hover:underline touch:-my-1.5 touch:min-h-7 ${props.isChosen ? 'font-medium text-accent-strong' : ''}`}
                 >
                   <ListChecks size={12} aria-hidden />
                   {text('planner.tasks.done', { completed: tasks.completed, total: tasks.total })}

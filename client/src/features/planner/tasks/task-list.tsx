@@ -98,12 +98,7 @@ export function TaskList(props: TaskListProps) {
         />
       )}
       {tasks.length > 0 && (
-        <ul
-          ref={listRef}
-          className="divide-y divide-line/70 px-2 touch:pl-0"
-          aria-label={text('planner.tasks')}
-          data-testid="task-list"
-        >
+        <ul ref={listRef} className="divide-y divide-line/70 px-2" aria-label={text('planner.tasks')} data-testid="task-list">
           {tasks.map((task, index) => (
             <TaskRow
               key={task.id}

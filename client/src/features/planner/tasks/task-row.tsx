@@ -87,12 +87,15 @@ export function TaskRow(props: TaskRowProps) {
           >
             <GripVertical size={13} aria-hidden />
           </button>
-          <DoneCheckbox
-            label={text('planner.complete', { title: task.title })}
-            isDone={task.completed}
-            tone={isOverdue(task.dueDate, task.completed, today) ? 'danger' : 'plain'}
-            onChange={(isDone) => props.onToggle(task, isDone)}
-          />
+          {/* For fingers it is larger than what is seen of it: that stands where the line between two tasks begins. */}
+          <span className="touch:-ml-3">
+            <DoneCheckbox
+              label={text('planner.complete', { title: task.title })}
+              isDone={task.completed}
+              tone={isOverdue(task.dueDate, task.completed, today) ? 'danger' : 'plain'}
+              onChange={(isDone) => props.onToggle(task, isDone)}
+            />
+          </span>
           <div className="min-w-0 flex-1 touch:py-2.5">
             <button
               type="button"
