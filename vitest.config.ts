@@ -25,6 +25,7 @@ const sameOnAnyDatabase = [
   'crash*',
   'deleted-for-good',
   'demo-acts',
+  'deploy',
   'documentation',
   'floors',
   'launcher',

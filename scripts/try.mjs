@@ -17,7 +17,7 @@ const url = asked || `http://127.0.0.1:${process.env.PORT || 3000}`
 if (asked || (await isHoldfast(url))) {
   process.exitCode = await talk(url)
 } else {
-  await ensureInstalled()
+  await ensureInstalled({ only: 'start' })
   const directory = mkdtempSync(join(tmpdir(), 'holdfast-try-'))
   say(`No server at ${url}: starting one with the demo model, just for this.\n`)
   const { PATH, HOME, SystemRoot } = process.env

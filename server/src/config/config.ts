@@ -141,6 +141,9 @@ const environmentSchema = z.object({
   LOG_LEVEL: optional(z.enum(logLevels)),
   LOG_FORMAT: optional(z.enum(['json', 'pretty'])),
 })
+/** Every variable that is read. */
+export const settingNames: readonly string[] = Object.keys(environmentSchema.shape)
+
 type Environment = z.output<typeof environmentSchema>
 
 const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]'])
@@ -192,7 +195,9 @@ export function environmentToConfig(given: Readonly<Record<string, string | unde
     voice: toVoice(env),
     callsPerMinute: env.CALLS_PER_MINUTE ?? 1_200,
     hasProxy: env.HTTPS_PROXY !== undefined || env.HTTP_PROXY !== undefined,
-    unknownNames: Object.keys(given).filter((name) => looksLikeSetting.test(name) && !names.has(name) && !isKnown(name)),
+    unknownNames: Object.keys(given).filter(
+      (name) => looksLikeSetting.test(name) && !names.has(name) && !settingNames.includes(name),
+    ),
     metricsToken: env.METRICS_TOKEN ?? null,
     tracesEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT ? new URL(env.OTEL_EXPORTER_OTLP_ENDPOINT) : null,
     logLevel: env.LOG_LEVEL ?? 'info',
@@ -203,10 +208,6 @@ export function environmentToConfig(given: Readonly<Record<string, string | unde
 /** The first words of our own settings. Other programs have variables that begin with other words. */
 const looksLikeSetting =
   /^(?:OPENAI|GEMINI|LLM|MODEL|MCP|VOICE|MESSAGES?|CALLS|FILES?|TRASH|IMPORT|STORAGE|METRICS|LOG|PUBLIC|CORS|BETTER_AUTH)_/u
-
-function isKnown(name: string): boolean {
-  return name in environmentSchema.shape
-}
 
 /** The environment, and the names that files ask for by `${NAME}` or `apiKeyEnv`. */
 function watchNames(given: Readonly<Record<string, string | undefined>>) {
