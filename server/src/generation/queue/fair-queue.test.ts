@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
 import { expect, test } from 'vitest'
 import { createMemoryDatabase } from '../../../testing/memory-database.ts'
@@ -27,11 +26,15 @@ test('[X10] a question is among the first that run, whatever another person has 
     })
   for (let index = 0; index < 100; index += 1) await ask(busy, index)
   const started: string[] = []
-  const ends: (() => void)[] = []
+  const ends = new Map<string, () => void>()
   queue.start({
-    run: async (id) => {
-      started.push(id)
-      await new Promise<void>((resolve) => ends.push(resolve))
+    run: async (id, signal) => {
+      // On a busy machine a heartbeat may be late, and a job is begun once more.
+      if (!started.includes(id)) started.push(id)
+      const { promise, resolve } = Promise.withResolvers<void>()
+      ends.set(id, resolve)
+      signal.addEventListener('abort', () => resolve(), { once: true })
+      await promise
     },
     expire: async () => {},
     title: async () => {},
@@ -51,14 +54,11 @@ test('[X10] a question is among the first that run, whatever another person has 
     await expect.poll(() => started.length).toBe(capacity)
     await ask(busy, 101)
     const next = await ask(other, 1)
-    ends[0]?.()
+    ends.get(started[0] ?? '')?.()
     await expect.poll(() => started.length).toBe(capacity + 1)
     expect(started.at(-1)).toBe(next)
   } finally {
-    for (const end of ends) end()
     await queue.handOver()
-    for (const end of ends) end()
-    await sleep(0)
     await queue.close()
     await database.close()
   }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Id } from '@holdfast/shared'
 import { sql, type SQL } from 'drizzle-orm'
 import { fromDrizzle, PgBoss, type Db } from 'pg-boss'
+import { v7 as uuidv7 } from 'uuid'
 import { executeRows, type Database, type Transaction } from '../../platform/database/database.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Logger } from '../../platform/logger.ts'
@@ -93,7 +94,9 @@ export async function createGenerationQueue(deps: {
   const queues: GenerationQueue = {
     enqueue: async (tx, generation, ahead = 0) => {
       const data: JobData = { type: 'run', generationId: generation.id }
-      await boss.send(answers, data, { db: transactionToBoss(tx), group: { id: generation.userId }, priority: -ahead })
+      // Of one group's jobs in a batch pg-boss takes those with the lowest ids: with random ones a later question came first.
+      const options = { id: uuidv7(), group: { id: generation.userId }, priority: -ahead }
+      await boss.send(answers, data, { db: transactionToBoss(tx), ...options })
     },
     enqueueExpiry: async (tx, generation, at) => {
       const data: JobData = { type: 'expire', generationId: generation.id }
