@@ -20,8 +20,9 @@ export function ServerUsagePanel() {
   const text = useText()
   const [by, setBy] = useState<Grouping>('user')
   const [days, setDays] = useState<number>(30)
+  const [openedAt] = useState(() => Date.now())
   // The server counts in days of UTC.
-  const from = new Date(Date.now() - (days - 1) * dayMs).toISOString().slice(0, 10)
+  const from = new Date(openedAt - (days - 1) * dayMs).toISOString().slice(0, 10)
   const query = trpc.admin.usage.summary.useQuery({ from, by }, { refetchOnMount: 'always' })
   return (
     <div className="space-y-4" data-testid="server-usage-panel">
