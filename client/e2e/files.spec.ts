@@ -157,6 +157,51 @@ test('the files of a draft are there on another device, and after a reload', asy
   await other.close()
 })
 
+test('two tabs with one draft: its file is sent once, both show it, and the message leaves from either', async ({
+  page,
+  context,
+  server,
+  api,
+}) => {
+  await typeInto(composer(page), 'say Here')
+  await give(page, 'paste', [textFile('notes.md', '# Notes')])
+  await expect(chips(page)).toHaveAttribute('data-state', 'ready')
+  await expect.poll(async () => (await api.drafts.get.query({ conversationId: null })).content).toContain('notes.md')
+  const second = await context.newPage()
+  await openStart(second, server.url)
+  await expect(chips(second)).toHaveAttribute('data-state', 'ready')
+  await expect(composer(second)).toHaveValue('say Here')
+  expect((await api.files.list.query({})).items).toHaveLength(1)
+  await sendButton(second).click()
+  await expectStatus(lastAnswer(second), 'completed')
+  await expect(messageFiles(second)).toContainText('notes.md')
+  // The other tab has nothing left to send.
+  await page.reload()
+  await expect(composer(page)).toHaveValue('')
+  await expect(chips(page)).toHaveCount(0)
+  expect((await api.conversations.list.query({})).items).toHaveLength(1)
+  await second.close()
+})
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
+
+  test('a picture is taken with the camera, and sent', async ({ page }) => {
+    await typeInto(composer(page), 'say Nice')
+    await page.getByRole('button', { name: 'Attach files' }).tap()
+    const camera = page.waitForEvent('filechooser')
+    await page.getByRole('menuitem', { name: 'Take a photo' }).tap()
+    const chooser = await camera
+    expect(await chooser.element().getAttribute('capture')).toBe('environment')
+    const { name, type, bytes } = picture('camera.png')
+    await chooser.setFiles([{ name, mimeType: type, buffer: bytes }])
+    await expect(chips(page)).toHaveAttribute('data-state', 'ready')
+    await sendButton(page).tap()
+    await expectStatus(lastAnswer(page), 'completed')
+    await expect(messageFiles(page)).toHaveCount(1)
+  })
+})
+
 test('a draft’s file that another device sends is shown as such, and ready as soon as it is there', async ({
   page,
   context,

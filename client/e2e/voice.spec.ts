@@ -264,6 +264,55 @@ test('without a server’s recogniser the browser’s own listens', async ({ ser
   await page.close()
 })
 
+test('the browser’s recogniser kept no recording: what was said is on the device, also when the recogniser fails', async ({
+  server,
+  browser,
+}) => {
+  const context = await browser.newContext({ serviceWorkers: 'block', permissions: ['microphone'] })
+  const page = await context.newPage()
+  await page.addInitScript(() => {
+    class Recognition extends EventTarget {
+      start() {
+        document.addEventListener('said', () => {
+          const results = [{ isFinal: true, 0: { transcript: 'Kelp' } }]
+          this.dispatchEvent(Object.assign(new Event('result'), { resultIndex: 0, results }))
+        })
+        document.addEventListener('lost', () => {
+          this.dispatchEvent(Object.assign(new Event('error'), { error: 'network' }))
+          this.dispatchEvent(new Event('end'))
+        })
+      }
+      stop() {
+        this.dispatchEvent(new Event('end'))
+      }
+    }
+    Reflect.deleteProperty(window, 'SpeechRecognition')
+    Reflect.set(window, 'webkitSpeechRecognition', Recognition)
+  })
+  await openStart(page, server.url)
+  await expect(dictate(page)).toHaveAttribute('data-engine', 'browser')
+  await record(page)
+  await page.evaluate(() => document.dispatchEvent(new Event('said')))
+  await expect(composer(page)).toHaveValue('Kelp')
+  await page.evaluate(() => document.dispatchEvent(new Event('lost')))
+  await expectState(page, 'failed')
+  await expect(recording(page)).toContainText('cannot be reached')
+  // The server has no recogniser to try it with, and the recording can be saved.
+  await expect(page.getByTestId('recording-again')).toHaveCount(0)
+  const saving = page.waitForEvent('download')
+  await page.getByTestId('recording-download').click()
+  expect((await saving).suggestedFilename()).toMatch(/\.webm$/u)
+  await page.getByTestId('recording-discard').click()
+
+  await record(page)
+  await page.evaluate(() => document.dispatchEvent(new Event('said')))
+  await dictate(page).click()
+  await expectState(page, 'done')
+  await page.reload()
+  await expectState(page, 'done')
+  await context.close()
+})
+
 for (const { name, use } of looks) {
   test.describe(name, () => {
     test.use(use)

@@ -14,7 +14,13 @@ import { download } from '../../ui/download.ts'
 import { formatDateTime } from '../../ui/format-time.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { useToast } from '../../ui/toasts.tsx'
-import { hasBrowserRecogniser, startBrowserRecogniser, type BrowserRecogniser } from './dictation/browser-recogniser.ts'
+import {
+  canRecordBeside,
+  hasBrowserRecogniser,
+  startBrowserRecogniser,
+  type BrowserRecogniser,
+} from './dictation/browser-recogniser.ts'
+import type { Heard } from './dictation/create-dictation.ts'
 import { RecordingRow } from './dictation/recording-row.tsx'
 import type { Recording } from './dictation/recording.ts'
 import { useDictation } from './dictation/use-dictation.ts'
@@ -76,15 +82,24 @@ export function DictationPart(props: DictationPartProps) {
   const start = async () => {
     announceDictation()
     if (engine === 'browser') {
+      const heard = Promise.withResolvers<Heard>()
+      const words: string[] = []
       const started = startBrowserRecogniser({
-        onText: (words) => onText(words, null),
+        onText: (more) => {
+          words.push(more)
+          onText(more, null)
+        },
         onEnd: (error) => {
           setRecogniser(null)
+          dictation?.stop()
+          heard.resolve({ text: words.join(' '), error: error === null ? null : text(recogniserErrorToText(error)) })
           say(text('dictation.recording.stopped'))
           if (error !== null) complain(recogniserErrorToText(error))
         },
       })
       setRecogniser(started)
+      // A recogniser may fail after a minute of speech, and miss words: what was said is kept. Where it cannot be, the words still come.
+      if (canRecordBeside()) await dictation?.start(heard.promise).catch(() => undefined)
     } else await dictation?.start()
     say(text('dictation.recording.started'))
   }
@@ -128,7 +143,7 @@ export function DictationPart(props: DictationPartProps) {
         createPortal(
           <div className="p-2 pb-0" data-testid="recordings">
             <ul className="max-h-[30dvh] space-y-1.5 overflow-y-auto" aria-label={text('dictation.panel')}>
-              {recogniser && (
+              {recogniser && !recordings.some(({ state }) => state === 'recording') && (
                 <li className="flex min-h-9 items-center gap-2 rounded-md border border-line bg-sunken px-2.5 text-sm text-soft">
                   {text('dictation.listening')}
                 </li>
@@ -137,7 +152,7 @@ export function DictationPart(props: DictationPartProps) {
                 <RecordingRow
                   key={recording.id}
                   recording={recording}
-                  models={transcription?.models ?? []}
+                  models={transcription?.models ?? null}
                   onStop={stop}
                   onAgain={(model) => dictation?.transcribeAgain(recording.id, model)}
                   onDownload={() => save(recording)}

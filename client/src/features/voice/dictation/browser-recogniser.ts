@@ -34,6 +34,17 @@ export function hasBrowserRecogniser(): boolean {
   return findConstructor() !== null
 }
 
+/**
+ * Whether the browser records while its recogniser listens. On phones the recogniser has the microphone for itself: beside a recording it
+ * hears nothing (Android) or leaves the recording silent (iOS), so that there the words are all there is.
+ */
+export function canRecordBeside(): boolean {
+  const isPhone =
+    /Android|iPhone|iPad|Mobile/u.test(navigator.userAgent) || (navigator.maxTouchPoints > 1 && /Mac/u.test(navigator.userAgent))
+  const devices: MediaDevices | undefined = navigator.mediaDevices
+  return !isPhone && devices !== undefined && typeof MediaRecorder !== 'undefined'
+}
+
 /** Listens with the browser's own recogniser, which opens the microphone itself and gives words instead of a recording. */
 export function startBrowserRecogniser({ onText, onEnd }: BrowserRecogniserOptions): BrowserRecogniser {
   const Constructor = findConstructor()

@@ -209,3 +209,26 @@ test('a microphone that cannot be opened leaves nothing behind', async () => {
   await expect(dictation.start()).rejects.toMatchObject({ name: 'NotAllowedError' })
   expect(dictation.get()).toEqual([])
 })
+
+test.each([
+  [null, 'done'],
+  ['It cannot be reached.', 'failed'],
+] as const)('beside the browser’s recogniser a recording is kept and not sent (error: %s)', async (error, state) => {
+  const { open, say, transcribe, onText, kept } = createHarness()
+  const dictation = open()
+  const heard = Promise.withResolvers<{ text: string; error: string | null }>()
+  await dictation.start(heard.promise)
+  say('one ')
+  say('two')
+  dictation.stop()
+  heard.resolve({ text: 'one two', error })
+  await until(() => expect(dictation.get()).toMatchObject([{ state, text: 'one two', error }]))
+  expect(await dictation.readBlob(dictation.get()[0]?.id ?? '')?.text()).toBe('one two')
+  await until(async () => expect(await kept()).toBe(1))
+  dictation.close()
+  // After a reload, too.
+  const later = open()
+  await until(() => expect(later.get()).toMatchObject([{ text: 'one two', error }]))
+  expect(states(later)).toEqual([state])
+  expect([transcribe.mock.calls.length, onText.mock.calls.length]).toEqual([0, 0])
+})

@@ -12,8 +12,11 @@ import type { RecordingStorage, StoredRecording } from './recording-storage.ts'
 
 /** The recordings of one conversation, oldest first. The one that is being made is the last. */
 export interface Dictation extends ReadableStore<readonly Recording[]> {
-  /** Opens the microphone. @throws what the browser throws when it cannot be opened */
-  readonly start: () => Promise<void>
+  /**
+   * Opens the microphone. `heard`: the browser's own recogniser listens, too; the recording keeps its words and is not sent to the server.
+   * @throws what the browser throws when it cannot be opened
+   */
+  readonly start: (heard?: Promise<Heard>) => Promise<void>
   /** Closes the microphone; what was said is transcribed. */
   readonly stop: () => void
   /** Transcribes a recording once more. Its words take the place of the older ones, where these were left as they were. */
@@ -25,6 +28,12 @@ export interface Dictation extends ReadableStore<readonly Recording[]> {
   readonly readBlob: (id: Id) => Blob | null
   /** Closes the microphone. What was said stays on the device for the next time. */
   readonly close: () => void
+}
+
+/** What the browser's recogniser has heard when it ends. `error`: a sentence, if it failed. */
+export interface Heard {
+  readonly text: string
+  readonly error: string | null
 }
 
 export interface DictationOptions {
@@ -89,7 +98,7 @@ export function createDictation(options: DictationOptions): Dictation {
     const stored = await storage.assemble(id)
     if (!stored || closing.signal.aborted) return end.abort()
     const { startedAt, durationMs, mediaType, text, error } = stored.whole
-    const state = text !== null ? 'done' : error !== null ? 'failed' : 'waiting'
+    const state = error !== null ? 'failed' : text !== null ? 'done' : 'waiting'
     entries.set(id, {
       item: { id, startedAt, durationMs, mediaType, state, text, error, isKept: true },
       stored,
@@ -144,7 +153,7 @@ export function createDictation(options: DictationOptions): Dictation {
   }
 
   /** Every piece is written in turn; the microphone does not wait for it. */
-  const record = async (): Promise<void> => {
+  const record = async (heard: Promise<Heard> | null): Promise<void> => {
     const id = uuidv7()
     const startedAt = now()
     const end = new AbortController()
@@ -177,6 +186,12 @@ export function createDictation(options: DictationOptions): Dictation {
         entries.delete(id)
         free.abort()
         return publish()
+      }
+      if (heard) {
+        change(id, { durationMs: stored.whole.durationMs }, { stored })
+        const { text, error } = await heard
+        change(id, { state: error === null ? 'done' : 'failed', text, error })
+        return keep(id, { text, error })
       }
       change(id, { state: 'waiting', durationMs: stored.whole.durationMs }, { stored })
       await work()
@@ -211,11 +226,11 @@ export function createDictation(options: DictationOptions): Dictation {
   return {
     get: store.get,
     subscribe: store.subscribe,
-    start: async () => {
+    start: async (heard) => {
       if (microphone || isOpening) return
       isOpening = true
       try {
-        await record()
+        await record(heard ?? null)
       } finally {
         isOpening = false
       }

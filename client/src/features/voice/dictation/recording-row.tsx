@@ -10,8 +10,8 @@ import type { Recording } from './recording.ts'
 
 export interface RecordingRowProps {
   readonly recording: Recording
-  /** The models that can hear it; the first is the default. */
-  readonly models: readonly string[]
+  /** The models of the server that can hear it; the first is the default. Null: it has none. */
+  readonly models: readonly string[] | null
   readonly onStop: () => void
   readonly onAgain: (model?: string) => void
   readonly onDownload: () => void
@@ -55,6 +55,7 @@ export function RecordingRow(props: RecordingRowProps) {
           </IconButton>
         )}
         {isOver &&
+          models !== null &&
           (models.length > 1 ? (
             <Menu
               label={again}
