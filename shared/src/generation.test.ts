@@ -62,3 +62,8 @@ test.each([
 ] as const)('a completed answer with the note %s can continue: %s', (_kind, note, expected) => {
   expect(isContinuable({ status: 'completed', content: '', notes: [note] })).toBe(expected)
 })
+
+test('an answer that a budget has stopped can be continued, even before its first word', () => {
+  expect(isContinuable({ status: 'error', content: '', error: { code: 'budget-exceeded' } })).toBe(true)
+  expect(isContinuable({ status: 'error', content: '', error: { code: 'provider-quota' } })).toBe(false)
+})

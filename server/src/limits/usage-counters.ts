@@ -28,22 +28,19 @@ export function countClosedCall(closing: SQLWrapper, now: Date): SQL {
   return sql`
     with closed as ${closing}, counted as (
       insert into usage_counters (scope, period, tokens, micro_usd, updated_at)
-      select s.scope, p.period, closed.tokens + l.tokens, closed.micro_usd + l.micro_usd, ${now.toISOString()}::timestamptz
+      select s.scope, p.period, closed.tokens + l.earlier[1], closed.micro_usd + l.earlier[2], ${now.toISOString()}::timestamptz
       from closed
       cross join lateral (values (1, closed.user_id::text), (2, 'server')) s(place, scope)
       cross join lateral (
         values ('day', to_char(closed.started_at at time zone 'UTC', 'YYYY-MM-DD')),
           ('month', to_char(closed.started_at at time zone 'UTC', 'YYYY-MM'))
       ) p(unit, period)
-      cross join lateral (
-        select coalesce(sum(m.input_tokens + m.output_tokens), 0)::bigint as tokens,
-          coalesce(sum(m.cost_micro_usd), 0)::bigint as micro_usd
-        from model_calls m
-        where not exists (select 1 from usage_counters c where c.scope = s.scope and c.period = p.period)
-          and (s.scope = 'server' or m.user_id = closed.user_id)
-          and m.state <> 'open'
-          and m.started_at >= date_trunc(p.unit, closed.started_at at time zone 'UTC') at time zone 'UTC'
-          and m.started_at < (date_trunc(p.unit, closed.started_at at time zone 'UTC') + ('1 ' || p.unit)::interval) at time zone 'UTC'
+      cross join lateral (select
+        case
+          when exists (select 1 from usage_counters c where c.scope = s.scope and c.period = p.period) then array[0, 0]::bigint[]
+          when s.scope = 'server' then ${sumEarlier(sql`true`)}
+          else ${sumEarlier(sql`m.user_id = closed.user_id`)}
+        end as earlier
       ) l
       where closed.tokens > 0 or closed.micro_usd > 0
       order by s.place, p.unit
@@ -53,6 +50,16 @@ export function countClosedCall(closing: SQLWrapper, now: Date): SQL {
         updated_at = excluded.updated_at
     )
     delete from usage_reservations where model_call_id in (select id from closed)`
+}
+
+/** Tokens and money of a period in the ledger, without the call that is being closed. In a `case` it is read only where it is needed. */
+function sumEarlier(ofScope: SQL): SQL {
+  return sql`(
+    select array[coalesce(sum(m.input_tokens + m.output_tokens), 0), coalesce(sum(m.cost_micro_usd), 0)]::bigint[]
+    from model_calls m
+    where ${ofScope} and m.state <> 'open'
+      and m.started_at >= date_trunc(p.unit, closed.started_at at time zone 'UTC') at time zone 'UTC'
+      and m.started_at < (date_trunc(p.unit, closed.started_at at time zone 'UTC') + ('1 ' || p.unit)::interval) at time zone 'UTC')`
 }
 
 /** Reads several scopes in one statement. */
