@@ -133,7 +133,7 @@ beforeAll(async () => {
 })
 afterAll(() => places[Symbol.asyncDispose]())
 
-test('a backup that is killed has no name, and the next one goes on: its result is whole', async () => {
+test('a backup that is killed has no name, and the next one continues it: its result is whole', async () => {
   const steps = await run(source, 'backup', archive)
   const again = join(places.path, 'again.tar')
   const read = (path: string) => readArchive(path, async ({ content }) => void (await content.toArray()))

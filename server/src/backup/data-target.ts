@@ -14,7 +14,7 @@ import { syncFile } from '../platform/sync-files.ts'
 import { writeFile } from 'node:fs/promises'
 import type { SchemaEntry } from './archive-format.ts'
 import { BackupError } from './backup-error.ts'
-import { countRows, fixTextFormats } from './dump-tables.ts'
+import { countRows, fixTextFormats, toTable } from './dump-tables.ts'
 import { createLoader, type TableLoader } from './load-tables.ts'
 import { noProgress, type OnProgress } from './progress.ts'
 
@@ -122,13 +122,28 @@ async function openPostgresTarget(url: string, { replace, onProgress = noProgres
         // Once more: since the first look somebody may have begun to use it.
         if (!replace && !(await isEmptyDatabase(tx))) throw notEmpty('DATABASE_URL')
         for (const name of ['pgboss', 'drizzle']) await tx.execute(sql`drop schema if exists ${sql.identifier(name)} cascade`)
-        for (const name of tableNames) await tx.execute(sql`drop table if exists public.${sql.identifier(name)} cascade`)
+        await dropTables(tx)
         await fill(tx, schema, load, check)
         onProgress({ what: 'Putting it in place', done: 0, total: null })
       }),
     takeSecret: async () => {},
     [Symbol.asyncDispose]: () => client.close(),
   }
+}
+
+/** Our tables and the functions of their triggers. What else is in the schema belongs to somebody else. */
+async function dropTables(tx: Transaction): Promise<void> {
+  const functions: string[] = []
+  for (const name of tableNames) {
+    const rows = await executeRows<{ name: string }>(
+      tx,
+      sql`select distinct tgfoid::regprocedure::text as name from pg_trigger
+        where not tgisinternal and tgrelid = to_regclass(${`public.${name}`})`,
+    )
+    functions.push(...rows.map((row) => row.name))
+    await tx.execute(sql`drop table if exists ${toTable(name)} cascade`)
+  }
+  for (const name of new Set(functions)) await tx.execute(sql`drop function if exists ${sql.raw(name)} cascade`)
 }
 
 /** @throws BackupError while nodes of Holdfast use the database */

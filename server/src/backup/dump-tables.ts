@@ -14,7 +14,7 @@ export interface TableColumns {
   readonly columns: readonly string[]
 }
 
-const rowsPerFetch = 500
+const rowsPerFetch = 100
 /** About this many characters of rows are in memory at a time; a single row may be larger. */
 const charactersPerBatch = 2 * 1024 * 1024
 

@@ -11,9 +11,13 @@ const inputSchema = z.object({ path: z.string(), user: z.string() })
 export type ImportRequest = z.output<typeof inputSchema>
 
 /** Imports a file of this machine for a user. Yields the import as it grows. @throws StartError when it cannot be done */
-export async function* importForUser(deps: ImportLocalDeps, { path, user }: ImportRequest): AsyncGenerator<Import> {
+export async function* importForUser(
+  deps: ImportLocalDeps,
+  { path, user }: ImportRequest,
+  signal: AbortSignal,
+): AsyncGenerator<Import> {
   try {
-    yield* importLocalFile(deps, await findUser(deps.database.queries, user), path)
+    yield* importLocalFile(deps, await findUser(deps.database.queries, user), path, signal)
   } catch (error) {
     if (error instanceof BackupError) throw new StartError(error.message)
     // It speaks of the field of an upload.
@@ -24,5 +28,5 @@ export async function* importForUser(deps: ImportLocalDeps, { path, user }: Impo
 
 /** The same for a program that asks the running server. */
 export function createImportHandler(deps: ImportLocalDeps): ControlHandler {
-  return (input) => importForUser(deps, inputSchema.parse(input))
+  return (input, signal) => importForUser(deps, inputSchema.parse(input), signal)
 }

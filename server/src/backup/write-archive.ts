@@ -37,7 +37,7 @@ export async function createArchive(path: string, source: string): Promise<Archi
   const output = createWriteStream(partial, { flags: 'r+', start: left?.bytes ?? 0 })
   const tar = pack()
   const written = pipeline(tar, output)
-  // Whoever adds an entry hears of it, too; without a listener here it would end the process.
+  // Adding an entry fails with it, too; without a listener here it would end the process.
   written.catch(() => {})
   const entries: ArchiveEntry[] = [...(left?.entries ?? [])]
 

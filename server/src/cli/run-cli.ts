@@ -26,6 +26,24 @@ const commands = [
   addAuditCommand,
 ]
 
+const fileProblems: Readonly<Record<string, string>> = {
+  ENOSPC: 'there is no room left on its disk',
+  EDQUOT: 'there is no room left on its disk',
+  EACCES: 'this user may not use it',
+  EPERM: 'this user may not use it',
+  EROFS: 'its file system is read-only',
+  ENOENT: 'there is no such directory',
+  ENOTDIR: 'a part of its path is no directory',
+}
+
+/** The sentence for an error that an operator can mend; null for any other. */
+function errorToLine(error: unknown): string | null {
+  if (error instanceof BackupError || error instanceof ConfigError || error instanceof StartError) return error.message
+  if (!(error instanceof Error && 'path' in error && 'code' in error)) return null
+  const problem = fileProblems[String(error.code)]
+  return problem === undefined ? null : `${String(error.path)}: ${problem}.`
+}
+
 /** Runs one command with its arguments. @returns the exit code: 0 only if it did all that it was asked */
 export async function runCli(args: readonly string[], context: CliContext): Promise<number> {
   const { out, err } = context.streams
@@ -42,9 +60,12 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode
     if (error instanceof CommandFailed) return 1
-    if (!(error instanceof BackupError || error instanceof ConfigError || error instanceof StartError)) throw error
-    if (args.includes('--json')) out.write(`${JSON.stringify({ error: error.message })}\n`)
-    else err.write(`${error.message}\n`)
+    const message = errorToLine(error)
+    // Through the logger: the message of a failed query holds what people wrote.
+    if (message === null) context.logger.error({ event: 'command-failed', err: error }, 'the command failed')
+    const line = message ?? 'The command failed, and that is a defect: the line above says where.'
+    if (args.includes('--json')) out.write(`${JSON.stringify({ error: line })}\n`)
+    else err.write(`${line}\n`)
     return 1
   }
 }

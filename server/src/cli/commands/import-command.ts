@@ -68,5 +68,9 @@ async function* importAnywhere(
   stack.defer(() => settings.close())
   const { storage, processor } = stack.use(await openFiles({ config, database, bus, clock, logger, settings }))
   const importFiles = createImportFiles({ config, database, storage, processor })
-  yield* importForUser({ database, bus, clock, logger, settings, importFiles }, request)
+  const stopped = new AbortController()
+  const stop = () => stopped.abort()
+  process.once('SIGINT', stop).once('SIGTERM', stop)
+  stack.defer(() => void process.off('SIGINT', stop).off('SIGTERM', stop))
+  yield* importForUser({ database, bus, clock, logger, settings, importFiles }, request, stopped.signal)
 }

@@ -33,11 +33,17 @@ export async function startControlServer(
   })
   const isSocket = process.platform !== 'win32'
   if (isSocket) await rm(address, { force: true })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(address, resolve)
-  })
-  if (isSocket) await chmod(address, 0o600)
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(address, resolve)
+    })
+    if (isSocket) await chmod(address, 0o600)
+  } catch (error) {
+    // Some file systems have no sockets. People can chat without.
+    logger.warn({ event: 'control-off', err: error }, 'no socket can be made in DATA_DIR: backups need the server to be stopped')
+    return { [Symbol.asyncDispose]: async () => {} }
+  }
   return {
     async [Symbol.asyncDispose]() {
       stopping.abort()

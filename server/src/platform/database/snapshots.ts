@@ -5,7 +5,7 @@ import { errorToCode } from '../error-codes.ts'
 import { copyDirectory, syncDirectory } from '../sync-files.ts'
 import type { Queries } from './database.ts'
 
-/** Old databases that are kept, and for how long: what a person deletes for good must not stay for ever in a copy. */
+/** Old databases that are kept, and for how long: what a person deletes for good must leave the copies, too. */
 const keptSnapshots = 2
 const keepDays = 30
 const dayMs = 86_400_000
