@@ -45,7 +45,7 @@ export const floors = {
     ['message-limit.ts', 'compose-question.ts'],
   ],
   'server/src/generation': [['*'], ['steps', 'queue'], ['ending', 'writer', 'prompt'], ['store']],
-  'server/src/imports': [['commands', 'queries'], ['*'], ['formats'], ['archive']],
+  'server/src/imports': [['import-local-file.ts'], ['commands', 'queries'], ['*'], ['formats'], ['archive']],
   'server/src/planner': [['tools'], ['commands', 'queries'], ['*']],
   'server/src/models': [
     ['*'],

@@ -33,6 +33,7 @@ import { createAnswerFiles } from '../files/answer-files.ts'
 import { openFiles } from '../files/open-files.ts'
 import { createContentHold } from '../files/storage/content-hold.ts'
 import { createBackupHandlers } from '../backup/backup-handlers.ts'
+import { createImportHandler } from '../backup/import-handler.ts'
 import { startControlServer } from '../platform/control/control-server.ts'
 import { createUploadRoute } from '../http/upload-route.ts'
 import { createVoiceRoute } from '../http/voice-route.ts'
@@ -159,11 +160,6 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   stack.defer(() => queue.close())
   const hold = createContentHold()
   const files = stack.use(await openFiles({ config, database, bus, clock, logger, hold }))
-  if (config.dataDir !== null && database.copyFiles !== null) {
-    const { dataDir } = config
-    const handlers = await createBackupHandlers({ dataDir, copyFiles: database.copyFiles, hold })
-    stack.use(await startControlServer({ dataDir, logger }, handlers))
-  }
   stack.use(startLogJanitor({ database, logger }))
   stack.use(startIndexing({ database, logger }))
   stack.use(startIndexingFiles({ database, logger, storage: files.storage }))
@@ -198,6 +194,12 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     fileAddresses: createFileAddresses(await loadAuthSecret(config)),
     nodeId: uuidv7(),
     heartbeatMs: overrides.heartbeatMs ?? heartbeatMs,
+  }
+
+  if (config.dataDir !== null && database.copyFiles !== null) {
+    const { dataDir } = config
+    const backups = await createBackupHandlers({ dataDir, copyFiles: database.copyFiles, hold })
+    stack.use(await startControlServer({ dataDir, logger }, { ...backups, import: createImportHandler(deps) }))
   }
 
   const authenticate = async (request: IncomingMessage) => {

@@ -7,6 +7,8 @@ import { CommandFailed, type CliContext } from './cli-context.ts'
 import { addAuditCommand } from './commands/audit-command.ts'
 import { addBackupCommand } from './commands/backup-command.ts'
 import { addDoctorCommand } from './commands/doctor-command.ts'
+import { addExportCommand } from './commands/export-command.ts'
+import { addImportCommand } from './commands/import-command.ts'
 import { addLogsCommand } from './commands/logs-command.ts'
 import { addMoveCommand } from './commands/move-command.ts'
 import { addRestoreCommand } from './commands/restore-command.ts'
@@ -17,6 +19,8 @@ const commands = [
   addRestoreCommand,
   addDoctorCommand,
   addMoveCommand,
+  addImportCommand,
+  addExportCommand,
   addUsersCommand,
   addLogsCommand,
   addAuditCommand,

@@ -11,7 +11,7 @@ const { messages } = schema
 
 /** A page of all messages of a conversation, on every branch, in the order in which they were added. @throws Refusal NOT_FOUND */
 export function exportConversation(
-  deps: { database: Database },
+  deps: { readonly database: Pick<Database, 'queries'> },
   userId: Id,
   input: z.output<typeof conversationsExportInput>,
 ): Promise<z.infer<typeof conversationsExportOutput>> {

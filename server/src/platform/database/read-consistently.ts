@@ -1,6 +1,9 @@
 import type { Database, Queries } from './database.ts'
 
 /** Makes several reads consistent: all of them see the database at one moment. */
-export function readConsistently<Result>(database: Database, read: (queries: Queries) => Promise<Result>): Promise<Result> {
+export function readConsistently<Result>(
+  database: Pick<Database, 'queries'>,
+  read: (queries: Queries) => Promise<Result>,
+): Promise<Result> {
   return database.queries.transaction(read, { isolationLevel: 'repeatable read', accessMode: 'read only' })
 }
