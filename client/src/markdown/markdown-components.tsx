@@ -22,7 +22,8 @@ export const markdownComponents: Components = {
     const address = toSafeAddress(href)
     if (address === null) return <span>{children}</span>
     return (
-      <a href={address} target="_blank" rel="noopener noreferrer nofollow">
+      // A text of its own may say anything about where it leads.
+      <a href={address} target="_blank" rel="noopener noreferrer nofollow" title={children === address ? undefined : address}>
         {children}
       </a>
     )
