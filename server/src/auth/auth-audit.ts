@@ -15,7 +15,7 @@ interface AuthContext {
   readonly context: {
     readonly returned?: unknown
     readonly newSession?: { readonly session: { readonly id: string }; readonly user: { readonly id: string } } | null
-    readonly session?: { readonly user: { readonly id: string } } | null
+    readonly session?: { readonly session: { readonly id: string }; readonly user: { readonly id: string } } | null
   }
 }
 
@@ -39,6 +39,8 @@ const changes: Readonly<Record<string, AuditAction>> = {
   '/revoke-session': 'session.revoked',
   '/revoke-sessions': 'session.revoked',
 }
+/** Paths that open no session. */
+const keepers = new Set(['/get-session', '/token', '/update-user'])
 /** These record themselves, in their own transaction. */
 const recorded = new Set(['/guest/upgrade'])
 
@@ -78,8 +80,8 @@ export function createAuthAudit(deps: {
       if (change !== undefined && actorId !== undefined) {
         return audit.note({ action: change, actorId, targetType: 'user', targetId: actorId, address })
       }
-      // `/token` and other reads keep the session that they were asked with.
-      if (!newSession || path === '/get-session') return
+      // Whatever looks at a session may lengthen it; that is none that began.
+      if (!newSession || newSession.session.id === session?.session.id || keepers.has(path)) return
       const { user } = newSession
       const action = openings[path] ?? 'session.started'
       await audit.note({
