@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
+import { lateOptimisation } from './server/testing/late-optimisation.ts'
 
 const fixedSeed = fileURLToPath(new URL('./shared/test/fixed-seed.ts', import.meta.url))
 const failOnConsoleError = fileURLToPath(new URL('./shared/test/fail-on-console-error.ts', import.meta.url))
@@ -72,6 +73,7 @@ function project(name: string, include: string[], exclude: string[] = []) {
       testTimeout: 300_000,
       hookTimeout: 300_000,
       isolate: false,
+      env: lateOptimisation,
       // Before every file: what one of them sets for fast-check is not there in the next.
       setupFiles: [fixedSeed, failOnConsoleError],
       expect: { poll: { timeout: 60_000 } },
@@ -82,7 +84,7 @@ function project(name: string, include: string[], exclude: string[] = []) {
 /** Everything on the embedded database, also when the project beside it has started a Postgres. */
 function serverProject() {
   const { extends: inherits, test } = project('server', ['server/**/*.test.ts'], ['server/test/packaging/**', '**/*.pg.test.ts'])
-  return { extends: inherits, test: { ...test, env: { TEST_POSTGRES_URL: '', TEST_DATABASE: 'pglite' } } }
+  return { extends: inherits, test: { ...test, env: { ...test.env, TEST_POSTGRES_URL: '', TEST_DATABASE: 'pglite' } } }
 }
 
 /** The other whole-system tests once more, on a real Postgres that this project starts, and those that need two connections. */
@@ -93,7 +95,7 @@ function postgresProject() {
     extends: inherits,
     test: {
       ...test,
-      env: { TEST_DATABASE: 'postgres' },
+      env: { ...test.env, TEST_DATABASE: 'postgres' },
       globalSetup: ['server/test/postgres/global-setup.ts'],
     },
   }
