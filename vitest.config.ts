@@ -9,33 +9,43 @@ const failOnConsoleError = fileURLToPath(new URL('./shared/test/fail-on-console-
 
 /** Files that take a minute or so, mostly because they start servers: begun last, they would run alone at the end. */
 const slowFiles =
-  /(?:crash|crash-tools|crash-mcp|crash-import|shutdown|authorisation|packaging|two-nodes\.pg|whole-text|launcher)\.test\.tsx?$/u
+  /(?:crash|crash-tools|crash-mcp|crash-import|crash-pictures|import-memory|imports|shutdown|authorisation|packaging|two-nodes\.pg|whole-text|launcher)\.test\.tsx?$/u
 
+/** Within each project, because a worker is replaced when the project of its next file is another. */
 class SlowFilesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isSlow = ({ moduleId }: TestSpecification) => slowFiles.test(moduleId)
-    const sorted = await super.sort(files)
-    return [...sorted.filter(isSlow), ...sorted.filter((file) => !isSlow(file))]
+    const rank = ({ moduleId }: TestSpecification) => (slowFiles.test(moduleId) ? 0 : 1)
+    const projects = Map.groupBy(await super.sort(files), ({ project: { name } }) => name)
+    return [...projects.values()].flatMap((own) => own.toSorted((one, other) => rank(one) - rank(other)))
   }
 }
 
-/** Nothing in these depends on the database: they are about processes, files, transports, models and tools. */
+/** Nothing in these depends on the database, or they bring one along: they are about processes, files, transports, models and tools. */
 const sameOnAnyDatabase = [
+  'architecture',
   'authorisation',
   'bad-requests',
+  'broken-connections',
+  'corpus',
   'crash*',
   'deleted-for-good',
   'demo-acts',
   'documentation',
+  'file-storage',
   'floors',
+  'import-memory',
   'launcher',
   'lint-rules',
   'mcp-*',
+  'odd-mcp-tools',
+  'protocol-rules',
   'provider-failures',
   'publish-page',
+  'random-mcp-servers',
   'shutdown',
   'system',
   'title',
+  'wire-frames',
 ].map((name) => `server/test/${name}.test.ts`)
 
 export default defineConfig({
