@@ -2,45 +2,56 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
+import { lateOptimisation } from './server/testing/late-optimisation.ts'
 
 const fixedSeed = fileURLToPath(new URL('./shared/test/fixed-seed.ts', import.meta.url))
 const failOnConsoleError = fileURLToPath(new URL('./shared/test/fail-on-console-error.ts', import.meta.url))
 
 /** Files that take a minute or so, mostly because they start servers: begun last, they would run alone at the end. */
 const slowFiles =
-  /(?:crash|crash-tools|crash-mcp|crash-import|shutdown|authorisation|packaging|two-nodes\.pg|whole-text|launcher)\.test\.tsx?$/u
+  /(?:crash|crash-tools|crash-mcp|crash-import|crash-pictures|import-memory|imports|shutdown|authorisation|packaging|two-nodes\.pg|whole-text|launcher)\.test\.tsx?$/u
 
+/** Within each project, because a worker is replaced when the project of its next file is another. */
 class SlowFilesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isSlow = ({ moduleId }: TestSpecification) => slowFiles.test(moduleId)
-    const sorted = await super.sort(files)
-    return [...sorted.filter(isSlow), ...sorted.filter((file) => !isSlow(file))]
+    const rank = ({ moduleId }: TestSpecification) => (slowFiles.test(moduleId) ? 0 : 1)
+    const projects = Map.groupBy(await super.sort(files), ({ project: { name } }) => name)
+    return [...projects.values()].flatMap((own) => own.toSorted((one, other) => rank(one) - rank(other)))
   }
 }
 
-/** Nothing in these depends on the database: they are about processes, files, transports, models and tools. */
+/** Nothing in these depends on the database, or they bring one along: they are about processes, files, transports, models and tools. */
 const sameOnAnyDatabase = [
   'attack*',
   'audit-command',
+  'architecture',
   'authorisation',
   'bad-requests',
+  'broken-connections',
+  'corpus',
   'crash*',
   'deleted-for-good',
   'demo-acts',
   'deploy',
   'documentation',
+  'file-storage',
   'floors',
+  'import-memory',
   'launcher',
   'log-secrets',
   'lint-rules',
   'mcp-*',
+  'odd-mcp-tools',
+  'protocol-rules',
   'provider-failures',
   'proxy',
   'publish-page',
+  'random-mcp-servers',
   'shutdown',
   'system',
   'title',
   'traces',
+  'wire-frames',
 ].map((name) => `server/test/${name}.test.ts`)
 
 export default defineConfig({
@@ -78,6 +89,7 @@ function project(name: string, include: string[], exclude: string[] = []) {
       testTimeout: 300_000,
       hookTimeout: 300_000,
       isolate: false,
+      env: lateOptimisation,
       // Before every file: what one of them sets for fast-check is not there in the next.
       setupFiles: [fixedSeed, failOnConsoleError],
       expect: { poll: { timeout: 60_000 } },
@@ -88,7 +100,7 @@ function project(name: string, include: string[], exclude: string[] = []) {
 /** Everything on the embedded database, also when the project beside it has started a Postgres. */
 function serverProject() {
   const { extends: inherits, test } = project('server', ['server/**/*.test.ts'], ['server/test/packaging/**', '**/*.pg.test.ts'])
-  return { extends: inherits, test: { ...test, env: { TEST_POSTGRES_URL: '', TEST_DATABASE: 'pglite' } } }
+  return { extends: inherits, test: { ...test, env: { ...test.env, TEST_POSTGRES_URL: '', TEST_DATABASE: 'pglite' } } }
 }
 
 /** The other whole-system tests once more, on a real Postgres that this project starts, and those that need two connections. */
@@ -99,7 +111,7 @@ function postgresProject() {
     extends: inherits,
     test: {
       ...test,
-      env: { TEST_DATABASE: 'postgres' },
+      env: { ...test.env, TEST_DATABASE: 'postgres' },
       globalSetup: ['server/test/postgres/global-setup.ts'],
     },
   }

@@ -1,5 +1,8 @@
 import { defineConfig } from '@playwright/test'
+import { lateOptimisation } from '../server/testing/late-optimisation.ts'
 import { findChromium } from './e2e/find-chromium.ts'
+
+Object.assign(process.env, lateOptimisation)
 
 export default defineConfig({
   testDir: './e2e',

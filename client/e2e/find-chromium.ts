@@ -24,6 +24,9 @@ const args = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // A microphone that beeps, and that nobody has to allow. As options of one file they would cost it a browser and a server.
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
   `--host-resolver-rules=MAP ${lanName} 127.0.0.1`,
 ]
 

@@ -59,8 +59,9 @@ export async function runServerToItsEnd(env: Readonly<Record<string, string>>): 
 
 function spawnServer(env: Readonly<Record<string, string>>, program = main): ChildProcess {
   // Compiled code is kept from one start to the next, as `npm start` does.
-  const { PATH = '', HOME = '', NODE_COMPILE_CACHE = '' } = process.env
-  return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], {
+  const { PATH = '', HOME = '', NODE_COMPILE_CACHE = '', TEST_SERVER_V8_FLAG } = process.env
+  const flags = ['--disable-warning=ExperimentalWarning', ...(TEST_SERVER_V8_FLAG ? [TEST_SERVER_V8_FLAG] : [])]
+  return spawn(process.execPath, [...flags, program], {
     env: {
       PATH,
       HOME,
