@@ -17,7 +17,7 @@ export const floors = {
     ['config', 'usage', 'conversation-store'],
     ['files', 'voice'],
     ['mcp-client'],
-    ['tools'],
+    ['tools', 'providers'],
     ['models', 'event-log', 'settings'],
     ['platform'],
   ],

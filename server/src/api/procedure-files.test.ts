@@ -9,6 +9,7 @@ const source = fileURLToPath(new URL('..', import.meta.url))
 /** Where the use cases of a namespace are; `*` is `commands` for mutations and `queries` for all others. */
 const folders: Readonly<Record<string, string>> = {
   activity: 'activity',
+  'admin.providers': 'admin/providers',
   'admin.settings': 'admin/settings',
   conversations: 'conversations/*',
   drafts: 'drafts',
@@ -18,6 +19,7 @@ const folders: Readonly<Record<string, string>> = {
   messages: 'conversations/*',
   milestones: 'planner/*',
   models: 'models',
+  providers: 'providers',
   search: 'search',
   stream: 'api/routers',
   system: 'system',
@@ -32,6 +34,7 @@ const folders: Readonly<Record<string, string>> = {
 const irregularNames: Readonly<Record<string, string>> = {
   'admin.settings.get': 'get-settings',
   'admin.settings.update': 'update-settings',
+  'admin.providers.discover': 'discover-providers',
   'conversations.markRead': 'mark-conversation-read',
   'files.url': 'get-file-url',
   'files.uses': 'list-file-uses',

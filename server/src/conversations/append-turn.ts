@@ -6,7 +6,7 @@ import { saveConversation, type ConversationRow } from '../conversation-store/co
 import type { GenerationJobs } from '../generation/store/generation-jobs.ts'
 import type { UnitOfWork } from '../event-log/unit-of-work.ts'
 import type { Logger } from '../platform/logger.ts'
-import type { Models } from '../models/model.ts'
+import { chooseModel, type ModelDirectory } from '../models/model-directory.ts'
 import { idTaken } from '../platform/refusal.ts'
 import { indexMessages } from '../conversation-store/index-messages.ts'
 import { checkMessageLimit } from './message-limit.ts'
@@ -19,7 +19,7 @@ export interface AppendTurnDeps {
   readonly config: { readonly messagesPerMinute: number }
   readonly jobs: GenerationJobs
   readonly logger: Logger
-  readonly models: Pick<Models, 'defaultModel' | 'price' | 'providerOf'>
+  readonly models: ModelDirectory
 }
 
 /** A question with its answer, or another answer to an existing question. */
@@ -55,7 +55,7 @@ export async function appendTurn(
   const answerId = turn.answerId ?? uuidv7()
   // The client chose the same id for the question and its answer.
   if (answerId === userMessageId) throw idTaken('assistantMessageId')
-  const model = turn.model ?? conversation.model ?? deps.models.defaultModel
+  const model = chooseModel(deps.models.forUser(userId), turn.model ?? conversation.model)
   const rows: NewMessage[] = [{ id: answerId, parentId: userMessageId, role: 'assistant', status: 'queued', parts: [], model }]
   if (isNew) {
     const { parts } = question

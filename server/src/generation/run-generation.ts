@@ -4,7 +4,9 @@ import type { Database } from '../platform/database/database.ts'
 import { transact, type UnitOfWorkDeps } from '../event-log/unit-of-work.ts'
 import type { Logger } from '../platform/logger.ts'
 import { ModelError } from '../models/model-error.ts'
+import type { ModelDirectory } from '../models/model-directory.ts'
 import type { Models } from '../models/model.ts'
+import type { Settings } from '../settings/open-settings.ts'
 import { Refusal } from '../platform/refusal.ts'
 import { buildModelMessages, isCutOff, readHistory, type History } from './prompt/build-request.ts'
 import { isMessageFile } from './store/is-message-file.ts'
@@ -32,6 +34,7 @@ export interface RunDeps extends UnitOfWorkDeps {
   readonly committer: Committer
   readonly cancels: CancelSignals
   readonly models: Models
+  readonly settings: Pick<Settings, 'current'>
   readonly prompts: Prompts
   readonly tools: ToolRunner
   /** The files of questions. */
@@ -49,9 +52,16 @@ type StopReason = 'cancel' | 'fenced' | 'shutdown'
  * Runs one generation to its end, or as far as this node may. Resolves whatever becomes of the answer: failures are written to the
  * message. On `shutdown` it writes what it has and stops; another node continues.
  */
-export async function runGeneration(deps: RunDeps, generationId: Id, shutdown: AbortSignal): Promise<void> {
-  const claim = await claimGeneration(deps, { generationId, owner: deps.nodeId })
+export async function runGeneration(
+  given: Omit<RunDeps, 'models'> & { readonly models: ModelDirectory },
+  generationId: Id,
+  shutdown: AbortSignal,
+): Promise<void> {
+  const claim = await claimGeneration(given, { generationId, owner: given.nodeId })
   if (!claim) return
+  const { userId, model } = claim.generation
+  // The providers of its user, which the answer keeps to its end whatever is changed meanwhile.
+  const deps: RunDeps = { ...given, models: await given.models.forAnswer(userId, model) }
   const run = startRun(deps, claim, shutdown)
   using _ = run
   try {
@@ -210,7 +220,8 @@ async function askModel(
 ): Promise<StepResult> {
   const { generation, conversation } = claim
   const { models, logger } = deps
-  const offered = await deps.tools.offer(generation.userId)
+  const { defaults } = deps.settings.current()
+  const offered = (await deps.tools.offer(generation.userId)).filter(({ name }) => defaults.tools?.includes(name) ?? true)
   const tools = offered.map(({ name, description, parameters }) => ({ name, description, parameters }))
   logger.info(
     {
@@ -233,6 +244,7 @@ async function askModel(
     model: generation.model,
     messages: buildModelMessages({
       conversation,
+      serverInstructions: defaults.instructions,
       history: history.messages,
       files,
       answer: answerSoFar,

@@ -4,7 +4,7 @@ import { eq } from 'drizzle-orm'
 import { Refusal } from '../platform/refusal.ts'
 import { version } from '../platform/version.ts'
 import type { Config } from '../config/config.ts'
-import type { Models } from '../models/model.ts'
+import type { ModelDirectory } from '../models/model-directory.ts'
 import type { Database } from '../platform/database/database.ts'
 
 const { users } = schema
@@ -12,14 +12,15 @@ const { users } = schema
 export interface SystemInfoDeps {
   readonly config: Pick<Config, 'messagesPerMinute' | 'messageMaxCharacters' | 'fileMaxBytes' | 'importMaxBytes' | 'voice'>
   readonly database: Database
-  readonly models: Models
+  readonly models: ModelDirectory
 }
 
 /** The server, its limits, and the calling user. @throws Refusal UNAUTHORIZED for an account that no longer exists */
 export async function getSystemInfo(deps: SystemInfoDeps, userId: Id): Promise<SystemInfo> {
   const [user] = await deps.database.queries.select().from(users).where(eq(users.id, userId))
   if (!user) throw new Refusal('UNAUTHORIZED', 'This account no longer exists')
-  const { models, config, database } = deps
+  const { config, database } = deps
+  const models = deps.models.forUser(userId)
   return {
     name: 'holdfast',
     version,

@@ -9,6 +9,7 @@ import { useSession, useUserId } from './session-context.tsx'
 import { useTitleNews } from './title-context.tsx'
 import { useDraftsFollow } from './use-drafts-follow.ts'
 import { useLeaveGuard } from './use-leave-guard.ts'
+import { useModelsChanged } from './use-models-changed.ts'
 import { usePlannerSession } from './use-planner-session.ts'
 import { useRefetchOnReconnect } from './use-refetch-on-reconnect.ts'
 import { useUpdateAvailable } from './use-update-available.ts'
@@ -22,7 +23,8 @@ export function useBackgroundWork(): void {
   usePlannerSession(userId)
   const onPlanner = useCallback(() => void refreshQueries(queryClient, plannerKey), [queryClient])
   const onFile = useCallback(() => void refreshQueries(queryClient, filesKey), [queryClient])
-  useActivity({ onConversation: useDraftsFollow(userId, useTitleNews()), onPlanner, onFile })
+  const onModels = useModelsChanged()
+  useActivity({ onConversation: useDraftsFollow(userId, useTitleNews()), onPlanner, onFile, onModels })
   useRefetchOnReconnect(info.refetch)
   useUpdateAvailable()
   useLeaveGuard()

@@ -1,4 +1,5 @@
 import type OpenAI from 'openai'
+import type { Dispatcher } from 'undici'
 import type { Logger } from '../../platform/logger.ts'
 import { createModelFacts, type ModelFacts } from '../model-facts.ts'
 import type { ModelAnswer, ModelEvent, ModelInfo, ModelProvider, ModelRequest } from '../model.ts'
@@ -8,7 +9,7 @@ import { chatApi } from './chat-api.ts'
 import { readContextWindow } from './context-overflow.ts'
 import { createClient } from './create-client.ts'
 import type { ApiCall, ModelApiDriver } from './model-api-driver.ts'
-import { toLoggedText } from './logged-text.ts'
+import { maskSecrets, toLoggedText } from './logged-text.ts'
 import { createModelMemory } from './model-memory.ts'
 import { openAiUrl } from './openai-url.ts'
 import { mediaOf, planToUnseen } from './plan-to-messages.ts'
@@ -46,6 +47,8 @@ export interface OpenAiProviderOptions {
   readonly onContextWindow?: (model: string, tokens: number) => void
   /** Facts learnt from calls about how to call its models. Default: in memory only. */
   readonly facts?: ModelFacts
+  /** Makes the connections. Default: any that can be made. */
+  readonly dispatcher?: Dispatcher
 }
 
 const listTimeoutMs = 10_000
@@ -57,7 +60,7 @@ const drivers: Readonly<Record<ModelApi, ModelApiDriver>> = { chat: chatApi, res
  * later call of that model.
  */
 export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvider {
-  const { config, idleTimeoutMs, logger, onContextWindow, facts = createModelFacts() } = options
+  const { config, idleTimeoutMs, logger, onContextWindow, facts = createModelFacts(), dispatcher } = options
   const { firstPieceTimeoutMs = idleTimeoutMs } = options
   const { name, defaultModel, apiKey, headers = {}, api = 'auto' } = config
   const baseURL = config.baseUrl ?? openAiUrl
@@ -65,7 +68,15 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvi
   const memory = createModelMemory({ api: chooseApi(api, host), isApiChosen: api !== 'auto', host, facts })
 
   const openCall = (signal: AbortSignal, expects: 'event-stream' | 'json') =>
-    createProviderCall({ signal, expects, idleTimeoutMs, firstPieceTimeoutMs, apiKey, headers })
+    createProviderCall({
+      signal,
+      expects,
+      idleTimeoutMs,
+      firstPieceTimeoutMs,
+      apiKey,
+      headers,
+      ...(dispatcher ? { dispatcher } : {}),
+    })
   const secrets = [apiKey ?? '', ...Object.values(headers)]
 
   /** The whole body may hold parts of a conversation: it is logged at the level `debug` only. */
@@ -77,7 +88,9 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvi
     if (error.said !== null) {
       logger?.warn({ event: 'model-refusal', ...fields, said: toLoggedText(error.said, secrets) }, 'a provider refused a call')
     }
-    if (call.failure) logger?.debug({ event: 'model-refusal-body', ...fields, body: call.failure.body })
+    if (call.failure) {
+      logger?.debug({ event: 'model-refusal-body', ...fields, body: maskSecrets(call.failure.body, secrets) })
+    }
     if (error.fault === 'ours') logger?.error({ event: 'model-call-broken', provider: name, model, err: error.cause })
     const tokens = error.code === 'context-overflow' && call.failure ? readContextWindow(call.failure.body) : null
     if (tokens !== null && model !== null) onContextWindow?.(model, tokens)

@@ -5,8 +5,11 @@ const keys =
 
 /** The text of a provider's refusal for the operator's log: in one line, cut, without keys. `secrets`: further texts to mask. */
 export function toLoggedText(text: string, secrets: readonly string[] = []): string {
-  let said = text
-  for (const secret of secrets) if (secret.length > 3) said = said.replaceAll(secret, '***')
-  const line = said.replaceAll(keys, '***').replaceAll(/\s+/gu, ' ').trim()
+  const line = maskSecrets(text, secrets).replaceAll(keys, '***').replaceAll(/\s+/gu, ' ').trim()
   return line.length > maxLength ? `${line.slice(0, maxLength).toWellFormed()}…` : line
+}
+
+/** The text without these secrets. Very short ones are left: they would mask ordinary words. */
+export function maskSecrets(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((masked, secret) => (secret.length > 3 ? masked.replaceAll(secret, '***') : masked), text)
 }
