@@ -12,6 +12,7 @@ import { importing } from './import.ts'
 import { markdown } from './markdown.ts'
 import { models } from './models.ts'
 import { planner } from './planner.ts'
+import { providers } from './providers.ts'
 import { search } from './search.ts'
 import { searchPage } from './search-page.ts'
 import { settings } from './settings.ts'
@@ -43,7 +44,16 @@ export const firstEnglish = {
 } as const
 
 /** Texts of pages that are loaded later; they come with the code of those. */
-export const laterEnglish = { ...admin, ...filesPage, ...searchPage, ...importing, ...settings, ...usage, ...voice } as const
+export const laterEnglish = {
+  ...admin,
+  ...filesPage,
+  ...searchPage,
+  ...importing,
+  ...providers,
+  ...settings,
+  ...usage,
+  ...voice,
+} as const
 
 /** Every text of the interface. Another language is another record with the same ids. */
 export const english = { ...firstEnglish, ...laterEnglish } as const
