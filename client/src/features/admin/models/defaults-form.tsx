@@ -110,7 +110,7 @@ function ToolChoice({ names, chosen, onChange }: ToolChoiceProps) {
     <fieldset>
       <legend className="mb-1 text-sm font-medium">{text('defaults.tools')}</legend>
       {(['all', 'some'] as const).map((which) => (
-        <label key={which} className="flex cursor-pointer items-center gap-2.5 py-0.5 text-sm touch:py-2.5">
+        <label key={which} className="flex min-h-7 cursor-pointer items-center gap-2.5 py-1 text-sm touch:py-2.5">
           <input
             type="radio"
             name={id}
@@ -124,7 +124,7 @@ function ToolChoice({ names, chosen, onChange }: ToolChoiceProps) {
       {chosen !== null && (
         <div className="mt-1 grid gap-x-4 pl-6.5 sm:grid-cols-2">
           {[...new Set([...names, ...chosen])].map((name) => (
-            <label key={name} className="flex min-w-0 cursor-pointer items-center gap-2.5 py-0.5 text-sm touch:py-2.5">
+            <label key={name} className="flex min-h-7 min-w-0 cursor-pointer items-center gap-2.5 py-1 text-sm touch:py-2.5">
               <input
                 type="checkbox"
                 className="size-4 shrink-0 accent-accent"
