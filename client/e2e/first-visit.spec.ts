@@ -33,8 +33,8 @@ test('a first visit needs no sign-in, is answered immediately, and says that the
   expect(new URL(page.url()).pathname).toBe(`/c/${conversationId}`)
   await expect(sidebarItem(page, conversationId)).toContainText('What can you do?')
 
-  await page.getByTestId('demo-notice').getByRole('button', { name: 'Show how' }).click()
-  await expect(page.getByRole('dialog', { name: 'Use a real model' })).toContainText('OPENAI_API_KEY')
+  await page.getByTestId('demo-notice').getByRole('button', { name: 'Add a model' }).click()
+  await expect(page.getByRole('dialog', { name: 'Add a model' }).getByLabel('API key')).toBeVisible()
   await page.keyboard.press('Escape')
   await page.getByTestId('demo-notice').getByRole('button', { name: 'Close' }).click()
   await expect(page.getByTestId('demo-notice')).toHaveCount(0)

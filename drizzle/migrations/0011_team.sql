@@ -58,6 +58,7 @@ CREATE TABLE "providers" (
 	"name" text NOT NULL,
 	"kind" text NOT NULL,
 	"base_url" text NOT NULL,
+	"default_model" text NOT NULL,
 	"encrypted_key" text,
 	"key_hint" text,
 	"models" text[],

@@ -155,7 +155,13 @@ describe('a bus that loses something', () => {
     const bus: Bus = { ...local, onReconnect: (listener) => (reconnects.add(listener), () => void reconnects.delete(listener)) }
     const stop = new AbortController()
     const followed = followActivity(
-      { database: app.database, bus, activityCounts: { watch: () => () => {}, close: () => {} }, heartbeatMs },
+      {
+        database: app.database,
+        bus,
+        activityCounts: { watch: () => () => {}, close: () => {} },
+        models: { onChange: () => () => {} },
+        heartbeatMs,
+      },
       userId,
       stop.signal,
       lastEventId,

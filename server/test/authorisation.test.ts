@@ -16,6 +16,7 @@ const callers: UntypedCaller[] = []
 beforeAll(async () => {
   app = await createTestApp({ overrides: { clock } })
   user = await app.createUser()
+  await user.client.admin.settings.update.mutate({ ownKeys: true })
   own = await createBelongings(app, user)
   foreign = await createBelongings(app, await app.createUser())
 })

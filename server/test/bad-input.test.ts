@@ -16,6 +16,7 @@ let logged = 0
 beforeAll(async () => {
   app = await createTestApp({ env: { OPENAI_API_KEY: 'sk-canary-of-the-provider' } })
   user = await app.createUser()
+  await user.client.admin.settings.update.mutate({ ownKeys: true })
   own = await createBelongings(app, user)
   caller = callOverHttp(app.url, { authorization: `Bearer ${user.token}` })
   before = await countRows(app.database, user)
@@ -42,7 +43,8 @@ function nobody(): Belongings {
   const id = randomUUID()
   const waiting = { messageId: id, callId: id }
   const ids = { conversationId: id, questionId: id, queuedQuestionId: id, answerId: id }
-  return { ...ids, waiting, goalId: id, milestoneId: id, taskId: id, tokenId: id, fileId: id, exportId: id, importId: id }
+  const others = { fileId: id, exportId: id, importId: id, providerId: id, sharedProviderId: id }
+  return { ...ids, ...others, waiting, goalId: id, milestoneId: id, taskId: id, tokenId: id }
 }
 
 /** The refusal names the field, in words that say nothing of what is inside. */

@@ -2,7 +2,6 @@ import { createApp, type AppOverrides } from '../src/app/app.ts'
 import { environmentToConfig } from '../src/config/config.ts'
 import type { ToolRunner } from '../src/tools/tool-runner.ts'
 import { createLogger } from '../src/platform/logger.ts'
-import { createModels } from '../src/app/create-models.ts'
 import type { Models } from '../src/models/model.ts'
 
 /**
@@ -59,10 +58,9 @@ function crashingTools(tools: ToolRunner): ToolRunner {
 
 const config = environmentToConfig(process.env)
 const logger = createLogger(config.logLevel)
-const models = await createModels(config, logger)
 const overrides: AppOverrides = {
   logger,
-  models: { ...crashingModels(models), [Symbol.asyncDispose]: () => models[Symbol.asyncDispose]() },
+  wrapModels: crashingModels,
   tools: crashingTools,
 }
 const app = await createApp(config, overrides)

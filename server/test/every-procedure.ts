@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { schema } from '@holdfast/drizzle'
 import { expect } from 'vitest'
 import type { TestApp, TestUser } from '../testing/create-test-app.ts'
 import { ask } from './send.ts'
+import { tokenToUserId } from './token-to-user-id.ts'
 import { upload } from './upload.ts'
 
 /** One of everything that a user can have, each with the id that procedures ask for. */
@@ -23,6 +25,9 @@ export interface Belongings {
   /** An export without anything in it, and its import. */
   readonly exportId: string
   readonly importId: string
+  /** A provider of models of the user's own, and one that is for everyone and switched off. */
+  readonly providerId: string
+  readonly sharedProviderId: string
 }
 
 /** Works with the scripted provider's own commands: no script may be set. */
@@ -46,6 +51,8 @@ export async function createBelongings(app: TestApp, user: TestUser): Promise<Be
   const { id: fileId } = await upload(app, user, 'A file', { name: 'file.txt' })
   const { id: exportId } = await upload(app, user, '{"format":"holdfast-export","version":1,"conversations":[]}')
   const { id: importId } = await client.imports.start.mutate({ fileId: exportId })
+  const providerId = await insertProvider(app, user)
+  const sharedProviderId = await insertProvider(app, null)
   expect(app.provider.active).toBe(0)
   return {
     conversationId: broken.conversationId,
@@ -60,7 +67,28 @@ export async function createBelongings(app: TestApp, user: TestUser): Promise<Be
     fileId,
     exportId,
     importId,
+    providerId,
+    sharedProviderId,
   }
+}
+
+/** Written straight into the database, since not everybody may add one. It is switched off: answers have to come from the scripted one. */
+async function insertProvider(app: TestApp, owner: TestUser | null): Promise<string> {
+  const id = randomUUID()
+  const now = new Date()
+  await app.database.queries.insert(schema.providers).values({
+    id,
+    ownerId: owner === null ? null : tokenToUserId(owner.token),
+    name: 'A provider',
+    kind: 'compatible',
+    // Port 1 is one that no client connects to.
+    baseUrl: 'http://models.example:1/v1',
+    defaultModel: 'a-model',
+    enabled: false,
+    createdAt: now,
+    updatedAt: now,
+  })
+  return id
 }
 
 export interface ProcedureRow {
@@ -76,6 +104,17 @@ export interface ProcedureRow {
 const request = () => ({ requestId: randomUUID() })
 const today = '2026-11-20'
 
+const triedProvider = { kind: 'compatible', baseUrl: 'http://models.example:1/v1', key: 'sk-of-nobody-1234', model: 'a-model' }
+const changedProvider = {
+  name: 'A provider',
+  baseUrl: 'http://models.example:1/v1',
+  key: 'sk-of-nobody-1234',
+  models: ['a-model'],
+  defaultModel: 'a-model',
+  enabled: false,
+}
+const newProvider = { kind: 'compatible', ...changedProvider }
+
 /** Every procedure there is. A new one without a row here fails a test. */
 export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
   'activity.follow': { type: 'subscription', input: () => ({ lastEventId: '1' }) },
@@ -88,6 +127,33 @@ export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
   'admin.settings.get': { type: 'query', isForAdmins: true },
   'admin.settings.update': { type: 'mutation', isForAdmins: true, input: () => ({ ownKeys: true }) },
   'admin.usage.summary': { type: 'query', isForAdmins: true, input: () => ({ by: 'user' }) },
+  'admin.providers.list': { type: 'query', isForAdmins: true },
+  'admin.providers.discover': { type: 'query', isForAdmins: true },
+  'admin.providers.create': { type: 'mutation', isForAdmins: true, input: () => newProvider },
+  'admin.providers.update': {
+    type: 'mutation',
+    isForAdmins: true,
+    input: ({ sharedProviderId }) => ({ providerId: sharedProviderId, ...changedProvider }),
+  },
+  'admin.providers.test': {
+    type: 'mutation',
+    isForAdmins: true,
+    input: ({ sharedProviderId }) => ({ providerId: sharedProviderId, ...triedProvider }),
+  },
+  'admin.providers.delete': {
+    type: 'mutation',
+    isForAdmins: true,
+    input: ({ sharedProviderId }) => ({ providerId: sharedProviderId }),
+  },
+  'providers.list': { type: 'query' },
+  'providers.create': { type: 'mutation', input: () => newProvider },
+  'providers.update': {
+    type: 'mutation',
+    input: ({ providerId }) => ({ providerId, ...changedProvider }),
+    ids: ['providerId'],
+  },
+  'providers.test': { type: 'mutation', input: ({ providerId }) => ({ providerId, ...triedProvider }), ids: ['providerId'] },
+  'providers.delete': { type: 'mutation', input: ({ providerId }) => ({ providerId }), ids: ['providerId'] },
   'stream.follow': {
     type: 'subscription',
     input: ({ conversationId }) => ({ subscriptions: [{ key: 'a', path: 'conversations.follow', input: { conversationId } }] }),

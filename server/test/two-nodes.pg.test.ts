@@ -175,3 +175,44 @@ test('a token revoked on one node lived forever on another that had missed it', 
     await socket.close()
   }
 })
+
+test('[G5] a provider that was added on one node is used on the other, by those who are there already', async () => {
+  const env = { ...(await createSharedEnv()), OPENAI_BASE_URL: '', OPENAI_MODEL: '' }
+  await using provider = await createScriptedProvider()
+  await using one = await createTestApp({ env, provider })
+  await using two = await createTestApp({ env, provider })
+  const admin = await one.createUser()
+  const elsewhere = connect(two.url, admin.token)
+  const heard: string[] = []
+  const following = elsewhere.client.activity.follow.subscribe(
+    {},
+    { onData: ({ data }) => void heard.push(...data.map(({ type }) => type)) },
+  )
+  try {
+    await vi.waitFor(() => expect(heard).toEqual(['refetch']), 60_000)
+    const { modelPrefix, id } = await admin.client.admin.providers.create.mutate({
+      kind: 'compatible',
+      baseUrl: provider.baseUrl,
+      key: 'sk-of-two-nodes-1234',
+    })
+    // Asked at the other node without waiting for the news: whichever node runs it looks into the database.
+    const requestId = randomUUID()
+    const answered = await elsewhere.client.messages.complete.mutate({
+      requestId,
+      content: 'say Hello',
+      model: `${modelPrefix}scripted-2`,
+    })
+    expect(answered).toMatchObject({ status: 'completed', response: 'Hello' })
+    await vi.waitFor(() => expect(heard).toContain('models'), 60_000)
+    const { items } = await elsewhere.client.models.list.query()
+    expect(items.map(({ id: model, demo }) => [model, demo])).toEqual([
+      [`${modelPrefix}scripted-1`, false],
+      [`${modelPrefix}scripted-2`, false],
+    ])
+    await elsewhere.client.admin.providers.delete.mutate({ providerId: id })
+    await vi.waitFor(async () => expect((await admin.client.models.list.query()).items).toMatchObject([{ demo: true }]), 60_000)
+  } finally {
+    following.unsubscribe()
+    await elsewhere.close()
+  }
+})

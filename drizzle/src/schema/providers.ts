@@ -19,6 +19,8 @@ export const providers = pgTable(
     keyHint: text(),
     /** Null: all that the provider lists. */
     models: text().array(),
+    /** As the provider names it. */
+    defaultModel: text().notNull(),
     enabled: boolean().notNull().default(true),
     createdAt: time().notNull(),
     updatedAt: time().notNull(),

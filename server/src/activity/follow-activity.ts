@@ -3,6 +3,7 @@ import type { Activity, Id } from '@holdfast/shared'
 import { eq } from 'drizzle-orm'
 import type { Bus } from '../platform/bus/bus.ts'
 import type { Database } from '../platform/database/database.ts'
+import type { ModelDirectory } from '../models/model-directory.ts'
 import { retryWhenLost } from '../platform/database/retry-when-lost.ts'
 import type { ActivityCounts } from '../event-log/activity-counts.ts'
 import { activityToKey, userTopic, type ActivityNotice } from '../event-log/topics.ts'
@@ -24,7 +25,13 @@ export interface FollowedActivity {
  * @param lastEventId the counter after the last items that the reader got: while it is current, the reader has missed nothing
  */
 export async function* followActivity(
-  deps: { database: Database; bus: Bus; activityCounts: ActivityCounts; heartbeatMs: number },
+  deps: {
+    database: Database
+    bus: Bus
+    activityCounts: ActivityCounts
+    models: Pick<ModelDirectory, 'onChange'>
+    heartbeatMs: number
+  },
   userId: Id,
   signal: AbortSignal,
   lastEventId: string | null = null,
@@ -58,6 +65,11 @@ export async function* followActivity(
     n = count
     refetch()
   })
+  const stopWatchingModels = deps.models.onChange((owner) => {
+    if ((owner !== null && owner !== userId) || pending.has('refetch')) return
+    pending.set('models', { type: 'models' })
+    wake?.()
+  })
   const onAbort = () => wake?.()
   signal.addEventListener('abort', onAbort)
   try {
@@ -85,6 +97,7 @@ export async function* followActivity(
     }
   } finally {
     signal.removeEventListener('abort', onAbort)
+    stopWatchingModels()
     stopCounting()
     stopWatching()
     unsubscribe()

@@ -12,6 +12,7 @@ import { tasksRouter } from './routers/tasks-router.ts'
 import { searchRouter } from './routers/search-router.ts'
 import { toolCallsRouter } from './routers/tool-calls-router.ts'
 import { modelsRouter } from './routers/models-router.ts'
+import { providersRouter } from './routers/providers-router.ts'
 import { streamRouter } from './routers/stream-router.ts'
 import { systemRouter } from './routers/system-router.ts'
 import { toolsRouter } from './routers/tools-router.ts'
@@ -30,6 +31,7 @@ export const appRouter = router({
   messages: messagesRouter,
   milestones: milestonesRouter,
   models: modelsRouter,
+  providers: providersRouter,
   search: searchRouter,
   stream: streamRouter,
   system: systemRouter,

@@ -10,6 +10,7 @@ const source = fileURLToPath(new URL('..', import.meta.url))
 const folders: Readonly<Record<string, string>> = {
   activity: 'activity',
   'admin.audit': 'admin/audit',
+  'admin.providers': 'admin/providers',
   'admin.settings': 'admin/settings',
   'admin.usage': 'admin/usage',
   conversations: 'conversations/*',
@@ -20,6 +21,7 @@ const folders: Readonly<Record<string, string>> = {
   messages: 'conversations/*',
   milestones: 'planner/*',
   models: 'models',
+  providers: 'providers',
   search: 'search',
   stream: 'api/routers',
   system: 'system',
@@ -37,6 +39,7 @@ const irregularNames: Readonly<Record<string, string>> = {
   'admin.settings.get': 'get-settings',
   'admin.settings.update': 'update-settings',
   'admin.usage.summary': 'get-server-usage',
+  'admin.providers.discover': 'discover-providers',
   'conversations.markRead': 'mark-conversation-read',
   'files.url': 'get-file-url',
   'files.uses': 'list-file-uses',

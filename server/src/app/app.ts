@@ -59,12 +59,18 @@ import { createMcpConnections } from '../mcp-client/mcp-connections.ts'
 import { expireApprovals } from '../conversations/settle-approval.ts'
 import { createImportFiles } from '../imports/import-files.ts'
 import { runImport } from '../imports/run-import.ts'
-import { createModels } from './create-models.ts'
+import { createEnvironmentProviders } from './create-models.ts'
 import { readLoad } from './read-load.ts'
 import { createReadiness } from './readiness.ts'
 import { startTrashJanitor } from './trash-janitor.ts'
 import type { Models } from '../models/model.ts'
 import { openModelFacts } from '../models/open-model-facts.ts'
+import { localPrograms, type LocalProgram } from '../admin/providers/discover-providers.ts'
+import { isInsideAddress } from '../platform/inside-address.ts'
+import { createKeyCipher } from '../providers/key-cipher.ts'
+import { createMakeProvider } from '../providers/make-provider.ts'
+import { createModelDirectory } from '../providers/create-model-directory.ts'
+import { openProviders } from '../providers/provider-store.ts'
 import { startIndexingFiles } from '../search/index-files.ts'
 import { startIndexing } from '../search/index-older.ts'
 import { createToolRunner } from '../tool-runner/create-tool-runner.ts'
@@ -76,6 +82,7 @@ import { createSocketServer } from '../api/transports/socket-server.ts'
 export interface App extends AsyncDisposable {
   /** Where it listens, e.g. `http://127.0.0.1:3000`. */
   readonly url: string
+  /** Those that everyone may use, at the start. */
   readonly models: Models
   /** Stops immediately but in order: hands over running generations, asks clients to reconnect, closes everything. Safe to call twice. */
   readonly close: () => Promise<void>
@@ -86,7 +93,12 @@ export interface AppOverrides {
   readonly logger?: Logger
   readonly clock?: Clock
   readonly database?: Database
-  readonly models?: Models & AsyncDisposable
+  /** Gives the models that answers use, from those that they would use. */
+  readonly wrapModels?: (models: Models) => Models
+  /** Whether an IP address is inside of a network, where people's own providers may not be. */
+  readonly isInsideAddress?: (address: string) => boolean
+  /** The programs for models that are looked for at this machine. */
+  readonly localPrograms?: readonly LocalProgram[]
   /** Gives the tools that answers use, from those that they would use. */
   readonly tools?: (tools: ToolRunner) => ToolRunner
   readonly random?: () => number
@@ -138,8 +150,29 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     })
   }, rotateKeysEveryMs).unref()
   stack.defer(() => clearInterval(rotating))
+  const secret = await loadAuthSecret(config)
+  const facts = await openModelFacts({ database, clock, logger })
+  const environment = stack.use(await createEnvironmentProviders(config, logger, facts))
+  const providers = await openProviders({ database, bus, logger, cipher: createKeyCipher(secret) })
+  stack.defer(() => providers.close())
+  const isInside = overrides.isInsideAddress ?? isInsideAddress
+  const makeProvider = createMakeProvider({
+    idleTimeoutMs: config.modelIdleTimeoutMs,
+    firstPieceTimeoutMs: config.modelFirstByteTimeoutMs,
+    logger,
+    isInside,
+  })
   const models = stack.use(
-    overrides.models ?? (await createModels(config, logger, await openModelFacts({ database, clock, logger }))),
+    createModelDirectory({
+      environment: environment.all,
+      store: providers,
+      settings,
+      makeProvider,
+      prices: config.models.prices,
+      facts,
+      logger,
+      ...(overrides.wrapModels ? { wrap: overrides.wrapModels } : {}),
+    }),
   )
   const nodeId = uuidv7()
   const traces = stack.use(await createTraces(config, nodeId, logger))
@@ -187,6 +220,10 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     committer,
     auth,
     models,
+    providers,
+    makeProvider,
+    isInsideAddress: isInside,
+    localPrograms: overrides.localPrograms ?? localPrograms,
     prompts: createPrompts({ models, logger }),
     tools: (overrides.tools ?? ((tools) => tools))(
       createToolRunner({ logger, registry, mcpConnections, isGuest: (userId) => isGuest(database, userId) }),
@@ -195,7 +232,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     mcpConnections,
     storage: files.storage,
     answerFiles: createAnswerFiles({ config, database, processor: files.processor }),
-    fileAddresses: createFileAddresses(await loadAuthSecret(config)),
+    fileAddresses: createFileAddresses(secret),
     nodeId,
     heartbeatMs: overrides.heartbeatMs ?? heartbeatMs,
   }
@@ -279,7 +316,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   }
   const { port } = server.address() as AddressInfo
   const host = config.host.includes(':') ? `[${config.host}]` : config.host
-  return { url: `http://${host}:${port}`, models, close, [Symbol.asyncDispose]: close }
+  return { url: `http://${host}:${port}`, models: models.forUser(null), close, [Symbol.asyncDispose]: close }
 }
 
 function openDatabase(config: Config): Promise<Database> {

@@ -7,15 +7,32 @@ import type { Models } from '../models/model.ts'
 import { createOpenAiProvider } from '../models/openai/create-openai-provider.ts'
 import type { Logger } from '../platform/logger.ts'
 
+type ModelConfig = Pick<Config, 'models' | 'modelIdleTimeoutMs' | 'modelFirstByteTimeoutMs'>
+
+/** The providers that the environment names; without any, the demo. Disposing them stops what was started for them. */
+export interface EnvironmentProviders extends AsyncDisposable {
+  /** At least one. */
+  readonly all: readonly ConfiguredProvider[]
+}
+
 /**
  * The providers that the configuration names, as one; without any, the demo model. Disposing it stops what was started for them. Without
  * `facts`, what is learnt about a model lasts as long as the process.
  */
-export async function createModels(
-  config: Pick<Config, 'models' | 'modelIdleTimeoutMs' | 'modelFirstByteTimeoutMs'>,
+export async function createModels(config: ModelConfig, logger: Logger, facts?: ModelFacts): Promise<Models & AsyncDisposable> {
+  const environment = await createEnvironmentProviders(config, logger, facts)
+  return {
+    ...combineProviders(environment.all),
+    [Symbol.asyncDispose]: async () => await environment[Symbol.asyncDispose](),
+  }
+}
+
+/** As {@link createModels}, not combined. */
+export async function createEnvironmentProviders(
+  config: ModelConfig,
   logger: Logger,
   facts: ModelFacts = createModelFacts(),
-): Promise<Models & AsyncDisposable> {
+): Promise<EnvironmentProviders> {
   const { models: settings, modelIdleTimeoutMs: idleTimeoutMs, modelFirstByteTimeoutMs: firstPieceTimeoutMs } = config
   if (settings.providers.length === 0) {
     const demo = await createDemoProvider({ idleTimeoutMs, logger })
@@ -27,10 +44,10 @@ export async function createModels(
       prefix: '',
       facts,
     })
-    return { ...combineProviders([only]), [Symbol.asyncDispose]: async () => await demo[Symbol.asyncDispose]() }
+    return { all: [only], [Symbol.asyncDispose]: async () => await demo[Symbol.asyncDispose]() }
   }
   const isOne = settings.providers.length === 1
-  const providers = settings.providers.map((config): ConfiguredProvider => {
+  const all = settings.providers.map((config): ConfiguredProvider => {
     const configured: ConfiguredProvider = createConfiguredProvider({
       id: config.id,
       provider: createOpenAiProvider({
@@ -48,5 +65,5 @@ export async function createModels(
     })
     return configured
   })
-  return { ...combineProviders(providers), [Symbol.asyncDispose]: async () => undefined }
+  return { all, [Symbol.asyncDispose]: async () => undefined }
 }

@@ -8,7 +8,7 @@ import type { UnitOfWork } from '../event-log/unit-of-work.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { Traces } from '../platform/traces.ts'
-import type { Models } from '../models/model.ts'
+import { chooseModel, type ModelDirectory } from '../models/model-directory.ts'
 import { idTaken } from '../platform/refusal.ts'
 import { indexMessages } from '../conversation-store/index-messages.ts'
 import { checkQuestion, type LimitDeps } from '../limits/check-question.ts'
@@ -22,7 +22,7 @@ export interface AppendTurnDeps extends LimitDeps {
   readonly logger: Logger
   readonly clock: Clock
   readonly traces: Traces
-  readonly models: Pick<Models, 'defaultModel' | 'price' | 'providerOf'>
+  readonly models: ModelDirectory
 }
 
 /** A question with its answer, or another answer to an existing question. */
@@ -58,7 +58,7 @@ export async function appendTurn(
   const answerId = turn.answerId ?? uuidv7()
   // The client chose the same id for the question and its answer.
   if (answerId === userMessageId) throw idTaken('assistantMessageId')
-  const model = turn.model ?? conversation.model ?? deps.models.defaultModel
+  const model = chooseModel(deps.models.forUser(userId), turn.model ?? conversation.model)
   const rows: NewMessage[] = [{ id: answerId, parentId: userMessageId, role: 'assistant', status: 'queued', parts: [], model }]
   if (isNew) {
     const { parts } = question

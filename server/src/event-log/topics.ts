@@ -28,6 +28,7 @@ export function activityToKey(item: Activity): string {
       return item.conversationId
     case 'file':
       return item.file.id
+    case 'models':
     case 'planner':
     case 'refetch':
       return item.type

@@ -9,6 +9,7 @@ import { rowsToMessagesAlone } from '../conversation-store/message-row.ts'
 import { readPath } from '../conversation-store/read-path.ts'
 import { countMessageTokens, countTokens } from '../models/count-tokens.ts'
 import { ModelError } from '../models/model-error.ts'
+import { chooseModel, type ModelDirectory } from '../models/model-directory.ts'
 import type { ModelMessage, Models } from '../models/model.ts'
 import { textToTitle } from './text-to-title.ts'
 import { Refusal } from '../platform/refusal.ts'
@@ -28,14 +29,17 @@ const instructions =
  * answer the first words stay. The demo model is not asked: it names nothing better than those.
  */
 export async function nameConversation(
-  deps: UnitOfWorkDeps & OpenDeps & { models: Models; logger: Logger },
+  deps: UnitOfWorkDeps & OpenDeps & { models: ModelDirectory; logger: Logger },
   conversationId: Id,
   signal: AbortSignal,
 ): Promise<void> {
-  if (deps.models.demo) return
-  const asked = await readOpening(deps, conversationId)
-  if (!asked) return
-  const title = await askForTitle(deps, asked, signal)
+  const opening = await readOpening(deps, conversationId)
+  if (!opening) return
+  const { userId } = opening
+  const models = await deps.models.forAnswer(userId, opening.model)
+  if (models.demo) return
+  const asked = { ...opening, model: chooseModel(models, opening.model) }
+  const title = await askForTitle({ ...deps, models }, asked, signal)
   if (title === null) return
   await transact(deps, async (unit) => {
     const [row] = await unit.tx
@@ -49,14 +53,19 @@ export async function nameConversation(
   })
 }
 
-interface Asked {
+interface Opening {
   readonly userId: Id
   readonly conversationId: Id
-  readonly model: string
+  /** Null: the conversation names none. */
+  readonly model: string | null
   readonly messages: readonly ModelMessage[]
 }
 
-function readOpening(deps: UnitOfWorkDeps & { models: Models }, conversationId: Id): Promise<Asked | null> {
+interface Asked extends Opening {
+  readonly model: string
+}
+
+function readOpening(deps: UnitOfWorkDeps, conversationId: Id): Promise<Opening | null> {
   return readConsistently(deps.database, async (queries) => {
     const [row] = await queries.select().from(conversations).where(eq(conversations.id, conversationId))
     if (!row || row.titleSource !== 'words' || row.deletedAt !== null) return null
@@ -66,7 +75,7 @@ function readOpening(deps: UnitOfWorkDeps & { models: Models }, conversationId: 
     return {
       userId: row.userId,
       conversationId,
-      model: row.model ?? deps.models.defaultModel,
+      model: row.model,
       messages: [
         { role: 'system', content: instructions },
         { role: 'user', content: excerpts.join('\n\n') },

@@ -15,6 +15,7 @@ import type { Logger } from '../platform/logger.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import type { Traces } from '../platform/traces.ts'
 import { ModelError } from '../models/model-error.ts'
+import type { ModelDirectory } from '../models/model-directory.ts'
 import type { Models } from '../models/model.ts'
 import { Refusal } from '../platform/refusal.ts'
 import { buildModelMessages, isCutOff, readHistory, type History } from './prompt/build-request.ts'
@@ -68,9 +69,17 @@ type StopReason = 'cancel' | 'fenced' | 'shutdown'
  * Runs one generation to its end, or as far as this node may. Resolves whatever becomes of the answer: failures are written to the
  * message. On `shutdown` it writes what it has and stops; another node continues. `readyAt`: since when the answer could begin.
  */
-export async function runGeneration(deps: RunDeps, generationId: Id, shutdown: AbortSignal, readyAt: Date): Promise<void> {
-  const claim = await claimGeneration(deps, { generationId, owner: deps.nodeId })
+export async function runGeneration(
+  given: Omit<RunDeps, 'models'> & { readonly models: ModelDirectory },
+  generationId: Id,
+  shutdown: AbortSignal,
+  readyAt: Date,
+): Promise<void> {
+  const claim = await claimGeneration(given, { generationId, owner: given.nodeId })
   if (!claim) return
+  const { userId, model } = claim.generation
+  // The providers of its user, which the answer keeps to its end whatever is changed meanwhile.
+  const deps: RunDeps = { ...given, models: await given.models.forAnswer(userId, model) }
   deps.traces.record(generationId, {
     name: 'queue',
     startedAt: readyAt,
@@ -286,7 +295,8 @@ async function askModel(
 ): Promise<StepResult> {
   const { generation, conversation } = claim
   const { models, logger } = deps
-  const offered = await deps.tools.offer(generation.userId)
+  const { defaults } = deps.settings.current()
+  const offered = (await deps.tools.offer(generation.userId)).filter(({ name }) => defaults.tools?.includes(name) ?? true)
   const tools = offered.map(({ name, description, parameters }) => ({ name, description, parameters }))
   logger.info(
     {
@@ -309,6 +319,7 @@ async function askModel(
     model: generation.model,
     messages: buildModelMessages({
       conversation,
+      serverInstructions: defaults.instructions,
       history: history.messages,
       files,
       answer: answerSoFar,

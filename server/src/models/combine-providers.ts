@@ -1,3 +1,4 @@
+import { isAddedModel } from '@holdfast/shared'
 import type { ConfiguredProvider } from './configured-provider.ts'
 import { ModelError } from './model-error.ts'
 import type { ModelCatalogue, Models, ProviderInfo } from './model.ts'
@@ -8,20 +9,35 @@ interface Found {
   readonly id: string
 }
 
+export interface CombineOptions {
+  /** Of the default model, with its prefix. Taken where one of the providers has it; otherwise the default is that of the first one. */
+  readonly defaultModel?: string | null
+  /** These are not offered. They answer for the models that their settings name, so that what has begun with them can end. */
+  readonly hidden?: readonly ConfiguredProvider[]
+}
+
 /**
  * Several providers as one: a model's id leads to the provider that has it.
  * @throws Error for an empty list
  */
-export function combineProviders(all: readonly ConfiguredProvider[]): Models {
+export function combineProviders(all: readonly ConfiguredProvider[], options: CombineOptions = {}): Models {
   const [first] = all
   if (!first) throw new Error('there is no provider of models')
+  const { hidden = [] } = options
+  const prefixed = all.filter(({ prefix }) => prefix !== '')
+  const bare = all.filter(({ prefix }) => prefix === '')
 
   /** Ids without a provider's name date from the time when there was only one: they lead to the provider whose settings name that model. */
   const find = (model: string): Found | null => {
-    for (const owner of all) {
+    for (const owner of prefixed) {
       const id = model.startsWith(owner.prefix) ? model.slice(owner.prefix.length) : ''
       if (id !== '') return owner.has(id) ? { owner, id } : null
     }
+    // A provider that was removed, or is somebody else's: no other one is asked for its models.
+    if (isAddedModel(model)) return null
+    const answering = hidden.find(({ configured }) => configured.includes(model))
+    if (answering) return { owner: answering, id: model }
+    for (const owner of bare) return owner.has(model) ? { owner, id: model } : null
     const owner = all.find((candidate) => candidate.configured.includes(model))
     return owner ? { owner, id: model } : null
   }
@@ -32,13 +48,20 @@ export function combineProviders(all: readonly ConfiguredProvider[]): Models {
     throw new ModelError('model-not-found', 'No configured provider has this model. Choose another one.', { retryable: false })
   }
 
+  const { defaultModel = null } = options
+  const findOffered = (model: string) => {
+    const found = find(model)
+    return found && !hidden.includes(found.owner) ? found : null
+  }
+  const chosen = (defaultModel === null ? null : findOffered(defaultModel)) ?? { owner: first, id: first.defaultModel }
+
   const catalogue = async (signal: AbortSignal): Promise<ModelCatalogue> => {
     const parts = await Promise.all(
       all.map(async (owner) => {
         const { models, error } = await owner.list(signal)
         const provider = owner.info
         return {
-          models: models.map((model) => ({ ...model, id: owner.prefix + model.id, provider })),
+          models: models.map((model) => ({ ...model, id: owner.prefix + model.id, name: model.id, provider })),
           failures: error ? [{ provider, error }] : [],
         }
       }),
@@ -47,8 +70,8 @@ export function combineProviders(all: readonly ConfiguredProvider[]): Models {
   }
 
   return {
-    ...first.info,
-    defaultModel: first.prefix + first.defaultModel,
+    ...chosen.owner.info,
+    defaultModel: chosen.owner.prefix + chosen.id,
     providers: all.map(({ info }) => info),
     providerOf: (model): ProviderInfo | null => find(model)?.owner.info ?? null,
     async *stream(request) {

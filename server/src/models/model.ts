@@ -130,7 +130,8 @@ export interface ProviderInfo {
 }
 
 export interface ModelCatalogue {
-  readonly models: readonly (ModelInfo & { readonly provider: ProviderInfo })[]
+  /** `name`: as its provider names it. */
+  readonly models: readonly (ModelInfo & { readonly name: string; readonly provider: ProviderInfo })[]
   /** Providers whose list could not be read. Their models from the configuration are among `models` all the same. */
   readonly failures: readonly { readonly provider: ProviderInfo; readonly error: ModelError }[]
 }

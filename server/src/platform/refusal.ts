@@ -36,7 +36,7 @@ export class Refusal extends Error {
 
 /** The id of another user's item gets the same answer as one that does not exist. */
 export function notFound(
-  what: 'Conversation' | 'Message' | 'Token' | 'Tool call' | 'Import' | 'Goal' | 'Milestone' | 'Task' | 'File',
+  what: 'Conversation' | 'Message' | 'Token' | 'Tool call' | 'Import' | 'Goal' | 'Milestone' | 'Task' | 'File' | 'Provider',
 ): Refusal {
   return new Refusal('NOT_FOUND', `${what} not found`)
 }

@@ -6,7 +6,7 @@ import { effectiveLimits } from '../limits/effective-limits.ts'
 import type { Settings } from '../settings/open-settings.ts'
 import { version } from '../platform/version.ts'
 import type { Config } from '../config/config.ts'
-import type { Models } from '../models/model.ts'
+import type { ModelDirectory } from '../models/model-directory.ts'
 import type { Database } from '../platform/database/database.ts'
 
 const { users } = schema
@@ -15,14 +15,15 @@ export interface SystemInfoDeps {
   readonly config: Pick<Config, 'messageMaxCharacters' | 'fileMaxBytes' | 'importMaxBytes' | 'voice'>
   readonly database: Database
   readonly settings: Pick<Settings, 'current'>
-  readonly models: Models
+  readonly models: ModelDirectory
 }
 
 /** The server, its limits, and the calling user. @throws Refusal UNAUTHORIZED for an account that no longer exists */
 export async function getSystemInfo(deps: SystemInfoDeps, userId: Id): Promise<SystemInfo> {
   const [user] = await deps.database.queries.select().from(users).where(eq(users.id, userId))
   if (!user) throw new Refusal('UNAUTHORIZED', 'This account no longer exists')
-  const { models, config, database, settings } = deps
+  const { config, database, settings } = deps
+  const models = deps.models.forUser(userId)
   return {
     name: 'holdfast',
     version,

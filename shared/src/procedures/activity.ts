@@ -11,6 +11,8 @@ export const activitySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('conversation'), conversation: conversationSchema }),
   z.object({ type: z.literal('conversation-removed'), conversationId: z.string() }),
   z.object({ type: z.literal('planner') }),
+  /** The models that the user may choose from have changed: read `models.list` and `system.info` again. */
+  z.object({ type: z.literal('models') }),
   /** A file of the user has been examined: it is `ready` or `refused`. */
   z.object({ type: z.literal('file'), file: fileSchema }),
 ])

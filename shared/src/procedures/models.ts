@@ -3,6 +3,8 @@ import { inputKindSchema } from '../file.ts'
 
 export const modelSchema = z.object({
   id: z.string(),
+  /** As its provider names it; for people. */
+  name: z.string(),
   provider: z.string(),
   /** True for the built-in rule-based program, which is not an AI model. */
   demo: z.boolean(),
@@ -21,4 +23,6 @@ export const modelsListOutput = z.object({
   items: z.array(modelSchema),
   /** Set when the provider's own list could not be read; the configured model is still in `items`. */
   warning: z.string().nullable(),
+  /** Whether the caller may add a provider: for everyone, as an administrator; for themselves; or not at all. */
+  mayAdd: z.enum(['everyone', 'own', 'none']),
 })

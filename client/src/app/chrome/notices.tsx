@@ -3,12 +3,12 @@ import { FlaskConical, RefreshCw, X } from 'lucide-react'
 import { useState } from 'react'
 import { useText } from '../../i18n/use-text.ts'
 import { Button } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { openDeviceStorage } from '../../lib/device-storage.ts'
 import { useStore } from '../../lib/use-store.ts'
 import { createValueStore } from '../../lib/value-store.ts'
+import { addingModel } from './adding-model.ts'
 import { updateAvailable } from './use-update-available.ts'
 
 const dismissedKey = 'holdfast.demo-dismissed'
@@ -20,7 +20,6 @@ const later = createValueStore(false)
 export function DemoNotice({ info }: { readonly info: SystemInfo | undefined }) {
   const text = useText()
   const [isDismissed, setDismissed] = useState(() => storage.read(dismissedKey) !== null)
-  const [isExplained, setExplained] = useState(false)
   if (!info?.model.demo || isDismissed) return null
   return (
     <div className="flex items-center gap-2 px-1 text-[0.8125rem] text-faint" data-testid="demo-notice">
@@ -30,9 +29,10 @@ export function DemoNotice({ info }: { readonly info: SystemInfo | undefined }) 
         <button
           type="button"
           className="font-medium text-accent-strong underline underline-offset-2"
-          onClick={() => setExplained(true)}
+          onClick={() => addingModel.set(true)}
+          data-testid="demo-add-model"
         >
-          {text('demo.how')}
+          {text('demo.add')}
         </button>
       </p>
       <IconButton
@@ -45,12 +45,6 @@ export function DemoNotice({ info }: { readonly info: SystemInfo | undefined }) 
       >
         <X size={13} aria-hidden />
       </IconButton>
-      <Dialog title={text('demo.title')} isOpen={isExplained} onClose={() => setExplained(false)}>
-        <p className="text-sm text-soft">{text('demo.about')}</p>
-        <pre className="mt-3 overflow-x-auto rounded-md bg-code p-3 font-mono text-xs leading-relaxed">
-          {'OPENAI_API_KEY=sk-…\nOPENAI_BASE_URL=http://localhost:11434/v1\nGEMINI_API_KEY=…'}
-        </pre>
-      </Dialog>
     </div>
   )
 }

@@ -10,6 +10,7 @@ import { useSession, useUserId } from './session-context.tsx'
 import { useTitleNews } from './title-context.tsx'
 import { useDraftsFollow } from './use-drafts-follow.ts'
 import { useLeaveGuard } from './use-leave-guard.ts'
+import { useModelsChanged } from './use-models-changed.ts'
 import { usePlannerSession } from './use-planner-session.ts'
 import { useRefetchOnReconnect } from './use-refetch-on-reconnect.ts'
 import { useUpdateAvailable } from './use-update-available.ts'
@@ -27,7 +28,8 @@ export function useBackgroundWork(): void {
     // The files of drafts.
     void refreshQueries(queryClient, getQueryKey(trpc.files.get))
   }, [queryClient])
-  useActivity({ onConversation: useDraftsFollow(userId, useTitleNews()), onPlanner, onFile })
+  const onModels = useModelsChanged()
+  useActivity({ onConversation: useDraftsFollow(userId, useTitleNews()), onPlanner, onFile, onModels })
   useRefetchOnReconnect(info.refetch)
   useUpdateAvailable()
   useLeaveGuard()

@@ -217,7 +217,9 @@ export function ConversationPage({ conversationId }: ConversationPageProps) {
           isOnServer={view.conversation !== null}
           isRunning={running !== undefined}
           isStopping={running !== undefined && running.id in view.stopping}
-          modelPicker={<ModelPicker items={models.items} warning={models.warning} model={model} onModel={onModel} />}
+          modelPicker={
+            <ModelPicker items={models.items} warning={models.warning} model={model} onModel={onModel} onAdd={models.onAdd} />
+          }
           limits={limits}
           dictation={(field) => userId !== null && <Dictation {...field} userId={userId} conversationId={conversationId} />}
           inputNotice={(kinds) =>

@@ -54,7 +54,9 @@ export function NewConversationPage() {
           isOnServer
           isRunning={false}
           isStopping={false}
-          modelPicker={<ModelPicker items={models.items} warning={models.warning} model={model} onModel={onModel} />}
+          modelPicker={
+            <ModelPicker items={models.items} warning={models.warning} model={model} onModel={onModel} onAdd={models.onAdd} />
+          }
           limits={limits}
           dictation={(field) => userId !== null && <Dictation {...field} userId={userId} conversationId={null} />}
           inputNotice={(kinds) =>

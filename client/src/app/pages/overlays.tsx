@@ -6,7 +6,9 @@ import { Palette } from '../../features/search/index.ts'
 import { SettingsDialog, ShortcutsDialog } from '../../features/settings/index.ts'
 import { useStore } from '../../lib/use-store.ts'
 import { useClient } from '../../react/client-context.tsx'
+import { AddModelDialog } from '../../providers/index.ts'
 import { trpc } from '../../react/trpc-react.ts'
+import { addingModel } from '../chrome/adding-model.ts'
 import { useCommands } from '../chrome/commands.tsx'
 import { useAccount, useSession } from '../chrome/session-context.tsx'
 import { useShell } from '../chrome/shell-context.tsx'
@@ -22,11 +24,13 @@ export function Overlays() {
   const [, navigate] = useLocation()
   const isImporting = useStore(useClient().uploads).some(({ purpose }) => purpose === 'import')
   const { section, setSection, isHelpOpen, setHelpOpen, isPaletteOpen, setPaletteOpen } = useShell()
+  const isAddingModel = useStore(addingModel)
   const closePalette = useCallback(() => setPaletteOpen(false), [setPaletteOpen])
   return (
     <>
       {isImporting && <ImportStarter />}
       <Palette isOpen={isPaletteOpen} onClose={closePalette} commands={commands} onOpen={navigate} />
+      {isAddingModel && <AddModelDialog onClose={() => addingModel.set(false)} />}
       {isHelpOpen && <ShortcutsDialog isOpen onClose={() => setHelpOpen(false)} />}
       {section !== null && (
         <SettingsDialog
@@ -41,7 +45,7 @@ export function Overlays() {
               void info.refetch()
             },
           }}
-          models={{ models: models.items, warning: models.warning }}
+          models={{ models: models.items, warning: models.warning, mayAdd: models.mayAdd }}
           data={
             <div className="space-y-8">
               <DataSettings />

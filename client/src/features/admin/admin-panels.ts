@@ -14,6 +14,11 @@ const options = { waiting: LoadingPanel }
 /** In the order of the navigation; the first is the one at `/admin`. */
 export const adminPanels: readonly AdminPanel[] = [
   {
+    id: 'models',
+    title: 'admin.models',
+    Panel: lazyPart(() => import('./models/models-panel.tsx').then((module) => module.ModelsPanel), options),
+  },
+  {
     id: 'limits',
     title: 'admin.limits',
     Panel: lazyPart(() => import('./limits/limits-panel.tsx').then((module) => module.LimitsPanel), options),

@@ -69,6 +69,8 @@ export function useActivity(listeners: {
   readonly onPlanner: () => void
   /** Called when a file is, or may be, ready. */
   readonly onFile: () => void
+  /** Called when the models to choose from have, or may have, changed. */
+  readonly onModels: () => void
 }): void {
   const client = useClient()
   const lists = useConversationLists()
@@ -76,6 +78,7 @@ export function useActivity(listeners: {
   const onConversation = useEffectEvent(listeners.onConversation)
   const onPlanner = useEffectEvent(listeners.onPlanner)
   const onFile = useEffectEvent(listeners.onFile)
+  const onModels = useEffectEvent(listeners.onModels)
   useEffect(() => {
     const apply = (activity: Activity) => {
       switch (activity.type) {
@@ -83,6 +86,7 @@ export function useActivity(listeners: {
           // Events in between were missed.
           void lists.refetch().then((conversations) => conversations.forEach((conversation) => onConversation(conversation)))
           onPlanner()
+          onModels()
           return onFile()
         case 'conversation':
           lists.put(activity.conversation)
@@ -93,6 +97,8 @@ export function useActivity(listeners: {
           return onPlanner()
         case 'file':
           return onFile()
+        case 'models':
+          return onModels()
       }
     }
     const subscription = client.trpc.activity.follow.subscribe(

@@ -1,3 +1,4 @@
+import { modelToName } from '../../lib/model-name.ts'
 import type { Conversation, Json, Message, Part } from '@holdfast/shared'
 import { toFencedBlock } from '../../markdown/to-fenced-block.ts'
 
@@ -17,7 +18,10 @@ export function conversationToMarkdown(
   words: ExportWords,
 ): string {
   const sections = messages.map((message) => {
-    const who = message.role === 'user' ? words.you : [words.assistant, message.model].filter(Boolean).join(' · ')
+    const who =
+      message.role === 'user'
+        ? words.you
+        : [words.assistant, message.model && modelToName(message.model)].filter(Boolean).join(' · ')
     const body = message.parts.map((part) => partToMarkdown(part, words)).filter((text) => text !== '')
     return [`## ${who}`, ...body].join('\n\n')
   })

@@ -10,6 +10,7 @@ const text = ((id: TextId, values: Record<string, unknown> = {}) =>
 
 const model = (change: Partial<Model>): Model => ({
   id: 'm',
+  name: 'm',
   provider: 'OpenAI',
   demo: false,
   isDefault: false,

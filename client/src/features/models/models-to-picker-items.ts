@@ -15,7 +15,7 @@ export interface ModelItem extends PickerItem {
 export function modelsToPickerItems(models: readonly Model[], text: Text): ModelItem[] {
   return models.map((model) => ({
     id: model.id,
-    label: model.demo ? text('composer.model.demo') : model.id,
+    label: model.demo ? text('composer.model.demo') : model.name,
     group: model.provider,
     detail: model.demo
       ? text('model.demo.about')

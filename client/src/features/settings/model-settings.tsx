@@ -1,3 +1,4 @@
+import { ProviderList } from '../../providers/provider-list.tsx'
 import { useText } from '../../i18n/use-text.ts'
 import { Notice } from '../../ui/notice.tsx'
 import type { PickerItem } from '../../ui/picker-props.ts'
@@ -6,15 +7,18 @@ export interface ModelSettingsProps {
   /** The default is the first. */
   readonly models: readonly PickerItem[]
   readonly warning: string | null
+  /** Whether the user may add models for everyone, for themselves, or not at all. */
+  readonly mayAdd: 'everyone' | 'own' | 'none'
 }
 
 /** The models of each provider, with context size and price. */
-export function ModelSettings({ models, warning }: ModelSettingsProps) {
+export function ModelSettings({ models, warning, mayAdd }: ModelSettingsProps) {
   const text = useText()
   const groups = Map.groupBy(models, ({ group }) => group ?? '')
   return (
     <div className="space-y-5" data-testid="model-settings">
       <p className="text-sm text-soft">{text('models.about')}</p>
+      {mayAdd !== 'none' && <ProviderList scope={mayAdd} />}
       {warning !== null && <Notice tone="warm">{warning}</Notice>}
       {[...groups].map(([group, items]) => (
         <section key={group} aria-label={group}>

@@ -2,6 +2,7 @@ import type { Message } from '@holdfast/shared'
 import { useMemo } from 'react'
 import { locale } from '../../i18n/locale.ts'
 import { PrintedFiles } from './message/printed-files.tsx'
+import { modelToName } from '../../lib/model-name.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { formatDateTime } from '../../ui/format-time.ts'
 import { Markdown } from '../../markdown/markdown.tsx'
@@ -47,7 +48,7 @@ function PrintedMessage({ message }: { readonly message: Message }) {
     <article className="mb-7" data-testid="printed-message" data-message-id={message.id}>
       <h2 className="mb-1.5 flex break-after-avoid items-baseline gap-2 text-xs text-faint">
         <span className="font-medium text-soft">
-          {isQuestion ? text('thread.you') : (message.model ?? text('thread.assistant'))}
+          {isQuestion ? text('thread.you') : message.model ? modelToName(message.model) : text('thread.assistant')}
         </span>
         <time dateTime={message.createdAt}>{formatDateTime(message.createdAt, locale)}</time>
       </h2>

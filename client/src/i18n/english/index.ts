@@ -15,6 +15,7 @@ import { links } from './links.ts'
 import { markdown } from './markdown.ts'
 import { models } from './models.ts'
 import { planner } from './planner.ts'
+import { providers } from './providers.ts'
 import { search } from './search.ts'
 import { searchPage } from './search-page.ts'
 import { settings } from './settings.ts'
@@ -54,6 +55,7 @@ export const laterEnglish = {
   ...searchPage,
   ...importing,
   ...links,
+  ...providers,
   ...settings,
   ...usage,
   ...voice,

@@ -42,11 +42,8 @@ export const shell = {
   'storage.unkept':
     'This browser stores nothing new for this site: its storage is full or blocked. What has reached the server is safe. Unsent messages and settings are lost when you close or reload this tab.',
 
-  demo: 'Demo mode: answers come from a small rule-based program, not an AI. Add an API key to use a real model.',
-  'demo.how': 'Show how',
-  'demo.title': 'Use a real model',
-  'demo.about':
-    'Set one of these in the server’s environment, then restart the server. Any OpenAI-compatible server works, including one on your own machine.',
+  demo: 'Demo mode: answers come from a small rule-based program, not an AI.',
+  'demo.add': 'Add a model',
 
   'part.failed': 'This part of the page could not be loaded. What you wrote is kept, even if you reload.',
   'page.crashed': 'Something went wrong',

@@ -1,11 +1,13 @@
 import { router } from '../trpc/procedures.ts'
 import { adminUsageRouter } from './admin-usage-router.ts'
 import { adminAuditRouter } from './admin-audit-router.ts'
+import { adminProvidersRouter } from './admin-providers-router.ts'
 import { adminSettingsRouter } from './admin-settings-router.ts'
 
 /** For administrators only. None of these procedures reads a conversation. */
 export const adminRouter = router({
   audit: adminAuditRouter,
+  providers: adminProvidersRouter,
   settings: adminSettingsRouter,
   usage: adminUsageRouter,
 })

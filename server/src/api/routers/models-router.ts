@@ -4,7 +4,7 @@ import { procedure, router } from '../trpc/procedures.ts'
 
 export const modelsRouter = router({
   list: procedure
-    .meta({ description: 'The models that `model` may name, the default first.' })
+    .meta({ description: 'The models that `model` may name, the default first, and whether the user may add some.' })
     .output(modelsListOutput)
-    .query(({ ctx }) => listModels(ctx.deps)),
+    .query(({ ctx }) => listModels(ctx.deps, ctx.user.id)),
 })

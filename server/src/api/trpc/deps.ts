@@ -20,7 +20,10 @@ import type { FileAddresses } from '../../files/serving/file-addresses.ts'
 import type { Logger } from '../../platform/logger.ts'
 import type { Metrics } from '../../platform/metrics.ts'
 import type { McpConnections } from '../../mcp-client/mcp-connections.ts'
-import type { Models } from '../../models/model.ts'
+import type { ModelDirectory } from '../../models/model-directory.ts'
+import type { ProviderStore } from '../../providers/provider-store.ts'
+import type { MakeProvider } from '../../providers/make-provider.ts'
+import type { LocalProgram } from '../../admin/providers/discover-providers.ts'
 import type { Settings } from '../../settings/open-settings.ts'
 import type { Traces } from '../../platform/traces.ts'
 import type { NearLimits } from '../../limits/near-limits.ts'
@@ -48,7 +51,12 @@ export interface Deps {
   readonly cancels: CancelSignals
   readonly committer: Committer
   readonly auth: Auth
-  readonly models: Models
+  readonly models: ModelDirectory
+  readonly providers: ProviderStore
+  readonly makeProvider: MakeProvider
+  /** Whether an IP address is inside of a network, where people's own providers may not be. */
+  readonly isInsideAddress: (address: string) => boolean
+  readonly localPrograms: readonly LocalProgram[]
   readonly prompts: Prompts
   readonly tools: ToolRunner
   /** Our own tools and the MCP connections, from which `tools` is composed. */

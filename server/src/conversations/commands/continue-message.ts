@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import { refreshActivity } from '../../conversation-store/conversation-row.ts'
 import { rowsToMessages } from '../../conversation-store/message-row.ts'
 import type { UnitOfWorkDeps } from '../../event-log/unit-of-work.ts'
+import { chooseModel } from '../../models/model-directory.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import { recordSend, type AppendTurnDeps } from '../append-turn.ts'
 import { changeMessage, lockMessage } from '../change-message.ts'
@@ -33,7 +34,7 @@ export function continueMessage(
       conversationId: conversation.id,
       messageId: message.id,
       userId,
-      model: message.model ?? conversation.model ?? deps.models.defaultModel,
+      model: chooseModel(deps.models.forUser(userId), message.model ?? conversation.model),
       continues: true,
       createdAt: now,
     }

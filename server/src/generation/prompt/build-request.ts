@@ -68,6 +68,8 @@ function measureMessage({ parts }: Message): number {
 /** The messages of a model call: instructions, history, the answer so far and, where that was cut off, a request to continue. */
 export function buildModelMessages(input: {
   conversation: Pick<ConversationRow, 'instructions'>
+  /** Of the administrator, for all conversations. They stand before the conversation's own. */
+  serverInstructions: string
   history: readonly Message[]
   files: PromptFiles
   answer: Message
@@ -75,8 +77,12 @@ export function buildModelMessages(input: {
   now: Date
   utcOffsetMinutes: number
 }): ModelMessage[] {
-  const { conversation, history, files, answer, record } = input
-  const instructions = [defaultInstructions(input.now, input.utcOffsetMinutes), conversation.instructions ?? '']
+  const { conversation, serverInstructions, history, files, answer, record } = input
+  const instructions = [
+    defaultInstructions(input.now, input.utcOffsetMinutes),
+    serverInstructions,
+    conversation.instructions ?? '',
+  ]
   // Providers refuse a request that ends with the assistant's own words.
   const lastQuestion = isCutOff(answer) ? continuation : null
   return [

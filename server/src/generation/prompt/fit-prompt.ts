@@ -2,7 +2,8 @@ import { codePointLength, type GenerationNote, type Usage } from '@holdfast/shar
 import type { Logger } from '../../platform/logger.ts'
 import { assumedContextWindow, toMessageBudget } from '../../models/context-budget.ts'
 import { countEachMessage, countToolTokens } from '../../models/count-tokens.ts'
-import type { ModelMessage, Models, ModelTool } from '../../models/model.ts'
+import type { ModelKnowledge } from '../../models/model-directory.ts'
+import type { ModelMessage, ModelTool } from '../../models/model.ts'
 import { fitFiles } from '../../models/fit-files.ts'
 import { messageToFiles } from '../../models/message-to-files.ts'
 import { isLocalHost } from '../../models/local-host.ts'
@@ -60,7 +61,7 @@ const longestToken = 8
 /** A refusal of less is about something else. */
 const smallestWindow = 2048
 
-export function createPrompts(deps: { models: Models; logger: Logger }): Prompts {
+export function createPrompts(deps: { models: ModelKnowledge; logger: Logger }): Prompts {
   const { models, logger } = deps
   const calibration = createTokenCalibration()
   const cuts = createPromptCuts()

@@ -1,4 +1,5 @@
 import type OpenAI from 'openai'
+import type { Dispatcher } from 'undici'
 import type { Logger } from '../../platform/logger.ts'
 import { createModelFacts, type ModelFacts } from '../model-facts.ts'
 import type { ModelAnswer, ModelEvent, ModelInfo, ModelMessage, ModelProvider, ModelRequest } from '../model.ts'
@@ -46,6 +47,8 @@ export interface OpenAiProviderOptions {
   readonly onContextWindow?: (model: string, tokens: number) => void
   /** Facts learnt from calls about how to call its models. Default: in memory only. */
   readonly facts?: ModelFacts
+  /** Makes the connections. Default: any that can be made. */
+  readonly dispatcher?: Dispatcher
 }
 
 const listTimeoutMs = 10_000
@@ -57,7 +60,7 @@ const drivers: Readonly<Record<ModelApi, ModelApiDriver>> = { chat: chatApi, res
  * later call of that model.
  */
 export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvider {
-  const { config, idleTimeoutMs, logger, onContextWindow, facts = createModelFacts() } = options
+  const { config, idleTimeoutMs, logger, onContextWindow, facts = createModelFacts(), dispatcher } = options
   const { firstPieceTimeoutMs = idleTimeoutMs } = options
   const { name, defaultModel, apiKey, headers = {}, api = 'auto' } = config
   const baseURL = config.baseUrl ?? openAiUrl
@@ -68,7 +71,15 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvi
   let pictureModels: ReturnType<typeof readPictureModels> = new Map()
 
   const openCall = (signal: AbortSignal, expects: 'event-stream' | 'json') =>
-    createProviderCall({ signal, expects, idleTimeoutMs, firstPieceTimeoutMs, apiKey, headers })
+    createProviderCall({
+      signal,
+      expects,
+      idleTimeoutMs,
+      firstPieceTimeoutMs,
+      apiKey,
+      headers,
+      ...(dispatcher ? { dispatcher } : {}),
+    })
   const secrets = [apiKey ?? '', ...Object.values(headers)]
   /** What a provider says of a refusal, for the log: without the key and without what it was asked. */
   const toSaid = (said: string, request: ModelRequest | null) =>

@@ -92,6 +92,7 @@ const unreachable: readonly (readonly [systemCode: RegExp, sentence: string, ret
     'The name of the model provider’s host cannot be found. Check the base URL and the server’s network.',
     true,
   ],
+  [/^EINSIDE$/u, 'This address is inside of the server’s network, where keys of your own cannot be used.', false],
   [
     /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|^ERR_(?:TLS|SSL)|^EPROTO$/u,
     'The model provider’s certificate is not accepted. Check that the base URL uses the right scheme (http or https), and that the certificate is valid.',

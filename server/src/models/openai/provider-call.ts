@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { EnvHttpProxyAgent } from 'undici'
+import { EnvHttpProxyAgent, type Dispatcher } from 'undici'
 import { createIdleWatchdog } from './idle-watchdog.ts'
 import { createModelError, silent } from './model-errors.ts'
 import { createBodyReader, piecesToStream, readPastBlank, readBodyText, sniff, type BodyReader } from './response-body.ts'
@@ -44,6 +44,8 @@ export interface ProviderCallOptions {
   readonly apiKey: string | null
   /** Sent besides; they win over the key. */
   readonly headers: Readonly<Record<string, string>>
+  /** Makes the connection. It must have no time limits of its own. Default: any connection. */
+  readonly dispatcher?: Dispatcher
 }
 
 /**
@@ -139,7 +141,7 @@ export function createProviderCall(options: ProviderCallOptions): ProviderCall {
       failure = null
       sawDone = false
       const headers = toOwnHeaders(init?.headers, options)
-      const response = await watchdog.watch(fetch(input, toPatient({ ...init, headers, redirect: 'manual' })))
+      const response = await watchdog.watch(fetch(input, toPatient({ ...init, headers, redirect: 'manual' }, options.dispatcher)))
       if (response.ok) return await responseToAnswer(response)
       const body = await readBodyText(new Uint8Array(), createBodyReader(response.body, watchdog.watch), maxFailureBytes)
       failure = { status: response.status, headers: response.headers, body }
@@ -154,8 +156,8 @@ export function createProviderCall(options: ProviderCallOptions): ProviderCall {
 }
 
 /** `fetch` takes a dispatcher, which its type in the browser's library does not say. */
-function toPatient(init: RequestInit): RequestInit {
-  return { ...init, dispatcher: patientAgent } as RequestInit
+function toPatient(init: RequestInit, dispatcher: Dispatcher = patientAgent): RequestInit {
+  return { ...init, dispatcher } as RequestInit
 }
 
 function isTimeout(reason: unknown): boolean {

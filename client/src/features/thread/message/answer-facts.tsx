@@ -1,13 +1,19 @@
 import type { Message } from '@holdfast/shared'
 import { locale } from '../../../i18n/locale.ts'
 import { useText, type Text } from '../../../i18n/use-text.ts'
+import { modelToName } from '../../../lib/model-name.ts'
 import { formatMicroUsd, formatShortCount } from '../../../ui/format-amount.ts'
 import { formatDateTime, formatWhen } from '../../../ui/format-time.ts'
 
 /** The model, tokens, cost and time of an answer. */
 export function AnswerFacts({ message }: { readonly message: Message }) {
   const text = useText()
-  const facts = [message.model, toTokens(message, text), toCost(message, text), formatWhen(message.updatedAt, locale)]
+  const facts = [
+    message.model && modelToName(message.model),
+    toTokens(message, text),
+    toCost(message, text),
+    formatWhen(message.updatedAt, locale),
+  ]
   return (
     <span
       className="ml-auto min-w-0 truncate pl-2 text-xs text-faint tabular-nums opacity-0 transition-opacity duration-150 group-focus-within/message:opacity-100 group-hover/message:opacity-100"

@@ -1,4 +1,5 @@
 import { isContinuable, type Message, type RetryNotice } from '@holdfast/shared'
+import { modelToName } from '../../../lib/model-name.ts'
 import { useText } from '../../../i18n/use-text.ts'
 import { Button } from '../../../ui/button.tsx'
 import { useSecondsUntil } from '../../../ui/seconds-until.ts'
@@ -96,7 +97,7 @@ function isUnbegun({ parts, siblingIds }: Message): boolean {
 function RetryNote({ retry, model }: { readonly retry: RetryNotice; readonly model: string | null }) {
   const text = useText()
   const seconds = useSecondsUntil(Date.parse(retry.at) + retry.delayMs) ?? 0
-  const name = model ?? text('answer.the-model')
+  const name = model === null ? text('answer.the-model') : modelToName(model)
   const reason =
     failureToTitle(retry.reason, { provider: name }, text) ?? text('failure.provider-error', { provider: name, tries: 1 })
   const values = { reason, attempt: retry.attempt, max: retry.maxAttempts, seconds }

@@ -1,0 +1,101 @@
+import type { Page } from '@playwright/test'
+import { httpError, text } from '../../server/testing/scripted-provider/index.ts'
+import { expectAccessible, looks } from './expect-accessible.ts'
+import { contentOf, expectLive, expectStatus, lastAnswer, openStart, send } from './page-parts.ts'
+import { startTestServer } from './test-server.ts'
+import { expect, test } from './test.ts'
+import { typeInto } from './type-into.ts'
+
+const key = 'sk-typed-by-a-person-1234'
+
+async function typeProvider(page: Page, baseUrl: string) {
+  const form = page.getByTestId('provider-form')
+  await form.getByLabel('Provider').selectOption('compatible')
+  await typeInto(form.getByLabel('Address'), baseUrl)
+  await typeInto(form.getByLabel('API key'), key)
+  return form
+}
+
+test('a key is typed and tried, a failure says what to do, and the model is used at once in every tab', async ({ browser }) => {
+  await using server = await startTestServer({ isDemo: true })
+  const { provider } = server
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  // The first visitor of a server is its administrator.
+  await openStart(page, server.url)
+  const second = await context.newPage()
+  await openStart(second, server.url)
+  const member = await (await browser.newContext()).newPage()
+  await openStart(member, server.url)
+  await member.getByTestId('demo-add-model').click()
+  await expect(member.getByTestId('add-model')).toContainText('Only an administrator of this server can add a model')
+  await member.keyboard.press('Escape')
+
+  await page.getByTestId('demo-add-model').click()
+  const form = await typeProvider(page, provider.baseUrl)
+  provider.scriptModels(httpError(401))
+  await form.getByTestId('save-provider').click()
+  await expect(form.getByRole('alert')).toContainText('does not accept this key. Copy it again')
+  await expect(second.getByTestId('demo-notice')).toBeVisible()
+
+  provider.scriptModels((reply) => {
+    reply.head(200, { 'content-type': 'application/json' })
+    return reply.raw('{"data":[{"id":"scripted-1"},{"id":"scripted-2"}]}')
+  })
+  provider.script(text('A real answer.'))
+  await form.getByTestId('save-provider').click()
+  await expect(page.getByTestId('add-model')).toHaveCount(0)
+  await expect(page.getByText('is ready: scripted-1')).toBeVisible()
+  for (const tab of [page, second, member]) {
+    await expect(tab.getByTestId('demo-notice')).toHaveCount(0)
+    await expect(tab.getByTestId('model-picker')).toContainText('scripted-1')
+  }
+  await send(second, 'Hello')
+  await expectStatus(lastAnswer(second), 'completed')
+  await expect(contentOf(lastAnswer(second))).toHaveText('A real answer.')
+  expect(provider.requests.at(-1)?.headers.authorization).toBe(`Bearer ${key}`)
+  expect(await page.content()).not.toContain(key)
+
+  // It is removed in the settings, and the demo is back in every tab.
+  await page.goto(`${server.url}/?settings=models`)
+  await page.getByTestId('remove-provider').click()
+  await page.getByTestId('confirm-remove-provider').click()
+  await expect(page.getByTestId('provider-list')).toContainText('No providers have been added yet.')
+  await member.bringToFront()
+  await expect(member.getByTestId('demo-notice')).toBeVisible()
+  await member.context().close()
+  await context.close()
+})
+
+for (const { name, use } of looks) {
+  test(`adding and looking after models is accessible, ${name}`, async ({ browser }, info) => {
+    await using server = await startTestServer({ isDemo: true })
+    server.provider.script(text('ok'))
+    const context = await browser.newContext({ viewport: use.viewport, ...use.contextOptions })
+    const page = await context.newPage()
+    await openStart(page, server.url)
+    await page.getByTestId('demo-add-model').click()
+    const form = await typeProvider(page, 'http://127.0.0.1:1/v1')
+    await form.getByTestId('save-provider').click()
+    await expect(form.getByRole('alert')).not.toBeEmpty()
+    await expectAccessible(page, info, 'add-model')
+    await typeInto(form.getByLabel('Address'), server.provider.baseUrl)
+    await form.getByTestId('save-provider').click()
+    await expect(page.getByTestId('add-model')).toHaveCount(0)
+
+    await page.goto(`${server.url}/admin/models`)
+    await expectLive(page)
+    await expect(page.getByTestId('provider')).toContainText('Key ends in 1234')
+    await page.getByLabel('Only these').check()
+    await typeInto(page.getByLabel('Instructions'), 'Be kind.')
+    await page.getByTestId('save-defaults').click()
+    await expect(page.getByText('The defaults are saved.')).toBeVisible()
+    await page.getByTestId('remove-provider').click()
+    await expectAccessible(page, info, 'models-panel')
+    await page.getByTestId('provider').getByRole('button', { name: 'Keep' }).click()
+    await page.getByTestId('edit-provider').click()
+    await expect(page.getByTestId('provider-form').getByLabel('API key')).toHaveValue('')
+    await expectAccessible(page, info, 'edit-provider')
+    await context.close()
+  })
+}

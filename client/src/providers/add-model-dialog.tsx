@@ -1,0 +1,33 @@
+import '../i18n/later-english.ts'
+import type { Provider } from '@holdfast/shared'
+import { useText } from '../i18n/use-text.ts'
+import { trpc } from '../react/trpc-react.ts'
+import { Dialog } from '../ui/dialog.tsx'
+import { Skeleton } from '../ui/skeleton.tsx'
+import { useToast } from '../ui/toasts.tsx'
+import { FoundPrograms } from './found-programs.tsx'
+import { ProviderForm } from './provider-form.tsx'
+
+export interface AddModelDialogProps {
+  readonly onClose: () => void
+}
+
+/** Adds a provider for everyone or for oneself, as far as one may. For all others it says whom to ask. */
+export function AddModelDialog({ onClose }: AddModelDialogProps) {
+  const text = useText()
+  const toast = useToast()
+  const models = trpc.models.list.useQuery()
+  const mayAdd = models.data?.mayAdd
+  const onSaved = ({ name, defaultModel }: Provider) => {
+    toast({ text: text('providers.ready', { name, model: defaultModel }) })
+    onClose()
+  }
+  return (
+    <Dialog title={text('providers.add')} isOpen onClose={onClose} testId="add-model">
+      {mayAdd === undefined && <Skeleton className="h-10" />}
+      {mayAdd === 'none' && <p className="text-sm text-soft">{text('providers.ask')}</p>}
+      {mayAdd === 'everyone' && <FoundPrograms onSaved={onSaved} />}
+      {(mayAdd === 'everyone' || mayAdd === 'own') && <ProviderForm scope={mayAdd} onSaved={onSaved} />}
+    </Dialog>
+  )
+}
