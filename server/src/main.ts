@@ -28,12 +28,16 @@ async function start(): Promise<void> {
   const development = process.argv.includes('--dev') ? { page: (await import('./app/dev-page.ts')).createDevPage } : {}
   const app = await createApp(config, { ...overrides, ...development })
   const { models } = app
+  const setUpLink = await app.createSetUpLink()
   process.stdout.write(
     [
       '',
       `  Holdfast is ready: ${config.port === 0 ? app.url : config.publicUrl.origin}`,
       ...describeModels(models).map((line) => `  ${line}`),
       ...config.models.notes.map((note) => `  ${note}`),
+      ...(setUpLink === null
+        ? []
+        : ['', '  Nobody gets in yet. Open this link, once, to make the account of its administrator:', `  ${setUpLink}`, '']),
       `  Data is kept in ${config.databaseUrl === null ? config.dataDir : 'Postgres'}`,
       '',
       '',

@@ -4,6 +4,8 @@ import { PGlite } from '@electric-sql/pglite'
 import { migratePglite, schema } from '@holdfast/drizzle'
 import { drizzle } from 'drizzle-orm/pglite'
 import type { RequestHandler } from 'express'
+import type { ServerSettings } from '@holdfast/shared'
+import { createDefaultSettings } from '../src/settings/default-settings.ts'
 import type { Auth, Audience } from '../src/auth/auth.ts'
 import type { AuthLimits } from '../src/auth/auth-limits.ts'
 import { authorizationToToken } from '../src/auth/bearer-token.ts'
@@ -42,6 +44,8 @@ export interface AuthServer extends AsyncDisposable {
   readonly origins: OriginPolicy
   readonly bus: Bus
   readonly queries: Queries
+  /** What an administrator has set; a test changes it in place. */
+  readonly settings: ServerSettings
   readonly logger: Logger
   readonly clock: Clock & { offsetMs: number }
   /** Everything logged, as JSON lines. */
@@ -60,6 +64,9 @@ export interface AuthServerOptions {
   readonly trustedProxies?: readonly string[]
   readonly limits?: Partial<AuthLimits>
   readonly pglite?: PGlite
+  /** Default true: the first visitor owns the server. */
+  readonly isForThisMachine?: boolean
+  readonly settings?: Partial<ServerSettings>
   readonly trpc?: RequestHandler
   readonly mcp?: RequestHandler
   readonly page?: RequestHandler
@@ -88,14 +95,17 @@ export async function createAuthServer(options: AuthServerOptions = {}): Promise
     publicUrl: new URL(options.publicUrl ?? 'http://127.0.0.1:3000'),
     corsOrigins: options.corsOrigins ?? [],
   })
+  const { isForThisMachine = true } = options
+  const settings = { ...createDefaultSettings({ isForThisMachine, messagesPerMinute: 60 }), ...options.settings }
   const auth = await createAuth({
-    config: { authSecret: testSecret, dataDir: null, isForThisMachine: true },
+    config: { authSecret: testSecret, dataDir: null, isForThisMachine },
     clock,
     database: { queries },
     bus,
     logger,
     origins,
-    limits: { signIn: 10_000, signUp: 10_000, guests: 10_000, others: 10_000, ...options.limits },
+    settings: { current: () => settings },
+    limits: { links: 10_000, signIn: 10_000, signUp: 10_000, guests: 10_000, others: 10_000, ...options.limits },
   })
   const { mcp, page } = options
   const app = createHttpApp({
@@ -119,6 +129,7 @@ export async function createAuthServer(options: AuthServerOptions = {}): Promise
     origins,
     bus,
     queries,
+    settings,
     logger,
     clock,
     log,

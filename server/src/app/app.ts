@@ -66,6 +66,8 @@ export interface App extends AsyncDisposable {
   /** Where it listens, e.g. `http://127.0.0.1:3000`. */
   readonly url: string
   readonly models: Models
+  /** Where the first administrator makes their account; null when there is one. A new link each time. */
+  readonly createSetUpLink: () => Promise<string | null>
   /** Stops immediately but in order: hands over running generations, asks clients to reconnect, closes everything. Safe to call twice. */
   readonly close: () => Promise<void>
 }
@@ -125,6 +127,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     bus,
     logger,
     origins,
+    settings,
     ...(overrides.authLimits ? { limits: overrides.authLimits } : {}),
   })
   const models = stack.use(
@@ -252,7 +255,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   }
   const { port } = server.address() as AddressInfo
   const host = config.host.includes(':') ? `[${config.host}]` : config.host
-  return { url: `http://${host}:${port}`, models, close, [Symbol.asyncDispose]: close }
+  return { url: `http://${host}:${port}`, models, createSetUpLink: auth.createSetUpLink, close, [Symbol.asyncDispose]: close }
 }
 
 function openDatabase(config: Config): Promise<Database> {

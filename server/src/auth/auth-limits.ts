@@ -11,12 +11,14 @@ export interface AuthLimits {
   readonly signUp: number
   /** New guests. */
   readonly guests: number
+  /** Links and codes that let somebody in: set-up, invitations, resets, recovery codes. */
+  readonly links: number
   /** Every other path: tokens, sign-out, the session. */
   readonly others: number
 }
 
 /** Enough for an office behind one address, too little for guessing passwords. */
-export const defaultAuthLimits: AuthLimits = { signIn: 60, failedSignIns: 10, signUp: 120, guests: 600, others: 1200 }
+export const defaultAuthLimits: AuthLimits = { signIn: 60, failedSignIns: 10, signUp: 120, guests: 600, links: 30, others: 1200 }
 
 const seconds = 60
 
@@ -43,6 +45,12 @@ export function createAuthRateLimit(limits: AuthLimits): NonNullable<BetterAuthO
       '/change-password': rule(limits.signIn),
       '/sign-up/email': rule(limits.signUp),
       '/guest/upgrade': rule(limits.signUp),
+      '/guest/recover': rule(limits.links),
+      '/guest/code': rule(limits.links),
+      '/setup': rule(limits.links),
+      '/invite/look': rule(limits.links),
+      '/invite/accept': rule(limits.links),
+      '/reset': rule(limits.links),
     },
     customStorage: {
       consume: async (key, { max }) => {

@@ -152,6 +152,7 @@ describe('the signing key', () => {
       bus: server.bus,
       logger: server.logger,
       origins: server.origins,
+      settings: { current: () => server.settings },
     })
     await expect(start).rejects.toThrow(ConfigError)
     await expect(start).rejects.toThrow(/^BETTER_AUTH_SECRET: /u)

@@ -4,6 +4,7 @@ import type { Clock } from '../platform/clock.ts'
 import { ConfigError, type Config } from '../config/config.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logger.ts'
+import type { Settings } from '../settings/open-settings.ts'
 import { accessTokenToUser, isAccessToken, isAccessTokenAlive } from './access-token-lookup.ts'
 import type { Auth } from './auth.ts'
 import { defaultAuthLimits, type AuthLimits } from './auth-limits.ts'
@@ -12,6 +13,9 @@ import { createBetterAuth, type BetterAuth } from './better-auth.ts'
 import { createJwtVerifier } from './jwt-verifier.ts'
 import { findLiveIds, isSessionAlive } from './live-session.ts'
 import type { OriginPolicy } from './origin-policy.ts'
+import { createPasswordHashing } from './password-hashing.ts'
+import { createSetUp } from './entry/set-up.ts'
+import { settleFirstAdmin } from './entry/settle-first-admin.ts'
 import { createSessionWatch } from './session-watch.ts'
 
 export interface AuthDeps {
@@ -21,6 +25,7 @@ export interface AuthDeps {
   readonly bus: Bus
   readonly logger: Logger
   readonly origins: OriginPolicy
+  readonly settings: Pick<Settings, 'current'>
   /** Default {@link defaultAuthLimits}. */
   readonly limits?: Partial<AuthLimits>
 }
@@ -30,15 +35,23 @@ export interface AuthDeps {
  * @throws ConfigError if the secret is too short, or is not the one that the database's signing key was encrypted with
  */
 export async function createAuth(deps: AuthDeps): Promise<Auth> {
-  const { clock, bus, logger, origins } = deps
+  const { clock, bus, logger, origins, settings } = deps
   const { queries } = deps.database
+  const { isForThisMachine } = deps.config
+  await settleFirstAdmin({ queries, logger, isForThisMachine })
+  const setUp = createSetUp({ queries, clock, isForThisMachine })
+  const passwords = createPasswordHashing()
+  const live = { queries, clock, setUp }
   const betterAuth = createBetterAuth({
     queries,
     clock,
     bus,
     logger,
     origins,
-    isForThisMachine: deps.config.isForThisMachine,
+    isForThisMachine,
+    setUp,
+    settings,
+    passwords,
     limits: { ...defaultAuthLimits, ...deps.limits },
     secret: await loadAuthSecret(deps.config),
   })
@@ -48,22 +61,27 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
     bus,
     logger,
     isAlive: async ({ id: userId, sessionId, accessTokenId }) => {
-      if (sessionId !== null) return isSessionAlive({ queries, clock }, { id: sessionId, userId })
-      return accessTokenId !== undefined && isAccessTokenAlive({ queries, clock }, accessTokenId)
+      if (sessionId !== null) return isSessionAlive(live, { id: sessionId, userId })
+      return accessTokenId !== undefined && isAccessTokenAlive(live, accessTokenId)
     },
-    findLiveIds: (ids) => findLiveIds({ queries, clock }, ids),
+    findLiveIds: (ids) => findLiveIds(live, ids),
   })
 
   return {
     handler: toNodeHandler(async (request: Request) => answer(betterAuth, logger, request)),
     verifyToken: async (token, audience) => {
-      if (isAccessToken(token)) return accessTokenToUser({ queries, clock }, token, audience)
+      if (isAccessToken(token)) return accessTokenToUser(live, token, audience)
       const claims = await verifyJwt(token, audience)
       if (claims === null) return null
       const { userId, sessionId, expiresAt } = claims
-      const isAlive = await isSessionAlive({ queries, clock }, { id: sessionId, userId })
+      const isAlive = await isSessionAlive(live, { id: sessionId, userId })
       return isAlive ? { id: userId, sessionId, expiresAt } : null
     },
+    createSetUpLink: async () => {
+      const token = await setUp.createToken()
+      return token === null ? null : `${origins.publicOrigin}/setup?token=${token}`
+    },
+    passwords,
     ...watch,
   }
 }

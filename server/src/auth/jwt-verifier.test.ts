@@ -4,7 +4,9 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createAuthServer, testSecret, type AuthServer } from '../../test/create-auth-server.ts'
 import { defaultAuthLimits } from './auth-limits.ts'
 import { createBetterAuth, type BetterAuth } from './better-auth.ts'
+import { createSetUp } from './entry/set-up.ts'
 import { createJwtVerifier } from './jwt-verifier.ts'
+import { createPasswordHashing } from './password-hashing.ts'
 
 let server: AuthServer
 /** Signs any claims with the real key. */
@@ -23,6 +25,9 @@ beforeAll(async () => {
     limits: defaultAuthLimits,
     secret: testSecret,
     isForThisMachine: true,
+    setUp: createSetUp({ queries, clock: server.clock, isForThisMachine: true }),
+    settings: { current: () => server.settings },
+    passwords: createPasswordHashing(),
   })
   good = await server.token(await server.guest())
   other = await server.token(await server.guest())
