@@ -11,8 +11,9 @@ export const floors = {
     ['main.ts', 'migrate.ts', 'index.ts'],
     ['app'],
     ['api', 'mcp-server', 'demo-model'],
-    ['imports'],
-    ['http', 'conversations', 'tool-runner', 'drafts', 'search', 'activity', 'planner', 'system', 'admin'],
+    ['imports', 'admin', 'account'],
+    ['people'],
+    ['http', 'conversations', 'tool-runner', 'drafts', 'search', 'activity', 'planner', 'system'],
     ['auth', 'generation'],
     ['config', 'usage', 'conversation-store'],
     ['files', 'voice'],
@@ -72,6 +73,7 @@ export const floors = {
   ],
   'client/src/features': [
     [
+      'account',
       'admin',
       'composer',
       'connection',

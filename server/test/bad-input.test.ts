@@ -42,7 +42,20 @@ function nobody(): Belongings {
   const id = randomUUID()
   const waiting = { messageId: id, callId: id }
   const ids = { conversationId: id, questionId: id, queuedQuestionId: id, answerId: id }
-  return { ...ids, waiting, goalId: id, milestoneId: id, taskId: id, tokenId: id, fileId: id, exportId: id, importId: id }
+  const ofAdmins = { memberId: id, inviteId: id }
+  return {
+    ...ids,
+    ...ofAdmins,
+    sessionId: id,
+    waiting,
+    goalId: id,
+    milestoneId: id,
+    taskId: id,
+    tokenId: id,
+    fileId: id,
+    exportId: id,
+    importId: id,
+  }
 }
 
 /** The refusal names the field, in words that say nothing of what is inside. */

@@ -23,6 +23,10 @@ export interface Belongings {
   /** An export without anything in it, and its import. */
   readonly exportId: string
   readonly importId: string
+  readonly sessionId: string
+  /** An account and an invitation that an administrator has made; of nothing for all others. */
+  readonly memberId: string
+  readonly inviteId: string
 }
 
 /** Works with the scripted provider's own commands: no script may be set. */
@@ -46,6 +50,7 @@ export async function createBelongings(app: TestApp, user: TestUser): Promise<Be
   const { id: fileId } = await upload(app, user, 'A file', { name: 'file.txt' })
   const { id: exportId } = await upload(app, user, '{"format":"holdfast-export","version":1,"conversations":[]}')
   const { id: importId } = await client.imports.start.mutate({ fileId: exportId })
+  const [session] = (await client.account.sessions.list.query()).items
   expect(app.provider.active).toBe(0)
   return {
     conversationId: broken.conversationId,
@@ -60,7 +65,17 @@ export async function createBelongings(app: TestApp, user: TestUser): Promise<Be
     fileId,
     exportId,
     importId,
+    sessionId: session?.id ?? '',
+    ...(await createAdminBelongings(user)),
   }
+}
+
+async function createAdminBelongings({ client }: TestUser): Promise<Pick<Belongings, 'memberId' | 'inviteId'>> {
+  const { user } = await client.system.info.query()
+  if (user.role !== 'admin') return { memberId: randomUUID(), inviteId: randomUUID() }
+  const made = await client.admin.users.create.mutate({ name: 'A member', email: `${randomUUID()}@example.com` })
+  const { id: inviteId } = await client.admin.invites.create.mutate({})
+  return { memberId: made.user.id, inviteId }
 }
 
 export interface ProcedureRow {
@@ -71,14 +86,58 @@ export interface ProcedureRow {
   readonly ids?: readonly string[]
   /** For administrators only; the first user of a server is one. */
   readonly isForAdmins?: boolean
+  /** A guest is refused. */
+  readonly isForAccounts?: boolean
 }
 
 const request = () => ({ requestId: randomUUID() })
 const today = '2026-11-20'
 
+/** Of an account in tests. */
+export const testPassword = 'correct horse battery'
+
 /** Every procedure there is. A new one without a row here fails a test. */
 export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
+  'account.sessions.list': { type: 'query' },
+  'account.sessions.revoke': { type: 'mutation', input: ({ sessionId }) => ({ sessionId }), ids: ['sessionId'] },
+  'account.password.change': {
+    type: 'mutation',
+    isForAccounts: true,
+    input: () => ({ currentPassword: testPassword, newPassword: 'correct horse staple' }),
+  },
+  'account.update': {
+    type: 'mutation',
+    isForAccounts: true,
+    input: () => ({ name: 'Robin', email: `${randomUUID()}@example.com`, currentPassword: testPassword }),
+  },
+  'account.delete': { type: 'mutation', input: () => ({ confirm: 'guest' }) },
   'activity.follow': { type: 'subscription', input: () => ({ lastEventId: '1' }) },
+  'admin.invites.list': { type: 'query', isForAdmins: true, input: () => ({ all: true }) },
+  'admin.invites.create': {
+    type: 'mutation',
+    isForAdmins: true,
+    input: () => ({ email: 'new@example.com', role: 'member', expiresInDays: 1 }),
+  },
+  'admin.invites.revoke': { type: 'mutation', isForAdmins: true, input: ({ inviteId }) => ({ inviteId }) },
+  'admin.users.list': {
+    type: 'query',
+    isForAdmins: true,
+    input: () => ({ query: 'a', status: 'active', guests: true, limit: 5 }),
+  },
+  'admin.users.get': { type: 'query', isForAdmins: true, input: ({ memberId }) => ({ userId: memberId }) },
+  'admin.users.create': {
+    type: 'mutation',
+    isForAdmins: true,
+    input: () => ({ name: 'New', email: `${randomUUID()}@example.com`, role: 'member' }),
+  },
+  'admin.users.update': {
+    type: 'mutation',
+    isForAdmins: true,
+    input: ({ memberId }) => ({ userId: memberId, role: 'member', status: 'active' }),
+  },
+  'admin.users.resetLink': { type: 'mutation', isForAdmins: true, input: ({ memberId }) => ({ userId: memberId }) },
+  'admin.users.revokeSessions': { type: 'mutation', isForAdmins: true, input: ({ memberId }) => ({ userId: memberId }) },
+  'admin.users.delete': { type: 'mutation', isForAdmins: true, input: ({ memberId }) => ({ userId: memberId }) },
   'admin.settings.get': { type: 'query', isForAdmins: true },
   'admin.settings.update': { type: 'mutation', isForAdmins: true, input: () => ({ ownKeys: true }) },
   'stream.follow': {

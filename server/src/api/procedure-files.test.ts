@@ -8,8 +8,13 @@ const source = fileURLToPath(new URL('..', import.meta.url))
 
 /** Where the use cases of a namespace are; `*` is `commands` for mutations and `queries` for all others. */
 const folders: Readonly<Record<string, string>> = {
+  account: 'account',
+  'account.password': 'account/password',
+  'account.sessions': 'account/sessions',
   activity: 'activity',
+  'admin.invites': 'admin/invites',
   'admin.settings': 'admin/settings',
+  'admin.users': 'admin/users',
   conversations: 'conversations/*',
   drafts: 'drafts',
   files: 'files/*',
@@ -30,6 +35,8 @@ const folders: Readonly<Record<string, string>> = {
 
 /** Procedures that are no verb, or whose noun is not the namespace. */
 const irregularNames: Readonly<Record<string, string>> = {
+  'admin.users.resetLink': 'create-user-reset-link',
+  'admin.users.revokeSessions': 'revoke-user-sessions',
   'admin.settings.get': 'get-settings',
   'admin.settings.update': 'update-settings',
   'conversations.markRead': 'mark-conversation-read',

@@ -62,8 +62,11 @@ function removeRows({ database, clock }: CollectDeps): Promise<{ id: Id; sha256:
   })
 }
 
-/** The bytes of a hash, unless a file has them. */
-async function removeContent({ database, storage }: CollectDeps, sha256: string): Promise<boolean> {
+/** Removes the bytes of a hash, unless a file has them. False: one has. */
+export async function removeContent(
+  { database, storage }: Pick<CollectDeps, 'database' | 'storage'>,
+  sha256: string,
+): Promise<boolean> {
   return database.queries.transaction(async (tx) => {
     await lockContent(tx, sha256)
     const [user] = await tx.select({ id: files.id }).from(files).where(eq(files.sha256, sha256)).limit(1)

@@ -2,7 +2,8 @@ import { createAuthEndpoint } from 'better-auth/api'
 import { schema } from '@holdfast/drizzle'
 import { and, eq } from 'drizzle-orm'
 import { z } from 'zod'
-import { checkPassword, passwordSchema } from '../account-fields.ts'
+import { accountPassword } from '@holdfast/shared'
+import { checkPassword } from '../account-fields.ts'
 import { endAccess } from '../end-access.ts'
 import { publishRevocation } from '../session-revoked.ts'
 import { setPassword } from '../set-password.ts'
@@ -19,7 +20,7 @@ export function createResetEndpoint({ queries, clock, bus }: EntryDeps) {
     '/reset',
     {
       method: 'POST',
-      body: z.strictObject({ token: linkTokenSchema, password: passwordSchema }),
+      body: z.strictObject({ token: linkTokenSchema, password: accountPassword }),
       metadata: { noStore: true },
     },
     async (ctx) => {
