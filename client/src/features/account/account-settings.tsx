@@ -1,11 +1,17 @@
+import '../../i18n/later-english.ts'
 import type { SystemInfo } from '@holdfast/shared'
 import { useState } from 'react'
 import { forgetSyncedDrafts } from '../../drafts/draft-storage.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { openDeviceStorage } from '../../lib/device-storage.ts'
 import { Button } from '../../ui/button.tsx'
-import { CredentialsForm } from './credentials-form.tsx'
-import { signIn, signOut, signUp, upgradeGuest } from './auth-api.ts'
+import { signOut } from './auth-api.ts'
+import { ChangePassword } from './change-password.tsx'
+import { ChangeProfile } from './change-profile.tsx'
+import { DeleteAccount } from './delete-account.tsx'
+import { GetIn } from './get-in.tsx'
+import { RecoveryCode } from './recovery-code.tsx'
+import { SessionList } from './session-list.tsx'
 
 export interface AccountSettingsProps {
   /** Null while signed out. */
@@ -14,49 +20,39 @@ export interface AccountSettingsProps {
   readonly onSessionChange: (change: { readonly isAccount: boolean }) => void
 }
 
-/** The current user, with forms to sign in, sign up and sign out. */
+/** The current user: signing in, up and out, and what they can change about themselves. */
 export function AccountSettings({ user, onSessionChange }: AccountSettingsProps) {
   const text = useText()
-  // The default form: a guest has no account yet; a signed-out user probably has one. On a first visit the guest session arrives late.
-  const [chosen, setChosen] = useState<'new' | 'existing' | null>(null)
-  const way = chosen ?? (user ? 'new' : 'existing')
-  if (user && !user.isGuest) return <SignedIn user={user} onSignOut={() => onSessionChange({ isAccount: false })} />
-  const isNew = way === 'new'
-  const create = user ? upgradeGuest : signUp
+  const onGone = () => onSessionChange({ isAccount: false })
+  if (user && !user.isGuest) {
+    return (
+      <div className="space-y-7">
+        <SignedIn user={user} onSignOut={onGone} />
+        <ChangeProfile user={user} />
+        <ChangePassword />
+        <SessionList />
+        <DeleteAccount confirmation={user.email ?? ''} onDeleted={onGone} />
+      </div>
+    )
+  }
   return (
-    <div className="space-y-4">
-      {user ? (
-        <div>
-          <h3 className="font-medium">{text('account.guest')}</h3>
-          <p className="mt-1 text-sm text-soft">{text('account.guest.about')}</p>
-        </div>
-      ) : (
-        <p className="text-sm text-soft">{text('account.signed-out.about')}</p>
-      )}
-      <CredentialsForm
-        key={way}
-        withName={isNew}
-        label={text(isNew ? 'account.create' : 'account.sign-in')}
-        onSubmit={async (values) => {
-          await (isNew ? create(values) : signIn(values))
-          onSessionChange({ isAccount: true })
-        }}
-      />
-      <p className="text-sm text-soft">
-        {text(isNew ? 'account.has-account' : 'account.no-account')}{' '}
-        <button
-          type="button"
-          className="font-medium text-accent-strong underline underline-offset-2"
-          onClick={() => setChosen(isNew ? 'existing' : 'new')}
-        >
-          {text(isNew ? 'account.sign-in' : 'account.create')}
-        </button>
-      </p>
-      {user && !isNew && <p className="text-xs text-faint">{text('account.sign-in.guest-warning')}</p>}
-      {!user && (
-        <Button tone="quiet" onClick={() => onSessionChange({ isAccount: false })}>
-          {text('account.continue-as-guest')}
-        </Button>
+    <div className="space-y-7">
+      <div className="space-y-4">
+        {user ? (
+          <div>
+            <h3 className="font-medium">{text('account.guest')}</h3>
+            <p className="mt-1 text-sm text-soft">{text('account.guest.about')}</p>
+          </div>
+        ) : (
+          <p className="text-sm text-soft">{text('account.signed-out.about')}</p>
+        )}
+        <GetIn key={user?.id} isGuest={user !== null} onSessionChange={onSessionChange} />
+      </div>
+      {user && (
+        <>
+          <RecoveryCode />
+          <DeleteAccount confirmation="guest" onDeleted={onGone} />
+        </>
       )}
     </div>
   )

@@ -14,6 +14,11 @@ const options = { waiting: LoadingPanel }
 /** In the order of the navigation; the first is the one at `/admin`. */
 export const adminPanels: readonly AdminPanel[] = [
   {
+    id: 'people',
+    title: 'admin.people',
+    Panel: lazyPart(() => import('./people/people-panel.tsx').then((module) => module.PeoplePanel), options),
+  },
+  {
     id: 'server',
     title: 'admin.server',
     Panel: lazyPart(() => import('./server/server-panel.tsx').then((module) => module.ServerPanel), options),

@@ -1,5 +1,7 @@
 import { account } from './account.ts'
+import { accountPages } from './account-pages.ts'
 import { admin } from './admin.ts'
+import { adminPeople } from './admin-people.ts'
 import { announcements } from './announcements.ts'
 import { common } from './common.ts'
 import { composer } from './composer.ts'
@@ -43,7 +45,17 @@ export const firstEnglish = {
 } as const
 
 /** Texts of pages that are loaded later; they come with the code of those. */
-export const laterEnglish = { ...admin, ...filesPage, ...searchPage, ...importing, ...settings, ...usage, ...voice } as const
+export const laterEnglish = {
+  ...accountPages,
+  ...admin,
+  ...adminPeople,
+  ...filesPage,
+  ...searchPage,
+  ...importing,
+  ...settings,
+  ...usage,
+  ...voice,
+} as const
 
 /** Every text of the interface. Another language is another record with the same ids. */
 export const english = { ...firstEnglish, ...laterEnglish } as const
