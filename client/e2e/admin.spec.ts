@@ -95,7 +95,9 @@ test('on a phone the area and the account fit the screen and are free of axe vio
     const width = await page.evaluate(() => document.documentElement.scrollWidth)
     expect(width, panel).toBeLessThanOrEqual(390)
   }
+  const saved = page.waitForResponse((response) => response.url().includes('admin.settings.update'))
   await page.getByRole('checkbox', { name: 'People may add API keys of their own' }).check()
+  await saved
   await page.reload()
   await expect(page.getByRole('checkbox', { name: 'People may add API keys of their own' })).toBeChecked()
 

@@ -5,11 +5,6 @@ export const admin = {
   'admin.refused.about': 'Ask an administrator of this server if you need something changed.',
   'admin.failed': 'This could not be loaded.',
   'admin.people': 'People',
-  'admin.models': 'Models',
-  'admin.limits': 'Limits',
-  'admin.usage': 'Usage',
-  'admin.audit': 'Audit log',
-  'admin.storage': 'Storage',
   'admin.server': 'Server',
 
   'admin.version': 'Version',
