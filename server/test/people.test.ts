@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { schema } from '@holdfast/drizzle'
@@ -64,15 +65,19 @@ async function signedIn(email: string) {
   return user
 }
 
-/** Follows a conversation over a socket; `endedWithinMs` waits for the end. */
-async function openSocket(user: Pick<TestUser, 'client'>) {
+/** Follows a conversation over a socket. */
+async function openSocket(user: Pick<TestUser, 'client' | 'sockets'>) {
   const { id } = await user.client.conversations.create.mutate({ title: 'Open' })
   const reader = follow(user.client, id)
   await reader.until(({ conversation }) => conversation !== null)
+  // The client opens another one after it, which is refused.
+  const closed = Promise.all(user.sockets().map((socket) => once(socket, 'close').then(() => performance.now())))
   return {
+    /** How long after `since` the server had closed it. */
     endedAfterMs: async (since: number) => {
+      const [closedAt = since] = await closed
       await reader.ended.catch(() => undefined)
-      return performance.now() - since
+      return closedAt - since
     },
     isOpen: async () => {
       await user.client.conversations.update.mutate({ conversationId: id, title: 'Still open' })
@@ -82,7 +87,7 @@ async function openSocket(user: Pick<TestUser, 'client'>) {
   }
 }
 
-test('a disabled person is out within a second: open sockets, sessions, access tokens, sign-in; enabled again, they sign in', async () => {
+test('[S11] a disabled person is out within a second: open sockets, sessions, access tokens, sign-in; enabled again, they sign in', async () => {
   const { id, email } = await createAccount()
   const person = await signedIn(email)
   const { token } = await person.client.tokens.create.mutate({ name: 'script' })
@@ -161,7 +166,7 @@ test('who is deleted is gone with everything, bytes of files and a running answe
 })
 
 describe('the last active administrator', () => {
-  test('cannot be demoted, disabled or deleted, by anybody or by themselves', async () => {
+  test('[S11] cannot be demoted, disabled or deleted, by anybody or by themselves', async () => {
     const userId = idOf(admin)
     const { users } = admin.client.admin
     await expect(users.update.mutate({ userId, role: 'member' })).rejects.toMatchObject(conflict)
@@ -233,6 +238,20 @@ test('an invitation is shown once, listed without its link, and withdrawn', asyn
   expect((await post('invite/look', { token })).status).toBe(403)
   expect((await list.query()).items.map(({ id }) => id)).not.toContain(made.id)
   expect((await list.query({ all: true })).items).toContainEqual(expect.objectContaining({ id: made.id, state: 'revoked' }))
+})
+
+test('[S9] an access token of an administrator makes nothing that would outlive it', async () => {
+  const { token } = await admin.client.tokens.create.mutate({ name: 'script' })
+  const script = connect(app.url, token)
+  const { users, invites } = script.client.admin
+  const member = idOf(await app.createUser())
+  const unauthorized = { data: { code: 'UNAUTHORIZED' } }
+  await expect(users.create.mutate({ name: 'x', email: 'x@example.com' })).rejects.toMatchObject(unauthorized)
+  await expect(users.resetLink.mutate({ userId: member })).rejects.toMatchObject(unauthorized)
+  await expect(users.update.mutate({ userId: member, role: 'admin' })).rejects.toMatchObject(unauthorized)
+  await expect(invites.create.mutate({})).rejects.toMatchObject(unauthorized)
+  expect(await users.update.mutate({ userId: member, status: 'disabled' }), 'others it may').toMatchObject({ status: 'disabled' })
+  await script.close()
 })
 
 describe('an account', () => {
@@ -328,7 +347,7 @@ test('no procedure of the administration gives a word of what people wrote', asy
   await caller.close()
 })
 
-test('a new server on all addresses lets nobody in until its link was used', async () => {
+test('[S10] a new server on all addresses lets nobody in until its link was used', async () => {
   await using fresh = await createTestApp({
     env: { HOST: '0.0.0.0', PUBLIC_URL: 'http://127.0.0.1:3000' },
     provider: app.provider,

@@ -1,7 +1,9 @@
 import { schema } from '@holdfast/drizzle'
-import type { adminInvitesCreateInput, adminInvitesCreateOutput, Id } from '@holdfast/shared'
+import type { adminInvitesCreateInput, adminInvitesCreateOutput } from '@holdfast/shared'
 import { v7 as uuidv7 } from 'uuid'
 import type { z } from 'zod'
+import { requireSession } from '../../auth/access-token-row.ts'
+import type { User } from '../../auth/auth.ts'
 import { createSecretText, hashSecretText } from '../../auth/secret-text.ts'
 import type { Config } from '../../config/config.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -10,12 +12,13 @@ import { rowToInvite } from './invite-row.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
 
-/** Makes an invitation. Its link is in this answer alone, and makes one account. */
+/** Makes an invitation. Its link is in this answer alone, and makes one account. @throws Refusal UNAUTHORIZED without a session */
 export async function createInvite(
   { database, clock, config }: { readonly database: Database; readonly clock: Clock; readonly config: Pick<Config, 'publicUrl'> },
-  userId: Id,
+  caller: User,
   { email, role, expiresInDays }: z.output<typeof adminInvitesCreateInput>,
 ): Promise<z.infer<typeof adminInvitesCreateOutput>> {
+  requireSession(caller, 'Invitations can only be created')
   const token = createSecretText()
   const now = clock.now()
   const [row] = await database.queries
@@ -25,7 +28,7 @@ export async function createInvite(
       tokenHash: hashSecretText(token),
       email: email ?? null,
       role,
-      createdBy: userId,
+      createdBy: caller.id,
       createdAt: now,
       expiresAt: new Date(now.getTime() + expiresInDays * dayMs),
     })

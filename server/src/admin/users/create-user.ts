@@ -2,6 +2,8 @@ import { schema } from '@holdfast/drizzle'
 import type { adminUsersCreateInput, adminUsersCreateOutput } from '@holdfast/shared'
 import { eq } from 'drizzle-orm'
 import type { z } from 'zod'
+import { requireSession } from '../../auth/access-token-row.ts'
+import type { User } from '../../auth/auth.ts'
 import { createAccount } from '../../auth/create-account.ts'
 import { createResetLink } from '../../auth/entry/reset-links.ts'
 import type { Config } from '../../config/config.ts'
@@ -12,12 +14,14 @@ import { badField } from '../../platform/refusal.ts'
 
 /**
  * Creates an account, and the link by which its person sets a password; until then nobody can sign in with it.
- * @throws Refusal BAD_REQUEST when the address is taken
+ * @throws Refusal UNAUTHORIZED without a session, BAD_REQUEST when the address is taken
  */
 export async function createUser(
   { database, clock, config }: { readonly database: Database; readonly clock: Clock; readonly config: Pick<Config, 'publicUrl'> },
+  caller: User,
   { name, email, role }: z.output<typeof adminUsersCreateInput>,
 ): Promise<z.infer<typeof adminUsersCreateOutput>> {
+  requireSession(caller, 'Accounts can only be created')
   const now = clock.now()
   return database.queries.transaction(async (tx) => {
     const created = await createAccount(tx, { name, email, passwordHash: null, role }, now)

@@ -2,6 +2,8 @@ import { schema } from '@holdfast/drizzle'
 import type { AdminUser, adminUsersUpdateInput } from '@holdfast/shared'
 import { eq } from 'drizzle-orm'
 import type { z } from 'zod'
+import { requireSession } from '../../auth/access-token-row.ts'
+import type { User } from '../../auth/auth.ts'
 import { endAccess } from '../../auth/end-access.ts'
 import { publishRevocation } from '../../auth/session-revoked.ts'
 import { keepAnAdmin } from '../../people/keep-an-admin.ts'
@@ -15,12 +17,15 @@ const { users } = schema
 
 /**
  * Changes the given members. Somebody who is no longer active is out at once: sessions and access tokens end, and open connections close.
- * @throws Refusal NOT_FOUND; CONFLICT when nobody would administer the server any more
+ * @throws Refusal NOT_FOUND; CONFLICT when nobody would administer the server any more; UNAUTHORIZED without a session for a new
+ * administrator
  */
 export async function updateUser(
   deps: { readonly database: Database; readonly clock: Clock; readonly bus: Bus },
+  caller: User,
   { userId, role, status, limits }: z.output<typeof adminUsersUpdateInput>,
 ): Promise<AdminUser> {
+  if (role === 'admin') requireSession(caller, 'Administrators can only be made')
   const now = deps.clock.now()
   const { user, endedIds } = await deps.database.queries.transaction(async (tx) => {
     if (role === 'member' || (status !== undefined && status !== 'active')) await keepAnAdmin(tx, userId)

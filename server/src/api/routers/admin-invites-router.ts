@@ -21,7 +21,7 @@ export const adminInvitesRouter = router({
     .meta({ description: 'Makes an invitation to one account. This is the only response that contains its link.' })
     .input(adminInvitesCreateInput)
     .output(adminInvitesCreateOutput)
-    .mutation(({ ctx, input }) => createInvite(ctx.deps, ctx.user.id, input)),
+    .mutation(({ ctx, input }) => createInvite(ctx.deps, ctx.user, input)),
   revoke: adminProcedure
     .meta({ description: 'Withdraws an invitation. An account that it made stays.' })
     .input(adminInvitesRevokeInput)

@@ -38,7 +38,7 @@ export const adminUsersRouter = router({
     .meta({ description: 'Creates an account, and the link by which its person sets a password within a day.' })
     .input(adminUsersCreateInput)
     .output(adminUsersCreateOutput)
-    .mutation(({ ctx, input }) => createUser(ctx.deps, input)),
+    .mutation(({ ctx, input }) => createUser(ctx.deps, ctx.user, input)),
   update: adminProcedure
     .meta({
       description:
@@ -46,7 +46,7 @@ export const adminUsersRouter = router({
     })
     .input(adminUsersUpdateInput)
     .output(adminUserSchema)
-    .mutation(({ ctx, input }) => updateUser(ctx.deps, input)),
+    .mutation(({ ctx, input }) => updateUser(ctx.deps, ctx.user, input)),
   delete: adminProcedure
     .meta({
       description: 'Deletes a person with everything that is theirs, for good. CONFLICT for the only active administrator.',
@@ -58,7 +58,7 @@ export const adminUsersRouter = router({
     .meta({ description: 'A link by which a person sets a new password, once within a day. It replaces the one before.' })
     .input(adminUsersResetLinkInput)
     .output(adminLinkSchema)
-    .mutation(({ ctx, input }) => createUserResetLink(ctx.deps, input)),
+    .mutation(({ ctx, input }) => createUserResetLink(ctx.deps, ctx.user, input)),
   revokeSessions: adminProcedure
     .meta({ description: 'Ends all sessions and access tokens of a person, except the session that asks.' })
     .input(adminUsersRevokeSessionsInput)

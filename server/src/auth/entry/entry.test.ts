@@ -51,7 +51,7 @@ describe('a new server that others than this machine reach', () => {
   const setUp = (body: Record<string, unknown>) => server.send('/api/auth/setup', { body })
   const countUsers = async () => (await server.queries.select().from(users)).length
 
-  test('lets nobody in before it was set up, by any way that begins a session', async () => {
+  test('[S10] lets nobody in before it was set up, by any way that begins a session', async () => {
     const ways: Record<string, unknown> = {
       '/api/auth/sign-in/anonymous': {},
       '/api/auth/sign-up/email': person(),
