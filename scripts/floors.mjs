@@ -13,8 +13,9 @@ export const floors = {
     ['api', 'mcp-server', 'demo-model'],
     ['doctor'],
     ['backup'],
-    ['imports'],
-    ['http', 'conversations', 'tool-runner', 'drafts', 'search', 'activity', 'planner', 'system', 'admin'],
+    ['imports', 'admin', 'account'],
+    ['people'],
+    ['http', 'conversations', 'tool-runner', 'drafts', 'search', 'activity', 'planner', 'system'],
     ['auth', 'generation'],
     ['config', 'usage', 'conversation-store'],
     ['files', 'voice'],
@@ -79,6 +80,7 @@ export const floors = {
   ],
   'client/src/features': [
     [
+      'account',
       'admin',
       'composer',
       'connection',

@@ -43,6 +43,7 @@ async function start(): Promise<void> {
   const development = process.argv.includes('--dev') ? { page: (await import('./app/dev-page.ts')).createDevPage } : {}
   const app = await createApp(config, { ...overrides, ...development })
   const { models } = app
+  const setUpLink = await app.createSetUpLink()
   process.stdout.write(
     [
       '',
@@ -52,6 +53,9 @@ async function start(): Promise<void> {
       ...config.unknownNames.map(
         (name) => `  ${name} is not a setting of Holdfast and is ignored; .env.example lists all of them`,
       ),
+      ...(setUpLink === null
+        ? []
+        : ['', '  Nobody gets in yet. Open this link, once, to make the account of its administrator:', `  ${setUpLink}`, '']),
       `  Data is kept in ${config.databaseUrl === null ? config.dataDir : 'Postgres'}`,
       '',
       '',

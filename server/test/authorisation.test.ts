@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { appRouter } from '../src/api/app-router.ts'
 import { countRows } from './count-rows.ts'
 import { createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
-import { createBelongings, everyProcedure, type Belongings } from './every-procedure.ts'
+import { createBelongings, everyProcedure, testPassword, type Belongings } from './every-procedure.ts'
 import { callOverHttp, callOverSocket, type Outcome, type UntypedCaller } from './untyped-call.ts'
 
 let app: TestApp
@@ -35,6 +35,22 @@ async function renew({ cookie }: TestUser): Promise<string> {
 function open(caller: UntypedCaller): UntypedCaller {
   callers.push(caller)
   return caller
+}
+
+/** Makes an account of a guest; its session goes on, under another cookie. */
+async function giveAccount(guest: TestUser): Promise<void> {
+  const answer = await fetch(`${app.url}/api/auth/guest/upgrade`, {
+    method: 'POST',
+    headers: { cookie: guest.cookie, 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'Robin', email: `${randomUUID()}@example.com`, password: testPassword }),
+  })
+  expect(answer.status).toBe(200)
+  Object.assign(guest, {
+    cookie: answer.headers
+      .getSetCookie()
+      .map((line) => line.split(';', 1)[0])
+      .join('; '),
+  })
 }
 
 const rows = Object.entries(everyProcedure)
@@ -124,7 +140,7 @@ test('[S1] no transport takes the token from the address (attack A14)', async ()
   expect(await stream.text()).toContain('UNAUTHORIZED')
 })
 
-describe.each(rows)('%s', (path, { type, input, ids = [], isForAdmins = false }) => {
+describe.each(rows)('%s', (path, { type, input, ids = [], isForAdmins = false, isForAccounts = false }) => {
   test("[R3] answers to another user's ids as to ids that do not exist (attacks C1, C3)", async () => {
     const stranger = await app.createUser()
     const before = await countRows(app.database, user)
@@ -147,6 +163,7 @@ describe.each(rows)('%s', (path, { type, input, ids = [], isForAdmins = false })
     const isShared = isForAdmins || type !== 'mutation'
     const owner = isShared ? user : await app.createUser()
     const belongings = isShared ? own : await createBelongings(app, owner)
+    if (isForAccounts) await giveAccount(owner)
     const caller = open(callOverHttp(app.url, { authorization: `Bearer ${await renew(owner)}` }))
     expect(await caller.call(path, type, input?.(belongings))).toMatchObject({ answer: expect.anything() })
   })

@@ -43,8 +43,20 @@ function nobody(): Belongings {
   const id = randomUUID()
   const waiting = { messageId: id, callId: id }
   const ids = { conversationId: id, questionId: id, queuedQuestionId: id, answerId: id }
-  const others = { fileId: id, exportId: id, importId: id, providerId: id, sharedProviderId: id }
-  return { ...ids, ...others, waiting, goalId: id, milestoneId: id, taskId: id, tokenId: id }
+  const ofAdmins = { memberId: id, inviteId: id, providerId: id, sharedProviderId: id }
+  return {
+    ...ids,
+    ...ofAdmins,
+    sessionId: id,
+    waiting,
+    goalId: id,
+    milestoneId: id,
+    taskId: id,
+    tokenId: id,
+    fileId: id,
+    exportId: id,
+    importId: id,
+  }
 }
 
 /** The refusal names the field, in words that say nothing of what is inside. */

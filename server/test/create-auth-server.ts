@@ -6,6 +6,8 @@ import { drizzle } from 'drizzle-orm/pglite'
 import type { RequestHandler } from 'express'
 import type { TrustedIssuer } from '../src/config/trusted-issuers.ts'
 import { openAudit, type Audit } from '../src/audit/open-audit.ts'
+import type { ServerSettings } from '@holdfast/shared'
+import { createDefaultSettings } from '../src/settings/default-settings.ts'
 import type { Auth, Audience } from '../src/auth/auth.ts'
 import type { AuthLimits } from '../src/auth/auth-limits.ts'
 import { authorizationToToken } from '../src/auth/bearer-token.ts'
@@ -45,6 +47,8 @@ export interface AuthServer extends AsyncDisposable {
   readonly origins: OriginPolicy
   readonly bus: Bus
   readonly queries: Queries
+  /** What an administrator has set; a test changes it in place. */
+  readonly settings: ServerSettings
   readonly logger: Logger
   readonly audit: Audit
   readonly clock: Clock & { offsetMs: number }
@@ -65,6 +69,9 @@ export interface AuthServerOptions {
   readonly trustedIssuers?: readonly TrustedIssuer[]
   readonly limits?: Partial<AuthLimits>
   readonly pglite?: PGlite
+  /** Default true: the first visitor owns the server. */
+  readonly isForThisMachine?: boolean
+  readonly settings?: Partial<ServerSettings>
   readonly trpc?: RequestHandler
   readonly mcp?: RequestHandler
   readonly page?: RequestHandler
@@ -94,15 +101,18 @@ export async function createAuthServer(options: AuthServerOptions = {}): Promise
     corsOrigins: options.corsOrigins ?? [],
   })
   const audit = openAudit({ database: { queries }, clock, logger, retentionDays: () => null })
+  const { isForThisMachine = true } = options
+  const settings = { ...createDefaultSettings({ isForThisMachine, messagesPerMinute: 60 }), ...options.settings }
   const auth = await createAuth({
-    config: { authSecret: testSecret, dataDir: null, isForThisMachine: true, trustedIssuers: options.trustedIssuers ?? [] },
+    config: { authSecret: testSecret, dataDir: null, isForThisMachine, trustedIssuers: options.trustedIssuers ?? [] },
     clock,
     database: { queries },
     bus,
     logger,
     audit,
     origins,
-    limits: { signIn: 10_000, signUp: 10_000, guests: 10_000, others: 10_000, ...options.limits },
+    settings: { current: () => settings },
+    limits: { links: 10_000, signIn: 10_000, signUp: 10_000, guests: 10_000, others: 10_000, ...options.limits },
   })
   const { mcp, page } = options
   const app = createHttpApp({
@@ -126,6 +136,7 @@ export async function createAuthServer(options: AuthServerOptions = {}): Promise
     origins,
     bus,
     queries,
+    settings,
     logger,
     audit,
     clock,

@@ -28,6 +28,10 @@ export interface Belongings {
   /** A provider of models of the user's own, and one that is for everyone and switched off. */
   readonly providerId: string
   readonly sharedProviderId: string
+  readonly sessionId: string
+  /** An account and an invitation that an administrator has made; of nothing for all others. */
+  readonly memberId: string
+  readonly inviteId: string
 }
 
 /** Works with the scripted provider's own commands: no script may be set. */
@@ -53,6 +57,7 @@ export async function createBelongings(app: TestApp, user: TestUser): Promise<Be
   const { id: importId } = await client.imports.start.mutate({ fileId: exportId })
   const providerId = await insertProvider(app, user)
   const sharedProviderId = await insertProvider(app, null)
+  const [session] = (await client.account.sessions.list.query()).items
   expect(app.provider.active).toBe(0)
   return {
     conversationId: broken.conversationId,
@@ -69,6 +74,8 @@ export async function createBelongings(app: TestApp, user: TestUser): Promise<Be
     importId,
     providerId,
     sharedProviderId,
+    sessionId: session?.id ?? '',
+    ...(await createAdminBelongings(user)),
   }
 }
 
@@ -91,6 +98,14 @@ async function insertProvider(app: TestApp, owner: TestUser | null): Promise<str
   return id
 }
 
+async function createAdminBelongings({ client }: TestUser): Promise<Pick<Belongings, 'memberId' | 'inviteId'>> {
+  const { user } = await client.system.info.query()
+  if (user.role !== 'admin') return { memberId: randomUUID(), inviteId: randomUUID() }
+  const made = await client.admin.users.create.mutate({ name: 'A member', email: `${randomUUID()}@example.com` })
+  const { id: inviteId } = await client.admin.invites.create.mutate({})
+  return { memberId: made.user.id, inviteId }
+}
+
 export interface ProcedureRow {
   readonly type: 'query' | 'mutation' | 'subscription'
   /** A valid input for the owner of these things, and names as many of them as it can. Absent: the procedure takes none. */
@@ -99,6 +114,8 @@ export interface ProcedureRow {
   readonly ids?: readonly string[]
   /** For administrators only; the first user of a server is one. */
   readonly isForAdmins?: boolean
+  /** A guest is refused. */
+  readonly isForAccounts?: boolean
 }
 
 const request = () => ({ requestId: randomUUID() })
@@ -114,9 +131,24 @@ const changedProvider = {
   enabled: false,
 }
 const newProvider = { kind: 'compatible', ...changedProvider }
+/** Of an account in tests. */
+export const testPassword = 'correct horse battery'
 
 /** Every procedure there is. A new one without a row here fails a test. */
 export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
+  'account.sessions.list': { type: 'query' },
+  'account.sessions.revoke': { type: 'mutation', input: ({ sessionId }) => ({ sessionId }), ids: ['sessionId'] },
+  'account.password.change': {
+    type: 'mutation',
+    isForAccounts: true,
+    input: () => ({ currentPassword: testPassword, newPassword: 'correct horse staple' }),
+  },
+  'account.update': {
+    type: 'mutation',
+    isForAccounts: true,
+    input: () => ({ name: 'Robin', email: `${randomUUID()}@example.com`, currentPassword: testPassword }),
+  },
+  'account.delete': { type: 'mutation', input: () => ({ confirm: 'guest' }) },
   'activity.follow': { type: 'subscription', input: () => ({ lastEventId: '1' }) },
   'admin.audit.list': {
     type: 'query',
@@ -124,6 +156,32 @@ export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
     input: () => ({ limit: 5, user: randomUUID(), action: 'token.created', from: today, to: today, utcOffsetMinutes: 60 }),
   },
   'admin.audit.verify': { type: 'query', isForAdmins: true, input: () => ({ afterSeq: 1 }) },
+  'admin.invites.list': { type: 'query', isForAdmins: true, input: () => ({ all: true }) },
+  'admin.invites.create': {
+    type: 'mutation',
+    isForAdmins: true,
+    input: () => ({ email: 'new@example.com', role: 'member', expiresInDays: 1 }),
+  },
+  'admin.invites.revoke': { type: 'mutation', isForAdmins: true, input: ({ inviteId }) => ({ inviteId }) },
+  'admin.users.list': {
+    type: 'query',
+    isForAdmins: true,
+    input: () => ({ query: 'a', status: 'active', guests: true, limit: 5 }),
+  },
+  'admin.users.get': { type: 'query', isForAdmins: true, input: ({ memberId }) => ({ userId: memberId }) },
+  'admin.users.create': {
+    type: 'mutation',
+    isForAdmins: true,
+    input: () => ({ name: 'New', email: `${randomUUID()}@example.com`, role: 'member' }),
+  },
+  'admin.users.update': {
+    type: 'mutation',
+    isForAdmins: true,
+    input: ({ memberId }) => ({ userId: memberId, role: 'member', status: 'active' }),
+  },
+  'admin.users.resetLink': { type: 'mutation', isForAdmins: true, input: ({ memberId }) => ({ userId: memberId }) },
+  'admin.users.revokeSessions': { type: 'mutation', isForAdmins: true, input: ({ memberId }) => ({ userId: memberId }) },
+  'admin.users.delete': { type: 'mutation', isForAdmins: true, input: ({ memberId }) => ({ userId: memberId }) },
   'admin.settings.get': { type: 'query', isForAdmins: true },
   'admin.settings.update': { type: 'mutation', isForAdmins: true, input: () => ({ ownKeys: true }) },
   'admin.usage.summary': { type: 'query', isForAdmins: true, input: () => ({ by: 'user' }) },

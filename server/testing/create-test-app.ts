@@ -73,7 +73,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const app = stack.use(
     await createApp(config, {
       logger,
-      authLimits: { signIn: 100_000, failedSignIns: 100_000, signUp: 100_000, guests: 100_000, others: 100_000 },
+      authLimits: { signIn: 100_000, failedSignIns: 100_000, signUp: 100_000, links: 100_000, guests: 100_000, others: 100_000 },
       ...options.overrides,
       database,
     }),

@@ -9,3 +9,11 @@ export type UserRole = z.infer<typeof userRoleSchema>
 export const userStatuses = ['active', 'disabled', 'pending'] as const
 export const userStatusSchema = z.enum(userStatuses)
 export type UserStatus = z.infer<typeof userStatusSchema>
+
+export const maxAccountNameLength = 100
+export const maxEmailLength = 254
+export const minPasswordLength = 8
+export const maxPasswordLength = 128
+
+export const accountEmail = z.string().trim().toLowerCase().pipe(z.email().max(maxEmailLength))
+export const accountPassword = z.string().min(minPasswordLength).max(maxPasswordLength)

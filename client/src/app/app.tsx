@@ -15,8 +15,9 @@ import { ToastProvider } from '../ui/toasts.tsx'
 import { useStore } from '../lib/use-store.ts'
 import { BrokenPage } from './chrome/broken-page.tsx'
 import { createPageSession, type PageSession } from './memory/page-session.ts'
-import { pathToPrintedConversationId } from '../lib/routes.ts'
-import { SessionProvider } from './chrome/session-context.tsx'
+import { EntryPage } from '../features/account/index.ts'
+import { pathToEntry, pathToPrintedConversationId } from '../lib/routes.ts'
+import { SessionProvider, useSession } from './chrome/session-context.tsx'
 import { Shell } from './shell.tsx'
 
 const PrintPage = lazyPart(async () => (await import('./pages/print-page.tsx')).PrintPage)
@@ -70,9 +71,13 @@ function UserPage({ session }: { readonly session: PageSession }) {
   )
 }
 
-/** Print pages are rendered without the shell. */
+/** Print pages, and those by which somebody gets in, are rendered without the shell. */
 function Pages() {
   const [path] = useLocation()
+  const session = useSession()
+  const isShutOut = useStore(session.isShutOut)
+  const entry = pathToEntry(path)
+  if (entry !== null || isShutOut) return <EntryPage entry={entry} path={path} onSessionChange={session.sessionChanged} />
   const printedId = pathToPrintedConversationId(path)
   return printedId === null ? <Shell /> : <PrintPage key={printedId} conversationId={printedId} />
 }

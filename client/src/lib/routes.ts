@@ -32,6 +32,12 @@ export function searchPath(parameters: string): string {
   return parameters === '' ? routes.search : `${routes.search}?${parameters}`
 }
 
+/** The pages that somebody opens by a link to get in. They stand alone, without the frame of the others. */
+export function pathToEntry(path: string): 'setup' | 'invite' | 'reset' | null {
+  const name = /^\/(setup|invite|reset)(?:\/|$)/u.exec(path)?.[1]
+  return name === 'setup' || name === 'invite' || name === 'reset' ? name : null
+}
+
 /** A panel of the administration area. */
 export function adminPanelPath(panel: string): string {
   return `${routes.admin}/${panel}`

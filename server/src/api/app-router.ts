@@ -1,3 +1,4 @@
+import { accountRouter } from './routers/account-router.ts'
 import { activityRouter } from './routers/activity-router.ts'
 import { adminRouter } from './routers/admin-router.ts'
 import { tokensRouter } from './routers/tokens-router.ts'
@@ -21,6 +22,7 @@ import { usageRouter } from './routers/usage-router.ts'
 
 /** Every procedure of Holdfast. Clients import its type only. */
 export const appRouter = router({
+  account: accountRouter,
   activity: activityRouter,
   admin: adminRouter,
   conversations: conversationsRouter,

@@ -8,11 +8,16 @@ const source = fileURLToPath(new URL('..', import.meta.url))
 
 /** Where the use cases of a namespace are; `*` is `commands` for mutations and `queries` for all others. */
 const folders: Readonly<Record<string, string>> = {
+  account: 'account',
+  'account.password': 'account/password',
+  'account.sessions': 'account/sessions',
   activity: 'activity',
   'admin.audit': 'admin/audit',
   'admin.providers': 'admin/providers',
   'admin.settings': 'admin/settings',
   'admin.usage': 'admin/usage',
+  'admin.invites': 'admin/invites',
+  'admin.users': 'admin/users',
   conversations: 'conversations/*',
   drafts: 'drafts',
   files: 'files/*',
@@ -36,6 +41,8 @@ const folders: Readonly<Record<string, string>> = {
 const irregularNames: Readonly<Record<string, string>> = {
   'admin.audit.list': 'list-audit-records',
   'admin.audit.verify': 'verify-audit-log',
+  'admin.users.resetLink': 'create-user-reset-link',
+  'admin.users.revokeSessions': 'revoke-user-sessions',
   'admin.settings.get': 'get-settings',
   'admin.settings.update': 'update-settings',
   'admin.usage.summary': 'get-server-usage',

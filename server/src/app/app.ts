@@ -84,6 +84,8 @@ export interface App extends AsyncDisposable {
   readonly url: string
   /** Those that everyone may use, at the start. */
   readonly models: Models
+  /** Where the first administrator makes their account; null when there is one. A new link each time. */
+  readonly createSetUpLink: () => Promise<string | null>
   /** Stops immediately but in order: hands over running generations, asks clients to reconnect, closes everything. Safe to call twice. */
   readonly close: () => Promise<void>
 }
@@ -142,6 +144,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     logger,
     audit,
     origins,
+    settings,
     ...(overrides.authLimits ? { limits: overrides.authLimits } : {}),
   })
   const rotating = setInterval(() => {
@@ -316,7 +319,13 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   }
   const { port } = server.address() as AddressInfo
   const host = config.host.includes(':') ? `[${config.host}]` : config.host
-  return { url: `http://${host}:${port}`, models: models.forUser(null), close, [Symbol.asyncDispose]: close }
+  return {
+    url: `http://${host}:${port}`,
+    models: models.forUser(null),
+    createSetUpLink: auth.createSetUpLink,
+    close,
+    [Symbol.asyncDispose]: close,
+  }
 }
 
 function openDatabase(config: Config): Promise<Database> {

@@ -1,9 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { schema } from '@holdfast/drizzle'
 import { and, eq, gt, isNull, or } from 'drizzle-orm'
-import type { Clock } from '../platform/clock.ts'
-import type { Queries } from '../platform/database/database.ts'
 import type { Audience, User } from './auth.ts'
+import { mayBeHere, type LiveDeps } from './live-session.ts'
 
 const pattern = /^pat_[A-Za-z0-9_-]{43}$/u
 const noteUseAfterMs = 60_000
@@ -25,17 +24,15 @@ export function isAccessToken(token: string): boolean {
 /**
  * Null for a token that does not exist, has expired, was revoked, or lacks the scope. Records its use at most once a minute.
  */
-export async function accessTokenToUser(
-  deps: { queries: Queries; clock: Clock },
-  token: string,
-  audience: Audience,
-): Promise<User | null> {
+export async function accessTokenToUser(deps: LiveDeps, token: string, audience: Audience): Promise<User | null> {
   if (!pattern.test(token)) return null
-  const { accessTokens } = schema
-  const [row] = await deps.queries
-    .select()
+  const { accessTokens, users } = schema
+  const [found] = await deps.queries
+    .select({ row: accessTokens })
     .from(accessTokens)
-    .where(eq(accessTokens.hash, hashAccessToken(token)))
+    .innerJoin(users, eq(users.id, accessTokens.userId))
+    .where(and(eq(accessTokens.hash, hashAccessToken(token)), await mayBeHere(deps)))
+  const row = found?.row
   const now = deps.clock.now()
   if (!row || row.revokedAt !== null || (row.expiresAt !== null && row.expiresAt <= now) || !row.scopes.includes(audience)) {
     return null
@@ -46,13 +43,15 @@ export async function accessTokenToUser(
   return { id: row.userId, sessionId: null, accessTokenId: row.id, expiresAt: row.expiresAt }
 }
 
-export async function isAccessTokenAlive(deps: { queries: Queries; clock: Clock }, id: string): Promise<boolean> {
-  const { accessTokens } = schema
+export async function isAccessTokenAlive(deps: LiveDeps, id: string): Promise<boolean> {
+  const { accessTokens, users } = schema
   const rows = await deps.queries
     .select({ id: accessTokens.id })
     .from(accessTokens)
+    .innerJoin(users, eq(users.id, accessTokens.userId))
     .where(
       and(
+        await mayBeHere(deps),
         eq(accessTokens.id, id),
         isNull(accessTokens.revokedAt),
         or(isNull(accessTokens.expiresAt), gt(accessTokens.expiresAt, deps.clock.now())),

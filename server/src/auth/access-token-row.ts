@@ -18,8 +18,11 @@ export function rowToAccessToken(row: AccessTokenRow): AccessToken {
   }
 }
 
-/** Refuses a caller with an access token: a stolen one could otherwise create others that outlive its revocation. */
-export function requireSession(user: User): void {
+/**
+ * Refuses a caller with an access token: a stolen one could otherwise create others that outlive its revocation, or take the account.
+ * @param what may only be done after signing in, e.g. `Access tokens can only be created and revoked`
+ */
+export function requireSession(user: User, what = 'Access tokens can only be created and revoked'): void {
   if (user.sessionId !== null) return
-  throw new Refusal('UNAUTHORIZED', 'Access tokens can only be created and revoked after signing in, not with an access token')
+  throw new Refusal('UNAUTHORIZED', `${what} after signing in, not with an access token`)
 }

@@ -15,6 +15,8 @@ export interface AuthLimits {
   readonly guestsPerDay: { readonly perAddress: number; readonly inAll: number } | null
   /** Requests to reset a password. */
   readonly resets: number
+  /** Links and codes that let somebody in: set-up, invitations, resets, recovery codes. */
+  readonly links: number
   /** Every other path: tokens, sign-out, the session. */
   readonly others: number
 }
@@ -27,6 +29,7 @@ export const defaultAuthLimits: AuthLimits = {
   guests: 600,
   guestsPerDay: { perAddress: 100, inAll: 5_000 },
   resets: 20,
+  links: 30,
   others: 1200,
 }
 
@@ -63,6 +66,12 @@ export function createAuthRateLimit(limits: AuthLimits): NonNullable<BetterAuthO
       '/guest/upgrade': rule(limits.signUp),
       '/request-password-reset': rule(limits.resets),
       '/reset-password': rule(limits.resets),
+      '/guest/recover': rule(limits.links),
+      '/guest/code': rule(limits.links),
+      '/setup': rule(limits.links),
+      '/invite/look': rule(limits.links),
+      '/invite/accept': rule(limits.links),
+      '/reset': rule(limits.links),
     },
     customStorage: {
       consume: async (key, { max }) => {

@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http'
+import type { PasswordHashing } from './password-hashing.ts'
 
 /** The caller. The id comes from the token alone, never from an argument. */
 export interface User {
@@ -26,6 +27,9 @@ export interface Auth {
    * unavailable.
    */
   readonly verifyToken: (token: string, audience: Audience) => Promise<User | null>
+  /** The address at which the first administrator makes their account, single use. Null: there is one, or this machine is its own. */
+  readonly createSetUpLink: () => Promise<string | null>
+  readonly passwords: PasswordHashing
   /**
    * Whether the session or access token behind a user is still alive, e.g. for a call on a socket that was opened before. The database is
    * asked at most every 5 s for each.

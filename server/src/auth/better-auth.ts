@@ -3,7 +3,7 @@ import { betterAuth } from 'better-auth/minimal'
 import { APIError, createAuthMiddleware } from 'better-auth/api'
 import { drizzleAdapter } from 'better-auth/adapters/drizzle'
 import { anonymous } from 'better-auth/plugins'
-import { and, eq } from 'drizzle-orm'
+import { and, eq, lt } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import type { Audit } from '../audit/open-audit.ts'
 import type { Bus } from '../platform/bus/bus.ts'
@@ -11,13 +11,18 @@ import type { Clock } from '../platform/clock.ts'
 import type { Queries } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logger.ts'
 import { createAuthAudit } from './auth-audit.ts'
+import type { Settings } from '../settings/open-settings.ts'
 import { createAuthLog } from './auth-log.ts'
 import { createAuthRateLimit, type AuthLimits } from './auth-limits.ts'
 import { clientIpHeader } from '../config/client-ip-header.ts'
 import { commonPasswordError, isCommonPassword } from './common-passwords.ts'
 import { createFailedSignIns, type FailedSignIns } from './failed-sign-ins.ts'
-import { createPasswordHashing } from './password-hashing.ts'
-import { createGuestUpgradePlugin, maxPasswordLength, minPasswordLength } from './guest-upgrade.ts'
+import type { PasswordHashing } from './password-hashing.ts'
+import { maxPasswordLength, minPasswordLength } from '@holdfast/shared'
+import { createEntryPlugin } from './entry/entry-plugin.ts'
+import { createEntryRules } from './entry/entry-rules.ts'
+import type { SetUp } from './entry/set-up.ts'
+import { createGuestUpgradePlugin } from './guest-upgrade.ts'
 import { issuer } from './jwt-verifier.ts'
 import { welcomeFirstVisitor } from './first-visitor.ts'
 import type { OriginPolicy } from './origin-policy.ts'
@@ -29,6 +34,7 @@ import { createTokenPlugin } from './token-endpoint.ts'
 
 const daySeconds = 24 * 60 * 60
 const sessionSeconds = 30 * daySeconds
+const noteUseAfterMs = 60_000
 const endsEverything = new Set(['/change-password', '/revoke-other-sessions'])
 
 export interface BetterAuthDeps {
@@ -42,6 +48,9 @@ export interface BetterAuthDeps {
   readonly secret: string
   /** Whoever comes first owns the server. */
   readonly isForThisMachine: boolean
+  readonly setUp: SetUp
+  readonly settings: Pick<Settings, 'current'>
+  readonly passwords: PasswordHashing
 }
 
 const setsPassword = new Set(['/sign-up/email', '/change-password'])
@@ -92,9 +101,24 @@ export function createBetterAuth({
   limits,
   secret,
   isForThisMachine,
+  setUp,
+  settings,
+  passwords,
 }: BetterAuthDeps): BetterAuth {
+  const rules = createEntryRules({ queries, settings, setUp, isForThisMachine })
   const failedSignIns = createFailedSignIns(limits.failedSignIns)
   const authAudit = createAuthAudit({ queries, audit, secret })
+  /** Each open page asks for a token every few minutes: that is when its person was last here. */
+  const noteUse = async (sessionId: string | undefined) => {
+    if (sessionId === undefined) return
+    const { sessions } = schema
+    const now = clock.now()
+    const isDue = lt(sessions.updatedAt, new Date(now.getTime() - noteUseAfterMs))
+    await queries
+      .update(sessions)
+      .set({ updatedAt: now })
+      .where(and(eq(sessions.id, sessionId), isDue))
+  }
   const isHttps = origins.publicOrigin.startsWith('https:')
   return betterAuth({
     baseURL: origins.publicOrigin,
@@ -120,9 +144,11 @@ export function createBetterAuth({
       const isTrusted = origin && origins.isTrustedOrigin(origin, request?.headers.get('host') ?? undefined)
       return [...origins.corsOrigins, ...(isTrusted ? [origin] : [])]
     },
-    emailAndPassword: { enabled: true, minPasswordLength, maxPasswordLength, password: createPasswordHashing() },
+    emailAndPassword: { enabled: true, minPasswordLength, maxPasswordLength, password: passwords },
     rateLimit: createAuthRateLimit(limits),
     // Without `cookieCache`: a cached session would still get tokens after it was revoked.
+    // Set by us alone.
+    user: { additionalFields: { status: { type: 'string', required: false, input: false, returned: false } } },
     session: { expiresIn: sessionSeconds, updateAge: daySeconds },
     advanced: {
       // Explicit, since NODE_ENV=test and TEST=1 turn both checks off.
@@ -138,7 +164,11 @@ export function createBetterAuth({
     databaseHooks: {
       user: {
         create: {
-          before: checkProfile,
+          before: async (user) => {
+            await checkProfile(user)
+            if (user['isAnonymous'] === true) await rules.checkGuest()
+            else return { data: { ...user, status: await rules.checkSignUp() } }
+          },
           after: async (user) => {
             if (isForThisMachine) await welcomeFirstVisitor({ queries, clock }, user.id)
           },
@@ -149,6 +179,7 @@ export function createBetterAuth({
         create: {
           // The library dates it by the machine's clock and checks it by that; we check it by ours. It lives for as long by both.
           before: async (session) => {
+            await rules.checkUser(session.userId)
             const expiresAt = new Date(Math.max(session.expiresAt.getTime(), clock.now().getTime() + sessionSeconds * 1000))
             return { data: { ...session, expiresAt } }
           },
@@ -170,6 +201,8 @@ export function createBetterAuth({
         ) {
           throw new APIError('BAD_REQUEST', commonPasswordError)
         }
+        // Before anything is looked up: an answer would tell which addresses have accounts.
+        if (ctx.path === '/sign-up/email') await rules.checkSignUp()
         // Someone who knew the old password may still be signed in elsewhere.
         if (ctx.path === '/change-password') return { context: { ...ctx, body: { ...body, revokeOtherSessions: true } } }
         if (typeof body['email'] !== 'string') return
@@ -187,6 +220,7 @@ export function createBetterAuth({
           if (!(returned instanceof Error)) failedSignIns.succeed(email.toLowerCase())
           else if (returned instanceof APIError && returned.status === 'UNAUTHORIZED') failedSignIns.fail(email.toLowerCase())
         }
+        if (ctx.path === '/token') await noteUse(ctx.context.session?.session.id)
         // These end everything that opens the account, and an access token opens it as well as a session does.
         if (!endsEverything.has(ctx.path) || ctx.context.returned instanceof Error) return
         const userId = ctx.context.session?.user.id
@@ -197,7 +231,8 @@ export function createBetterAuth({
     plugins: [
       // The plugin would delete a guest's data when the guest signs in to an account.
       anonymous({ disableDeleteAnonymousUser: true, generateName: () => 'Guest' }),
-      createGuestUpgradePlugin({ queries, bus, clock, audit }),
+      createGuestUpgradePlugin({ queries, bus, clock, audit, rules }),
+      createEntryPlugin({ queries, bus, clock, rules, setUp }),
       createTokenPlugin({
         // An expired session would still get a token in that header.
         disableSettingJwtHeader: true,

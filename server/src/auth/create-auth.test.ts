@@ -161,6 +161,7 @@ describe('the signing key', () => {
       logger: server.logger,
       audit: server.audit,
       origins: server.origins,
+      settings: { current: () => server.settings },
     })
     await expect(start).rejects.toThrow(ConfigError)
     await expect(start).rejects.toThrow(/^BETTER_AUTH_SECRET: /u)

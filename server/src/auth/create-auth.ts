@@ -6,6 +6,7 @@ import { clientIpHeader } from '../config/client-ip-header.ts'
 import { ConfigError, type Config } from '../config/config.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logger.ts'
+import type { Settings } from '../settings/open-settings.ts'
 import { accessTokenToUser, isAccessToken, isAccessTokenAlive } from './access-token-lookup.ts'
 import type { Auth } from './auth.ts'
 import { defaultAuthLimits, type AuthLimits } from './auth-limits.ts'
@@ -18,6 +19,9 @@ import { createTrustedTokens } from './trusted-tokens.ts'
 import type { OriginPolicy } from './origin-policy.ts'
 import { toLibraryCookies, toOwnResponse } from './session-cookie.ts'
 import { rotateSigningKeys } from './signing-keys.ts'
+import { createPasswordHashing } from './password-hashing.ts'
+import { createSetUp } from './entry/set-up.ts'
+import { settleFirstAdmin } from './entry/settle-first-admin.ts'
 import { createSessionWatch } from './session-watch.ts'
 
 export interface AuthDeps {
@@ -28,6 +32,7 @@ export interface AuthDeps {
   readonly logger: Logger
   readonly audit: Pick<Audit, 'record' | 'note' | 'noteOften'>
   readonly origins: OriginPolicy
+  readonly settings: Pick<Settings, 'current'>
   /** Default {@link defaultAuthLimits}. */
   readonly limits?: Partial<AuthLimits>
 }
@@ -37,8 +42,13 @@ export interface AuthDeps {
  * @throws ConfigError if the secret is too short, or is not the one that the database's signing key was encrypted with
  */
 export async function createAuth(deps: AuthDeps): Promise<Auth> {
-  const { clock, bus, logger, audit, origins } = deps
+  const { clock, bus, logger, audit, origins, settings } = deps
   const { queries } = deps.database
+  const { isForThisMachine } = deps.config
+  await settleFirstAdmin({ queries, logger, isForThisMachine })
+  const setUp = createSetUp({ queries, clock, isForThisMachine })
+  const passwords = createPasswordHashing()
+  const live = { queries, clock, setUp }
   const betterAuth = createBetterAuth({
     queries,
     clock,
@@ -46,11 +56,14 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
     logger,
     audit,
     origins,
-    isForThisMachine: deps.config.isForThisMachine,
+    isForThisMachine,
+    setUp,
+    settings,
+    passwords,
     limits: {
       ...defaultAuthLimits,
       // All guests of a server for this machine come from one address.
-      ...(deps.config.isForThisMachine ? { guestsPerDay: null } : {}),
+      ...(isForThisMachine ? { guestsPerDay: null } : {}),
       ...deps.limits,
     },
     secret: await loadAuthSecret(deps.config),
@@ -63,10 +76,10 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
     logger,
     isAlive: async ({ id: userId, sessionId, accessTokenId, isFromIssuer }) => {
       if (isFromIssuer) return isUserActive({ queries }, userId)
-      if (sessionId !== null) return isSessionAlive({ queries, clock }, { id: sessionId, userId })
-      return accessTokenId !== undefined && isAccessTokenAlive({ queries, clock }, accessTokenId)
+      if (sessionId !== null) return isSessionAlive(live, { id: sessionId, userId })
+      return accessTokenId !== undefined && isAccessTokenAlive(live, accessTokenId)
     },
-    findLiveIds: (ids) => findLiveIds({ queries, clock }, ids),
+    findLiveIds: (ids) => findLiveIds(live, ids),
   })
 
   const handle = toNodeHandler(async (request: Request) => toOwnResponse(await answer({ betterAuth, logger, audit }, request)))
@@ -76,15 +89,20 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
       void handle(request, response)
     },
     verifyToken: async (token, audience) => {
-      if (isAccessToken(token)) return accessTokenToUser({ queries, clock }, token, audience)
+      if (isAccessToken(token)) return accessTokenToUser(live, token, audience)
       if (audience === 'api' && trustedTokens.claims(token)) return trustedTokens.verify(token)
       const claims = await verifyJwt(token, audience)
       if (claims === null) return null
       const { userId, sessionId, expiresAt } = claims
-      const isAlive = await isSessionAlive({ queries, clock }, { id: sessionId, userId })
+      const isAlive = await isSessionAlive(live, { id: sessionId, userId })
       return isAlive ? { id: userId, sessionId, expiresAt } : null
     },
     rotateKeys: () => rotateSigningKeys({ queries, clock }, () => betterAuth.api.createSigningKey()),
+    createSetUpLink: async () => {
+      const token = await setUp.createToken()
+      return token === null ? null : `${origins.publicOrigin}/setup?token=${token}`
+    },
+    passwords,
     ...watch,
   }
 }

@@ -4,7 +4,9 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createAuthServer, createTestPglite, testSecret, type AuthServer } from '../../test/create-auth-server.ts'
 import { defaultAuthLimits } from './auth-limits.ts'
 import { createBetterAuth, type BetterAuth } from './better-auth.ts'
+import { createSetUp } from './entry/set-up.ts'
 import { createJwtVerifier } from './jwt-verifier.ts'
+import { createPasswordHashing } from './password-hashing.ts'
 
 let server: AuthServer
 /** Signs any claims with the real key. */
@@ -24,6 +26,9 @@ beforeAll(async () => {
     limits: defaultAuthLimits,
     secret: testSecret,
     isForThisMachine: true,
+    setUp: createSetUp({ queries, clock: server.clock, isForThisMachine: true }),
+    settings: { current: () => server.settings },
+    passwords: createPasswordHashing(),
   })
   good = await server.token(await server.guest())
   other = await server.token(await server.guest())

@@ -5,11 +5,13 @@ import { hashPassword, verifyPassword } from 'better-auth/crypto'
 const maxAtOnce = 2
 const maxWaiting = 32
 
-/** better-auth's own hashing, two at a time. @throws APIError TOO_MANY_REQUESTS when 32 wait already */
-export function createPasswordHashing(): {
+export interface PasswordHashing {
   readonly hash: (password: string) => Promise<string>
   readonly verify: (input: { hash: string; password: string }) => Promise<boolean>
-} {
+}
+
+/** better-auth's own hashing, two at a time. @throws APIError TOO_MANY_REQUESTS when 32 wait already */
+export function createPasswordHashing(): PasswordHashing {
   let running = 0
   const waiting: (() => void)[] = []
   async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {

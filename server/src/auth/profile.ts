@@ -1,9 +1,7 @@
-import { visibleTextSchema } from '@holdfast/shared'
+import { maxAccountNameLength, maxEmailLength, visibleTextSchema } from '@holdfast/shared'
 import { APIError } from 'better-auth/api'
 
-export const maxNameLength = 100
-export const maxEmailLength = 254
-export const nameSchema = visibleTextSchema(maxNameLength)
+export const nameSchema = visibleTextSchema(maxAccountNameLength)
 
 /**
  * Runs before a user is written, at sign-up and on changes, because better-auth accepts any name and any picture, including 2 MB ones and

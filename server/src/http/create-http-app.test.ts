@@ -5,6 +5,8 @@ import express, { type RequestHandler } from 'express'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createAuthServer, createTestPglite, type AuthServer } from '../../test/create-auth-server.ts'
 import { createBetterAuth } from '../auth/better-auth.ts'
+import { createSetUp } from '../auth/entry/set-up.ts'
+import { createPasswordHashing } from '../auth/password-hashing.ts'
 import { defaultAuthLimits } from '../auth/auth-limits.ts'
 import type { Readiness } from './health.ts'
 import { authPaths } from './auth-route.ts'
@@ -253,6 +255,9 @@ describe('/api/auth', () => {
       limits: defaultAuthLimits,
       secret: 's'.repeat(40),
       isForThisMachine: true,
+      setUp: createSetUp({ queries, clock: server.clock, isForThisMachine: true }),
+      settings: { current: () => server.settings },
+      passwords: createPasswordHashing(),
     })
     const paths = Object.values(library.api as Record<string, { path?: string }>).flatMap(({ path }) => path ?? [])
     expect(paths).toEqual(expect.arrayContaining([...authPaths.keys()]))

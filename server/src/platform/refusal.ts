@@ -36,7 +36,20 @@ export class Refusal extends Error {
 
 /** The id of another user's item gets the same answer as one that does not exist. */
 export function notFound(
-  what: 'Conversation' | 'Message' | 'Token' | 'Tool call' | 'Import' | 'Goal' | 'Milestone' | 'Task' | 'File' | 'Provider',
+  what:
+    | 'User'
+    | 'Session'
+    | 'Invitation'
+    | 'Conversation'
+    | 'Message'
+    | 'Token'
+    | 'Tool call'
+    | 'Import'
+    | 'Goal'
+    | 'Milestone'
+    | 'Task'
+    | 'File'
+    | 'Provider',
 ): Refusal {
   return new Refusal('NOT_FOUND', `${what} not found`)
 }

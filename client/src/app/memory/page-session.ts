@@ -14,6 +14,8 @@ export interface PageSession {
   readonly userId: ReadableStore<string | null>
   /** The account's session has ended: only a person can sign in again. */
   readonly isSignedOut: ReadableStore<boolean>
+  /** Nobody is signed in, and the server takes no guests. */
+  readonly isShutOut: ReadableStore<boolean>
   /** The session's cookie has changed. */
   readonly sessionChanged: (change: { readonly isAccount: boolean }) => void
   /** The server has identified the user. */
@@ -25,16 +27,19 @@ export interface PageSession {
  * unsent text stays on the device until the user is back.
  */
 export function createPageSession(): PageSession {
+  const isShutOut = createValueStore(false)
   const tokens = createSessionTokens({
     base: urlToEndpoints('').base,
     mayBecomeGuest: () => storage.read(accountKey) === null,
     mayHaveSession: () => storage.read(lastUserKey) !== null,
+    onNoGuests: () => isShutOut.set(true),
   })
   const userId = createValueStore<string | null>(storage.read(lastUserKey))
   const isSignedOut = createValueStore(false)
   tokens.userId.subscribe(() => {
     userId.set(tokens.userId.get())
     isSignedOut.set(false)
+    isShutOut.set(false)
   })
   const client = connectClient({
     url: '',
@@ -53,10 +58,12 @@ export function createPageSession(): PageSession {
     client,
     userId,
     isSignedOut,
+    isShutOut,
     rememberAccount,
     sessionChanged: ({ isAccount }) => {
       rememberAccount(isAccount)
       isSignedOut.set(false)
+      isShutOut.set(false)
       client.reconnect()
     },
   }

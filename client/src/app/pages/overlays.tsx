@@ -1,5 +1,6 @@
 import { useCallback } from 'react'
 import { useLocation } from 'wouter'
+import { AccountSettings } from '../../features/account/index.ts'
 import { DataSettings } from '../../features/export/index.ts'
 import { ImportSettings, ImportStarter } from '../../features/import/index.ts'
 import { Palette } from '../../features/search/index.ts'
@@ -37,14 +38,17 @@ export function Overlays() {
           section={section}
           onSection={setSection}
           version={info.data?.version ?? null}
-          account={{
-            user,
-            onSessionChange: (change) => {
-              session.sessionChanged(change)
-              setSection(null)
-              void info.refetch()
-            },
-          }}
+          isAdmin={user?.role === 'admin'}
+          account={
+            <AccountSettings
+              user={user}
+              onSessionChange={(change) => {
+                session.sessionChanged(change)
+                setSection(null)
+                void info.refetch()
+              }}
+            />
+          }
           models={{ models: models.items, warning: models.warning, mayAdd: models.mayAdd }}
           data={
             <div className="space-y-8">

@@ -14,6 +14,11 @@ const options = { waiting: LoadingPanel }
 /** In the order of the navigation; the first is the one at `/admin`. */
 export const adminPanels: readonly AdminPanel[] = [
   {
+    id: 'people',
+    title: 'admin.people',
+    Panel: lazyPart(() => import('./people/people-panel.tsx').then((module) => module.PeoplePanel), options),
+  },
+  {
     id: 'models',
     title: 'admin.models',
     Panel: lazyPart(() => import('./models/models-panel.tsx').then((module) => module.ModelsPanel), options),

@@ -7,13 +7,9 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { lazyPart } from '../../ui/lazy-part.tsx'
 import { LoadingShape } from '../../ui/loading-shape.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
-import type { AccountSettingsProps } from './account-settings.tsx'
 import type { ModelSettingsProps } from './model-settings.tsx'
 import { settingsSections, type SettingsSection } from './settings-section.ts'
 
-const AccountSettings = lazyPart(() => import('./account-settings.tsx').then((module) => module.AccountSettings), {
-  waiting: Waiting,
-})
 const AppearanceSettings = lazyPart(() => import('./appearance-settings.tsx').then((module) => module.AppearanceSettings), {
   waiting: Waiting,
 })
@@ -32,13 +28,15 @@ export interface SettingsDialogProps {
   readonly section: SettingsSection | null
   readonly onSection: (section: SettingsSection | null) => void
   readonly version: string | null
-  readonly account: AccountSettingsProps
+  readonly isAdmin: boolean
+  /** Content of the account section. */
+  readonly account: ReactNode
   readonly models: ModelSettingsProps
   /** Content of the data section. */
   readonly data: ReactNode
 }
 
-export function SettingsDialog({ section, onSection, version, account, models, data }: SettingsDialogProps) {
+export function SettingsDialog({ section, onSection, version, isAdmin, account, models, data }: SettingsDialogProps) {
   const text = useText()
   const close = () => onSection(null)
   return (
@@ -60,7 +58,7 @@ export function SettingsDialog({ section, onSection, version, account, models, d
               {text(`settings.${name}`)}
             </button>
           ))}
-          {account.user?.role === 'admin' && (
+          {isAdmin && (
             <Link
               href={routes.admin}
               data-testid="open-admin"
@@ -81,7 +79,7 @@ export function SettingsDialog({ section, onSection, version, account, models, d
           tabIndex={0}
           className="min-w-0 flex-1 rounded-sm sm:overflow-y-auto sm:pr-1 sm:pl-2"
         >
-          {section === 'account' && <AccountSettings {...account} />}
+          {section === 'account' && account}
           {section === 'appearance' && <AppearanceSettings />}
           {section === 'tokens' && <TokenSettings />}
           {section === 'models' && <ModelSettings {...models} />}

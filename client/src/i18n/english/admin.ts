@@ -9,7 +9,6 @@ export const admin = {
   'admin.limits': 'Limits',
   'admin.usage': 'Usage',
   'admin.audit': 'Audit log',
-  'admin.storage': 'Storage',
   'admin.server': 'Server',
 
   'admin.version': 'Version',

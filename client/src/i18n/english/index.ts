@@ -1,5 +1,7 @@
 import { account } from './account.ts'
+import { accountPages } from './account-pages.ts'
 import { admin } from './admin.ts'
+import { adminPeople } from './admin-people.ts'
 import { announcements } from './announcements.ts'
 import { answerDetails } from './answer-details.ts'
 import { audit } from './audit.ts'
@@ -48,7 +50,9 @@ export const firstEnglish = {
 
 /** Texts of pages that are loaded later; they come with the code of those. */
 export const laterEnglish = {
+  ...accountPages,
   ...admin,
+  ...adminPeople,
   ...answerDetails,
   ...audit,
   ...filesPage,

@@ -65,3 +65,13 @@ test('[N8] a guest whose token is refused stays the only one, however often a to
   for (let tries = 0; tries < 5; tries += 1) await expect(source.get()).rejects.toBeInstanceOf(GuestRefusedError)
   expect(calls.filter((path) => path === 'sign-in/anonymous')).toHaveLength(1)
 })
+
+test('where a server takes no guests, a visitor has to sign in', async () => {
+  const fetch: typeof globalThis.fetch = async (input) =>
+    toUrl(input).endsWith('/get-session') ? Response.json(null) : Response.json({ code: 'GUESTS_OFF' }, { status: 403 })
+  let told = 0
+  const onNoGuests = () => void (told += 1)
+  const source = createSessionTokens({ base, mayBecomeGuest: () => true, mayHaveSession: () => false, onNoGuests, fetch })
+  await expect(source.get()).rejects.toBeInstanceOf(SignedOutError)
+  expect(told).toBe(1)
+})

@@ -15,6 +15,8 @@ export interface SessionTokensOptions {
   readonly mayBecomeGuest: () => boolean
   /** Whether there may be a session already; a first visitor's token is not asked for. */
   readonly mayHaveSession: () => boolean
+  /** The server takes no guests: somebody has to sign in. */
+  readonly onNoGuests?: () => void
   readonly fetch?: typeof globalThis.fetch
 }
 
@@ -26,6 +28,7 @@ export function createSessionTokens({
   base,
   mayBecomeGuest,
   mayHaveSession,
+  onNoGuests,
   fetch = globalThis.fetch,
 }: SessionTokensOptions): TokenSource {
   const isBrowser = typeof document !== 'undefined'
@@ -58,6 +61,10 @@ export function createSessionTokens({
         headers: { 'content-type': 'application/json' },
         body: '{}',
       })
+      if (response.status === 403) {
+        onNoGuests?.()
+        throw new SignedOutError('the server takes no guests')
+      }
       if (!response.ok) throw new Error(`the server answered ${response.status} to a guest's sign-in`)
     }
     const fresh = await askForToken()

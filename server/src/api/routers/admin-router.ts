@@ -2,6 +2,8 @@ import { router } from '../trpc/procedures.ts'
 import { adminUsageRouter } from './admin-usage-router.ts'
 import { adminAuditRouter } from './admin-audit-router.ts'
 import { adminProvidersRouter } from './admin-providers-router.ts'
+import { adminInvitesRouter } from './admin-invites-router.ts'
+import { adminUsersRouter } from './admin-users-router.ts'
 import { adminSettingsRouter } from './admin-settings-router.ts'
 
 /** For administrators only. None of these procedures reads a conversation. */
@@ -10,4 +12,6 @@ export const adminRouter = router({
   providers: adminProvidersRouter,
   settings: adminSettingsRouter,
   usage: adminUsageRouter,
+  invites: adminInvitesRouter,
+  users: adminUsersRouter,
 })

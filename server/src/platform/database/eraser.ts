@@ -22,6 +22,12 @@ const tables = [
   'files',
   'imports',
   'import_problems',
+  'goals',
+  'milestones',
+  'tasks',
+  'users',
+  'accounts',
+  'sessions',
   'pg_statistic',
 ]
 const delayMs = 10_000

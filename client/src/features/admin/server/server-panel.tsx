@@ -1,4 +1,5 @@
-import type { AdminSettingsChanges, SignUpMode } from '@holdfast/shared'
+import type { ServerSettings, SignUpMode } from '@holdfast/shared'
+import { useState } from 'react'
 import { useText } from '../../../i18n/use-text.ts'
 import { trpc } from '../../../react/trpc-react.ts'
 import { errorToFailure } from '../../../sdk/transport/failure.ts'
@@ -11,6 +12,8 @@ import { SwitchSetting } from './switch-setting.tsx'
 
 const signUpModes = ['open', 'approval', 'invite', 'closed'] as const satisfies readonly SignUpMode[]
 
+type Choices = Partial<Pick<ServerSettings, 'signUp' | 'guests' | 'ownKeys'>>
+
 /** The server itself, and who gets in. */
 export function ServerPanel() {
   const text = useText()
@@ -18,12 +21,15 @@ export function ServerPanel() {
   const utils = trpc.useUtils()
   const query = trpc.admin.settings.get.useQuery(undefined, { refetchOnMount: 'always' })
   const update = trpc.admin.settings.update.useMutation()
+  /** What was chosen and is being saved. */
+  const [chosen, setChosen] = useState<Choices>({})
   if (query.isPending) return <LoadingPanel />
   if (!query.data) return <FailedPanel error={query.error} onTryAgain={() => void query.refetch()} />
 
-  const { settings, fixed } = query.data
-  const change = (changes: AdminSettingsChanges) => {
-    utils.admin.settings.get.setData(undefined, { settings: { ...settings, ...toDefined(changes) }, fixed })
+  const { fixed } = query.data
+  const settings = { ...query.data.settings, ...chosen }
+  const change = (changes: Choices) => {
+    setChosen({ ...chosen, ...changes })
     update.mutate(changes, {
       onSuccess: (saved) => utils.admin.settings.get.setData(undefined, saved),
       onError: (error) => {
@@ -31,6 +37,7 @@ export function ServerPanel() {
         toast({ tone: 'danger', text: kind === 'refused' ? message : text('failed.unreachable') })
         void utils.admin.settings.get.invalidate()
       },
+      onSettled: () => setChosen({}),
     })
   }
   const isFixed = (key: 'signUp' | 'guests' | 'ownKeys') => fixed.includes(key)
@@ -71,13 +78,4 @@ export function ServerPanel() {
       </div>
     </div>
   )
-}
-
-/** The changes without members that are undefined. */
-function toDefined({ signUp, guests, ownKeys }: AdminSettingsChanges) {
-  return {
-    ...(signUp === undefined ? {} : { signUp }),
-    ...(guests === undefined ? {} : { guests }),
-    ...(ownKeys === undefined ? {} : { ownKeys }),
-  }
 }

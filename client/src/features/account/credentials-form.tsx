@@ -1,18 +1,21 @@
 import { useActionState } from 'react'
 import { useText } from '../../i18n/use-text.ts'
 import { Button } from '../../ui/button.tsx'
-import { AuthRefusal } from './auth-api.ts'
 import { Field } from '../../ui/field.tsx'
+import { AuthRefusal, type NewAccount } from './auth-api.ts'
 
 export interface CredentialsFormProps {
+  /** `name` of a new account is asked for, too. */
   readonly withName: boolean
   readonly label: string
-  readonly onSubmit: (values: { readonly name: string; readonly email: string; readonly password: string }) => Promise<void>
+  /** The address of an invitation, which is for nobody else. */
+  readonly email?: string | null
+  readonly onSubmit: (values: NewAccount) => Promise<void>
 }
 
 const minPasswordLength = 8
 
-export function CredentialsForm({ withName, label, onSubmit }: CredentialsFormProps) {
+export function CredentialsForm({ withName, label, email, onSubmit }: CredentialsFormProps) {
   const text = useText()
   const [problem, submit, isPending] = useActionState(async (_: Problem | null, form: FormData): Promise<Problem | null> => {
     const read = (name: string) => {
@@ -45,7 +48,8 @@ export function CredentialsForm({ withName, label, onSubmit }: CredentialsFormPr
         type="email"
         autoComplete="email"
         required
-        defaultValue={problem?.values.email}
+        readOnly={typeof email === 'string'}
+        defaultValue={problem?.values.email ?? email ?? undefined}
       />
       <Field
         label={text('account.password')}

@@ -1,0 +1,68 @@
+import type { AdminUser } from '@holdfast/shared'
+import { useState } from 'react'
+import { useText } from '../../../i18n/use-text.ts'
+import { trpc } from '../../../react/trpc-react.ts'
+import { errorToFailure } from '../../../sdk/transport/failure.ts'
+import { Button } from '../../../ui/button.tsx'
+import { Dialog } from '../../../ui/dialog.tsx'
+import { Field } from '../../../ui/field.tsx'
+import { useToast } from '../../../ui/toasts.tsx'
+
+export interface DeletePersonProps {
+  readonly person: AdminUser
+  readonly name: string
+  readonly onClose: () => void
+  readonly onDeleted: () => void
+}
+
+/** Deletes a person once their address, or the word guest, was typed. */
+export function DeletePerson({ person, name, onClose, onDeleted }: DeletePersonProps) {
+  const text = useText()
+  const toast = useToast()
+  const remove = trpc.admin.users.delete.useMutation()
+  const [typed, setTyped] = useState('')
+  const word = person.email ?? 'guest'
+  const isConfirmed = typed.trim().toLowerCase() === word
+  const failure = remove.isError ? errorToFailure(remove.error) : null
+  return (
+    <Dialog title={text('people.delete.title', { name })} isOpen onClose={onClose} testId="delete-person">
+      <form
+        className="space-y-4"
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (!isConfirmed) return
+          remove.mutate(
+            { userId: person.id },
+            {
+              onSuccess: () => {
+                toast({ text: text('people.deleted', { name }) })
+                onDeleted()
+              },
+            },
+          )
+        }}
+      >
+        <p className="text-sm text-soft">{text('people.delete.about')}</p>
+        <Field
+          label={text('people.delete.confirm', { word })}
+          name="confirm"
+          autoComplete="off"
+          spellCheck={false}
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+        {failure && (
+          <p className="text-sm text-danger-ink" role="alert">
+            {failure.kind === 'refused' ? failure.message : text('failed.unreachable')}
+          </p>
+        )}
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>{text('keep')}</Button>
+          <Button type="submit" tone="danger" disabled={!isConfirmed || remove.isPending} data-testid="delete-person-confirm">
+            {text('people.delete')}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,38 @@
+import { schema } from '@holdfast/drizzle'
+import type { adminInvitesCreateInput, adminInvitesCreateOutput } from '@holdfast/shared'
+import { v7 as uuidv7 } from 'uuid'
+import type { z } from 'zod'
+import { requireSession } from '../../auth/access-token-row.ts'
+import type { User } from '../../auth/auth.ts'
+import { createSecretText, hashSecretText } from '../../auth/secret-text.ts'
+import type { Config } from '../../config/config.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Database } from '../../platform/database/database.ts'
+import { rowToInvite } from './invite-row.ts'
+
+const dayMs = 24 * 60 * 60 * 1000
+
+/** Makes an invitation. Its link is in this answer alone, and makes one account. @throws Refusal UNAUTHORIZED without a session */
+export async function createInvite(
+  { database, clock, config }: { readonly database: Database; readonly clock: Clock; readonly config: Pick<Config, 'publicUrl'> },
+  caller: User,
+  { email, role, expiresInDays }: z.output<typeof adminInvitesCreateInput>,
+): Promise<z.infer<typeof adminInvitesCreateOutput>> {
+  requireSession(caller, 'Invitations can only be created')
+  const token = createSecretText()
+  const now = clock.now()
+  const [row] = await database.queries
+    .insert(schema.invitations)
+    .values({
+      id: uuidv7(),
+      tokenHash: hashSecretText(token),
+      email: email ?? null,
+      role,
+      createdBy: caller.id,
+      createdAt: now,
+      expiresAt: new Date(now.getTime() + expiresInDays * dayMs),
+    })
+    .returning()
+  if (!row) throw new Error('the database did not return the invitation that it stored')
+  return { ...rowToInvite(row, now), url: `${config.publicUrl.origin}/invite/${token}` }
+}

@@ -1,0 +1,26 @@
+import type { BetterAuthPlugin } from 'better-auth'
+import { createAuthEndpoint } from 'better-auth/api'
+import type { EntryDeps } from './entry-deps.ts'
+import { createInviteEndpoints } from './invite-endpoints.ts'
+import { createRecoveryEndpoints } from './recovery-endpoints.ts'
+import { createResetEndpoint } from './reset-endpoint.ts'
+import { createSetUpEndpoint } from './set-up-endpoint.ts'
+
+/**
+ * The ways in besides better-auth's own, all under `/api/auth`. Also `GET /options`, for everybody: what this server offers to somebody
+ * who is not signed in.
+ */
+export function createEntryPlugin(deps: EntryDeps) {
+  return {
+    id: 'entry',
+    endpoints: {
+      getOptions: createAuthEndpoint('/options', { method: 'GET', metadata: { noStore: true } }, async (ctx) =>
+        ctx.json({ ...(await deps.rules.readOptions()), oidc: [], passkeys: false, mail: false }),
+      ),
+      setUp: createSetUpEndpoint(deps),
+      ...createInviteEndpoints(deps),
+      resetPassword: createResetEndpoint(deps),
+      ...createRecoveryEndpoints(deps),
+    },
+  } satisfies BetterAuthPlugin
+}

@@ -1,0 +1,74 @@
+import { schema } from '@holdfast/drizzle'
+import type { Id } from '@holdfast/shared'
+import { eq, sql } from 'drizzle-orm'
+import { endAccess } from '../auth/end-access.ts'
+import { publishRevocation } from '../auth/session-revoked.ts'
+import { cancelGenerations } from '../conversations/cancel-generations.ts'
+import { transact, type UnitOfWorkDeps } from '../event-log/unit-of-work.ts'
+import { removeUnusedContent } from '../files/collect-orphans.ts'
+import type { FileStorage } from '../files/storage/file-storage.ts'
+import type { EndDeps } from '../generation/ending/end-generation.ts'
+import type { CancelSignals } from '../generation/store/cancel-signals.ts'
+import type { Transaction } from '../platform/database/database.ts'
+import type { Eraser } from '../platform/database/eraser.ts'
+import type { Logger } from '../platform/logger.ts'
+import { notFound } from '../platform/refusal.ts'
+import { keepAnAdmin } from './keep-an-admin.ts'
+
+export type RemoveDeps = UnitOfWorkDeps &
+  EndDeps & {
+    readonly cancels: CancelSignals
+    readonly eraser: Pick<Eraser, 'request'>
+    readonly storage: FileStorage
+    readonly logger: Logger
+  }
+
+const { conversations, files, generations, serverSettings, usageCounters, usageReservations, users, verifications } = schema
+
+/**
+ * Deletes a person with everything that is theirs: conversations, plans, files, tokens, usage. Running answers are stopped, and every open
+ * connection of theirs is closed. @throws Refusal NOT_FOUND; CONFLICT for the only administrator, unless nobody else is there
+ */
+export async function removePerson(deps: RemoveDeps, userId: Id): Promise<void> {
+  // In two steps, since stopping answers is told to the person's lists. What fails between the two is a disabled person, to be deleted again.
+  await transact(deps, async (unit) => {
+    const { tx } = unit
+    const [user] = await tx.select({ role: users.role }).from(users).where(eq(users.id, userId))
+    if (!user) throw notFound('User')
+    if (user.role === 'admin') await leaveTheServer(tx, userId)
+    await tx.update(users).set({ status: 'disabled' }).where(eq(users.id, userId))
+    const endedIds = await endAccess(tx, userId, { now: deps.clock.now() })
+    await cancelGenerations(deps, unit, eq(generations.userId, userId))
+    unit.afterCommit(() => {
+      for (const id of endedIds) publishRevocation(deps.bus, id)
+    })
+  })
+  const hashes = await deps.database.queries.transaction((tx) => deleteRows(tx, userId))
+  deps.eraser.request()
+  try {
+    for (const sha256 of hashes) await removeUnusedContent(deps, sha256)
+  } catch (error) {
+    // The person is gone; the daily sweep of the storage finds bytes that no file has.
+    deps.logger.warn({ event: 'files-not-removed', err: error }, 'could not remove the files of a deleted person yet')
+  }
+}
+
+/** Deletes what belongs to the person, and gives the hashes of their files. */
+async function deleteRows(tx: Transaction, userId: Id): Promise<string[]> {
+  const stored = await tx.selectDistinct({ sha256: files.sha256 }).from(files).where(eq(files.userId, userId))
+  // The rows reference some of their own messages, which would keep the cascade from deleting them.
+  await tx.update(conversations).set({ activeMessageId: null }).where(eq(conversations.userId, userId))
+  await tx.delete(conversations).where(eq(conversations.userId, userId))
+  await tx.delete(usageReservations).where(eq(usageReservations.userId, userId))
+  await tx.delete(usageCounters).where(eq(usageCounters.scope, userId))
+  await tx.delete(verifications).where(eq(verifications.value, userId))
+  await tx.delete(users).where(eq(users.id, userId))
+  return stored.flatMap(({ sha256 }) => sha256 ?? [])
+}
+
+/** An administrator goes: somebody else has to be one, unless nobody is left; then the next visitor is a first visitor again. */
+async function leaveTheServer(tx: Transaction, userId: Id): Promise<void> {
+  const [others] = await tx.select({ count: sql<number>`count(*)::int` }).from(users)
+  if (others?.count === 1) await tx.delete(serverSettings).where(eq(serverSettings.key, 'firstVisitor'))
+  else await keepAnAdmin(tx, userId)
+}
