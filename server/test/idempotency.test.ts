@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { countRows } from './count-rows.ts'
 import { connect, createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
 import { refused } from './refused.ts'
+import { createCommandAnswer } from '../testing/scripted-provider/command-answer.ts'
 import { createGate, tokens } from '../testing/scripted-provider/index.ts'
 import { ask, send } from './send.ts'
 
@@ -12,6 +13,8 @@ let user: TestUser
 beforeAll(async () => {
   app = await createTestApp()
 })
+// What an earlier test has scripted is over.
+beforeEach(() => app.provider.script(createCommandAnswer(createGate)))
 afterAll(() => app[Symbol.asyncDispose]())
 
 async function newUser() {

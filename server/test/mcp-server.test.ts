@@ -59,8 +59,9 @@ describe.each([
   ['auto', '2026-07-28'],
 ] as const)('the official client (%s)', (mode, version) => {
   test('does the round trip for two users: neither sees or changes anything of the other', async () => {
+    const stranger = await app.createUser()
     await using annClient = await connectMcp(app.url, (await createAccessToken(ann)).token, mode)
-    await using bobClient = await connectMcp(app.url, (await createAccessToken(bob)).token, mode)
+    await using strangerClient = await connectMcp(app.url, (await createAccessToken(stranger)).token, mode)
     expect(annClient.getNegotiatedProtocolVersion()).toBe(version)
     const title = `Buy milk (${mode})`
     const added = await callTool(annClient, 'add_task', { title, dueDate: '2026-12-24' })
@@ -73,14 +74,14 @@ describe.each([
     expect(stored.items.find((task) => task.id === taskId)).toMatchObject({ title, dueDate: '2026-12-24', createdBy: null })
 
     for (const call of [
-      callTool(bobClient, 'complete_task', { taskId }),
-      callTool(bobClient, 'update_task', { taskId, title: 'Mine now' }),
-      callTool(bobClient, 'delete_task', { taskId }),
+      callTool(strangerClient, 'complete_task', { taskId }),
+      callTool(strangerClient, 'update_task', { taskId, title: 'Mine now' }),
+      callTool(strangerClient, 'delete_task', { taskId }),
     ]) {
       expect(await call).toEqual({ isError: true, value: { error: 'Task not found' } })
     }
-    expect((await callTool(bobClient, 'list_tasks')).value).toEqual([])
-    expect((await bob.client.tasks.list.query({})).items).toEqual([])
+    expect((await callTool(strangerClient, 'list_tasks')).value).toEqual([])
+    expect((await stranger.client.tasks.list.query({})).items).toEqual([])
 
     await callTool(annClient, 'complete_task', { taskId })
     const listed = (await callTool(annClient, 'list_tasks', { status: 'completed' })).value as { id: string; title: string }[]
@@ -90,7 +91,8 @@ describe.each([
   })
 
   test('hears in words what is wrong with arguments; those that name another user change nothing (attack G1)', async () => {
-    await using client = await connectMcp(app.url, (await createAccessToken(bob)).token, mode)
+    const stranger = await app.createUser()
+    await using client = await connectMcp(app.url, (await createAccessToken(stranger)).token, mode)
     const before = await ann.client.tasks.list.query({})
     for (const key of ['user_id', 'userId', 'user']) {
       expect(await callTool(client, 'add_task', { title: 'For Ann', [key]: 'ann' })).toEqual({
@@ -103,7 +105,7 @@ describe.each([
       value: { error: 'invalid_arguments', issues: [{ path: 'title' }] },
     })
     expect(await ann.client.tasks.list.query({})).toEqual(before)
-    expect((await bob.client.tasks.list.query({})).items).toEqual([])
+    expect((await stranger.client.tasks.list.query({})).items).toEqual([])
   })
 
   test('learns which tools read, destroy or may be repeated, from the one definition of each', async () => {

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { Message } from '@holdfast/shared'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { catchUp } from './catch-up.ts'
 import { createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
 import { follow } from './follow.ts'
 import { refused } from './refused.ts'
+import { createCommandAnswer } from '../testing/scripted-provider/command-answer.ts'
 import { createGate, tokens, tokensText } from '../testing/scripted-provider/index.ts'
 import { contentToText } from '../testing/scripted-provider/scripted-request.ts'
 import { ask, send } from './send.ts'
@@ -14,6 +15,8 @@ let app: TestApp
 beforeAll(async () => {
   app = await createTestApp()
 })
+// What an earlier test has scripted is over.
+beforeEach(() => app.provider.script(createCommandAnswer(createGate)))
 afterAll(() => app[Symbol.asyncDispose]())
 
 /** The content of a page: role and content, in order. */
