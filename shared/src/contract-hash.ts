@@ -2,4 +2,4 @@
  * Identifies the shapes of this build's API. A page that was loaded before a deploy compares it with `system.info.contract` and offers
  * to reload. `contract-hash.test.ts` fails when a schema changes and this does not.
  */
-export const contractHash = '8c8910e613d5'
+export const contractHash = '779c27a22d1c'
