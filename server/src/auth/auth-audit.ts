@@ -30,11 +30,15 @@ export interface AuthAudit {
 /** What the person did who got a session by a path. Every other path that opens one is a sign-in. */
 const openings: Readonly<Record<string, AuditAction>> = {
   '/sign-up/email': 'account.created',
+  '/setup': 'account.created',
+  '/invite/accept': 'invite.used',
   '/sign-in/anonymous': 'guest.created',
 }
 /** Paths that change what opens an account, and what that is called. */
 const changes: Readonly<Record<string, AuditAction>> = {
   '/change-password': 'password.changed',
+  '/reset': 'password.reset',
+  '/guest/code': 'guest.code-created',
   '/revoke-other-sessions': 'session.revoked',
   '/revoke-session': 'session.revoked',
   '/revoke-sessions': 'session.revoked',
