@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { appRouter } from '../src/api/app-router.ts'
 import { countRows } from './count-rows.ts'
 import { createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
-import { createBelongings, everyProcedure, testPassword, type Belongings } from './every-procedure.ts'
+import { createBelongings, type Belongings } from './belongings.ts'
+import { everyProcedure, testPassword } from './every-procedure.ts'
 import { callOverHttp, callOverSocket, type Outcome, type UntypedCaller } from './untyped-call.ts'
 
 let app: TestApp

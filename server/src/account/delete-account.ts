@@ -28,6 +28,6 @@ export async function deleteAccount(
   if (confirm.trim().toLowerCase() !== (row.isAnonymous ? 'guest' : row.email)) {
     throw badField('confirm', row.isAnonymous ? 'must be the word guest' : 'must be the address of your account')
   }
-  await removePerson(deps, user.id)
+  await removePerson(deps, user.id, { action: 'account.deleted', actorId: user.id })
   return { id: user.id }
 }

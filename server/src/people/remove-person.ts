@@ -1,6 +1,7 @@
 import { schema } from '@holdfast/drizzle'
 import type { Id } from '@holdfast/shared'
 import { eq, sql } from 'drizzle-orm'
+import type { Audit } from '../audit/open-audit.ts'
 import { endAccess } from '../auth/end-access.ts'
 import { publishRevocation } from '../auth/session-revoked.ts'
 import { cancelGenerations } from '../conversations/cancel-generations.ts'
@@ -21,15 +22,20 @@ export type RemoveDeps = UnitOfWorkDeps &
     readonly eraser: Pick<Eraser, 'request'>
     readonly storage: FileStorage
     readonly logger: Logger
+    readonly audit: Pick<Audit, 'record'>
   }
 
 const { conversations, files, generations, serverSettings, usageCounters, usageReservations, users, verifications } = schema
 
 /**
  * Deletes a person with everything that is theirs: conversations, plans, files, tokens, usage. Running answers are stopped, and every open
- * connection of theirs is closed. @throws Refusal NOT_FOUND; CONFLICT for the only administrator, unless nobody else is there
+ * connection of theirs is closed. `by` goes into the audit log with it. @throws Refusal NOT_FOUND; CONFLICT for the only administrator, unless nobody else is there
  */
-export async function removePerson(deps: RemoveDeps, userId: Id): Promise<void> {
+export async function removePerson(
+  deps: RemoveDeps,
+  userId: Id,
+  by: { readonly action: 'account.deleted' | 'user.deleted'; readonly actorId: Id },
+): Promise<void> {
   // In two steps, since stopping answers is told to the person's lists. What fails between the two is a disabled person, to be deleted again.
   await transact(deps, async (unit) => {
     const { tx } = unit
@@ -43,7 +49,10 @@ export async function removePerson(deps: RemoveDeps, userId: Id): Promise<void> 
       for (const id of endedIds) publishRevocation(deps.bus, id)
     })
   })
-  const hashes = await deps.database.queries.transaction((tx) => deleteRows(tx, userId))
+  const hashes = await deps.database.queries.transaction(async (tx) => {
+    await deps.audit.record(tx, { ...by, targetType: 'user', targetId: userId })
+    return deleteRows(tx, userId)
+  })
   deps.eraser.request()
   try {
     for (const sha256 of hashes) await removeUnusedContent(deps, sha256)

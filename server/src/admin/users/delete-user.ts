@@ -13,6 +13,6 @@ export async function deleteUser(
   { userId }: z.output<typeof adminUsersDeleteInput>,
 ): Promise<z.infer<typeof adminUsersDeleteOutput>> {
   if (userId === callerId) throw new Refusal('BAD_REQUEST', 'userId: is you. Delete your own account in your settings')
-  await removePerson(deps, userId)
+  await removePerson(deps, userId, { action: 'user.deleted', actorId: callerId })
   return { userId }
 }

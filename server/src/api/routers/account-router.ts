@@ -24,7 +24,7 @@ export const accountRouter = router({
       .output(accountSessionsListOutput)
       .query(({ ctx }) => listSessions(ctx.deps, ctx.user)),
     revoke: procedure
-      .meta({ description: "Ends one of the user's sessions, and closes its open connections." })
+      .meta({ audit: 'session.revoked', description: "Ends one of the user's sessions, and closes its open connections." })
       .input(accountSessionsRevokeInput)
       .output(accountSessionsRevokeOutput)
       .mutation(({ ctx, input }) => revokeSession(ctx.deps, ctx.user, input)),
@@ -32,6 +32,7 @@ export const accountRouter = router({
   password: router({
     change: procedure
       .meta({
+        audit: 'password.changed',
         description: 'Sets a new password, and ends all other sessions and all access tokens of the user.',
         cost: passwordTryCost,
       })
@@ -41,6 +42,7 @@ export const accountRouter = router({
   }),
   update: procedure
     .meta({
+      audit: 'account.updated',
       description: 'Changes the name or the address of the account; the address takes the password.',
       cost: passwordTryCost,
     })

@@ -18,12 +18,15 @@ export const adminInvitesRouter = router({
     .output(adminInvitesListOutput)
     .query(({ ctx, input }) => listInvites(ctx.deps, input)),
   create: adminProcedure
-    .meta({ description: 'Makes an invitation to one account. This is the only response that contains its link.' })
+    .meta({
+      audit: { action: 'invite.created', fields: ['role'] },
+      description: 'Makes an invitation to one account. This is the only response that contains its link.',
+    })
     .input(adminInvitesCreateInput)
     .output(adminInvitesCreateOutput)
     .mutation(({ ctx, input }) => createInvite(ctx.deps, ctx.user, input)),
   revoke: adminProcedure
-    .meta({ description: 'Withdraws an invitation. An account that it made stays.' })
+    .meta({ audit: 'invite.revoked', description: 'Withdraws an invitation. An account that it made stays.' })
     .input(adminInvitesRevokeInput)
     .output(adminInvitesRevokeOutput)
     .mutation(({ ctx, input }) => revokeInvite(ctx.deps, input)),

@@ -25,12 +25,16 @@ export const adminProvidersRouter = router({
     .output(providersListOutput)
     .query(({ ctx }) => listProviders(ctx.deps)),
   create: adminProcedure
-    .meta({ description: 'Adds a provider for everyone. Its models can be used immediately, on every node.' })
+    .meta({
+      audit: { action: 'provider.created', fields: ['kind'] },
+      description: 'Adds a provider for everyone. Its models can be used immediately, on every node.',
+    })
     .input(providersCreateInput)
     .output(providerSchema)
     .mutation(({ ctx, input }) => createProvider(ctx.deps, input)),
   update: adminProcedure
     .meta({
+      audit: 'provider.updated',
       description:
         'Changes the given members of a provider. Another `key` replaces the stored one. At another host `key` is required. An answer that runs keeps what it began with.',
     })
@@ -38,7 +42,10 @@ export const adminProvidersRouter = router({
     .output(providerSchema)
     .mutation(({ ctx, input }) => updateProvider(ctx.deps, input)),
   delete: adminProcedure
-    .meta({ description: 'Removes a provider with its key. An answer that runs is written to its end.' })
+    .meta({
+      audit: 'provider.deleted',
+      description: 'Removes a provider with its key. An answer that runs is written to its end.',
+    })
     .input(providersDeleteInput)
     .output(providersDeleteOutput)
     .mutation(({ ctx, input }) => deleteProvider(ctx.deps, input)),

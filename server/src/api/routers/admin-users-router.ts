@@ -35,12 +35,16 @@ export const adminUsersRouter = router({
     .output(adminUsersGetOutput)
     .query(({ ctx, input }) => getUser(ctx.deps, input)),
   create: adminProcedure
-    .meta({ description: 'Creates an account, and the link by which its person sets a password within a day.' })
+    .meta({
+      audit: { action: 'user.created', fields: ['role'] },
+      description: 'Creates an account, and the link by which its person sets a password within a day.',
+    })
     .input(adminUsersCreateInput)
     .output(adminUsersCreateOutput)
     .mutation(({ ctx, input }) => createUser(ctx.deps, ctx.user, input)),
   update: adminProcedure
     .meta({
+      audit: { action: 'user.updated', fields: ['role', 'status'] },
       description:
         'Changes the role, the status or the limits of a person. Disabling ends sessions and access tokens, and closes open connections. CONFLICT for the only active administrator.',
     })
@@ -55,12 +59,18 @@ export const adminUsersRouter = router({
     .output(adminUsersDeleteOutput)
     .mutation(({ ctx, input }) => deleteUser(ctx.deps, ctx.user.id, input)),
   resetLink: adminProcedure
-    .meta({ description: 'A link by which a person sets a new password, once within a day. It replaces the one before.' })
+    .meta({
+      audit: 'user.reset-link-created',
+      description: 'A link by which a person sets a new password, once within a day. It replaces the one before.',
+    })
     .input(adminUsersResetLinkInput)
     .output(adminLinkSchema)
     .mutation(({ ctx, input }) => createUserResetLink(ctx.deps, ctx.user, input)),
   revokeSessions: adminProcedure
-    .meta({ description: 'Ends all sessions and access tokens of a person, except the session that asks.' })
+    .meta({
+      audit: 'user.sessions-revoked',
+      description: 'Ends all sessions and access tokens of a person, except the session that asks.',
+    })
     .input(adminUsersRevokeSessionsInput)
     .output(adminUsersRevokeSessionsOutput)
     .mutation(({ ctx, input }) => revokeUserSessions(ctx.deps, ctx.user, input)),

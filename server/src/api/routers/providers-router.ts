@@ -23,6 +23,7 @@ export const providersRouter = router({
     .query(({ ctx }) => listProviders(ctx.deps, ctx.user.id)),
   create: procedure
     .meta({
+      audit: { action: 'provider.created', fields: ['kind'] },
       description:
         'Adds a provider for the user alone. FORBIDDEN unless the setting `ownKeys` allows it. Its address must be on the internet.',
     })
@@ -30,12 +31,15 @@ export const providersRouter = router({
     .output(providerSchema)
     .mutation(({ ctx, input }) => createProvider(ctx.deps, ctx.user.id, input)),
   update: procedure
-    .meta({ description: 'As `admin.providers.update`, for a provider of the user.' })
+    .meta({ audit: 'provider.updated', description: 'As `admin.providers.update`, for a provider of the user.' })
     .input(providersUpdateInput)
     .output(providerSchema)
     .mutation(({ ctx, input }) => updateProvider(ctx.deps, ctx.user.id, input)),
   delete: procedure
-    .meta({ description: 'Removes a provider of the user with its key, also where `ownKeys` no longer allows it.' })
+    .meta({
+      audit: 'provider.deleted',
+      description: 'Removes a provider of the user with its key, also where `ownKeys` no longer allows it.',
+    })
     .input(providersDeleteInput)
     .output(providersDeleteOutput)
     .mutation(({ ctx, input }) => deleteProvider(ctx.deps, ctx.user.id, input)),
