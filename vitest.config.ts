@@ -8,7 +8,7 @@ const failOnConsoleError = fileURLToPath(new URL('./shared/test/fail-on-console-
 
 /** Files that take a minute or so, mostly because they start servers: begun last, they would run alone at the end. */
 const slowFiles =
-  /(?:crash|crash-tools|crash-mcp|crash-import|shutdown|authorisation|packaging|two-nodes\.pg|whole-text|launcher)\.test\.tsx?$/u
+  /(?:backup|kills|upgrade|crash|crash-tools|crash-mcp|crash-import|shutdown|authorisation|packaging|two-nodes\.pg|whole-text|launcher)\.test\.tsx?$/u
 
 class SlowFilesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -105,7 +105,7 @@ async function writeJson(
       for (const message of page.messages) {
         await write(separator + JSON.stringify(message))
         separator = ','
-        for (const part of message.parts) if (part.type === 'file') onFile(part)
+        for (const part of message.parts.filter(({ type }) => type === 'file')) onFile(part as FilePart)
       }
       cursor = page.nextCursor
     } while (cursor !== null)
