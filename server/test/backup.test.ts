@@ -420,7 +420,7 @@ test.runIf(adminUrl)('files are restored into a bucket, and backed up from there
   await using s3 = await startS3Server()
   for (const [name, value] of Object.entries(s3.env)) vi.stubEnv(name, value)
   const url = `s3://${s3.bucket}/some/prefix?endpoint=${encodeURIComponent(s3.endpoint)}`
-  const place = { ...(await createPlace('bucket')), STORAGE_URL: url }
+  const place: Env = { ...(await createPlace('bucket')), STORAGE_URL: url }
   expect((await runHoldfast(place, ['restore', archive])).code).toBe(0)
   expect(await exists(join(place['DATA_DIR'] ?? '', 'files'))).toBe(false)
   expect(checksOf(await runHoldfast(place, ['doctor', '--json']))).toEqual(['generation-without-job open'])
