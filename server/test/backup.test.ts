@@ -4,11 +4,13 @@ import { join } from 'node:path'
 import { schema } from '@holdfast/drizzle'
 import type { Id } from '@holdfast/shared'
 import { eq, sql } from 'drizzle-orm'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { readArchive } from '../src/backup/read-archive.ts'
 import { openSource, type DataPlace } from '../src/backup/data-source.ts'
 import { openDatabase } from '../src/cli/open-database.ts'
 import { findLogDifferences } from '../src/doctor/check-logs.ts'
 import { executeRows } from '../src/platform/database/database.ts'
+import { exists } from '../src/platform/exists.ts'
 import { connect, createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
 import { createPostgresDatabase } from '../testing/create-postgres-database.ts'
 import { createDataDirectory } from '../testing/data-directory.ts'
@@ -17,6 +19,7 @@ import { createTemporaryDirectory } from '../testing/temporary-directory.ts'
 import { follow } from './follow.ts'
 import { runHoldfast } from './run-holdfast.ts'
 import { ask, send } from './send.ts'
+import { startS3Server } from './s3-server.ts'
 import { tokenToUserId } from './token-to-user-id.ts'
 import { upload } from './upload.ts'
 
@@ -411,6 +414,25 @@ test.runIf(adminUrl)('a move to the embedded database and back brings every row 
   expect(checksOf(await runHoldfast(moved, ['doctor', '--json']))).toEqual(['generation-without-job open'])
   const again = await runHoldfast(embedded, ['move', '--to', second['DATABASE_URL'] ?? ''])
   expect([again.code, again.err]).toEqual([1, expect.stringContaining('DATABASE_URL has a database with users in it')])
+})
+
+test.runIf(adminUrl)('files are restored into a bucket, and backed up from there', async () => {
+  await using s3 = await startS3Server()
+  for (const [name, value] of Object.entries(s3.env)) vi.stubEnv(name, value)
+  const url = `s3://${s3.bucket}/some/prefix?endpoint=${encodeURIComponent(s3.endpoint)}`
+  const place: Env = { ...(await createPlace('bucket')), STORAGE_URL: url }
+  expect((await runHoldfast(place, ['restore', archive])).code).toBe(0)
+  expect(await exists(join(place['DATA_DIR'] ?? '', 'files'))).toBe(false)
+  expect(checksOf(await runHoldfast(place, ['doctor', '--json']))).toEqual(['generation-without-job open'])
+  const file = join(places.path, 'bucket.tar')
+  const made = await runHoldfast(place, ['backup', file, '--json'])
+  expect(made.json()).toMatchObject({ files: 2, missing: [] })
+  const read = (path: string) => readArchive(path, async ({ content }) => void (await content.toArray()))
+  const [one, other] = await Promise.all([file, archive].map(read))
+  const filesOf = (manifest: typeof one) => manifest?.entries.filter(({ name }) => name.startsWith('files/'))
+  expect(filesOf(one)).toHaveLength(2)
+  expect(filesOf(one)).toEqual(expect.arrayContaining(filesOf(other) ?? []))
+  vi.unstubAllEnvs()
 })
 
 test.runIf(!adminUrl)('only a server of the same user is asked: its socket is closed to others', async () => {

@@ -59,9 +59,9 @@ function createLines(stream: NodeJS.WritableStream): Pick<Output, 'onProgress' |
   return {
     stop: () => {},
     onProgress({ what, total }) {
-      if (current === what) return
+      if (current === what || total === 0) return
       current = what
-      stream.write(`${what}${total === null || total === 0 ? '' : ` (${total})`} …\n`)
+      stream.write(`${what}${total === null ? '' : ` (${total})`} …\n`)
     },
   }
 }

@@ -4,6 +4,12 @@ import { createBackup } from '../../backup/create-backup.ts'
 import { runCommand, type CliContext, type CommonOptions } from '../cli-context.ts'
 import { describeBytes } from '../output.ts'
 
+function describeSecret(isIncluded: boolean, isSetting: boolean): string {
+  if (isIncluded) return 'The secret of the server is in it: keep the file as you keep a password.'
+  if (!isSetting) return 'The server has no secret yet: there is none in it.'
+  return 'BETTER_AUTH_SECRET is not in it: keep it elsewhere. Without it, everybody has to sign in again.'
+}
+
 export function addBackupCommand(program: Command, context: CliContext): void {
   program
     .command('backup')
@@ -20,9 +26,7 @@ export function addBackupCommand(program: Command, context: CliContext): void {
           ...(made.missing.length > 0
             ? [`The bytes of ${made.missing.length} files are missing in the storage: "holdfast doctor" names them.`]
             : []),
-          made.hasSecret
-            ? 'The secret of the server is in it: keep the file as you keep a password.'
-            : 'The secret of the server (BETTER_AUTH_SECRET) is not in it: keep it elsewhere. Without it, everybody has to sign in again.',
+          describeSecret(made.hasSecret, hasSecretSetting),
         ])
       }),
     )
