@@ -18,7 +18,7 @@ RUN rm -rf node_modules/node node_modules/.pnpm/node@* client/src client/build c
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data
 WORKDIR /app
-RUN mkdir /data && chown node:node /data
+RUN mkdir -m 700 /data && chown node:node /data
 COPY --from=build /app /app
 USER node
 VOLUME /data

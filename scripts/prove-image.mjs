@@ -188,7 +188,9 @@ async function tryIt({ name, environment, workdir, uid, command, check }) {
       'set -e',
       `mount --bind ${path} ${path}`,
       `mount -o remount,bind,ro ${path}`,
-      `for d in data tmp; do mount -t tmpfs -o mode=1777 tmpfs ${path}/$d; done`,
+      // As a new volume has it: the owner and the mode of the image's own folder.
+      `mount -t tmpfs -o uid=${user.id},gid=${user.id},mode=700 tmpfs ${path}/data`,
+      `mount -t tmpfs -o mode=1777 tmpfs ${path}/tmp`,
       `mount -t proc proc ${path}/proc 2>/dev/null || true`,
       // Positive control: the file system is read-only.
       `if touch ${path}${workdir}/written 2>/dev/null; then echo "the root can be written" >&2; exit 9; fi`,
