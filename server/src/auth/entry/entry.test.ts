@@ -26,7 +26,7 @@ const { users } = schema
 let pglite: Awaited<ReturnType<typeof createTestPglite>>
 beforeAll(async () => {
   pglite = await createTestPglite()
-}, 60_000)
+})
 afterAll(() => pglite.close())
 async function createEmptyServer(options: AuthServerOptions = {}): Promise<AuthServer> {
   const server = await createAuthServer({ pglite, ...options })
