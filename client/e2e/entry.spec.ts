@@ -57,6 +57,15 @@ test('a server that others reach is set up by its link; then people wait for app
   await stranger.getByTestId('credentials-submit').click()
   await expect(stranger.getByTestId('open-settings')).toContainText('Sam')
 
+  await admin.client.admin.settings.update.mutate({ signUp: 'closed' })
+  await owner.reload()
+  await owner.getByTestId('invite').click()
+  await typeInto(owner.getByTestId('create-form').getByLabel('Name'), 'Kim')
+  await typeInto(owner.getByTestId('create-form').getByLabel('Email'), 'kim@example.org')
+  await owner.getByTestId('create-person').click()
+  await expect(owner.getByTestId('link-text')).toContainText('/reset/')
+  await expect(owner.getByTestId('person').filter({ hasText: 'kim@example.org' })).toBeVisible()
+
   await stranger.getByTestId('open-settings').click()
   await stranger.getByTestId('sign-out').click()
   await expect(stranger.getByRole('heading', { name: 'Sign in' })).toBeVisible()

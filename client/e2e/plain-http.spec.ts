@@ -18,6 +18,7 @@ import {
   send,
   sidebarItem,
 } from './page-parts.ts'
+import { setUp } from './set-up.ts'
 import { sharedByFile } from './shared-by-file.ts'
 import { startTestServer, type TestServer } from './test-server.ts'
 import { expect, test as base } from './test.ts'
@@ -32,7 +33,8 @@ const test = base.extend<{ readonly lan: LanServer }>({
   lan: sharedByFile(async (use) => {
     await using network = await createNetworkBetween()
     const url = network.url.replace('127.0.0.1', lanName)
-    await using server = await startTestServer({ env: { PUBLIC_URL: url } })
+    await using server = await startTestServer({ env: { PUBLIC_URL: url, GUESTS: 'on', SIGN_UP: 'open' } })
+    await setUp(server)
     network.leadTo(server.url)
     await use({ url, server })
   }),

@@ -24,7 +24,7 @@ beforeAll(async () => {
   directory = await createDataDirectory()
   app = await createTestApp({ env: { DATA_DIR: directory.path } })
   admin = await app.createUser()
-}, 120_000)
+})
 afterAll(async () => {
   await app[Symbol.asyncDispose]()
   await directory[Symbol.asyncDispose]()

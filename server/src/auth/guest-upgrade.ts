@@ -72,7 +72,7 @@ export function createGuestUpgradePlugin(deps: {
             throw new APIError('FORBIDDEN', { code: 'NOT_A_GUEST', message: 'You already have an account' })
           const { name, email, password, invite } = ctx.body
           checkPassword(password)
-          await deps.rules.checkSetUp()
+          if (invite !== undefined) await deps.rules.checkInvited()
           if (invite !== undefined && !(await findInvitation(deps.queries, invite, deps.clock.now()))) throw linkRefused()
           const status = invite === undefined ? await deps.rules.checkSignUp() : 'active'
           // Before any look-up, so that the response time does not reveal whether the address is taken.

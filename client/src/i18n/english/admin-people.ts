@@ -38,6 +38,7 @@ export const adminPeople = {
   'people.link.about': 'Hand it over yourself. It is shown only now, works once, and until {when}.',
   'people.link': 'Link',
   'people.link.done': 'Done',
+  'people.create': 'Create an account',
   'people.invite': 'Invite',
   'people.invite.email': 'Email (optional)',
   'people.invite.email.hint': 'Then the invitation is for this address only.',

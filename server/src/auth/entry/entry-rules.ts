@@ -14,6 +14,8 @@ export interface EntryRules {
   /** A new account without an invitation. Gives its first status. */
   readonly checkSignUp: () => Promise<Extract<UserStatus, 'active' | 'pending'>>
   readonly readOptions: () => Promise<{ readonly setUpNeeded: boolean; readonly guests: boolean; readonly signUp: SignUpMode }>
+  /** A new account with an invitation. */
+  readonly checkInvited: () => Promise<void>
   /** Before any session begins. */
   readonly checkUser: (userId: string) => Promise<void>
 }
@@ -57,6 +59,10 @@ export function createEntryRules(deps: {
       if (signUp === 'invite') refuseEntry('SIGN_UP_INVITE')
       if (signUp === 'closed') refuseEntry('SIGN_UP_CLOSED')
       return 'pending'
+    },
+    checkInvited: async () => {
+      await checkSetUp()
+      if (settings.current().signUp === 'closed') refuseEntry('SIGN_UP_CLOSED')
     },
     readOptions: async () => {
       const setUpNeeded = await setUp.isNeeded()

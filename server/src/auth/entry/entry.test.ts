@@ -26,7 +26,7 @@ const { users } = schema
 let pglite: Awaited<ReturnType<typeof createTestPglite>>
 beforeAll(async () => {
   pglite = await createTestPglite()
-}, 60_000)
+})
 afterAll(() => pglite.close())
 async function createEmptyServer(options: AuthServerOptions = {}): Promise<AuthServer> {
   const server = await createAuthServer({ pglite, ...options })
@@ -210,8 +210,11 @@ describe('a server on this machine', () => {
     }
   })
 
-  test('an invitation makes one account with its role, whatever the mode', async () => {
+  test('an invitation makes one account with its role, by invitation only, and none where nobody may make one', async () => {
     set({ signUp: 'closed' })
+    expect(codeOf(await accept(await invite()))).toEqual([403, 'SIGN_UP_CLOSED'])
+    expect(codeOf(await upgrade(await server.guest(), { invite: await invite() }))).toEqual([403, 'SIGN_UP_CLOSED'])
+    set({ signUp: 'invite' })
     const token = await invite({ role: 'admin' })
     expect((await server.send('/api/auth/invite/look', { body: { token } })).json()).toMatchObject({ email: null })
     const [one, two] = [person(), person()]

@@ -21,7 +21,7 @@ export function checkInvitedEmail(invited: string | null, email: string): void {
  * `POST /api/auth/invite/accept { token, name, email, password }`: uses it up, makes the account with its role, and signs in. A guest who
  * wants to keep their conversations calls `/guest/upgrade` with `invite` instead.
  *
- * 403 for an invitation that was never made, was used or revoked, or has expired.
+ * 403 where nobody may make an account, and for an invitation that was never made, was used or revoked, or has expired.
  */
 export function createInviteEndpoints({ queries, clock, rules }: EntryDeps) {
   return {
@@ -44,7 +44,7 @@ export function createInviteEndpoints({ queries, clock, rules }: EntryDeps) {
       },
       async (ctx) => {
         const { token, name, email, password } = ctx.body
-        await rules.checkSetUp()
+        await rules.checkInvited()
         checkPassword(password)
         const now = clock.now()
         if (!(await findInvitation(queries, token, now))) throw linkRefused()

@@ -6,6 +6,7 @@ import { Button } from '../../../ui/button.tsx'
 import { Select } from '../../../ui/select.tsx'
 import { FailedPanel } from '../failed-panel.tsx'
 import { LoadingPanel } from '../loading-panel.tsx'
+import { CreateForm } from './create-form.tsx'
 import { InviteForm } from './invite-form.tsx'
 import type { MadeLink } from './made-link.ts'
 import { OpenInvites } from './open-invites.tsx'
@@ -23,6 +24,9 @@ export function PeoplePanel() {
   const [filter, setFilter] = useState<Filter>('all')
   const [isInviting, setInviting] = useState(false)
   const [link, setLink] = useState<MadeLink | null>(null)
+  const settings = trpc.admin.settings.get.useQuery()
+  // Where nobody may make an account, an invitation would not work either.
+  const isClosed = settings.data?.settings.signUp === 'closed'
   const list = trpc.admin.users.list.useInfiniteQuery(
     {
       query: query.trim() === '' ? undefined : query.trim(),
@@ -39,10 +43,20 @@ export function PeoplePanel() {
         <h2 className="mr-auto font-medium">{text('admin.people')}</h2>
         <Button size="small" onClick={() => setInviting(true)} data-testid="invite">
           <UserPlus size={14} aria-hidden />
-          {text('people.invite')}
+          {text(isClosed ? 'people.create' : 'people.invite')}
         </Button>
       </div>
-      {isInviting && (
+      {isInviting && isClosed && (
+        <CreateForm
+          onClose={() => setInviting(false)}
+          onMade={({ user, link: made }) => {
+            setInviting(false)
+            setLink({ ...made, title: text('people.link.reset', { name: user.name }) })
+            onChanged()
+          }}
+        />
+      )}
+      {isInviting && !isClosed && (
         <InviteForm
           onClose={() => setInviting(false)}
           onMade={(made) => {
