@@ -49,7 +49,10 @@ test('a text that is loaded later is used only by parts that load it', () => {
   const later = new Set<string>(Object.keys(laterEnglish))
   const tooEarly = readSources()
     .filter(
-      ({ path }) => !/features\/(?:files|import|settings|usage|voice)\/|features\/search\/(?:search-page|filter-bar)/u.test(path),
+      ({ path }) =>
+        !/^providers\/|features\/(?:admin|files|import|settings|usage|voice)\/|features\/search\/(?:search-page|filter-bar)/u.test(
+          path,
+        ),
     )
     .flatMap(({ path, content }) =>
       [...content.matchAll(/text\('([\w.-]+)'/gu)].flatMap(([, id = '']) => (later.has(id) ? [`${path}: ${id}`] : [])),
