@@ -56,6 +56,12 @@ test('a key is typed and tried, a failure says what to do, and the model is used
   expect(provider.requests.at(-1)?.headers.authorization).toBe(`Bearer ${key}`)
   expect(await page.content()).not.toContain(key)
 
+  // The list of models offers it, too.
+  await page.getByTestId('model-picker').click()
+  await page.getByRole('button', { name: 'Add a model' }).click()
+  await expect(page.getByTestId('provider-form')).toBeVisible()
+  await page.keyboard.press('Escape')
+
   // It is removed in the settings, and the demo is back in every tab.
   await page.goto(`${server.url}/?settings=models`)
   await page.getByTestId('remove-provider').click()
@@ -83,6 +89,9 @@ for (const { name, use } of looks) {
     await form.getByTestId('save-provider').click()
     await expect(page.getByTestId('add-model')).toHaveCount(0)
 
+    await page.goto(`${server.url}/?settings=models`)
+    await expect(page.getByTestId('provider')).toBeVisible()
+    await expectAccessible(page, info, 'model-settings')
     await page.goto(`${server.url}/admin/models`)
     await expectLive(page)
     await expect(page.getByTestId('provider')).toContainText('Key ends in 1234')

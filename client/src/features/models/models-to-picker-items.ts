@@ -1,6 +1,7 @@
 import type { InputKind, Model } from '@holdfast/shared'
 import { locale } from '../../i18n/locale.ts'
 import type { Text } from '../../i18n/use-text.ts'
+import { modelToName } from '../../lib/model-name.ts'
 import { formatMicroUsd, formatWindow } from '../../ui/format-amount.ts'
 import type { PickerItem } from '../../ui/picker-props.ts'
 
@@ -15,7 +16,7 @@ export interface ModelItem extends PickerItem {
 export function modelsToPickerItems(models: readonly Model[], text: Text): ModelItem[] {
   return models.map((model) => ({
     id: model.id,
-    label: model.demo ? text('composer.model.demo') : model.name,
+    label: model.demo ? text('composer.model.demo') : modelToName(model.id),
     group: model.provider,
     detail: model.demo
       ? text('model.demo.about')
