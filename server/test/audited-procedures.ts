@@ -25,6 +25,8 @@ export const auditedMutations: Readonly<Record<string, Classification>> = {
   'admin.providers.update': { by: 'meta', action: 'provider.updated' },
   'admin.providers.delete': { by: 'meta', action: 'provider.deleted' },
   'admin.providers.test': { by: 'nothing', why: 'it changes nothing' },
+  'admin.serviceAccounts.create': { by: 'meta', action: 'user.created' },
+  'admin.serviceAccounts.createToken': { by: 'meta', action: 'token.created' },
   'admin.users.create': { by: 'meta', action: 'user.created' },
   'admin.users.update': { by: 'meta', action: 'user.updated' },
   'admin.users.delete': { by: 'transaction', action: 'user.deleted' },

@@ -44,7 +44,7 @@ function nobody(): Belongings {
   const id = randomUUID()
   const waiting = { messageId: id, callId: id }
   const ids = { conversationId: id, questionId: id, queuedQuestionId: id, answerId: id }
-  const ofAdmins = { memberId: id, inviteId: id, providerId: id, sharedProviderId: id }
+  const ofAdmins = { memberId: id, inviteId: id, serviceAccountId: id, providerId: id, sharedProviderId: id }
   return {
     ...ids,
     ...ofAdmins,

@@ -32,6 +32,7 @@ export interface Belongings {
   /** An account and an invitation that an administrator has made; of nothing for all others. */
   readonly memberId: string
   readonly inviteId: string
+  readonly serviceAccountId: string
 }
 
 /** Works with the scripted provider's own commands: no script may be set. */
@@ -98,10 +99,13 @@ async function insertProvider(app: TestApp, owner: TestUser | null): Promise<str
   return id
 }
 
-async function createAdminBelongings({ client }: TestUser): Promise<Pick<Belongings, 'memberId' | 'inviteId'>> {
+async function createAdminBelongings({
+  client,
+}: TestUser): Promise<Pick<Belongings, 'memberId' | 'inviteId' | 'serviceAccountId'>> {
   const { user } = await client.system.info.query()
-  if (user.role !== 'admin') return { memberId: randomUUID(), inviteId: randomUUID() }
+  if (user.role !== 'admin') return { memberId: randomUUID(), inviteId: randomUUID(), serviceAccountId: randomUUID() }
   const made = await client.admin.users.create.mutate({ name: 'A member', email: `${randomUUID()}@example.com` })
   const { id: inviteId } = await client.admin.invites.create.mutate({})
-  return { memberId: made.user.id, inviteId }
+  const program = await client.admin.serviceAccounts.create.mutate({ name: 'A program' })
+  return { memberId: made.user.id, inviteId, serviceAccountId: program.user.id }
 }

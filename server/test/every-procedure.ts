@@ -77,6 +77,16 @@ export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
   'admin.users.resetLink': { type: 'mutation', isForAdmins: true, input: ({ memberId }) => ({ userId: memberId }) },
   'admin.users.revokeSessions': { type: 'mutation', isForAdmins: true, input: ({ memberId }) => ({ userId: memberId }) },
   'admin.users.delete': { type: 'mutation', isForAdmins: true, input: ({ memberId }) => ({ userId: memberId }) },
+  'admin.serviceAccounts.create': {
+    type: 'mutation',
+    isForAdmins: true,
+    input: () => ({ name: 'A program', scopes: ['api'], expiresInDays: 30 }),
+  },
+  'admin.serviceAccounts.createToken': {
+    type: 'mutation',
+    isForAdmins: true,
+    input: ({ serviceAccountId }) => ({ userId: serviceAccountId, name: 'A token', scopes: ['mcp'], expiresInDays: 30 }),
+  },
   'admin.settings.get': { type: 'query', isForAdmins: true },
   'admin.settings.update': { type: 'mutation', isForAdmins: true, input: () => ({ ownKeys: true }) },
   'admin.usage.summary': { type: 'query', isForAdmins: true, input: () => ({ by: 'user' }) },

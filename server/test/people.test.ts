@@ -241,6 +241,34 @@ test('an invitation is shown once, listed without its link, and withdrawn', asyn
   expect((await list.query({ all: true })).items).toContainEqual(expect.objectContaining({ id: made.id, state: 'revoked' }))
 })
 
+test('[S12] a service account calls by its tokens, within their scopes, and nobody signs in with it or makes it an administrator', async () => {
+  const { user, token } = await admin.client.admin.serviceAccounts.create.mutate({ name: 'Reports', scopes: ['api'] })
+  expect(user).toMatchObject({ name: 'Reports', email: null, role: 'member', isService: true, isGuest: false })
+  const program = connect(app.url, token.token)
+  try {
+    expect((await program.client.system.info.query()).user).toMatchObject({ id: user.id, name: 'Reports', role: 'member' })
+    await expect(program.client.tokens.create.mutate({ name: 'more' })).rejects.toMatchObject({ data: { code: 'UNAUTHORIZED' } })
+    const atMcp = await fetch(`${app.url}/mcp`, { method: 'POST', headers: { authorization: `Bearer ${token.token}` } })
+    expect(atMcp.status).toBe(401)
+    const next = await admin.client.admin.serviceAccounts.createToken.mutate({ userId: user.id, name: 'next', scopes: ['mcp'] })
+    expect(next.token).not.toBe(token.token)
+    await expect(admin.client.admin.users.resetLink.mutate({ userId: user.id })).rejects.toMatchObject({
+      data: { code: 'BAD_REQUEST' },
+    })
+    await expect(admin.client.admin.users.update.mutate({ userId: user.id, role: 'admin' })).rejects.toMatchObject({
+      data: { code: 'BAD_REQUEST', issues: [{ path: 'role' }] },
+    })
+    const { user: person } = await admin.client.admin.users.create.mutate({ name: 'P', email: `${randomUUID()}@example.com` })
+    await expect(
+      admin.client.admin.serviceAccounts.createToken.mutate({ userId: person.id, name: 'of a person' }),
+    ).rejects.toMatchObject({ data: { code: 'NOT_FOUND' } })
+    await admin.client.admin.users.update.mutate({ userId: user.id, status: 'disabled' })
+    await expect(program.client.system.info.query()).rejects.toMatchObject({ data: { code: 'UNAUTHORIZED' } })
+  } finally {
+    await program.close()
+  }
+})
+
 test('[S9] an access token of an administrator makes nothing that would outlive it', async () => {
   const { token } = await admin.client.tokens.create.mutate({ name: 'script' })
   const script = connect(app.url, token)

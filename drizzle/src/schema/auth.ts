@@ -13,6 +13,8 @@ export const users = pgTable(
     image: text(),
     isAnonymous: boolean().notNull().default(false),
     twoFactorEnabled: boolean().notNull().default(false),
+    /** Of a program: nobody signs in with it. */
+    isService: boolean().notNull().default(false),
     role: text({ enum: userRoles }).notNull().default('member'),
     /** Nobody but an active user gets in. `pending`: signed up, and waits for an administrator. */
     status: text({ enum: userStatuses }).notNull().default('active'),

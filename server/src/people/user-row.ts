@@ -12,6 +12,7 @@ export const userColumns = {
   role: users.role,
   status: users.status,
   isAnonymous: users.isAnonymous,
+  isService: users.isService,
   limits: users.limits,
   createdAt: users.createdAt,
   // In words: the columns of a subquery are not qualified in a query of one table.
@@ -27,8 +28,8 @@ type UserRow = Pick<typeof users.$inferSelect, Exclude<keyof typeof userColumns,
 export function rowToUser({ isAnonymous, email, createdAt, lastSeenAt, ...row }: UserRow): AdminUser {
   return {
     ...row,
-    // The address of a guest is made up.
-    email: isAnonymous ? null : email,
+    // The address of a guest or a program is made up.
+    email: isAnonymous || row.isService ? null : email,
     isGuest: isAnonymous,
     createdAt: createdAt.toISOString(),
     lastSeenAt: lastSeenAt === null ? null : new Date(lastSeenAt).toISOString(),

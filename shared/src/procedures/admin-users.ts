@@ -9,11 +9,13 @@ import { accountEmail, maxAccountNameLength, userRoleSchema, userStatusSchema } 
 export const adminUserSchema = z.object({
   id: z.string(),
   name: z.string(),
-  /** Null for a guest. */
+  /** Null for a guest and for a service account. */
   email: z.string().nullable(),
   role: userRoleSchema,
   status: userStatusSchema,
   isGuest: z.boolean(),
+  /** Of a program: nobody signs in with it. */
+  isService: z.boolean(),
   /** Those that are set for this person alone. */
   limits: limitsSchema.partial(),
   createdAt: z.string(),

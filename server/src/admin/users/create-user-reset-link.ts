@@ -14,7 +14,7 @@ const { users } = schema
 
 /**
  * A link by which this person sets a new password, once within a day. It replaces the one before; the old password works until then.
- * @throws Refusal UNAUTHORIZED without a session; NOT_FOUND; BAD_REQUEST for a guest
+ * @throws Refusal UNAUTHORIZED without a session; NOT_FOUND; BAD_REQUEST for a guest or a service account
  */
 export async function createUserResetLink(
   { database, clock, config }: { readonly database: Database; readonly clock: Clock; readonly config: Pick<Config, 'publicUrl'> },
@@ -23,9 +23,13 @@ export async function createUserResetLink(
 ): Promise<AdminLink> {
   requireSession(caller, 'Links can only be created')
   return database.queries.transaction(async (tx) => {
-    const [user] = await tx.select({ isAnonymous: users.isAnonymous }).from(users).where(eq(users.id, userId))
+    const [user] = await tx
+      .select({ isAnonymous: users.isAnonymous, isService: users.isService })
+      .from(users)
+      .where(eq(users.id, userId))
     if (!user) throw notFound('User')
     if (user.isAnonymous) throw new Refusal('BAD_REQUEST', 'userId: is a guest, who has no password')
+    if (user.isService) throw new Refusal('BAD_REQUEST', 'userId: is a service account, which nobody signs in with')
     return createResetLink(tx, { userId, publicOrigin: config.publicUrl.origin, now: clock.now() })
   })
 }

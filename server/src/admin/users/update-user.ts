@@ -1,5 +1,5 @@
 import { schema } from '@holdfast/drizzle'
-import type { AdminUser, adminUsersUpdateInput } from '@holdfast/shared'
+import type { AdminUser, adminUsersUpdateInput, Id } from '@holdfast/shared'
 import { eq } from 'drizzle-orm'
 import type { z } from 'zod'
 import { requireSession } from '../../auth/access-token-row.ts'
@@ -10,8 +10,8 @@ import { keepAnAdmin } from '../../people/keep-an-admin.ts'
 import { rowToUser, userColumns } from '../../people/user-row.ts'
 import type { Bus } from '../../platform/bus/bus.ts'
 import type { Clock } from '../../platform/clock.ts'
-import type { Database } from '../../platform/database/database.ts'
-import { notFound } from '../../platform/refusal.ts'
+import type { Database, Transaction } from '../../platform/database/database.ts'
+import { badField, notFound } from '../../platform/refusal.ts'
 
 const { users } = schema
 
@@ -28,6 +28,7 @@ export async function updateUser(
   if (role === 'admin') requireSession(caller, 'Administrators can only be made')
   const now = deps.clock.now()
   const { user, endedIds } = await deps.database.queries.transaction(async (tx) => {
+    if (role === 'admin') await refusePrograms(tx, userId)
     if (role === 'member' || (status !== undefined && status !== 'active')) await keepAnAdmin(tx, userId)
     const changed = await tx
       .update(users)
@@ -47,6 +48,12 @@ export async function updateUser(
   })
   for (const id of endedIds) publishRevocation(deps.bus, id)
   return user
+}
+
+/** A token that administers would be a key to everything that no person has to answer for. */
+async function refusePrograms(tx: Transaction, userId: Id): Promise<void> {
+  const [user] = await tx.select({ isService: users.isService }).from(users).where(eq(users.id, userId))
+  if (user?.isService) throw badField('role', 'is that of a service account, which administers nothing')
 }
 
 type Given = NonNullable<z.output<typeof adminUsersUpdateInput>['limits']>

@@ -4,12 +4,14 @@ import { adminAuditRouter } from './admin-audit-router.ts'
 import { adminProvidersRouter } from './admin-providers-router.ts'
 import { adminInvitesRouter } from './admin-invites-router.ts'
 import { adminUsersRouter } from './admin-users-router.ts'
+import { adminServiceAccountsRouter } from './admin-service-accounts-router.ts'
 import { adminSettingsRouter } from './admin-settings-router.ts'
 
 /** For administrators only. None of these procedures reads a conversation. */
 export const adminRouter = router({
   audit: adminAuditRouter,
   providers: adminProvidersRouter,
+  serviceAccounts: adminServiceAccountsRouter,
   settings: adminSettingsRouter,
   usage: adminUsageRouter,
   invites: adminInvitesRouter,

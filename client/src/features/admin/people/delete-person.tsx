@@ -15,13 +15,13 @@ export interface DeletePersonProps {
   readonly onDeleted: () => void
 }
 
-/** Deletes a person once their address, or the word guest, was typed. */
+/** Deletes a person once their address, the name of a service account, or the word guest, was typed. */
 export function DeletePerson({ person, name, onClose, onDeleted }: DeletePersonProps) {
   const text = useText()
   const toast = useToast()
   const remove = trpc.admin.users.delete.useMutation()
   const [typed, setTyped] = useState('')
-  const word = person.email ?? 'guest'
+  const word = person.email ?? (person.isService ? person.name.trim().toLowerCase() : 'guest')
   const isConfirmed = typed.trim().toLowerCase() === word
   const failure = remove.isError ? errorToFailure(remove.error) : null
   return (

@@ -1,4 +1,4 @@
-import { UserPlus } from 'lucide-react'
+import { Bot, UserPlus } from 'lucide-react'
 import { useState } from 'react'
 import { useText } from '../../../i18n/use-text.ts'
 import { trpc } from '../../../react/trpc-react.ts'
@@ -11,6 +11,7 @@ import { InviteForm } from './invite-form.tsx'
 import type { MadeLink } from './made-link.ts'
 import { OpenInvites } from './open-invites.tsx'
 import { PersonItem } from './person-item.tsx'
+import { ServiceForm } from './service-form.tsx'
 import { ShownLink } from './shown-link.tsx'
 
 const filters = ['all', 'accounts', 'pending', 'disabled'] as const
@@ -23,6 +24,7 @@ export function PeoplePanel() {
   const [query, setQuery] = useState('')
   const [filter, setFilter] = useState<Filter>('all')
   const [isInviting, setInviting] = useState(false)
+  const [isForProgram, setForProgram] = useState(false)
   const [link, setLink] = useState<MadeLink | null>(null)
   const settings = trpc.admin.settings.get.useQuery()
   // Where nobody may make an account, an invitation would not work either.
@@ -41,11 +43,16 @@ export function PeoplePanel() {
     <div className="space-y-6" data-testid="people-panel">
       <div className="flex flex-wrap items-center gap-3">
         <h2 className="mr-auto font-medium">{text('admin.people')}</h2>
+        <Button size="small" onClick={() => setForProgram(true)} data-testid="service">
+          <Bot size={14} aria-hidden />
+          {text('people.service')}
+        </Button>
         <Button size="small" onClick={() => setInviting(true)} data-testid="invite">
           <UserPlus size={14} aria-hidden />
           {text(isClosed ? 'people.create' : 'people.invite')}
         </Button>
       </div>
+      {isForProgram && <ServiceForm onMade={onChanged} onClose={() => setForProgram(false)} />}
       {isInviting && isClosed && (
         <CreateForm
           onClose={() => setInviting(false)}

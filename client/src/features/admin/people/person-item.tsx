@@ -35,6 +35,7 @@ export function PersonItem({ person, onChanged, onLink }: PersonItemProps) {
             {person.email !== null && <span className="text-xs wrap-anywhere text-soft">{person.email}</span>}
           </p>
           <p className="mt-0.5 flex flex-wrap gap-x-3 text-xs text-faint">
+            {person.isService && <span>{text('people.service')}</span>}
             <span className={person.role === 'admin' ? 'font-medium text-ink' : ''}>{text(`people.role.${person.role}`)}</span>
             {person.status !== 'active' && (
               <span className={person.status === 'pending' ? 'text-warm-ink' : 'text-danger-ink'}>

@@ -63,10 +63,12 @@ export function usePersonActions({ person, isSelf, name, onChanged, onLink, onDe
   const items: MenuItem[] = [
     ...(approve ? [{ label: text('people.approve'), onSelect: approve }] : []),
     ...(person.status === 'disabled' ? [{ label: text('people.enable'), onSelect: change({ status: 'active' }) }] : []),
-    person.role === 'admin'
-      ? { label: text('people.make-member'), onSelect: change({ role: 'member' }) }
-      : { label: text('people.make-admin'), onSelect: change({ role: 'admin' }) },
-    ...(person.isGuest ? [] : [{ label: text('people.reset-link'), onSelect: makeLink }]),
+    ...(person.isService
+      ? []
+      : person.role === 'admin'
+        ? [{ label: text('people.make-member'), onSelect: change({ role: 'member' }) }]
+        : [{ label: text('people.make-admin'), onSelect: change({ role: 'admin' }) }]),
+    ...(person.isGuest || person.isService ? [] : [{ label: text('people.reset-link'), onSelect: makeLink }]),
     { label: text('people.end-sessions'), onSelect: endSessions },
     ...(person.status === 'disabled' || isSelf
       ? []
