@@ -80,6 +80,11 @@ export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
   'admin.settings.get': { type: 'query', isForAdmins: true },
   'admin.settings.update': { type: 'mutation', isForAdmins: true, input: () => ({ ownKeys: true }) },
   'admin.usage.summary': { type: 'query', isForAdmins: true, input: () => ({ by: 'user' }) },
+  'admin.localModel.get': { type: 'query', isForAdmins: true },
+  // It is refused: no test fetches a model from the internet.
+  'admin.localModel.install': { type: 'mutation', isForAdmins: true, input: () => ({ name: 'of-nobody' }) },
+  'admin.localModel.cancel': { type: 'mutation', isForAdmins: true },
+  'admin.localModel.remove': { type: 'mutation', isForAdmins: true },
   'admin.providers.list': { type: 'query', isForAdmins: true },
   'admin.providers.discover': { type: 'query', isForAdmins: true },
   'admin.providers.create': { type: 'mutation', isForAdmins: true, input: () => newProvider },
