@@ -16,7 +16,7 @@ import { runModel, type RunningModel } from './run-model.ts'
 /** The small open model that runs beside the server. */
 export interface LocalModel extends AsyncDisposable {
   readonly state: () => LocalModelState
-  /** Begins; the state says how it goes on. @throws Refusal BAD_REQUEST, CONFLICT */
+  /** Begins; the state says how it goes on, or why there can be no model here. @throws Refusal BAD_REQUEST, CONFLICT */
   readonly install: (name: string) => void
   /** Ends an installation. What has arrived is kept for the next one. */
   readonly cancel: () => Promise<void>
@@ -113,7 +113,7 @@ export async function openLocalModel(options: LocalModelOptions): Promise<LocalM
     install(name) {
       const model = offered.find((one) => one.name === name)
       if (!model) throw badField('name', `must be one of ${offered.map((one) => one.name).join(', ')}`)
-      if (unsupported !== null) throw new Refusal('BAD_REQUEST', unsupported)
+      if (unsupported !== null) return
       if (installing) throw new Refusal('CONFLICT', 'A model is being installed already')
       problem = null
       const abort = new AbortController()
