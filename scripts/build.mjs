@@ -16,6 +16,9 @@ export async function buildPackages() {
     rewriteDeclarations(lib)
     // Some files read the version from the package.json that is two folders above them, in src as in lib.
     cpSync(join(root, name, 'package.json'), join(lib, 'package.json'))
+    // What runs local models is installed from a lock file.
+    const lock = 'src/local-model/runtime'
+    if (name === 'server') cpSync(join(root, name, lock), join(lib, lock), { recursive: true })
   }
 }
 

@@ -19,7 +19,7 @@ export const floors = {
     ['auth', 'generation'],
     ['config', 'usage', 'conversation-store'],
     ['files', 'voice'],
-    ['mcp-client'],
+    ['mcp-client', 'local-model'],
     ['tools', 'providers'],
     ['limits'],
     ['models', 'event-log', 'settings', 'audit'],
@@ -50,6 +50,7 @@ export const floors = {
   'server/src/generation': [['*'], ['steps', 'queue'], ['ending', 'writer', 'prompt'], ['store']],
   'server/src/imports': [['import-local-file.ts'], ['commands', 'queries'], ['*'], ['formats'], ['archive']],
   'server/src/planner': [['tools'], ['commands', 'queries'], ['*']],
+  'server/src/local-model': [['local-model-handler.ts'], ['open-local-model.ts'], ['*'], ['process', 'runtime']],
   'server/src/models': [
     ['*'],
     ['openai'],

@@ -4,6 +4,7 @@ import type { AppOverrides } from './app/app.ts'
 import { ConfigError, configToSecrets, environmentToConfig } from './config/config.ts'
 import { createLogger } from './platform/logger.ts'
 import { StartError } from './platform/start-error.ts'
+import { useProxy } from './platform/use-proxy.ts'
 import { stopOnDefect } from './platform/stop-on-defect.ts'
 import { loadTokenizer } from './models/count-tokens.ts'
 import { describeModels } from './models/describe-models.ts'
@@ -14,18 +15,6 @@ const repeatedSignalMs = 500
 /** Errors that an operator can fix. They name their variable where they arise; all others are bugs and show their stack. */
 function errorToLine(error: unknown): string | null {
   return error instanceof ConfigError || error instanceof StartError ? error.message : null
-}
-
-/** The proxy is for other machines: what runs on this one is never reached through it. */
-const notProxied = ['localhost', '127.0.0.1', '::1', '[::1]']
-
-/** HTTPS_PROXY and HTTP_PROXY hold for every `fetch` of this process. */
-async function useProxy(): Promise<void> {
-  const { NO_PROXY = '', no_proxy: small = NO_PROXY } = process.env
-  const all = [small, ...notProxied].filter((host) => host.trim() !== '').join(',')
-  Object.assign(process.env, { NO_PROXY: all, no_proxy: all })
-  const { EnvHttpProxyAgent, setGlobalDispatcher } = await import('undici')
-  setGlobalDispatcher(new EnvHttpProxyAgent())
 }
 
 async function start(): Promise<void> {

@@ -90,6 +90,11 @@ export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
   'admin.settings.get': { type: 'query', isForAdmins: true },
   'admin.settings.update': { type: 'mutation', isForAdmins: true, input: () => ({ ownKeys: true }) },
   'admin.usage.summary': { type: 'query', isForAdmins: true, input: () => ({ by: 'user' }) },
+  'admin.localModel.get': { type: 'query', isForAdmins: true },
+  // These servers have no directory for data: nothing is fetched.
+  'admin.localModel.install': { type: 'mutation', isForAdmins: true, input: () => ({ name: 'qwen2.5-0.5b' }) },
+  'admin.localModel.cancel': { type: 'mutation', isForAdmins: true },
+  'admin.localModel.remove': { type: 'mutation', isForAdmins: true },
   'admin.providers.list': { type: 'query', isForAdmins: true },
   'admin.providers.discover': { type: 'query', isForAdmins: true },
   'admin.providers.create': { type: 'mutation', isForAdmins: true, input: () => newProvider },

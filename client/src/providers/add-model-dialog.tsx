@@ -6,6 +6,7 @@ import { Dialog } from '../ui/dialog.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { useToast } from '../ui/toasts.tsx'
 import { FoundPrograms } from './found-programs.tsx'
+import { LocalModel } from './local-model.tsx'
 import { ProviderForm } from './provider-form.tsx'
 
 export interface AddModelDialogProps {
@@ -27,6 +28,7 @@ export function AddModelDialog({ onClose }: AddModelDialogProps) {
       {mayAdd === undefined && <Skeleton className="h-10" />}
       {mayAdd === 'none' && <p className="text-sm text-soft">{text('providers.ask')}</p>}
       {mayAdd === 'everyone' && <FoundPrograms onSaved={onSaved} />}
+      {mayAdd === 'everyone' && <LocalModel />}
       {(mayAdd === 'everyone' || mayAdd === 'own') && <ProviderForm scope={mayAdd} onSaved={onSaved} />}
     </Dialog>
   )

@@ -20,7 +20,7 @@ export function ProviderItem({ scope, provider }: { readonly scope: ProviderScop
     onSettled: refresh,
     onError: () => toast({ tone: 'danger', text: text('failed.unreachable') }),
   })
-  const { name, baseUrl, defaultModel, source } = provider
+  const { name, kind, baseUrl, defaultModel, source } = provider
   return (
     <li className="py-3 text-sm" data-testid="provider" data-provider-id={provider.id}>
       <div className="flex flex-wrap items-start gap-x-3 gap-y-2">
@@ -33,7 +33,9 @@ export function ProviderItem({ scope, provider }: { readonly scope: ProviderScop
           </p>
           {provider.isKeyUnreadable && <p className="mt-1 text-xs text-danger-ink">{text('providers.key.unreadable')}</p>}
         </div>
-        {source === 'environment' ? (
+        {kind === 'local' ? (
+          <span className="text-xs text-soft">{text('local-model.managed')}</span>
+        ) : source === 'environment' ? (
           <span className="text-xs text-soft">{text('providers.environment')}</span>
         ) : (
           <div className="flex gap-1.5">

@@ -64,6 +64,8 @@ import { readLoad } from './read-load.ts'
 import { createReadiness } from './readiness.ts'
 import { startTrashJanitor } from './trash-janitor.ts'
 import type { Models } from '../models/model.ts'
+import { createLocalModelHandler } from '../local-model/local-model-handler.ts'
+import { openLocalModel, type LocalModelOverrides } from '../local-model/open-local-model.ts'
 import { openModelFacts } from '../models/open-model-facts.ts'
 import { localPrograms, type LocalProgram } from '../admin/providers/discover-providers.ts'
 import { isInsideAddress } from '../platform/inside-address.ts'
@@ -99,6 +101,8 @@ export interface AppOverrides {
   readonly wrapModels?: (models: Models) => Models
   /** Whether an IP address is inside of a network, where people's own providers may not be. */
   readonly isInsideAddress?: (address: string) => boolean
+  /** What takes the place of the model that runs beside the server. */
+  readonly localModel?: LocalModelOverrides
   /** The programs for models that are looked for at this machine. */
   readonly localPrograms?: readonly LocalProgram[]
   /** Gives the tools that answers use, from those that they would use. */
@@ -177,6 +181,18 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       ...(overrides.wrapModels ? { wrap: overrides.wrapModels } : {}),
     }),
   )
+  const localModel = stack.use(
+    await openLocalModel({
+      database,
+      clock,
+      providers,
+      logger,
+      dataDir: config.dataDir,
+      isShared: config.databaseUrl !== null,
+      modelHost: config.localModelUrl,
+      ...overrides.localModel,
+    }),
+  )
   const nodeId = uuidv7()
   const traces = stack.use(await createTraces(config, nodeId, logger))
   const registry = createToolRegistry({ logger }, plannerTools)
@@ -226,6 +242,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     providers,
     makeProvider,
     isInsideAddress: isInside,
+    localModel,
     localPrograms: overrides.localPrograms ?? localPrograms,
     prompts: createPrompts({ models, logger }),
     tools: (overrides.tools ?? ((tools) => tools))(
@@ -243,7 +260,16 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   if (config.dataDir !== null && database.copyFiles !== null) {
     const { dataDir } = config
     const backups = await createBackupHandlers({ dataDir, copyFiles: database.copyFiles, hold })
-    stack.use(await startControlServer({ dataDir, logger }, { ...backups, import: createImportHandler(deps) }))
+    stack.use(
+      await startControlServer(
+        { dataDir, logger },
+        {
+          ...backups,
+          import: createImportHandler(deps),
+          'local-model': createLocalModelHandler(localModel),
+        },
+      ),
+    )
   }
 
   const authenticate = async (request: IncomingMessage) => {

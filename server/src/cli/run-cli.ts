@@ -10,6 +10,7 @@ import { addDoctorCommand } from './commands/doctor-command.ts'
 import { addExportCommand } from './commands/export-command.ts'
 import { addImportCommand } from './commands/import-command.ts'
 import { addLogsCommand } from './commands/logs-command.ts'
+import { addModelCommand } from './commands/model-command.ts'
 import { addMoveCommand } from './commands/move-command.ts'
 import { addRestoreCommand } from './commands/restore-command.ts'
 import { addUsersCommand } from './commands/users-command.ts'
@@ -23,6 +24,7 @@ const commands = [
   addExportCommand,
   addUsersCommand,
   addLogsCommand,
+  addModelCommand,
   addAuditCommand,
 ]
 

@@ -2,6 +2,7 @@ import { defaultContentLength, maxContentLength, signUpModes, type SignUpMode } 
 import { isIP } from 'node:net'
 import proxyAddr from 'proxy-addr'
 import { z } from 'zod'
+import { defaultModelHost } from '../local-model/offered-models.ts'
 import { logLevels, type LogLevel } from '../platform/logger.ts'
 import { parseStorageUrl, StorageSettingsError, type StorageSettings } from '../files/storage/storage-settings.ts'
 import { McpConfigError, readMcpServers, type McpServerConfig } from '../mcp-client/mcp-server-config.ts'
@@ -22,6 +23,8 @@ export interface Config {
   /** Null only in tests: everything in memory. */
   readonly dataDir: string | null
   readonly models: ModelSettings
+  /** Where models that run beside the server are fetched from: Hugging Face, or a mirror with the same paths. */
+  readonly localModelUrl: string
   /** The longest silence between two pieces of an answer. */
   readonly modelIdleTimeoutMs: number
   /** The longest silence before an answer begins. */
@@ -113,6 +116,7 @@ const environmentSchema = z.object({
   MODEL_INPUT: optional(text),
   MODEL_IDLE_TIMEOUT_MS: optional(whole(100, 3_600_000)),
   MODEL_FIRST_BYTE_TIMEOUT_MS: optional(whole(100, 3_600_000)),
+  LOCAL_MODEL_URL: optional(httpUrl),
   MCP_SERVERS: optional(text),
   MCP_SERVER_URL: optional(text),
   BETTER_AUTH_SECRET: optional(text.min(32, 'must have at least 32 characters')),
@@ -176,6 +180,7 @@ export function environmentToConfig(given: Readonly<Record<string, string | unde
     databaseUrl: env.DATABASE_URL ?? null,
     dataDir: env.DATA_DIR ?? './data',
     models,
+    localModelUrl: env.LOCAL_MODEL_URL ?? defaultModelHost,
     modelIdleTimeoutMs: env.MODEL_IDLE_TIMEOUT_MS ?? 60_000,
     // Models may think for minutes. Where an operator has set one limit, that is the limit for both.
     modelFirstByteTimeoutMs: env.MODEL_FIRST_BYTE_TIMEOUT_MS ?? env.MODEL_IDLE_TIMEOUT_MS ?? 600_000,
@@ -207,7 +212,7 @@ export function environmentToConfig(given: Readonly<Record<string, string | unde
 
 /** The first words of our own settings. Other programs have variables that begin with other words. */
 const looksLikeSetting =
-  /^(?:OPENAI|GEMINI|LLM|MODEL|MCP|VOICE|MESSAGES?|CALLS|FILES?|TRASH|IMPORT|STORAGE|METRICS|LOG|PUBLIC|CORS|BETTER_AUTH)_/u
+  /^(?:OPENAI|GEMINI|LLM|LOCAL_MODEL|MODEL|MCP|VOICE|MESSAGES?|CALLS|FILES?|TRASH|IMPORT|STORAGE|METRICS|LOG|PUBLIC|CORS|BETTER_AUTH)_/u
 
 /** The environment, and the names that files ask for by `${NAME}` or `apiKeyEnv`. */
 function watchNames(given: Readonly<Record<string, string | undefined>>) {

@@ -14,6 +14,7 @@ import { filesPage } from './files-page.ts'
 import { files } from './files.ts'
 import { importing } from './import.ts'
 import { links } from './links.ts'
+import { localModel } from './local-model.ts'
 import { markdown } from './markdown.ts'
 import { models } from './models.ts'
 import { planner } from './planner.ts'
@@ -59,6 +60,7 @@ export const laterEnglish = {
   ...filesPage,
   ...searchPage,
   ...importing,
+  ...localModel,
   ...links,
   ...providers,
   ...settings,

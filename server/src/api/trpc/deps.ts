@@ -19,6 +19,7 @@ import type { FileStorage } from '../../files/storage/file-storage.ts'
 import type { FileAddresses } from '../../files/serving/file-addresses.ts'
 import type { Logger } from '../../platform/logger.ts'
 import type { Metrics } from '../../platform/metrics.ts'
+import type { LocalModel } from '../../local-model/open-local-model.ts'
 import type { McpConnections } from '../../mcp-client/mcp-connections.ts'
 import type { ModelDirectory } from '../../models/model-directory.ts'
 import type { ProviderStore } from '../../providers/provider-store.ts'
@@ -56,6 +57,8 @@ export interface Deps {
   readonly makeProvider: MakeProvider
   /** Whether an IP address is inside of a network, where people's own providers may not be. */
   readonly isInsideAddress: (address: string) => boolean
+  /** The model that runs beside the server. */
+  readonly localModel: LocalModel
   readonly localPrograms: readonly LocalProgram[]
   readonly prompts: Prompts
   readonly tools: ToolRunner
