@@ -4,17 +4,12 @@ import type { Command } from 'commander'
 import { openSource } from '../../backup/data-source.ts'
 import { runCommand, type CliContext, type CommonOptions } from '../cli-context.ts'
 
-const { users } = schema
-
 interface Options extends CommonOptions {
   readonly guests?: true
 }
 
-/** The other commands about users are added here, one file each, once the modules for administration exist. */
-export function addUsersCommand(program: Command, context: CliContext): void {
-  program
-    .command('users')
-    .description('works on the users of the server')
+export function addUsersListCommand(users: Command, context: CliContext): void {
+  users
     .command('list')
     .description('lists the users, oldest first; the server may run')
     .option('--guests', 'with the guests')
@@ -22,17 +17,20 @@ export function addUsersCommand(program: Command, context: CliContext): void {
     .action((options: Options) =>
       runCommand(context, options, async ({ place, output }) => {
         await using source = await openSource(place)
+        const { users: table } = schema
         const rows = await source.readAtOneMoment((queries) =>
           queries
             .select({
-              id: users.id,
-              name: users.name,
-              email: users.email,
-              isGuest: users.isAnonymous,
-              createdAt: users.createdAt,
+              id: table.id,
+              name: table.name,
+              email: table.email,
+              isGuest: table.isAnonymous,
+              role: table.role,
+              status: table.status,
+              createdAt: table.createdAt,
             })
-            .from(users)
-            .orderBy(asc(users.createdAt), asc(users.id)),
+            .from(table)
+            .orderBy(asc(table.createdAt), asc(table.id)),
         )
         const shown = rows
           .filter(({ isGuest }) => options.guests || !isGuest)
@@ -43,7 +41,10 @@ export function addUsersCommand(program: Command, context: CliContext): void {
           }))
         const guests = rows.filter(({ isGuest }) => isGuest).length
         output.result({ users: shown, guests }, [
-          ...shown.map(({ id, name, email, createdAt }) => [id, createdAt.slice(0, 10), email ?? '(guest)', name].join('  ')),
+          ...shown.map(({ id, name, email, role, status, createdAt }) => {
+            const words = [role === 'admin' ? 'admin' : '', status === 'active' ? '' : status].filter((word) => word !== '')
+            return [id, createdAt.slice(0, 10), email ?? '(guest)', name, ...words].join('  ')
+          }),
           `${rows.length - guests} users, ${guests} guests.`,
         ])
       }),
