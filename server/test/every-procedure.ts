@@ -79,6 +79,7 @@ export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
   'admin.users.delete': { type: 'mutation', isForAdmins: true, input: ({ memberId }) => ({ userId: memberId }) },
   'admin.settings.get': { type: 'query', isForAdmins: true },
   'admin.settings.update': { type: 'mutation', isForAdmins: true, input: () => ({ ownKeys: true }) },
+  'admin.storage.get': { type: 'query', isForAdmins: true },
   'admin.usage.summary': { type: 'query', isForAdmins: true, input: () => ({ by: 'user' }) },
   'admin.providers.list': { type: 'query', isForAdmins: true },
   'admin.providers.discover': { type: 'query', isForAdmins: true },

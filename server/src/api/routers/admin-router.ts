@@ -5,12 +5,14 @@ import { adminProvidersRouter } from './admin-providers-router.ts'
 import { adminInvitesRouter } from './admin-invites-router.ts'
 import { adminUsersRouter } from './admin-users-router.ts'
 import { adminSettingsRouter } from './admin-settings-router.ts'
+import { adminStorageRouter } from './admin-storage-router.ts'
 
 /** For administrators only. None of these procedures reads a conversation. */
 export const adminRouter = router({
   audit: adminAuditRouter,
   providers: adminProvidersRouter,
   settings: adminSettingsRouter,
+  storage: adminStorageRouter,
   usage: adminUsageRouter,
   invites: adminInvitesRouter,
   users: adminUsersRouter,
