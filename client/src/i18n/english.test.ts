@@ -75,7 +75,7 @@ function readUsedIds(): { literals: ReadonlySet<string>; patterns: readonly RegE
 
 function templateToPattern(template: string): RegExp {
   const fixed = template.split(/\$\{(?:[^{}]|\{[^{}]*\})*\}/u).map((part) => part.replaceAll('.', String.raw`\.`))
-  return new RegExp(`^${fixed.join(String.raw`[\w-]+`)}$`, 'u')
+  return new RegExp(`^${fixed.join(String.raw`[\w.-]+`)}$`, 'u')
 }
 
 function readSources(): { readonly path: string; readonly content: string }[] {

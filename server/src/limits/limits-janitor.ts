@@ -1,8 +1,11 @@
+import { schema } from '@holdfast/drizzle'
 import { sql } from 'drizzle-orm'
 import type { Clock } from '../platform/clock.ts'
 import { executeRows, type Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logger.ts'
 import { reservationHours } from './usage-counters.ts'
+
+const { accessTokens, conversations, drafts, files, goals, imports, milestones, modelCalls, tasks } = schema
 
 const intervalMs = 60 * 60_000
 const hourMs = 3_600_000
@@ -20,18 +23,8 @@ interface JanitorDeps {
 /** Deletes guests who came once and left nothing behind: no conversation, file, plan, token or call to a model. Gives their number. */
 export async function purgeIdleGuests({ database, clock }: JanitorDeps): Promise<number> {
   const since = new Date(clock.now().getTime() - idleGuestDays * 24 * hourMs).toISOString()
-  const belongings = [
-    'conversations',
-    'files',
-    'goals',
-    'milestones',
-    'tasks',
-    'imports',
-    'drafts',
-    'access_tokens',
-    'model_calls',
-  ]
-  const ownsNothing = belongings.map((table) => sql`not exists (select 1 from ${sql.identifier(table)} o where o.user_id = u.id)`)
+  const belongings = [conversations, files, goals, milestones, tasks, imports, drafts, accessTokens, modelCalls]
+  const ownsNothing = belongings.map((table) => sql`not exists (select 1 from ${table} where ${table.userId} = u.id)`)
   const purged = await executeRows(
     database.queries,
     sql`

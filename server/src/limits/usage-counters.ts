@@ -1,7 +1,10 @@
+import { schema } from '@holdfast/drizzle'
 import type { Id } from '@holdfast/shared'
 import { sql, type SQL, type SQLWrapper } from 'drizzle-orm'
 import { executeRows, type Queries } from '../platform/database/database.ts'
 import { toDay, toMonth, type UsagePeriod } from './usage-periods.ts'
+
+const { usageCounters, usageReservations } = schema
 
 /** A user's id; `server` for all people together. */
 export type UsageScope = Id
@@ -96,18 +99,18 @@ export async function readUsage<Scope extends UsageScope>(
 
 function usageOf(scope: UsageScope, now: Date): SQL {
   const ofScope = scope === 'server' ? sql`true` : sql`user_id = ${scope}::uuid`
-  const counter = (column: 'tokens' | 'micro_usd', sum: SQL, { name, start, end }: UsagePeriod) => sql`coalesce(
-    (select ${sql.raw(column)} from usage_counters where scope = ${scope} and period = ${name}),
+  const counter = (column: 'tokens' | 'microUsd', sum: SQL, { name, start, end }: UsagePeriod) => sql`coalesce(
+    (select ${usageCounters[column]} from usage_counters where scope = ${scope} and period = ${name}),
     (select sum(${sum}) from model_calls where ${ofScope} and state <> 'open'
       and started_at >= ${start.toISOString()}::timestamptz and started_at < ${end.toISOString()}::timestamptz),
     0)`
   const since = new Date(now.getTime() - reservationHours * 3_600_000).toISOString()
-  const reserved = (column: 'tokens' | 'micro_usd') => sql`(
-    select coalesce(sum(${sql.raw(column)}), 0) from usage_reservations
+  const reserved = (column: 'tokens' | 'microUsd') => sql`(
+    select coalesce(sum(${usageReservations[column]}), 0) from usage_reservations
     where ${ofScope} and created_at > ${since}::timestamptz)`
   return sql`select ${scope}::text as scope,
     ${counter('tokens', sql`input_tokens + output_tokens`, toDay(now))}::bigint as tokens,
-    ${counter('micro_usd', sql`cost_micro_usd`, toMonth(now))}::bigint as micro_usd,
+    ${counter('microUsd', sql`cost_micro_usd`, toMonth(now))}::bigint as micro_usd,
     ${reserved('tokens')}::bigint as reserved_tokens,
-    ${reserved('micro_usd')}::bigint as reserved_micro_usd`
+    ${reserved('microUsd')}::bigint as reserved_micro_usd`
 }

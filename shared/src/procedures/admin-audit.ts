@@ -4,7 +4,7 @@ import { dateSchema } from '../date.ts'
 import { nextCursor, opaqueCursor, pageDirection, timeZone, utcOffsetMinutes } from '../fields.ts'
 import { uuidSchema } from '../ids.ts'
 
-export const maxAuditPage = 500
+export const maxAuditPage = 200
 
 /** `from` and `to` are days where the caller is, both inclusive. */
 export const adminAuditListInput = z.strictObject({

@@ -1,3 +1,4 @@
+import '../../i18n/later-english.ts'
 import { useState } from 'react'
 import { useText } from '../../i18n/use-text.ts'
 import { sendKey } from '../../preferences/preferences.ts'

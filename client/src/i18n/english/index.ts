@@ -22,6 +22,7 @@ import { search } from './search.ts'
 import { searchPage } from './search-page.ts'
 import { settings } from './settings.ts'
 import { shell } from './shell.ts'
+import { shortcutSettings } from './shortcut-settings.ts'
 import { shortcuts } from './shortcuts.ts'
 import { thread } from './thread.ts'
 import { toolCalls } from './tool-calls.ts'
@@ -61,6 +62,7 @@ export const laterEnglish = {
   ...links,
   ...providers,
   ...settings,
+  ...shortcutSettings,
   ...usage,
   ...voice,
 } as const

@@ -35,7 +35,7 @@ export interface Followed {
 
 /**
  * [C1]–[C6] The log of a conversation after `lastEventId`, then live. A cursor that is missing, malformed, pruned or in the future gets a
- * snapshot. An empty batch is a heartbeat; many readers that come at once are let in by turns, and hear heartbeats until then. Ends after `conversation-deleted`. @throws Refusal NOT_FOUND, before the first record only
+ * snapshot. An empty batch is a heartbeat. Many readers that come at once begin a few at a time. Ends after `conversation-deleted`. @throws Refusal NOT_FOUND, before the first record only
  */
 export async function* followConversation(deps: FollowDeps, userId: Id, input: FollowInput): AsyncGenerator<Followed, void> {
   const { conversationId, signal } = input
@@ -44,10 +44,8 @@ export async function* followConversation(deps: FollowDeps, userId: Id, input: F
   const readOwn = () => readConversation(deps.database.queries, userId, conversationId)
   const place = admissionTo(deps.database).enter()
   using _ = place
-  while (!(await place.isInside(deps.heartbeatMs, signal))) {
-    if (signal.aborted) return
-    yield { cursor: start === null ? noCursor : String(start), records: [] }
-  }
+  // Without a heartbeat: the cursor of one that waits is not known yet, and its first event has to be the one that it came for.
+  await place.isInside(longestWaitMs, signal)
   if (signal.aborted) return
   // Refuse before attaching to the hub.
   await patiently(readOwn)
@@ -82,12 +80,10 @@ export async function* followConversation(deps: FollowDeps, userId: Id, input: F
   }
 }
 
-/** A cursor that gets a snapshot, of a reader who waits to be let in. */
-const noCursor = '-1'
 /** Readers that begin at the same time. After a restart thousands come back at once: answers that are written need the database, too. */
 const beginningAtOnce = 8
-/** A reader that hears nothing for 30 seconds comes again; until then it hears a heartbeat. */
-const longestWaitMs = 30_000
+/** A reader that hears nothing for 30 seconds comes again. */
+const longestWaitMs = 15_000
 const admissions = new WeakMap<Database, Admission>()
 
 function admissionTo(database: Database): Admission {
