@@ -64,6 +64,10 @@ test('a key is typed and tried, a failure says what to do, and the model is used
 
   // It is removed in the settings, and the demo is back in every tab.
   await page.goto(`${server.url}/?settings=models`)
+  await page.getByRole('button', { name: /^Turn off /u }).click()
+  await expect(page.getByTestId('provider')).toContainText('Turned off')
+  await page.getByRole('button', { name: /^Turn on /u }).click()
+  await expect(page.getByTestId('provider')).not.toContainText('Turned off')
   await page.getByTestId('remove-provider').click()
   await page.getByTestId('confirm-remove-provider').click()
   await expect(page.getByTestId('provider-list')).toContainText('No providers have been added yet.')

@@ -108,3 +108,28 @@ test('on a phone the area and the account fit the screen and are free of axe vio
   await expectAccessible(page, info, 'account-of-a-guest')
   await context.close()
 })
+
+test('what is kept is shown, and for how long is set; keys of their own are where administrators find them', async ({
+  browser,
+  owned,
+}, info) => {
+  const { context, page } = await openAsOwner(browser, owned)
+  await page.goto(`${owned.url}/admin/storage`)
+  await expect(page.getByTestId('storage-facts')).toContainText(/Database.*MB.*Files.*Left on the disk.*B/su)
+  const trash = page.getByLabel('Deleted conversations and plans')
+  await typeInto(trash, '0')
+  await expect(page.getByTestId('retention-form').getByRole('alert')).toContainText('from 1 to 36,500')
+  await expect(page.getByRole('button', { name: 'Save' })).toBeDisabled()
+  await expectAccessible(page, info, 'storage')
+  await typeInto(trash, '14')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('The times are saved.')).toBeVisible()
+  await page.reload()
+  await expect(trash).toHaveValue('14')
+
+  await page.goto(`${owned.url}/admin/server`)
+  await page.getByLabel('People may add API keys of their own').check()
+  await page.goto(`${owned.url}/admin/models`)
+  await expect(page.getByRole('region', { name: 'My keys' })).toContainText('No providers have been added yet.')
+  await context.close()
+})

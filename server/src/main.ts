@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { loadEnvFile } from 'node:process'
 import type { AppOverrides } from './app/app.ts'
 import { ConfigError, configToSecrets, environmentToConfig } from './config/config.ts'
+import { createSecretMask } from './platform/hide-secrets.ts'
 import { createLogger } from './platform/logger.ts'
 import { StartError } from './platform/start-error.ts'
 import { useProxy } from './platform/use-proxy.ts'
@@ -21,14 +22,17 @@ async function start(): Promise<void> {
   // Files that this process creates are readable by its user alone.
   process.umask(0o077)
   if (existsSync('.env')) loadEnvFile('.env')
+  // Before the libraries are loaded: some say more in their answers anywhere else.
+  if (!process.argv.includes('--dev')) process.env['NODE_ENV'] ??= 'production'
   const config = environmentToConfig(process.env)
   if (config.hasProxy) await useProxy()
   // Invalid settings are reported before the rest is loaded, which takes a second.
   const { createApp } = await import('./app/app.ts')
   const isPretty = config.logFormat === null ? process.stdout.isTTY : config.logFormat === 'pretty'
   const destination = isPretty ? (await import('./platform/open-pretty-log.ts')).openPrettyLog() : undefined
-  const logger = createLogger(config.logLevel, destination, configToSecrets(config))
-  const overrides: AppOverrides = { logger }
+  const secretMask = createSecretMask(configToSecrets(config))
+  const logger = createLogger(config.logLevel, destination, secretMask)
+  const overrides: AppOverrides = { logger, secretMask }
   const development = process.argv.includes('--dev') ? { page: (await import('./app/dev-page.ts')).createDevPage } : {}
   const app = await createApp(config, { ...overrides, ...development })
   const { models } = app

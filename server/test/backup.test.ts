@@ -4,11 +4,15 @@ import { join } from 'node:path'
 import { schema } from '@holdfast/drizzle'
 import type { Id } from '@holdfast/shared'
 import { eq, sql } from 'drizzle-orm'
+import { buffer } from 'node:stream/consumers'
+import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { readArchive } from '../src/backup/read-archive.ts'
 import { openSource, type DataPlace } from '../src/backup/data-source.ts'
 import { openDatabase } from '../src/cli/open-database.ts'
 import { findLogDifferences } from '../src/doctor/check-logs.ts'
+import { createKeyCipher } from '../src/providers/key-cipher.ts'
+import { rowToStored } from '../src/providers/provider-store.ts'
 import { executeRows } from '../src/platform/database/database.ts'
 import { exists } from '../src/platform/exists.ts'
 import { connect, createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
@@ -25,6 +29,7 @@ import { upload } from './upload.ts'
 
 const adminUrl = process.env['TEST_POSTGRES_URL']
 const secret = 'a secret that is only used in tests, 32+ characters'
+const providerKey = 'sk-canary-of-a-provider-in-a-backup'
 
 type Env = Record<string, string>
 
@@ -123,6 +128,14 @@ afterAll(async () => {
 })
 
 async function fillAndBackUp(app: TestApp): Promise<void> {
+  await user.client.admin.providers.create.mutate({
+    kind: 'compatible',
+    name: 'A kept provider',
+    baseUrl: app.provider.baseUrl,
+    key: providerKey,
+    defaultModel: 'scripted-1',
+    enabled: false,
+  })
   const file = await upload(app, user, finished.fileText, { name: 'file.txt' })
   const asked = await ask(user, 'say It is read.', { files: [file.id] })
   Object.assign(finished, { conversationId: asked.conversationId, messageId: asked.assistantMessageId, fileId: file.id })
@@ -193,6 +206,25 @@ test('a backup of a running server holds every word that was shown, and its answ
   const after = await runHoldfast(place, ['doctor', '--json'])
   expect(checksOf(after)).toEqual([])
   expect(after.code).toBe(0)
+})
+
+test('a backup holds the keys of providers encrypted only, and with the secret they can be used after a restore', async () => {
+  const texts: string[] = [(await readFile(archive)).toString('latin1')]
+  await readArchive(archive, async ({ name, content }) => {
+    const bytes = await buffer(content)
+    texts.push((name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8'))
+  })
+  const found = (text: string) => texts.filter((part) => part.includes(text))
+  expect(found('A kept provider'), 'a control').toHaveLength(1)
+  expect(found('question 0').length, 'a control').toBeGreaterThan(0)
+  expect(found(providerKey)).toEqual([])
+  expect(found(Buffer.from(providerKey).toString('base64').slice(0, -2))).toEqual([])
+
+  await using source = await openSource(toPlace(await createRestored('keys')))
+  const rows = await source.readAtOneMoment((queries) => queries.select().from(schema.providers))
+  const readWith = (used: string) => rows.map((row) => rowToStored(row, createKeyCipher(used)))
+  expect(readWith(secret)).toMatchObject([{ key: providerKey, isKeyUnreadable: false }])
+  expect(readWith('another secret that is 32+ characters long')).toMatchObject([{ key: null, isKeyUnreadable: true }])
 })
 
 test('a restore refuses a database with users, and changes nothing; with --replace it takes its place', async () => {
@@ -364,7 +396,15 @@ test('users are listed while the server runs, without what only they know', asyn
   const listed = await runHoldfast(original, ['users', 'list', '--guests', '--json'])
   const { users } = listed.json() as { users: { id: string }[] }
   const id = tokenToUserId(user.token)
-  const expected = { id, name: 'Guest', email: null, isGuest: true, createdAt: expect.any(String) }
+  const expected = {
+    id,
+    name: 'Guest',
+    email: null,
+    isGuest: true,
+    role: 'admin',
+    status: 'active',
+    createdAt: expect.any(String),
+  }
   expect(users.find((one) => one.id === id)).toEqual(expected)
   expect((await runHoldfast(original, ['users', 'list'])).out).toMatch(/^0 users, \d guests\.$/mu)
 })

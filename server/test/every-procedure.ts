@@ -89,6 +89,7 @@ export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
   },
   'admin.settings.get': { type: 'query', isForAdmins: true },
   'admin.settings.update': { type: 'mutation', isForAdmins: true, input: () => ({ ownKeys: true }) },
+  'admin.storage.get': { type: 'query', isForAdmins: true },
   'admin.usage.summary': { type: 'query', isForAdmins: true, input: () => ({ by: 'user' }) },
   'admin.localModel.get': { type: 'query', isForAdmins: true },
   // These servers have no directory for data: nothing is fetched.

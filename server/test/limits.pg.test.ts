@@ -8,7 +8,7 @@ import { send } from './send.ts'
 
 const { modelCalls, usageReservations } = schema
 
-test('[X8] of 200 messages at the same moment over two nodes a budget is overspent by at most one step', async () => {
+test('[X8] of 200 messages at the same moment over two nodes a budget is overspent by at most one step (attack G5)', async () => {
   const env = {
     DATABASE_URL: await createPostgresDatabase(process.env['TEST_POSTGRES_URL'] ?? ''),
     BETTER_AUTH_SECRET: 'a secret that is only used in tests, 32+ characters',

@@ -135,7 +135,7 @@ test('[X8] money counts by the month, at the prices of the models', async () => 
   expectUntil(retryAfterMs, nextMonth)
 })
 
-test('[X8] the budget of the server is spent by all people together', async () => {
+test('[X8] the budget of the server is spent by all people together, another guest included (attack B4)', async () => {
   const [one, two] = [await app.createUser(), await app.createUser()]
   app.provider.script(spends(80, 40))
   const { tokens: spent = 0 } =
@@ -149,7 +149,7 @@ test('[X8] the budget of the server is spent by all people together', async () =
   await setLimits({ server: { tokensPerDay: spent + 130 } })
   await ask(one, 'one')
   expect((await ask(two, 'one')).status).toBe('completed')
-  for (const user of [one, two]) {
+  for (const user of [one, two, await app.createUser()]) {
     expect((await refused(send(user, 'two'))).message).toMatch(/^The tokens of this server for today are used up/u)
   }
 })
@@ -374,7 +374,7 @@ describe('files', () => {
     expect(await create(await app.createUser(), 1)).toMatchObject({ status: 413 })
   })
 
-  test('[U8] of uploads that begin at the same moment no more than fit get through', async () => {
+  test('[U8] of uploads that begin at the same moment no more than fit get through (attack H7)', async () => {
     await setLimits({ guest: { bytesStored: 1_000 } })
     const user = await app.createUser()
     const created = await Promise.all(Array.from({ length: 8 }, () => create(user, 300).catch(() => ({ status: 413 }))))

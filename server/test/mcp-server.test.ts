@@ -261,6 +261,19 @@ describe('authorization of calls', () => {
 })
 
 describe('the way in', () => {
+  test('no answer may be kept by a cache, whether it is a stream, a result or a refusal (attacks C9, E12)', async () => {
+    const { token } = await createAccessToken(ann)
+    const authorization = `Bearer ${token}`
+    const answers = [
+      await send({ headers: { authorization } }),
+      await send({ headers: { authorization }, body: '{}' }),
+      await send({ headers: { authorization }, method: 'PUT' }),
+      await send(),
+    ]
+    expect(answers.map(({ status }) => status)).toEqual([200, 400, 405, 401])
+    for (const { headers } of answers) expect(headers['cache-control']).toMatch(/^no-store(?:, no-transform)?$/u)
+  })
+
   test('another name of this machine is 421, another page is 403, with and without a token (attack G10)', async () => {
     const { token } = await createAccessToken(ann)
     const { host } = new URL(app.url)

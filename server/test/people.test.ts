@@ -123,7 +123,7 @@ test('ending the sessions of a person closes their sockets; they may sign in aga
   await person.close()
 })
 
-test('who is deleted is gone with everything, bytes of files and a running answer included; others keep theirs', async () => {
+test('who is deleted is gone with everything, bytes of files and a running answer included; others keep theirs (attack C11)', async () => {
   const person = await app.createUser()
   const userId = idOf(person)
   await createBelongings(app, person)
@@ -267,6 +267,27 @@ test('[S12] a service account calls by its tokens, within their scopes, and nobo
   } finally {
     await program.close()
   }
+})
+
+test('what is kept is told in bytes and by person, the largest first, without the names of files', async () => {
+  const [less, more] = [await app.createUser(), await app.createUser()]
+  await upload(app, less, 'x'.repeat(10))
+  const before = await admin.client.admin.storage.get.query()
+  const kept = [await upload(app, more, 'x'.repeat(20_000), { name: 'named.txt' }), await upload(app, more, 'y'.repeat(5))]
+  const storage = await admin.client.admin.storage.get.query()
+  expect(storage.files.bytes - before.files.bytes).toBe(20_005)
+  expect(storage.files.count - before.files.count).toBe(2)
+  expect(storage.databaseBytes).toBeGreaterThan(1_000_000)
+  expect(storage.freeBytes).toBeGreaterThan(0)
+  const own = storage.files.people.filter(({ userId }) => [idOf(less), idOf(more)].includes(userId))
+  expect(own).toMatchObject([
+    { userId: idOf(more), name: 'Guest', isGuest: true, count: 2, bytes: 20_005 },
+    { userId: idOf(less), count: 1, bytes: 10 },
+  ])
+  expect(JSON.stringify(storage)).not.toContain('named')
+  await more.client.files.delete.mutate({ fileId: kept[0]?.id ?? '' })
+  expect((await admin.client.admin.storage.get.query()).files.bytes).toBe(before.files.bytes + 5)
+  await expect(less.client.admin.storage.get.query()).rejects.toMatchObject({ data: { code: 'FORBIDDEN' } })
 })
 
 test('[S9] an access token of an administrator makes nothing that would outlive it', async () => {
@@ -414,4 +435,43 @@ test('[S10] a new server on all addresses lets nobody in until its link was used
   expect((await call('/api/auth/sign-in/anonymous', {})).status).toBe(403)
   expect(await fresh.app.createSetUpLink()).toBeNull()
   await owner.close()
+})
+
+test('the last person of a server that others reach leaves: a new link is in the log, and nobody gets in without it', async () => {
+  await using fresh = await createTestApp({
+    env: { HOST: '0.0.0.0', PUBLIC_URL: 'http://127.0.0.1:3000' },
+    provider: app.provider,
+  })
+  const url = fresh.url.replace('0.0.0.0', '127.0.0.1')
+  const call = (path: string, body: unknown) =>
+    fetch(`${url}/api/auth/${path}`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    })
+  const account = { name: 'Robin', email: 'robin@example.com', password: testPassword }
+  const setUp = async (link: string) => {
+    const used = await call('setup', { token: new URL(link).searchParams.get('token'), ...account })
+    expect(used.status).toBe(200)
+    return connectWith(toCookie(used))
+  }
+  const connectWith = async (cookie: string) => {
+    const { token } = (await (await fetch(`${url}/api/auth/token`, { headers: { cookie } })).json()) as { token: string }
+    return connect(url, token)
+  }
+  const owner = await setUp((await fresh.app.createSetUpLink()) ?? '')
+  await owner.client.account.delete.mutate({ confirm: account.email })
+  const message = fresh.logs.find(({ event }) => event === 'set-up-needed')?.['msg']
+  const [link = ''] = /http:\S+\/setup\?token=[\w-]{43}$/u.exec(String(message)) ?? []
+  expect((await call('sign-in/anonymous', {})).status).toBe(403)
+  expect((await call('sign-up/email', account)).status).toBe(403)
+  const next = await setUp(link)
+  expect((await next.client.system.info.query()).user.role).toBe('admin')
+
+  // The address of the provider may be inside of the operator's network: it is for those who have an account.
+  await next.client.admin.settings.update.mutate({ guests: true })
+  const guest = await connectWith(toCookie(await call('sign-in/anonymous', {})))
+  expect((await guest.client.system.info.query()).model).toMatchObject({ id: 'scripted-1', host: '' })
+  expect((await next.client.system.info.query()).model.host).toBe(new URL(app.provider.baseUrl).host)
+  await Promise.all([owner.close(), next.close(), guest.close()])
 })

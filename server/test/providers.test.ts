@@ -5,6 +5,8 @@ import { createServer } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { createSecretMask } from '../src/platform/hide-secrets.ts'
+import { isInsideAddress } from '../src/platform/inside-address.ts'
 import { createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
 import {
   createGate,
@@ -31,6 +33,7 @@ let localBaseUrl = ''
 let nowhere = ''
 /** Of people's own providers: nothing here is on the internet. */
 let isInside = (_address: string) => true
+const secretMask = createSecretMask()
 
 beforeAll(async () => {
   provider = await createScriptedProvider()
@@ -50,6 +53,7 @@ beforeAll(async () => {
     provider,
     overrides: {
       isInsideAddress: (address) => isInside(address),
+      secretMask,
       localPrograms: [
         { ...local, baseUrl: localBaseUrl },
         { kind: 'lm-studio', list: 'models', baseUrl: nowhere },
@@ -298,17 +302,28 @@ test('[G3] models of a person are for that person only, and only where an admini
   await ann.client.providers.delete.mutate({ providerId: mine.id })
 })
 
-test('[G4] a person cannot make the server ask an address inside of its network', async () => {
+test('[G4] a person cannot make the server ask an address inside of its network (attack G12)', async () => {
   await admin.client.admin.settings.update.mutate({ ownKeys: true })
   const ann = await app.createUser()
   const own = { kind: 'compatible', key, defaultModel: 'm' } as const
-  for (const baseUrl of [
-    'http://127.0.0.1:80/v1',
-    'http://localhost/v1',
-    'http://[::1]/v1',
-    'http://2130706433/',
-    'http://nas.local/v1',
+  isInside = isInsideAddress
+  for (const host of [
+    ...['127.0.0.1:80', '127.9.9.9', '0.0.0.0', '10.0.0.1', '172.16.0.1', '192.168.1.1', '100.64.0.1', '169.254.169.254'],
+    // The same in the other notations that an address takes.
+    ...['2130706433', '0x7f000001', '0x7f.1', '0177.0.0.1', '127.1', '0', '127.0.0.1.', '１２７.0.0.1', '0xa9fea9fe'],
+    ...[
+      '[::1]',
+      '[::]',
+      '[::ffff:127.0.0.1]',
+      '[::ffff:a00:1]',
+      '[fd00::1]',
+      '[fe80::1]',
+      '[64:ff9b::7f00:1]',
+      '[2002:7f00:1::]',
+    ],
+    ...['localhost', 'LOCALHOST', 'a.localhost', 'nas', 'nas.local', 'db.internal', 'router.lan'],
   ]) {
+    const baseUrl = `http://${host}/v1`
     const refused = { data: { code: 'BAD_REQUEST', issues: [{ path: 'baseUrl' }] } }
     await expect(ann.client.providers.create.mutate({ ...own, baseUrl })).rejects.toMatchObject(refused)
     await expect(ann.client.providers.test.mutate({ kind: 'compatible', baseUrl })).rejects.toMatchObject(refused)
@@ -328,6 +343,48 @@ test('[G4] a person cannot make the server ask an address inside of its network'
     error: { code: 'provider-unreachable', message: expect.stringContaining('inside of the server’s network') },
   })
   expect(another.connections).toBe(0)
+
+  // An address on the internet that sends the server on to one inside.
+  isInside = () => false
+  await app.database.queries.update(providers).set({ baseUrl: provider.baseUrl }).where(eq(providers.id, id))
+  for (const status of [301, 302, 307, 308]) {
+    provider.scriptModels((reply) => {
+      reply.head(status, { location: `${another.baseUrl}/models` })
+      return reply.raw('')
+    })
+    provider.script((reply) => {
+      reply.head(status, { location: `${another.baseUrl}/chat/completions` })
+      return reply.raw('')
+    })
+    expect(await ann.client.providers.test.mutate({ providerId: id })).toMatchObject({ isUsable: false })
+  }
+  expect(another.connections).toBe(0)
+})
+
+test('nobody is answered by a model that is not among those of a provider, or by more than is asked for (attack G6)', async () => {
+  const added = await add({ models: ['scripted-1'] })
+  const member = await app.createUser()
+  const allowed = `${added.modelPrefix}scripted-1`
+  expect((await ask(member, 'say Hello', { model: allowed })).status, 'a control').toBe('completed')
+  const { calls } = provider
+  for (const model of [`${added.modelPrefix}scripted-2`, `${added.modelPrefix}scripted-1-pro`, 'scripted-2']) {
+    expect([model, (await ask(member, 'say Hello', { model })).status]).toEqual([model, 'error'])
+  }
+  expect(provider.calls).toBe(calls)
+  const more = { requestId: randomUUID(), content: 'say Hello', max_tokens: 1_000_000_000, n: 100 }
+  await expect(member.client.messages.send.mutate(more)).rejects.toMatchObject({ data: { code: 'BAD_REQUEST' } })
+  expect(provider.calls).toBe(calls)
+})
+
+test('a key is masked in the log from the moment at which it is stored, also after it was replaced', async () => {
+  const said = (text: string) => secretMask.mask(`{"said":"${text}"}`)
+  const fresh = `sk-${randomUUID()}`
+  expect(said(fresh)).toContain(fresh)
+  const { id } = await add({ key: fresh })
+  expect(said(fresh)).toBe('{"said":"***"}')
+  const next = `sk-${randomUUID()}`
+  await admin.client.admin.providers.update.mutate({ providerId: id, key: next })
+  expect(said(`${fresh} ${next}`)).toBe('{"said":"*** ***"}')
 })
 
 test('[A6] everybody whom a change of models concerns hears of it, and nobody else', async () => {

@@ -14,6 +14,7 @@ import { environmentToConfig, type Config } from '../src/config/config.ts'
 import type { Database } from '../src/platform/database/database.ts'
 import { openPglite } from '../src/platform/database/open-pglite.ts'
 import { openPostgres } from '../src/platform/database/open-postgres.ts'
+import { createSecretMask } from '../src/platform/hide-secrets.ts'
 import { createLogger } from '../src/platform/logger.ts'
 import type { AppRouter } from '../src/api/app-router.ts'
 import { createPostgresDatabase } from './create-postgres-database.ts'
@@ -68,11 +69,13 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   if (!options.provider) provider.scriptCompletion(httpError(503))
   const config = createTestConfig(provider, { ...(await createDatabaseEnv()), ...options.env })
   const logs: Record<string, unknown>[] = []
-  const logger = createLogger('debug', { write: (line) => logs.push(JSON.parse(line)) })
+  const secretMask = createSecretMask()
+  const logger = createLogger('debug', { write: (line) => logs.push(JSON.parse(line)) }, secretMask)
   const database = options.overrides?.database ?? (await openTestDatabase(config))
   const app = stack.use(
     await createApp(config, {
       logger,
+      secretMask,
       authLimits: { signIn: 100_000, failedSignIns: 100_000, signUp: 100_000, links: 100_000, guests: 100_000, others: 100_000 },
       ...options.overrides,
       database,

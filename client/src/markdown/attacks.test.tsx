@@ -89,6 +89,21 @@ describe('HTML of a model', () => {
     }
   })
 
+  test.each(['html', 'svg', 'xml', 'mermaid', 'javascript', 'text/html', 'jsx'])(
+    'a document of the model in a block of %s is text, and no part of the page around it (attack F6)',
+    (language) => {
+      const document = '<svg onload="parent.alert(1)"><foreignObject><iframe srcdoc="x"></iframe></foreignObject></svg>'
+      for (const isGrowing of [true, false]) {
+        const elements = read(render(`\`\`\`${language}\n${document}\n\`\`\``, isGrowing))
+        expect(elements.some(({ textContent }) => textContent.includes('parent.alert(1)'))).toBe(true)
+        expect(
+          elements.filter(({ localName }) => /^(?:iframe|object|embed|script|foreignobject|frame)$/u.test(localName)),
+        ).toEqual([])
+        expect(elements.flatMap(({ attributes }) => [...attributes]).filter(({ name }) => /^on|^srcdoc$/u.test(name))).toEqual([])
+      }
+    },
+  )
+
   test.each(payloads)('%s runs nothing and loads nothing, whole and at every length (attacks F1, G14)', (text) => {
     expect(findFaults(render(text))).toEqual([])
     for (let length = 1; length < text.length; length += 1) expect(findFaults(render(text.slice(0, length), true))).toEqual([])

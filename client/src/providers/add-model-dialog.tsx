@@ -8,17 +8,21 @@ import { useToast } from '../ui/toasts.tsx'
 import { FoundPrograms } from './found-programs.tsx'
 import { LocalModel } from './local-model.tsx'
 import { ProviderForm } from './provider-form.tsx'
+import type { ProviderScope } from './provider-scope.ts'
 
 export interface AddModelDialogProps {
+  /** Whose. By default for everyone where one may, otherwise one's own. */
+  readonly scope?: ProviderScope
   readonly onClose: () => void
 }
 
 /** Adds a provider for everyone or for oneself, as far as one may. For all others it says whom to ask. */
-export function AddModelDialog({ onClose }: AddModelDialogProps) {
+export function AddModelDialog({ scope, onClose }: AddModelDialogProps) {
   const text = useText()
   const toast = useToast()
   const models = trpc.models.list.useQuery()
-  const mayAdd = models.data?.mayAdd
+  const allowed = models.data?.mayAdd
+  const mayAdd = allowed === undefined || allowed === 'none' ? allowed : (scope ?? allowed)
   const onSaved = ({ name, defaultModel }: Provider) => {
     toast({ text: text('providers.ready', { name, model: defaultModel }) })
     onClose()

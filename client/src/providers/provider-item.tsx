@@ -20,16 +20,24 @@ export function ProviderItem({ scope, provider }: { readonly scope: ProviderScop
     onSettled: refresh,
     onError: () => toast({ tone: 'danger', text: text('failed.unreachable') }),
   })
-  const { name, kind, baseUrl, defaultModel, source } = provider
+  const turn = useMutation({
+    mutationFn: (enabled: boolean) => api.update.mutate({ providerId: provider.id, enabled }),
+    onSettled: refresh,
+    onError: () => toast({ tone: 'danger', text: text('failed.unreachable') }),
+  })
+  const { name, kind, baseUrl, defaultModel, source, enabled } = provider
   return (
     <li className="py-3 text-sm" data-testid="provider" data-provider-id={provider.id}>
       <div className="flex flex-wrap items-start gap-x-3 gap-y-2">
         <div className="min-w-40 flex-1">
-          <p className="font-medium wrap-anywhere">{name}</p>
+          <p className="font-medium wrap-anywhere">
+            <bdi className={enabled ? '' : 'text-soft'}>{name}</bdi>
+          </p>
           <p className="flex flex-wrap gap-x-3 text-xs text-soft">
             <span className="wrap-anywhere">{URL.parse(baseUrl)?.host ?? baseUrl}</span>
             <span className="wrap-anywhere">{defaultModel}</span>
             <span>{toKeyWords(provider, text)}</span>
+            {!enabled && <span className="font-medium text-ink">{text('providers.off')}</span>}
           </p>
           {provider.isKeyUnreadable && <p className="mt-1 text-xs text-danger-ink">{text('providers.key.unreadable')}</p>}
         </div>
@@ -39,6 +47,16 @@ export function ProviderItem({ scope, provider }: { readonly scope: ProviderScop
           <span className="text-xs text-soft">{text('providers.environment')}</span>
         ) : (
           <div className="flex gap-1.5">
+            <Button
+              size="small"
+              tone="quiet"
+              aria-label={text(enabled ? 'providers.turn-off.label' : 'providers.turn-on.label', { name })}
+              disabled={turn.isPending}
+              onClick={() => turn.mutate(!enabled)}
+              data-testid="turn-provider"
+            >
+              {text(enabled ? 'providers.turn-off' : 'providers.turn-on')}
+            </Button>
             <Button
               size="small"
               aria-label={text('providers.edit.label', { name })}

@@ -42,7 +42,7 @@ export function ProviderList({ scope }: { readonly scope: ProviderScope }) {
           ))}
         </ul>
       )}
-      {isAdding && <AddModelDialog onClose={() => setAdding(false)} />}
+      {isAdding && <AddModelDialog scope={scope} onClose={() => setAdding(false)} />}
     </section>
   )
 }

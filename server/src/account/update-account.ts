@@ -18,7 +18,7 @@ const uniqueViolation = '23505'
  * @throws Refusal UNAUTHORIZED without a session, BAD_REQUEST
  */
 export async function updateAccount(
-  deps: { readonly database: Database; readonly clock: Clock; readonly auth: Pick<Auth, 'passwords'> },
+  deps: { readonly database: Database; readonly clock: Clock; readonly auth: Pick<Auth, 'passwords' | 'failedSignIns'> },
   user: User,
   { name, email, currentPassword }: z.output<typeof accountUpdateInput>,
 ): Promise<z.infer<typeof accountUpdateOutput>> {

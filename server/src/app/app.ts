@@ -15,7 +15,7 @@ import { openConfiguredSettings } from '../config/open-configured-settings.ts'
 import { startLimitsJanitor } from '../limits/limits-janitor.ts'
 import { createNearLimits } from '../limits/near-limits.ts'
 import { createClock, type Clock } from '../platform/clock.ts'
-import type { Config } from '../config/config.ts'
+import { configToSecrets, type Config } from '../config/config.ts'
 import type { Database } from '../platform/database/database.ts'
 import { createEraser } from '../platform/database/eraser.ts'
 import { measureClock } from '../platform/database/measure-clock.ts'
@@ -34,6 +34,7 @@ import { openFiles } from '../files/open-files.ts'
 import { createContentHold } from '../files/storage/content-hold.ts'
 import { createBackupHandlers } from '../backup/backup-handlers.ts'
 import { createImportHandler } from '../backup/import-handler.ts'
+import { createOperatorHandler } from '../admin/operator/act-as-operator.ts'
 import { startControlServer } from '../platform/control/control-server.ts'
 import { createUploadRoute } from '../http/upload-route.ts'
 import { createVoiceRoute } from '../http/voice-route.ts'
@@ -49,6 +50,7 @@ import { createActivityCounts } from '../event-log/activity-counts.ts'
 import { createLiveTails } from '../event-log/live-tails.ts'
 import { startLogJanitor } from '../event-log/log-janitor.ts'
 import { errorToCode } from '../platform/error-codes.ts'
+import { createSecretMask, type SecretMask } from '../platform/hide-secrets.ts'
 import { createLogger, type Logger } from '../platform/logger.ts'
 import { createMetrics } from '../platform/metrics.ts'
 import { noTraces, type Traces } from '../platform/traces.ts'
@@ -95,6 +97,8 @@ export interface App extends AsyncDisposable {
 /** Parts that a test or the development server brings along. */
 export interface AppOverrides {
   readonly logger?: Logger
+  /** The one of `logger`: it learns the keys of providers. */
+  readonly secretMask?: SecretMask
   readonly clock?: Clock
   readonly database?: Database
   /** Gives the models that answers use, from those that they would use. */
@@ -122,7 +126,8 @@ const rotateKeysEveryMs = 60 * 60_000
 /** Builds every part once, in order, and listens. The opened parts are closed again when a later one fails. */
 export async function createApp(config: Config, overrides: AppOverrides = {}): Promise<App> {
   await using stack = new AsyncDisposableStack()
-  const logger = overrides.logger ?? createLogger(config.logLevel)
+  const secretMask = overrides.secretMask ?? createSecretMask(configToSecrets(config))
+  const logger = overrides.logger ?? createLogger(config.logLevel, undefined, secretMask)
   if (config.publicUrl.protocol === 'https:' && config.trustedProxies.length === 0) {
     logger.warn(
       { event: 'proxy-not-trusted' },
@@ -160,7 +165,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   const secret = await loadAuthSecret(config)
   const facts = await openModelFacts({ database, clock, logger })
   const environment = stack.use(await createEnvironmentProviders(config, logger, facts))
-  const providers = await openProviders({ database, bus, logger, cipher: createKeyCipher(secret) })
+  const providers = await openProviders({ database, bus, logger, cipher: createKeyCipher(secret), hideKeys: secretMask.hide })
   stack.defer(() => providers.close())
   const isInside = overrides.isInsideAddress ?? isInsideAddress
   const makeProvider = createMakeProvider({
@@ -260,16 +265,13 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   if (config.dataDir !== null && database.copyFiles !== null) {
     const { dataDir } = config
     const backups = await createBackupHandlers({ dataDir, copyFiles: database.copyFiles, hold })
-    stack.use(
-      await startControlServer(
-        { dataDir, logger },
-        {
-          ...backups,
-          import: createImportHandler(deps),
-          'local-model': createLocalModelHandler(localModel),
-        },
-      ),
-    )
+    const handlers = {
+      ...backups,
+      import: createImportHandler(deps),
+      'local-model': createLocalModelHandler(localModel),
+      operator: createOperatorHandler(deps),
+    }
+    stack.use(await startControlServer({ dataDir, logger }, handlers))
   }
 
   const authenticate = async (request: IncomingMessage) => {

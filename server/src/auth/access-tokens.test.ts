@@ -15,7 +15,13 @@ const dayMs = 24 * 60 * minuteMs
 
 let server: AuthServer
 let user: User
-const deps = () => ({ database: { queries: server.queries } as never, clock: server.clock, bus: server.bus })
+let isForThisMachine = true
+const deps = () => ({
+  database: { queries: server.queries } as never,
+  clock: server.clock,
+  bus: server.bus,
+  config: { isForThisMachine },
+})
 const create = (input: Record<string, unknown> = {}, as: User = user) =>
   createAccessToken(deps(), as, tokensCreateInput.parse({ name: 'My script', ...input }))
 const revoke = (tokenId: string, as: User = user) => revokeAccessToken(deps(), as, { tokenId })
@@ -81,6 +87,24 @@ describe('a personal access token', () => {
     server.clock.offsetMs = 10_000 * dayMs
     expect(await server.auth.verifyToken(endless.token, 'api')).toMatchObject({ expiresAt: null })
     expect(endless.expiresAt).toBeNull()
+  })
+
+  test('of a guest lives for a week at most where others reach the server; an account may choose (attack B7)', async () => {
+    isForThisMachine = false
+    try {
+      const tokenId = uuidv7()
+      const days = ({ createdAt, expiresAt }: { createdAt: string; expiresAt: string | null }) =>
+        expiresAt === null ? null : (Date.parse(expiresAt) - Date.parse(createdAt)) / dayMs
+      for (const expiresInDays of [null, 90, 7]) expect(days(await create({ expiresInDays }))).toBe(7)
+      expect(days(await create({ expiresInDays: 1 }))).toBe(1)
+      await create({ tokenId })
+      expect(days(await create({ tokenId })), 'a repeat').toBe(7)
+      await server.queries.update(schema.users).set({ isAnonymous: false }).where(eq(schema.users.id, user.id))
+      expect(days(await create({ expiresInDays: null }))).toBeNull()
+      expect(days(await create())).toBe(90)
+    } finally {
+      isForThisMachine = true
+    }
   })
 
   test('records its use, at most once a minute', async () => {

@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http'
+import type { FailedSignIns } from './failed-sign-ins.ts'
 import type { PasswordHashing } from './password-hashing.ts'
 
 /** The caller. The id comes from the token alone, never from an argument. */
@@ -30,6 +31,8 @@ export interface Auth {
   /** The address at which the first administrator makes their account, single use. Null: there is one, or this machine is its own. */
   readonly createSetUpLink: () => Promise<string | null>
   readonly passwords: PasswordHashing
+  /** Wrong passwords of each account: at sign-in by its address in lower case, of somebody who is signed in by their id. */
+  readonly failedSignIns: FailedSignIns
   /**
    * Whether the session or access token behind a user is still alive, e.g. for a call on a socket that was opened before. The database is
    * asked at most every 5 s for each.

@@ -16,7 +16,7 @@ import { createAuthLog } from './auth-log.ts'
 import { createAuthRateLimit, type AuthLimits } from './auth-limits.ts'
 import { clientIpHeader } from '../config/client-ip-header.ts'
 import { commonPasswordError, isCommonPassword } from './common-passwords.ts'
-import { createFailedSignIns, type FailedSignIns } from './failed-sign-ins.ts'
+import type { FailedSignIns } from './failed-sign-ins.ts'
 import type { PasswordHashing } from './password-hashing.ts'
 import { maxPasswordLength, minPasswordLength } from '@holdfast/shared'
 import { createEntryPlugin } from './entry/entry-plugin.ts'
@@ -49,6 +49,7 @@ export interface BetterAuthDeps {
   /** Whoever comes first owns the server. */
   readonly isForThisMachine: boolean
   readonly setUp: SetUp
+  readonly failedSignIns: FailedSignIns
   readonly settings: Pick<Settings, 'current'>
   readonly passwords: PasswordHashing
 }
@@ -104,9 +105,9 @@ export function createBetterAuth({
   setUp,
   settings,
   passwords,
+  failedSignIns,
 }: BetterAuthDeps): BetterAuth {
   const rules = createEntryRules({ queries, settings, setUp, isForThisMachine })
-  const failedSignIns = createFailedSignIns(limits.failedSignIns)
   const authAudit = createAuthAudit({ queries, audit, secret })
   /** Each open page asks for a token every few minutes: that is when its person was last here. */
   const noteUse = async (sessionId: string | undefined) => {

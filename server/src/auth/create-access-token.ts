@@ -3,21 +3,26 @@ import type { tokensCreateInput, tokensCreateOutput } from '@holdfast/shared'
 import { and, count, eq, isNull } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import type { z } from 'zod'
+import type { Config } from '../config/config.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
 import { Refusal } from '../platform/refusal.ts'
 import { createAccessTokenText, hashAccessToken } from './access-token-lookup.ts'
 import { requireSession, rowToAccessToken, type AccessTokenRow } from './access-token-row.ts'
 import type { User } from './auth.ts'
+import { isGuest } from './is-guest.ts'
 
 interface CreateDeps {
   readonly clock: Clock
   readonly database: Database
+  readonly config: Pick<Config, 'isForThisMachine'>
 }
 type CreateInput = z.output<typeof tokensCreateInput>
 type Created = z.output<typeof tokensCreateOutput>
 
 export const maxLiveAccessTokens = 200
+/** Of a guest who came from elsewhere: a guest is gone when the browser forgets them, and their token should be, too. */
+const maxGuestDays = 7
 const prefixLength = 10
 const dayMs = 24 * 60 * 60 * 1000
 /** The time within which a client may repeat a request whose answer it did not get. */
@@ -26,15 +31,18 @@ const repeatWithinMs = 10 * 60 * 1000
 const { accessTokens } = schema
 
 /**
- * Creates a token. This is the only answer that contains its text.
+ * Creates a token. This is the only answer that contains its text. That of a guest lives for seven days at most, except on a server that
+ * only its machine reaches.
  *
  * A repeat with the same `tokenId` and body means that the first answer was lost. Its text is not stored, so the same row gets a new
  * text and the lost one stops working: within ten minutes, and only if the token has not been used.
  * @throws Refusal UNAUTHORIZED without a session, BAD_REQUEST for too many tokens, CONFLICT id-taken for any other repeat
  */
-export async function createAccessToken(deps: CreateDeps, user: User, input: CreateInput): Promise<Created> {
+export async function createAccessToken(deps: CreateDeps, user: User, asked: CreateInput): Promise<Created> {
   requireSession(user)
   const { queries } = deps.database
+  const isShort = !deps.config.isForThisMachine && (await isGuest(deps.database, user.id))
+  const input = isShort ? { ...asked, expiresInDays: Math.min(asked.expiresInDays ?? maxGuestDays, maxGuestDays) } : asked
   const now = deps.clock.now()
   const token = createAccessTokenText()
   const secret = { hash: hashAccessToken(token), prefix: token.slice(0, prefixLength) }

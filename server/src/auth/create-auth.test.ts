@@ -351,7 +351,7 @@ describe('limits', () => {
     expect([await statusOf(first), await statusOf(first), await statusOf(second)]).toEqual([200, 429, 200])
   })
 
-  test('[X7] guests of a day are limited for an address and for all, longer than for a minute', async () => {
+  test('[X7] guests of a day are limited for an address and for all, longer than for a minute (attack B3)', async () => {
     await using limited = await createAuthServer({
       pglite,
       trustedProxies: ['loopback'],
@@ -380,6 +380,24 @@ describe('limits', () => {
 })
 
 describe('passwords', () => {
+  test('of an address without an account are refused as slowly as wrong ones (attack A9)', async () => {
+    const email = newEmail()
+    await signUp(email)
+    const measure = async (address: string) => {
+      const start = performance.now()
+      const { status } = await server.send('/api/auth/sign-in/email', { body: { email: address, password: 'not the password' } })
+      expect(status).toBe(401)
+      return performance.now() - start
+    }
+    const times: { known: number; unknown: number }[] = []
+    for (let tries = 0; tries < 3; tries += 1) {
+      times.push({ known: await measure(email), unknown: await measure(newEmail()) })
+    }
+    // What else runs makes single ones slower, never faster. Without a hash it would be a fiftieth.
+    const least = (which: 'known' | 'unknown') => Math.min(...times.map((time) => time[which]))
+    expect(least('unknown')).toBeGreaterThan(least('known') / 4)
+  })
+
   test('were guessed without a limit per account: 30 wrong ones from 30 addresses were never refused (attack A7)', async () => {
     await using behindProxy = await createAuthServer({ pglite, trustedProxies: ['loopback'] })
     const email = newEmail()
@@ -421,7 +439,7 @@ describe('passwords', () => {
     const { cookie } = await signUp(newEmail())
     const user = await server.auth.verifyToken(await server.token(cookie ?? ''), 'api')
     if (user === null) throw new Error('the token should work')
-    const deps = { database: { queries: server.queries } as never, clock: server.clock }
+    const deps = { database: { queries: server.queries } as never, clock: server.clock, config: { isForThisMachine: true } }
     const { token } = await createAccessToken(deps, user, { name: 'script', scopes: ['api'], expiresInDays: null })
     const body = path === '/change-password' ? { currentPassword: 'wrong password', newPassword: 'another horse' } : undefined
     if (body) {

@@ -19,6 +19,7 @@ import { createTrustedTokens } from './trusted-tokens.ts'
 import type { OriginPolicy } from './origin-policy.ts'
 import { toLibraryCookies, toOwnResponse } from './session-cookie.ts'
 import { rotateSigningKeys } from './signing-keys.ts'
+import { createFailedSignIns } from './failed-sign-ins.ts'
 import { createPasswordHashing } from './password-hashing.ts'
 import { createSetUp } from './entry/set-up.ts'
 import { settleFirstAdmin } from './entry/settle-first-admin.ts'
@@ -49,6 +50,13 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
   const setUp = createSetUp({ queries, clock, isForThisMachine })
   const passwords = createPasswordHashing()
   const live = { queries, clock, setUp }
+  const limits = {
+    ...defaultAuthLimits,
+    // All guests of a server for this machine come from one address.
+    ...(isForThisMachine ? { guestsPerDay: null } : {}),
+    ...deps.limits,
+  }
+  const failedSignIns = createFailedSignIns(limits.failedSignIns)
   const betterAuth = createBetterAuth({
     queries,
     clock,
@@ -60,12 +68,8 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
     setUp,
     settings,
     passwords,
-    limits: {
-      ...defaultAuthLimits,
-      // All guests of a server for this machine come from one address.
-      ...(isForThisMachine ? { guestsPerDay: null } : {}),
-      ...deps.limits,
-    },
+    failedSignIns,
+    limits,
     secret: await loadAuthSecret(deps.config),
   })
   await checkSigning(betterAuth)
@@ -103,6 +107,7 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
       return token === null ? null : `${origins.publicOrigin}/setup?token=${token}`
     },
     passwords,
+    failedSignIns,
     ...watch,
   }
 }

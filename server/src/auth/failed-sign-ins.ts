@@ -12,9 +12,9 @@ interface Failures {
 /** Counts wrong passwords per account, whatever address they come from: limits per address alone leave a botnet free to guess. */
 export interface FailedSignIns {
   /** The wait before the next try for this account: 1 s after five failures, doubled by each further one, and after `max` for the rest of 15 minutes. */
-  readonly waitMs: (email: string) => number
-  readonly fail: (email: string) => void
-  readonly succeed: (email: string) => void
+  readonly waitMs: (account: string) => number
+  readonly fail: (account: string) => void
+  readonly succeed: (account: string) => void
 }
 
 /**
@@ -23,30 +23,30 @@ export interface FailedSignIns {
  */
 export function createFailedSignIns(max: number, nowMs: () => number = () => performance.now()): FailedSignIns {
   const accounts = new Map<string, Failures>()
-  const find = (email: string): Failures | null => {
-    const failures = accounts.get(email)
+  const find = (account: string): Failures | null => {
+    const failures = accounts.get(account)
     if (!failures) return null
     if (nowMs() - failures.sinceMs < windowMs) return failures
-    accounts.delete(email)
+    accounts.delete(account)
     return null
   }
   return {
-    waitMs: (email) => {
-      const failures = find(email)
+    waitMs: (account) => {
+      const failures = find(account)
       if (!failures || failures.count <= freeFailures) return 0
       const untilMs =
         failures.count >= max ? failures.sinceMs + windowMs : failures.lastMs + 1000 * 2 ** (failures.count - freeFailures - 1)
       return Math.max(0, untilMs - nowMs())
     },
-    fail: (email) => {
-      const known = find(email)
-      accounts.delete(email)
-      accounts.set(email, { count: (known?.count ?? 0) + 1, sinceMs: known?.sinceMs ?? nowMs(), lastMs: nowMs() })
+    fail: (account) => {
+      const known = find(account)
+      accounts.delete(account)
+      accounts.set(account, { count: (known?.count ?? 0) + 1, sinceMs: known?.sinceMs ?? nowMs(), lastMs: nowMs() })
       const [oldest] = accounts.keys()
       if (accounts.size > maxAccounts && oldest !== undefined) accounts.delete(oldest)
     },
-    succeed: (email) => {
-      accounts.delete(email)
+    succeed: (account) => {
+      accounts.delete(account)
     },
   }
 }

@@ -57,7 +57,7 @@ test('an attacker who planted a guest cookie kept the account by an access token
   const cookie = await server.guest()
   const user = await server.auth.verifyToken(await server.token(cookie), 'api')
   if (user === null) throw new Error('the token should work')
-  const deps = { database: { queries: server.queries } as never, clock: server.clock }
+  const deps = { database: { queries: server.queries } as never, clock: server.clock, config: { isForThisMachine: true } }
   const { id, token } = await createAccessToken(deps, user, { name: 'planted', scopes: ['api'], expiresInDays: null })
   const revoked = vi.fn()
   const stop = server.auth.onSessionRevoked(revoked)

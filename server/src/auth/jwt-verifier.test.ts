@@ -6,6 +6,7 @@ import { defaultAuthLimits } from './auth-limits.ts'
 import { createBetterAuth, type BetterAuth } from './better-auth.ts'
 import { createSetUp } from './entry/set-up.ts'
 import { createJwtVerifier } from './jwt-verifier.ts'
+import { createFailedSignIns } from './failed-sign-ins.ts'
 import { createPasswordHashing } from './password-hashing.ts'
 
 let server: AuthServer
@@ -29,6 +30,7 @@ beforeAll(async () => {
     setUp: createSetUp({ queries, clock: server.clock, isForThisMachine: true }),
     settings: { current: () => server.settings },
     passwords: createPasswordHashing(),
+    failedSignIns: createFailedSignIns(10),
   })
   good = await server.token(await server.guest())
   other = await server.token(await server.guest())

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { createAuthServer, createTestPglite, type AuthServer } from '../../test/create-auth-server.ts'
 import { createBetterAuth } from '../auth/better-auth.ts'
 import { createSetUp } from '../auth/entry/set-up.ts'
+import { createFailedSignIns } from '../auth/failed-sign-ins.ts'
 import { createPasswordHashing } from '../auth/password-hashing.ts'
 import { defaultAuthLimits } from '../auth/auth-limits.ts'
 import type { Readiness } from './health.ts'
@@ -258,6 +259,7 @@ describe('/api/auth', () => {
       setUp: createSetUp({ queries, clock: server.clock, isForThisMachine: true }),
       settings: { current: () => server.settings },
       passwords: createPasswordHashing(),
+      failedSignIns: createFailedSignIns(10),
     })
     const paths = Object.values(library.api as Record<string, { path?: string }>).flatMap(({ path }) => path ?? [])
     expect(paths).toEqual(expect.arrayContaining([...authPaths.keys()]))

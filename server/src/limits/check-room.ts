@@ -1,6 +1,6 @@
 import { schema } from '@holdfast/drizzle'
 import type { Id } from '@holdfast/shared'
-import { and, eq, gt, isNull, ne, or, sql } from 'drizzle-orm'
+import { and, eq, gt, isNull, ne, or, sql, type SQL } from 'drizzle-orm'
 import type { Queries, Transaction } from '../platform/database/database.ts'
 import type { LimitDeps } from './check-question.ts'
 import { effectiveLimits, personColumns } from './effective-limits.ts'
@@ -32,17 +32,16 @@ export async function checkRoom(
   }
 }
 
-/** The bytes of a user's files, or of all: what is being uploaded counts as a whole, what was deleted or refused does not. */
+/** Which files count: what is being uploaded does, as a whole; what was deleted or refused does not. */
+export function isFileCounted(): SQL | undefined {
+  return and(ne(files.state, 'refused'), or(isNull(files.deletedAt), gt(files.deletedAt, sql`now()`)))
+}
+
+/** The bytes of a user's files, or of all that count. */
 export async function sumFiles(queries: Queries, userId: Id | null): Promise<number> {
   const [row] = await queries
     .select({ bytes: sql`coalesce(sum(${files.bytes}), 0)`.mapWith(Number) })
     .from(files)
-    .where(
-      and(
-        userId === null ? undefined : eq(files.userId, userId),
-        ne(files.state, 'refused'),
-        or(isNull(files.deletedAt), gt(files.deletedAt, sql`now()`)),
-      ),
-    )
+    .where(and(userId === null ? undefined : eq(files.userId, userId), isFileCounted()))
   return row?.bytes ?? 0
 }

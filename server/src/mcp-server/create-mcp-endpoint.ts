@@ -40,7 +40,10 @@ export function createMcpEndpoint(
     },
     { onerror, maxRequestBodySize: maxBodySize },
   )
-  const serve = toNodeHandler(mcp, { onerror, maxRequestBodySize: maxBodySize })
+  const serve = toNodeHandler(
+    { fetch: async (...call) => withoutCopies(await mcp.fetch(...call)) },
+    { onerror, maxRequestBodySize: maxBodySize },
+  )
   const handler = Router({ caseSensitive: true, strict: true })
     .use((request, response, next) => {
       const resourceMetadataUrl = toMetadataUrl(requestToOrigin(request, publicOrigin))
@@ -49,6 +52,12 @@ export function createMcpEndpoint(
     .use(createCallLimiter(deps))
     .use((request, response, next) => (request.path === '/' ? serve(request, response) : next()))
   return { handler, metadata: createMetadataRoute(publicOrigin), close: () => mcp.close() }
+}
+
+/** The library lets caches keep an answer if they ask again. It is for its requester alone. */
+function withoutCopies(response: Response): Response {
+  response.headers.set('cache-control', 'no-store, no-transform')
+  return response
 }
 
 /** [X7] A request counts as one call of its user. */

@@ -1,7 +1,8 @@
 import { schema } from '@holdfast/drizzle'
 import type { Id } from '@holdfast/shared'
 import { eq, sql } from 'drizzle-orm'
-import type { Audit } from '../audit/open-audit.ts'
+import type { Audit, AuditEntry } from '../audit/open-audit.ts'
+import type { Auth } from '../auth/auth.ts'
 import { endAccess } from '../auth/end-access.ts'
 import { publishRevocation } from '../auth/session-revoked.ts'
 import { cancelGenerations } from '../conversations/cancel-generations.ts'
@@ -23,6 +24,8 @@ export type RemoveDeps = UnitOfWorkDeps &
     readonly storage: FileStorage
     readonly logger: Logger
     readonly audit: Pick<Audit, 'record'>
+    /** Left out where no server runs: its start prints a link. */
+    readonly auth?: Pick<Auth, 'createSetUpLink'>
   }
 
 const { conversations, files, generations, serverSettings, usageCounters, usageReservations, users, verifications } = schema
@@ -34,7 +37,7 @@ const { conversations, files, generations, serverSettings, usageCounters, usageR
 export async function removePerson(
   deps: RemoveDeps,
   userId: Id,
-  by: { readonly action: 'account.deleted' | 'user.deleted'; readonly actorId: Id },
+  by: Pick<AuditEntry, 'actorId' | 'details'> & { readonly action: 'account.deleted' | 'user.deleted' },
 ): Promise<void> {
   // In two steps, since stopping answers is told to the person's lists. What fails between the two is a disabled person, to be deleted again.
   await transact(deps, async (unit) => {
@@ -43,7 +46,8 @@ export async function removePerson(
     if (!user) throw notFound('User')
     if (user.role === 'admin') await leaveTheServer(tx, userId)
     await tx.update(users).set({ status: 'disabled' }).where(eq(users.id, userId))
-    const endedIds = await endAccess(tx, userId, { now: deps.clock.now() })
+    // Somebody who comes with the tokens of another system has no session of ours: their connections go by who they are.
+    const endedIds = [userId, ...(await endAccess(tx, userId, { now: deps.clock.now() }))]
     await cancelGenerations(deps, unit, eq(generations.userId, userId))
     unit.afterCommit(() => {
       for (const id of endedIds) publishRevocation(deps.bus, id)
@@ -54,12 +58,23 @@ export async function removePerson(
     return deleteRows(tx, userId)
   })
   deps.eraser.request()
+  await offerSetUp(deps)
   try {
     for (const sha256 of hashes) await removeUnusedContent(deps, sha256)
   } catch (error) {
     // The person is gone; the daily sweep of the storage finds bytes that no file has.
     deps.logger.warn({ event: 'files-not-removed', err: error }, 'could not remove the files of a deleted person yet')
   }
+}
+
+/** Nobody may be left who looks after the server. Whoever reads its log is its operator, who gets in by this link, once, as after a start. */
+async function offerSetUp({ auth, logger }: RemoveDeps): Promise<void> {
+  const link = await auth?.createSetUpLink()
+  if (!link) return
+  logger.warn(
+    { event: 'set-up-needed' },
+    `the last person of this server is deleted. Open this link, once, to make the account of its administrator: ${link}`,
+  )
 }
 
 /** Deletes what belongs to the person, and gives the hashes of their files. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { createSecretMask } from './hide-secrets.ts'
 import { createLogger } from './logger.ts'
 
 function logged(err: unknown): unknown {
@@ -33,7 +34,7 @@ test('a text that is not JSON is not quoted, although its parser does so', () =>
 
 test('secrets of the settings are masked wherever they stand', () => {
   const lines: string[] = []
-  const logger = createLogger('info', { write: (line) => lines.push(line) }, ['a-secret-key'])
+  const logger = createLogger('info', { write: (line) => lines.push(line) }, createSecretMask(['a-secret-key']))
   logger.info({ event: 'test', said: 'wrong key: a-secret-key' }, 'a-secret-key was refused')
   expect(JSON.parse(lines.join(''))).toMatchObject({ event: 'test', said: 'wrong key: ***', msg: '*** was refused' })
 })

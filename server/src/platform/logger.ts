@@ -1,5 +1,5 @@
 import { pino, stdSerializers, type Logger, type LoggerOptions } from 'pino'
-import { createSecretMask } from './hide-secrets.ts'
+import { createSecretMask, type SecretMask } from './hide-secrets.ts'
 
 export type { Logger }
 
@@ -8,19 +8,19 @@ export type LogLevel = (typeof logLevels)[number]
 
 /**
  * Structured logs: one JSON line per event, named by `event`, with ids and never with content. The text and parameters of a failed query
- * hold user content, so of a database error only its code and place are kept. `secrets` and tokens are masked wherever they stand.
+ * hold user content, so of a database error only its code and place are kept. Secrets and tokens are masked wherever they stand.
  */
 export function createLogger(
   level: LogLevel,
   destination?: { write(line: string): void },
-  secrets: readonly string[] = [],
+  secrets: Pick<SecretMask, 'mask'> = createSecretMask(),
 ): Logger {
   const options: LoggerOptions = {
     level,
     base: null,
     serializers: { err: serializeError },
     redact: { paths: ['*.authorization', '*.cookie', '*.token', '*.password', '*.apiKey', 'token', 'password', 'apiKey'] },
-    hooks: { streamWrite: createSecretMask(secrets) },
+    hooks: { streamWrite: secrets.mask },
   }
   return destination ? pino(options, destination) : pino(options)
 }

@@ -43,10 +43,12 @@ export interface ProviderStoreDeps {
   readonly bus: Bus
   readonly logger: Logger
   readonly cipher: KeyCipher
+  /** Hears of all keys whenever they change, to keep them out of logs. */
+  readonly hideKeys?: (keys: readonly string[]) => void
 }
 
 /** Reads the providers once, then follows their changes. Rejects when the database cannot be asked. */
-export async function openProviders({ database, bus, logger, cipher }: ProviderStoreDeps): Promise<ProviderStore> {
+export async function openProviders({ database, bus, logger, cipher, hideKeys }: ProviderStoreDeps): Promise<ProviderStore> {
   const listeners = new Set<(owners: ReadonlySet<Id | null>) => void>()
   let known = new Map<Id, { readonly version: string; readonly provider: StoredProvider }>()
   let readCount = 0
@@ -71,6 +73,7 @@ export async function openProviders({ database, bus, logger, cipher }: ProviderS
     if (changed.length === 0) return
     const owners = new Set(changed.map((id) => (next.get(id) ?? known.get(id))?.provider.ownerId ?? null))
     known = next
+    hideKeys?.([...next.values()].flatMap(({ provider }) => provider.key ?? []))
     for (const listener of listeners) listener(owners)
   }
   const reread = () => {

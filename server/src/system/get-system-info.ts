@@ -12,7 +12,7 @@ import type { Database } from '../platform/database/database.ts'
 const { users } = schema
 
 export interface SystemInfoDeps {
-  readonly config: Pick<Config, 'messageMaxCharacters' | 'fileMaxBytes' | 'importMaxBytes' | 'voice'>
+  readonly config: Pick<Config, 'isForThisMachine' | 'messageMaxCharacters' | 'fileMaxBytes' | 'importMaxBytes' | 'voice'>
   readonly database: Database
   readonly settings: Pick<Settings, 'current'>
   readonly models: ModelDirectory
@@ -24,12 +24,13 @@ export async function getSystemInfo(deps: SystemInfoDeps, userId: Id): Promise<S
   if (!user) throw new Refusal('UNAUTHORIZED', 'This account no longer exists')
   const { config, database, settings } = deps
   const models = deps.models.forUser(userId)
+  const mayKnowHost = config.isForThisMachine || !user.isAnonymous
   return {
     name: 'holdfast',
     version,
     contract: contractHash,
     database: database.kind,
-    model: { id: models.defaultModel, provider: models.name, host: models.host, demo: models.demo },
+    model: { id: models.defaultModel, provider: models.name, host: mayKnowHost ? models.host : '', demo: models.demo },
     limits: {
       messagesPerMinute: effectiveLimits(settings.current(), user).messagesPerMinute,
       contentLength: config.messageMaxCharacters,

@@ -7,6 +7,7 @@ export const systemInfoOutput = z.object({
   /** Changes with the shapes of the API: a page that was built for another value offers to reload. */
   contract: z.string(),
   database: z.enum(['pglite', 'postgres']),
+  /** `host` is empty for a guest of a server that others than its machine reach. */
   model: z.object({ id: z.string(), provider: z.string(), host: z.string(), demo: z.boolean() }),
   limits: z.object({
     messagesPerMinute: z.number().nullable(),

@@ -39,6 +39,11 @@ export const adminPanels: readonly AdminPanel[] = [
     Panel: lazyPart(() => import('./audit/audit-panel.tsx').then((module) => module.AuditPanel), options),
   },
   {
+    id: 'storage',
+    title: 'admin.storage',
+    Panel: lazyPart(() => import('./storage/storage-panel.tsx').then((module) => module.StoragePanel), options),
+  },
+  {
     id: 'server',
     title: 'admin.server',
     Panel: lazyPart(() => import('./server/server-panel.tsx').then((module) => module.ServerPanel), options),

@@ -17,7 +17,12 @@ import { checkCurrentPassword } from '../current-password.ts'
  * @throws Refusal UNAUTHORIZED without a session, BAD_REQUEST
  */
 export async function changePassword(
-  deps: { readonly database: Database; readonly clock: Clock; readonly bus: Bus; readonly auth: Pick<Auth, 'passwords'> },
+  deps: {
+    readonly database: Database
+    readonly clock: Clock
+    readonly bus: Bus
+    readonly auth: Pick<Auth, 'passwords' | 'failedSignIns'>
+  },
   user: User,
   { currentPassword, newPassword }: z.output<typeof accountPasswordChangeInput>,
 ): Promise<z.infer<typeof accountPasswordChangeOutput>> {

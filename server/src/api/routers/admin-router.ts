@@ -7,6 +7,7 @@ import { adminInvitesRouter } from './admin-invites-router.ts'
 import { adminUsersRouter } from './admin-users-router.ts'
 import { adminServiceAccountsRouter } from './admin-service-accounts-router.ts'
 import { adminSettingsRouter } from './admin-settings-router.ts'
+import { adminStorageRouter } from './admin-storage-router.ts'
 
 /** For administrators only. None of these procedures reads a conversation. */
 export const adminRouter = router({
@@ -15,6 +16,7 @@ export const adminRouter = router({
   providers: adminProvidersRouter,
   serviceAccounts: adminServiceAccountsRouter,
   settings: adminSettingsRouter,
+  storage: adminStorageRouter,
   usage: adminUsageRouter,
   invites: adminInvitesRouter,
   users: adminUsersRouter,

@@ -17,7 +17,8 @@ afterAll(() => server[Symbol.asyncDispose]())
 const callAs = (caller: User | null) => {
   const { queries, clock, bus, auth, logger, audit } = server
   const callLimits = createCallLimits({ pointsPerMinute: 1_000 })
-  const deps = { database: { queries }, callLimits, clock, bus, auth, logger, audit } as unknown as Deps
+  const config = { isForThisMachine: true }
+  const deps = { config, database: { queries }, callLimits, clock, bus, auth, logger, audit } as unknown as Deps
   return createCallerFactory(tokensRouter)({
     deps,
     user: caller,

@@ -7,10 +7,12 @@ import { createSecretText, hashSecretText } from '../secret-text.ts'
 const { serverSettings, users } = schema
 const linkPrefix = 'setUpLink:'
 const doneKey = 'setUp'
+/** For so long another node may not have noticed that nobody is left. */
+const believedMs = 15_000
 
 /** The first steps of a server that others than the people at this machine can reach: until they are done, nobody gets in. */
 export interface SetUp {
-  /** Whether the server waits for its first administrator with an account. Never where only this machine reaches it. */
+  /** Whether the server waits for its first administrator with an account; asked anew every 15 s. Never where only this machine reaches it. */
   readonly isNeeded: () => Promise<boolean>
   /** The token of a new link, or null when none is needed. Links of other nodes and of earlier starts work until one was used. */
   readonly createToken: () => Promise<string | null>
@@ -24,22 +26,24 @@ export function createSetUp(deps: {
   readonly isForThisMachine: boolean
 }): SetUp {
   const { queries, clock, isForThisMachine } = deps
-  // The last administrator cannot go, so what is done stays done.
-  let isDone = isForThisMachine
+  /** Until then it is done. The last administrator can only go together with the last person, which is seldom. */
+  let doneUntilMs = -Infinity
 
   const hasAdmin = async (db: Queries | Transaction) => {
     const isAdmin = and(eq(users.role, 'admin'), eq(users.status, 'active'), eq(users.isAnonymous, false))
     const found = await db.select({ id: users.id }).from(users).where(isAdmin).limit(1)
     return found.length > 0
   }
-  const isNeeded = async () => {
-    isDone ||= await hasAdmin(queries)
+  const ask = async () => {
+    if (isForThisMachine) return false
+    const isDone = await hasAdmin(queries)
+    doneUntilMs = isDone ? performance.now() + believedMs : -Infinity
     return !isDone
   }
   return {
-    isNeeded,
+    isNeeded: async () => (performance.now() < doneUntilMs ? false : ask()),
     createToken: async () => {
-      if (!(await isNeeded())) return null
+      if (!(await ask())) return null
       const token = createSecretText()
       const row = { value: true, updatedAt: clock.now(), updatedBy: null }
       await queries.insert(serverSettings).values({ key: linkPrefix + hashSecretText(token), ...row })

@@ -4,7 +4,7 @@ import { FailedPanel } from '../failed-panel.tsx'
 import { LoadingPanel } from '../loading-panel.tsx'
 import { DefaultsForm } from './defaults-form.tsx'
 
-/** The providers of models for everyone, and what new conversations begin with. */
+/** The providers of models for everyone, the administrator's own where those are allowed, and what new conversations begin with. */
 export function ModelsPanel() {
   const settings = trpc.admin.settings.get.useQuery(undefined, { refetchOnMount: 'always' })
   if (settings.isPending) return <LoadingPanel />
@@ -12,6 +12,7 @@ export function ModelsPanel() {
   return (
     <div className="space-y-8" data-testid="models-panel">
       <ProviderList scope="everyone" />
+      {settings.data.settings.ownKeys && <ProviderList scope="own" />}
       <DefaultsForm defaults={settings.data.settings.defaults} />
     </div>
   )
