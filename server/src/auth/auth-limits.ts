@@ -72,6 +72,7 @@ export function createAuthRateLimit(limits: AuthLimits): NonNullable<BetterAuthO
       '/invite/look': rule(limits.links),
       '/invite/accept': rule(limits.links),
       '/reset': rule(limits.links),
+      '/two-factor/*': rule(limits.links),
     },
     customStorage: {
       consume: async (key, { max }) => {

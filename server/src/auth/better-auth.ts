@@ -30,6 +30,7 @@ import { checkProfile } from './profile.ts'
 import { revokeAllAccessTokens } from './revoke-access-token.ts'
 import { publishRevocation } from './session-revoked.ts'
 import { createKeyStore } from './signing-keys.ts'
+import { createTwoFactorPlugins } from './two-factor/two-factor-plugins.ts'
 import { createTokenPlugin } from './token-endpoint.ts'
 
 const daySeconds = 24 * 60 * 60
@@ -137,6 +138,7 @@ export function createBetterAuth({
         account: schema.accounts,
         verification: schema.verifications,
         jwks: schema.jwks,
+        twoFactor: schema.twoFactors,
       },
     }),
     trustedOrigins: (request) => {
@@ -233,6 +235,7 @@ export function createBetterAuth({
       anonymous({ disableDeleteAnonymousUser: true, generateName: () => 'Guest' }),
       createGuestUpgradePlugin({ queries, bus, clock, audit, rules }),
       createEntryPlugin({ queries, bus, clock, rules, setUp }),
+      ...createTwoFactorPlugins({ queries, bus, clock }),
       createTokenPlugin({
         // An expired session would still get a token in that header.
         disableSettingJwtHeader: true,
