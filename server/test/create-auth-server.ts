@@ -20,6 +20,7 @@ import type { Queries } from '../src/platform/database/database.ts'
 import { createHttpApp } from '../src/http/create-http-app.ts'
 import type { Readiness } from '../src/http/health.ts'
 import { createHttpServer } from '../src/http/http-server.ts'
+import type { Mailer } from '../src/platform/mailer.ts'
 import { createLogger, type Logger } from '../src/platform/logger.ts'
 
 export const testSecret = 'a secret of the tests that has more than enough characters'
@@ -67,6 +68,7 @@ export interface AuthServerOptions {
   readonly corsOrigins?: readonly string[]
   readonly trustedProxies?: readonly string[]
   readonly trustedIssuers?: readonly TrustedIssuer[]
+  readonly mailer?: Pick<Mailer, 'send'>
   readonly limits?: Partial<AuthLimits>
   readonly pglite?: PGlite
   /** Default true: the first visitor owns the server. */
@@ -112,6 +114,7 @@ export async function createAuthServer(options: AuthServerOptions = {}): Promise
     audit,
     origins,
     settings: { current: () => settings },
+    mailer: options.mailer ?? null,
     limits: { links: 10_000, signIn: 10_000, signUp: 10_000, guests: 10_000, others: 10_000, ...options.limits },
   })
   const { mcp, page } = options

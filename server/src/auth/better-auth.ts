@@ -10,6 +10,7 @@ import type { Bus } from '../platform/bus/bus.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Queries } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logger.ts'
+import type { Mailer } from '../platform/mailer.ts'
 import { createAuthAudit } from './auth-audit.ts'
 import type { Settings } from '../settings/open-settings.ts'
 import { createAuthLog } from './auth-log.ts'
@@ -52,6 +53,8 @@ export interface BetterAuthDeps {
   readonly setUp: SetUp
   readonly settings: Pick<Settings, 'current'>
   readonly passwords: PasswordHashing
+  /** Null: the server sends no mails. */
+  readonly mailer: Pick<Mailer, 'send'> | null
 }
 
 const setsPassword = new Set(['/sign-up/email', '/change-password'])
@@ -105,6 +108,7 @@ export function createBetterAuth({
   setUp,
   settings,
   passwords,
+  mailer,
 }: BetterAuthDeps): BetterAuth {
   const rules = createEntryRules({ queries, settings, setUp, isForThisMachine })
   const failedSignIns = createFailedSignIns(limits.failedSignIns)
@@ -234,7 +238,17 @@ export function createBetterAuth({
       // The plugin would delete a guest's data when the guest signs in to an account.
       anonymous({ disableDeleteAnonymousUser: true, generateName: () => 'Guest' }),
       createGuestUpgradePlugin({ queries, bus, clock, audit, rules }),
-      createEntryPlugin({ queries, bus, clock, rules, setUp }),
+      createEntryPlugin({
+        queries,
+        bus,
+        clock,
+        rules,
+        setUp,
+        audit,
+        logger,
+        mailer,
+        publicOrigin: origins.publicOrigin,
+      }),
       ...createTwoFactorPlugins({ queries, bus, clock }),
       createTokenPlugin({
         // An expired session would still get a token in that header.

@@ -6,6 +6,7 @@ import { clientIpHeader } from '../config/client-ip-header.ts'
 import { ConfigError, type Config } from '../config/config.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logger.ts'
+import type { Mailer } from '../platform/mailer.ts'
 import type { Settings } from '../settings/open-settings.ts'
 import { accessTokenToUser, isAccessToken, isAccessTokenAlive } from './access-token-lookup.ts'
 import type { Auth } from './auth.ts'
@@ -33,6 +34,8 @@ export interface AuthDeps {
   readonly audit: Pick<Audit, 'record' | 'note' | 'noteOften'>
   readonly origins: OriginPolicy
   readonly settings: Pick<Settings, 'current'>
+  /** Without one no mails are sent. */
+  readonly mailer?: Pick<Mailer, 'send'> | null
   /** Default {@link defaultAuthLimits}. */
   readonly limits?: Partial<AuthLimits>
 }
@@ -60,6 +63,7 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
     setUp,
     settings,
     passwords,
+    mailer: deps.mailer ?? null,
     limits: {
       ...defaultAuthLimits,
       // All guests of a server for this machine come from one address.

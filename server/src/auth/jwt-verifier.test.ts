@@ -29,6 +29,7 @@ beforeAll(async () => {
     setUp: createSetUp({ queries, clock: server.clock, isForThisMachine: true }),
     settings: { current: () => server.settings },
     passwords: createPasswordHashing(),
+    mailer: null,
   })
   good = await server.token(await server.guest())
   other = await server.token(await server.guest())

@@ -56,3 +56,19 @@ test('the secrets of the settings are known, so that no log may hold them', () =
     expect(secrets).toContain(secret)
   }
 })
+
+test('mails take a server and a sender, and their password is a secret', () => {
+  const both = { SMTP_URL: 'smtp://me:mail%40pass@mail.example.com:587', MAIL_FROM: 'Holdfast <chat@example.com>' }
+  const config = environmentToConfig(both)
+  expect([config.mail?.url.hostname, config.mail?.from]).toEqual(['mail.example.com', both.MAIL_FROM])
+  expect(configToSecrets(config)).toContain('mail@pass')
+  expect(environmentToConfig({}).mail).toBeNull()
+  const wrong: [Record<string, string>, string][] = [
+    [{ SMTP_URL: both.SMTP_URL }, 'MAIL_FROM: is missing'],
+    [{ MAIL_FROM: both.MAIL_FROM }, 'SMTP_URL: is missing'],
+    [{ ...both, SMTP_URL: 'https://mail.example.com' }, 'SMTP_URL: must be an smtp:// or smtps:// address'],
+    [{ ...both, MAIL_FROM: 'nobody' }, 'MAIL_FROM: must be an address'],
+    [{ ...both, MAIL_FROM: 'a@example.com, b@example.com' }, 'MAIL_FROM: must be an address'],
+  ]
+  for (const [environment, message] of wrong) expect(() => environmentToConfig(environment)).toThrow(message)
+})

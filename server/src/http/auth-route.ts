@@ -23,6 +23,7 @@ export const authPaths: ReadonlyMap<string, 'GET' | 'POST'> = new Map([
   ['/invite/look', 'POST'],
   ['/invite/accept', 'POST'],
   ['/reset', 'POST'],
+  ['/reset/request', 'POST'],
   ['/change-password', 'POST'],
   ['/update-user', 'POST'],
   ['/revoke-other-sessions', 'POST'],

@@ -258,6 +258,7 @@ describe('/api/auth', () => {
       setUp: createSetUp({ queries, clock: server.clock, isForThisMachine: true }),
       settings: { current: () => server.settings },
       passwords: createPasswordHashing(),
+      mailer: null,
     })
     const paths = Object.values(library.api as Record<string, { path?: string }>).flatMap(({ path }) => path ?? [])
     expect(paths).toEqual(expect.arrayContaining([...authPaths.keys()]))

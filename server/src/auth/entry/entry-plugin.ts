@@ -3,6 +3,7 @@ import { createAuthEndpoint } from 'better-auth/api'
 import type { EntryDeps } from './entry-deps.ts'
 import { createInviteEndpoints } from './invite-endpoints.ts'
 import { createRecoveryEndpoints } from './recovery-endpoints.ts'
+import { createRequestResetEndpoint } from './request-reset-endpoint.ts'
 import { createResetEndpoint } from './reset-endpoint.ts'
 import { createSetUpEndpoint } from './set-up-endpoint.ts'
 
@@ -15,11 +16,12 @@ export function createEntryPlugin(deps: EntryDeps) {
     id: 'entry',
     endpoints: {
       getOptions: createAuthEndpoint('/options', { method: 'GET', metadata: { noStore: true } }, async (ctx) =>
-        ctx.json({ ...(await deps.rules.readOptions()), oidc: [], passkeys: false, mail: false }),
+        ctx.json({ ...(await deps.rules.readOptions()), oidc: [], passkeys: false, mail: deps.mailer !== null }),
       ),
       setUp: createSetUpEndpoint(deps),
       ...createInviteEndpoints(deps),
       resetPassword: createResetEndpoint(deps),
+      requestReset: createRequestResetEndpoint(deps),
       ...createRecoveryEndpoints(deps),
     },
   } satisfies BetterAuthPlugin
