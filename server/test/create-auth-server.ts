@@ -4,6 +4,7 @@ import { PGlite } from '@electric-sql/pglite'
 import { migratePglite, schema } from '@holdfast/drizzle'
 import { drizzle } from 'drizzle-orm/pglite'
 import type { RequestHandler } from 'express'
+import type { OidcProvider } from '../src/config/oidc-providers.ts'
 import type { TrustedIssuer } from '../src/config/trusted-issuers.ts'
 import { openAudit, type Audit } from '../src/audit/open-audit.ts'
 import type { ServerSettings } from '@holdfast/shared'
@@ -68,6 +69,7 @@ export interface AuthServerOptions {
   readonly corsOrigins?: readonly string[]
   readonly trustedProxies?: readonly string[]
   readonly trustedIssuers?: readonly TrustedIssuer[]
+  readonly oidcProviders?: readonly OidcProvider[]
   readonly mailer?: Pick<Mailer, 'send'>
   readonly limits?: Partial<AuthLimits>
   readonly pglite?: PGlite
@@ -106,7 +108,13 @@ export async function createAuthServer(options: AuthServerOptions = {}): Promise
   const { isForThisMachine = true } = options
   const settings = { ...createDefaultSettings({ isForThisMachine, messagesPerMinute: 60 }), ...options.settings }
   const auth = await createAuth({
-    config: { authSecret: testSecret, dataDir: null, isForThisMachine, trustedIssuers: options.trustedIssuers ?? [] },
+    config: {
+      authSecret: testSecret,
+      dataDir: null,
+      isForThisMachine,
+      trustedIssuers: options.trustedIssuers ?? [],
+      oidcProviders: options.oidcProviders ?? [],
+    },
     clock,
     database: { queries },
     bus,

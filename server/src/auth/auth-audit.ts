@@ -43,6 +43,7 @@ const changes: Readonly<Record<string, AuditAction>> = {
   '/change-password': 'password.changed',
   '/reset': 'password.reset',
   '/guest/code': 'guest.code-created',
+  '/unlink-account': 'account.updated',
   '/two-factor/disable': 'two-factor.changed',
   '/two-factor/generate-backup-codes': 'two-factor.changed',
   '/revoke-other-sessions': 'session.revoked',

@@ -61,6 +61,9 @@ export function createAuthRateLimit(limits: AuthLimits): NonNullable<BetterAuthO
     customRules: {
       [guestPath]: rule(limits.guests),
       '/sign-in/email': rule(limits.signIn),
+      '/sign-in/social': rule(limits.signIn),
+      '/link-social': rule(limits.signIn),
+      '/callback/*': rule(limits.signIn),
       '/change-password': rule(limits.signIn),
       '/sign-up/email': rule(limits.signUp),
       '/guest/upgrade': rule(limits.signUp),

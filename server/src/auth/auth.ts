@@ -30,6 +30,8 @@ export interface Auth {
   /** The address at which the first administrator makes their account, single use. Null: there is one, or this machine is its own. */
   readonly createSetUpLink: () => Promise<string | null>
   readonly passwords: PasswordHashing
+  /** OpenID Connect providers, which send people back to `/api/auth/callback/<id>`. */
+  readonly providerIds: readonly string[]
   /**
    * Whether the session or access token behind a user is still alive, e.g. for a call on a socket that was opened before. The database is
    * asked at most every 5 s for each.

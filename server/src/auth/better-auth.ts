@@ -12,6 +12,7 @@ import type { Queries } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { Mailer } from '../platform/mailer.ts'
 import { createAuthAudit } from './auth-audit.ts'
+import type { OidcProvider } from '../config/oidc-providers.ts'
 import type { Settings } from '../settings/open-settings.ts'
 import { createAuthLog } from './auth-log.ts'
 import { createAuthRateLimit, type AuthLimits } from './auth-limits.ts'
@@ -26,6 +27,8 @@ import type { SetUp } from './entry/set-up.ts'
 import { createGuestUpgradePlugin } from './guest-upgrade.ts'
 import { issuer } from './jwt-verifier.ts'
 import { welcomeFirstVisitor } from './first-visitor.ts'
+import { callbackPath, createOidcPlugin } from './oidc/oidc-plugin.ts'
+import type { CurrentPerson } from './oidc/current-person.ts'
 import type { OriginPolicy } from './origin-policy.ts'
 import { checkProfile } from './profile.ts'
 import { revokeAllAccessTokens } from './revoke-access-token.ts'
@@ -53,11 +56,16 @@ export interface BetterAuthDeps {
   readonly setUp: SetUp
   readonly settings: Pick<Settings, 'current'>
   readonly passwords: PasswordHashing
+  readonly oidcProviders: readonly OidcProvider[]
+  /** Whom a provider has authenticated in the present request. */
+  readonly person: CurrentPerson
   /** Null: the server sends no mails. */
   readonly mailer: Pick<Mailer, 'send'> | null
 }
 
 const setsPassword = new Set(['/sign-up/email', '/change-password'])
+/** We need nothing more of a provider, and what is not kept cannot be stolen. */
+const noTokens = { accessToken: null, refreshToken: null, idToken: null, accessTokenExpiresAt: null, refreshTokenExpiresAt: null }
 const passwordFields = ['password', 'newPassword']
 
 function bodyToFields(body: unknown): Record<string, unknown> {
@@ -108,6 +116,8 @@ export function createBetterAuth({
   setUp,
   settings,
   passwords,
+  oidcProviders,
+  person,
   mailer,
 }: BetterAuthDeps): BetterAuth {
   const rules = createEntryRules({ queries, settings, setUp, isForThisMachine })
@@ -132,7 +142,8 @@ export function createBetterAuth({
     telemetry: { enabled: false },
     logger: createAuthLog(logger),
     // Rethrow to our handler: better-auth would print unexpected errors, including the parameters of a failed query.
-    onAPIError: { throw: true },
+    // The page that says why a sign-in by a provider failed, where the page that began it is not known.
+    onAPIError: { throw: true, errorURL: `${origins.publicOrigin}/sign-in` },
     // Without `transaction`: PGlite has one connection, so a query from outside the transaction would deadlock.
     database: drizzleAdapter(queries, {
       provider: 'pg',
@@ -149,6 +160,14 @@ export function createBetterAuth({
       const origin = request?.headers.get('origin')
       const isTrusted = origin && origins.isTrustedOrigin(origin, request?.headers.get('host') ?? undefined)
       return [...origins.corsOrigins, ...(isTrusted ? [origin] : [])]
+    },
+    account: {
+      accountLinking: {
+        // An address that a provider claims opens no account: its owner signs in and connects the two.
+        disableImplicitLinking: true,
+        allowDifferentEmails: true,
+        trustedProviders: oidcProviders.map(({ id }) => id),
+      },
     },
     emailAndPassword: { enabled: true, minPasswordLength, maxPasswordLength, password: passwords },
     rateLimit: createAuthRateLimit(limits),
@@ -170,16 +189,41 @@ export function createBetterAuth({
     databaseHooks: {
       user: {
         create: {
-          before: async (user) => {
+          before: async (user, ctx) => {
             await checkProfile(user)
+            if (ctx?.path === callbackPath) return { data: { ...user, status: await rules.checkProvided() } }
             if (user['isAnonymous'] === true) await rules.checkGuest()
             else return { data: { ...user, status: await rules.checkSignUp() } }
           },
-          after: async (user) => {
+          after: async (user, ctx) => {
+            if (ctx?.path === callbackPath) {
+              const target = { targetType: 'user', targetId: user.id }
+              const address = ctx.headers?.get(clientIpHeader) ?? null
+              await audit.note({ action: 'account.created', actorId: user.id, ...target, address })
+            }
             if (isForThisMachine) await welcomeFirstVisitor({ queries, clock }, user.id)
           },
         },
         update: { before: checkProfile },
+      },
+      account: {
+        create: {
+          before: async (account) => ({ data: { ...account, ...noTokens } }),
+          after: async (account, ctx) => {
+            if (ctx?.path !== callbackPath) return
+            const { userId, providerId } = account
+            const target = { targetType: 'user', targetId: userId }
+            const address = ctx.headers?.get(clientIpHeader) ?? null
+            await audit.note({
+              action: 'account.updated',
+              actorId: userId,
+              ...target,
+              address,
+              details: { connected: providerId },
+            })
+          },
+        },
+        update: { before: async (account) => ({ data: { ...account, ...noTokens } }) },
       },
       session: {
         create: {
@@ -248,8 +292,10 @@ export function createBetterAuth({
         logger,
         mailer,
         publicOrigin: origins.publicOrigin,
+        oidcProviders,
       }),
       ...createTwoFactorPlugins({ queries, bus, clock }),
+      createOidcPlugin({ queries, clock, logger, audit, providers: oidcProviders, person }),
       createTokenPlugin({
         // An expired session would still get a token in that header.
         disableSettingJwtHeader: true,

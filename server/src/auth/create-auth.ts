@@ -21,12 +21,13 @@ import type { OriginPolicy } from './origin-policy.ts'
 import { toLibraryCookies, toOwnResponse } from './session-cookie.ts'
 import { rotateSigningKeys } from './signing-keys.ts'
 import { createPasswordHashing } from './password-hashing.ts'
+import { createCurrentPerson } from './oidc/current-person.ts'
 import { createSetUp } from './entry/set-up.ts'
 import { settleFirstAdmin } from './entry/settle-first-admin.ts'
 import { createSessionWatch } from './session-watch.ts'
 
 export interface AuthDeps {
-  readonly config: Pick<Config, 'authSecret' | 'dataDir' | 'isForThisMachine' | 'trustedIssuers'>
+  readonly config: Pick<Config, 'authSecret' | 'dataDir' | 'isForThisMachine' | 'trustedIssuers' | 'oidcProviders'>
   readonly clock: Clock
   readonly database: Pick<Database, 'queries'>
   readonly bus: Bus
@@ -52,7 +53,11 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
   const setUp = createSetUp({ queries, clock, isForThisMachine })
   const passwords = createPasswordHashing()
   const live = { queries, clock, setUp }
+  const person = createCurrentPerson()
   const betterAuth = createBetterAuth({
+    oidcProviders: deps.config.oidcProviders,
+    person,
+    mailer: deps.mailer ?? null,
     queries,
     clock,
     bus,
@@ -63,7 +68,6 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
     setUp,
     settings,
     passwords,
-    mailer: deps.mailer ?? null,
     limits: {
       ...defaultAuthLimits,
       // All guests of a server for this machine come from one address.
@@ -86,7 +90,9 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
     findLiveIds: (ids) => findLiveIds(live, ids),
   })
 
-  const handle = toNodeHandler(async (request: Request) => toOwnResponse(await answer({ betterAuth, logger, audit }, request)))
+  const handle = toNodeHandler(async (request: Request) =>
+    toOwnResponse(await person.run(() => answer({ betterAuth, logger, audit }, request))),
+  )
   return {
     handler: (request, response) => {
       if (request.headers.cookie !== undefined) request.headers.cookie = toLibraryCookies(request.headers.cookie)
@@ -107,6 +113,7 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
       return token === null ? null : `${origins.publicOrigin}/setup?token=${token}`
     },
     passwords,
+    providerIds: deps.config.oidcProviders.map(({ id }) => id),
     ...watch,
   }
 }

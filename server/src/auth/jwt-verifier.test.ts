@@ -6,6 +6,7 @@ import { defaultAuthLimits } from './auth-limits.ts'
 import { createBetterAuth, type BetterAuth } from './better-auth.ts'
 import { createSetUp } from './entry/set-up.ts'
 import { createJwtVerifier } from './jwt-verifier.ts'
+import { createCurrentPerson } from './oidc/current-person.ts'
 import { createPasswordHashing } from './password-hashing.ts'
 
 let server: AuthServer
@@ -29,6 +30,8 @@ beforeAll(async () => {
     setUp: createSetUp({ queries, clock: server.clock, isForThisMachine: true }),
     settings: { current: () => server.settings },
     passwords: createPasswordHashing(),
+    oidcProviders: [],
+    person: createCurrentPerson(),
     mailer: null,
   })
   good = await server.token(await server.guest())

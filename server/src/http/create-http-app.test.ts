@@ -6,6 +6,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { createAuthServer, createTestPglite, type AuthServer } from '../../test/create-auth-server.ts'
 import { createBetterAuth } from '../auth/better-auth.ts'
 import { createSetUp } from '../auth/entry/set-up.ts'
+import { createCurrentPerson } from '../auth/oidc/current-person.ts'
+import { createOriginPolicy } from '../auth/origin-policy.ts'
 import { createPasswordHashing } from '../auth/password-hashing.ts'
 import { defaultAuthLimits } from '../auth/auth-limits.ts'
 import type { Readiness } from './health.ts'
@@ -244,7 +246,9 @@ describe('headers', () => {
 
 describe('/api/auth', () => {
   test('has the paths that are used, and none of the others that better-auth brings (T17)', async () => {
-    const { queries, bus, logger, audit, origins } = server
+    const { queries, bus, logger, audit } = server
+    // A name has passkeys, too.
+    const origins = createOriginPolicy({ publicUrl: new URL('http://localhost:3000'), corsOrigins: [] })
     const library = createBetterAuth({
       queries,
       clock: server.clock,
@@ -258,6 +262,8 @@ describe('/api/auth', () => {
       setUp: createSetUp({ queries, clock: server.clock, isForThisMachine: true }),
       settings: { current: () => server.settings },
       passwords: createPasswordHashing(),
+      oidcProviders: [],
+      person: createCurrentPerson(),
       mailer: null,
     })
     const paths = Object.values(library.api as Record<string, { path?: string }>).flatMap(({ path }) => path ?? [])

@@ -1,5 +1,6 @@
 import type { Bus } from '../../platform/bus/bus.ts'
 import type { Audit } from '../../audit/open-audit.ts'
+import type { OidcProvider } from '../../config/oidc-providers.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Queries } from '../../platform/database/database.ts'
 import type { Logger } from '../../platform/logger.ts'
@@ -18,4 +19,5 @@ export interface EntryDeps {
   /** Null: the server sends no mails. */
   readonly mailer: Pick<Mailer, 'send'> | null
   readonly publicOrigin: string
+  readonly oidcProviders: readonly OidcProvider[]
 }

@@ -12,11 +12,12 @@ import { createSetUpEndpoint } from './set-up-endpoint.ts'
  * who is not signed in.
  */
 export function createEntryPlugin(deps: EntryDeps) {
+  const oidc = deps.oidcProviders.map(({ id, name }) => ({ id, name }))
   return {
     id: 'entry',
     endpoints: {
       getOptions: createAuthEndpoint('/options', { method: 'GET', metadata: { noStore: true } }, async (ctx) =>
-        ctx.json({ ...(await deps.rules.readOptions()), oidc: [], passkeys: false, mail: deps.mailer !== null }),
+        ctx.json({ ...(await deps.rules.readOptions()), oidc, passkeys: false, mail: deps.mailer !== null }),
       ),
       setUp: createSetUpEndpoint(deps),
       ...createInviteEndpoints(deps),
