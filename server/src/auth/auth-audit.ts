@@ -43,6 +43,8 @@ const changes: Readonly<Record<string, AuditAction>> = {
   '/change-password': 'password.changed',
   '/reset': 'password.reset',
   '/guest/code': 'guest.code-created',
+  '/passkey/verify-registration': 'passkey.changed',
+  '/passkey/delete-passkey': 'passkey.changed',
   '/unlink-account': 'account.updated',
   '/two-factor/disable': 'two-factor.changed',
   '/two-factor/generate-backup-codes': 'two-factor.changed',
@@ -57,7 +59,7 @@ const recorded = new Set(['/guest/upgrade'])
 
 /** Paths that somebody tries who wants to get in. */
 function isEntry(path: string): boolean {
-  return path.startsWith('/sign-in/') || path.startsWith('/two-factor/verify-')
+  return path.startsWith('/sign-in/') || path.startsWith('/two-factor/verify-') || path === '/passkey/verify-authentication'
 }
 
 /** Redirects are errors of another copy of the class. */

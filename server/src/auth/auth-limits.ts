@@ -75,6 +75,7 @@ export function createAuthRateLimit(limits: AuthLimits): NonNullable<BetterAuthO
       '/invite/accept': rule(limits.links),
       '/reset': rule(limits.links),
       '/two-factor/*': rule(limits.links),
+      '/passkey/*': rule(limits.signIn),
     },
     customStorage: {
       consume: async (key, { max }) => {

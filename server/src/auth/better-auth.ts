@@ -30,6 +30,7 @@ import { welcomeFirstVisitor } from './first-visitor.ts'
 import { callbackPath, createOidcPlugin } from './oidc/oidc-plugin.ts'
 import type { CurrentPerson } from './oidc/current-person.ts'
 import type { OriginPolicy } from './origin-policy.ts'
+import { createPasskeyPlugins } from './passkeys/passkey-plugins.ts'
 import { checkProfile } from './profile.ts'
 import { revokeAllAccessTokens } from './revoke-access-token.ts'
 import { publishRevocation } from './session-revoked.ts'
@@ -154,6 +155,7 @@ export function createBetterAuth({
         verification: schema.verifications,
         jwks: schema.jwks,
         twoFactor: schema.twoFactors,
+        passkey: schema.passkeys,
       },
     }),
     trustedOrigins: (request) => {
@@ -295,6 +297,7 @@ export function createBetterAuth({
         oidcProviders,
       }),
       ...createTwoFactorPlugins({ queries, bus, clock }),
+      ...createPasskeyPlugins({ publicOrigin: origins.publicOrigin }),
       createOidcPlugin({ queries, clock, logger, audit, providers: oidcProviders, person }),
       createTokenPlugin({
         // An expired session would still get a token in that header.

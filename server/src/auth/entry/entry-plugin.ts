@@ -1,5 +1,6 @@
 import type { BetterAuthPlugin } from 'better-auth'
 import { createAuthEndpoint } from 'better-auth/api'
+import { mayHavePasskeys } from '../passkeys/passkey-plugins.ts'
 import type { EntryDeps } from './entry-deps.ts'
 import { createInviteEndpoints } from './invite-endpoints.ts'
 import { createRecoveryEndpoints } from './recovery-endpoints.ts'
@@ -13,11 +14,12 @@ import { createSetUpEndpoint } from './set-up-endpoint.ts'
  */
 export function createEntryPlugin(deps: EntryDeps) {
   const oidc = deps.oidcProviders.map(({ id, name }) => ({ id, name }))
+  const passkeys = mayHavePasskeys(deps.publicOrigin)
   return {
     id: 'entry',
     endpoints: {
       getOptions: createAuthEndpoint('/options', { method: 'GET', metadata: { noStore: true } }, async (ctx) =>
-        ctx.json({ ...(await deps.rules.readOptions()), oidc, passkeys: false, mail: deps.mailer !== null }),
+        ctx.json({ ...(await deps.rules.readOptions()), oidc, passkeys, mail: deps.mailer !== null }),
       ),
       setUp: createSetUpEndpoint(deps),
       ...createInviteEndpoints(deps),
