@@ -4,6 +4,7 @@ import { PGlite } from '@electric-sql/pglite'
 import { migratePglite, schema } from '@holdfast/drizzle'
 import { drizzle } from 'drizzle-orm/pglite'
 import type { RequestHandler } from 'express'
+import type { OidcProvider } from '../src/config/oidc-providers.ts'
 import type { TrustedIssuer } from '../src/config/trusted-issuers.ts'
 import { openAudit, type Audit } from '../src/audit/open-audit.ts'
 import type { ServerSettings } from '@holdfast/shared'
@@ -20,6 +21,7 @@ import type { Queries } from '../src/platform/database/database.ts'
 import { createHttpApp } from '../src/http/create-http-app.ts'
 import type { Readiness } from '../src/http/health.ts'
 import { createHttpServer } from '../src/http/http-server.ts'
+import type { Mailer } from '../src/platform/mailer.ts'
 import { createLogger, type Logger } from '../src/platform/logger.ts'
 
 export const testSecret = 'a secret of the tests that has more than enough characters'
@@ -67,6 +69,8 @@ export interface AuthServerOptions {
   readonly corsOrigins?: readonly string[]
   readonly trustedProxies?: readonly string[]
   readonly trustedIssuers?: readonly TrustedIssuer[]
+  readonly oidcProviders?: readonly OidcProvider[]
+  readonly mailer?: Pick<Mailer, 'send'>
   readonly limits?: Partial<AuthLimits>
   readonly pglite?: PGlite
   /** Default true: the first visitor owns the server. */
@@ -104,7 +108,13 @@ export async function createAuthServer(options: AuthServerOptions = {}): Promise
   const { isForThisMachine = true } = options
   const settings = { ...createDefaultSettings({ isForThisMachine, messagesPerMinute: 60 }), ...options.settings }
   const auth = await createAuth({
-    config: { authSecret: testSecret, dataDir: null, isForThisMachine, trustedIssuers: options.trustedIssuers ?? [] },
+    config: {
+      authSecret: testSecret,
+      dataDir: null,
+      isForThisMachine,
+      trustedIssuers: options.trustedIssuers ?? [],
+      oidcProviders: options.oidcProviders ?? [],
+    },
     clock,
     database: { queries },
     bus,
@@ -112,6 +122,7 @@ export async function createAuthServer(options: AuthServerOptions = {}): Promise
     audit,
     origins,
     settings: { current: () => settings },
+    mailer: options.mailer ?? null,
     limits: { links: 10_000, signIn: 10_000, signUp: 10_000, guests: 10_000, others: 10_000, ...options.limits },
   })
   const { mcp, page } = options

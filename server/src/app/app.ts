@@ -43,6 +43,7 @@ import { createFileRoute } from '../http/file-route.ts'
 import { authorizationToToken } from '../auth/bearer-token.ts'
 import { createFileAddresses } from '../files/serving/file-addresses.ts'
 import { createHttpApp } from '../http/create-http-app.ts'
+import { createMailer } from '../platform/mailer.ts'
 import { createMetricsRoute } from '../http/metrics-route.ts'
 import { createHttpServer } from '../http/http-server.ts'
 import { createPage } from '../http/page.ts'
@@ -145,7 +146,9 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   stack.defer(() => settings.close())
   const audit = stack.use(openAudit({ database, clock, logger, retentionDays: () => settings.current().retention.audit }))
   const origins = createOriginPolicy(config)
+  const mailer = config.mail === null ? null : stack.use(createMailer({ ...config.mail, logger }))
   const auth = await createAuth({
+    mailer,
     config,
     clock,
     database,
@@ -243,6 +246,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     cancels,
     committer,
     auth,
+    mailer,
     models,
     providers,
     makeProvider,

@@ -1,11 +1,12 @@
 import { createHmac } from 'node:crypto'
 import { schema } from '@holdfast/drizzle'
 import type { AuditAction, Id } from '@holdfast/shared'
-import { APIError } from 'better-auth/api'
+import { APIError, isAPIError } from 'better-auth/api'
 import { eq } from 'drizzle-orm'
 import type { Audit, AuditEntry } from '../audit/open-audit.ts'
 import { clientIpHeader } from '../config/client-ip-header.ts'
 import type { Queries } from '../platform/database/database.ts'
+import { verifyTotpPath } from './two-factor/two-factor-plugins.ts'
 
 /** The part of better-auth's context that is recorded. */
 interface AuthContext {
@@ -14,7 +15,10 @@ interface AuthContext {
   readonly headers?: Headers | undefined
   readonly context: {
     readonly returned?: unknown
-    readonly newSession?: { readonly session: { readonly id: string }; readonly user: { readonly id: string } } | null
+    readonly newSession?: {
+      readonly session: { readonly id: string }
+      readonly user: { readonly id: string; readonly [field: string]: unknown }
+    } | null
     readonly session?: { readonly session: { readonly id: string }; readonly user: { readonly id: string } } | null
   }
 }
@@ -39,6 +43,11 @@ const changes: Readonly<Record<string, AuditAction>> = {
   '/change-password': 'password.changed',
   '/reset': 'password.reset',
   '/guest/code': 'guest.code-created',
+  '/passkey/verify-registration': 'passkey.changed',
+  '/passkey/delete-passkey': 'passkey.changed',
+  '/unlink-account': 'account.updated',
+  '/two-factor/disable': 'two-factor.changed',
+  '/two-factor/generate-backup-codes': 'two-factor.changed',
   '/revoke-other-sessions': 'session.revoked',
   '/revoke-session': 'session.revoked',
   '/revoke-sessions': 'session.revoked',
@@ -47,6 +56,23 @@ const changes: Readonly<Record<string, AuditAction>> = {
 const keepers = new Set(['/get-session', '/token', '/update-user'])
 /** These record themselves, in their own transaction. */
 const recorded = new Set(['/guest/upgrade'])
+
+/** Paths that somebody tries who wants to get in. */
+function isEntry(path: string): boolean {
+  return path.startsWith('/sign-in/') || path.startsWith('/two-factor/verify-') || path === '/passkey/verify-authentication'
+}
+
+/** Redirects are errors of another copy of the class. */
+function isRedirect(returned: unknown): returned is APIError {
+  return isAPIError(returned) && returned.status === 'FOUND'
+}
+
+/** A provider's callback says why it refuses in the address of the page that it leads to. */
+function isRefusedByRedirect(returned: unknown): boolean {
+  if (!isRedirect(returned)) return false
+  const location = new Headers(returned.headers).get('location') ?? ''
+  return new URLSearchParams(location.split('?')[1]).has('error')
+}
 
 /** @param deps.secret keeps e-mail addresses that belong to nobody here from being guessed by their hash */
 export function createAuthAudit(deps: {
@@ -72,14 +98,20 @@ export function createAuthAudit(deps: {
       const { returned, newSession, session } = ctx.context
       const address = ctx.headers?.get(clientIpHeader) ?? null
       if (recorded.has(path)) return
+      if (isRefusedByRedirect(returned)) {
+        return audit.note({ action: 'session.refused', actorId: null, address, details: { by: path } })
+      }
       // A redirect is thrown like an error.
-      const isRefused = returned instanceof Error && !(returned instanceof APIError && returned.status === 'FOUND')
+      const isRefused = returned instanceof Error && !isRedirect(returned)
       if (isRefused) {
-        if (!path.startsWith('/sign-in/') || !(returned instanceof APIError)) return
+        if (!isEntry(path) || !(returned instanceof APIError)) return
         if (returned.status !== 'UNAUTHORIZED' && returned.status !== 'FORBIDDEN') return
         return audit.note({ action: 'session.refused', actorId: null, address, ...(await toRefused(ctx)) })
       }
-      const change = changes[path]
+      // A code is still missing, and the session was not given to anybody.
+      if (path === '/sign-in/email' && newSession?.user['twoFactorEnabled'] === true) return
+      const wasTurnedOn = path === verifyTotpPath && newSession && session && newSession.session.id !== session.session.id
+      const change = wasTurnedOn ? 'two-factor.changed' : changes[path]
       const actorId: Id | undefined = newSession?.user.id ?? session?.user.id
       if (change !== undefined && actorId !== undefined) {
         return audit.note({ action: change, actorId, targetType: 'user', targetId: actorId, address })

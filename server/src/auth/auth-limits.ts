@@ -61,17 +61,21 @@ export function createAuthRateLimit(limits: AuthLimits): NonNullable<BetterAuthO
     customRules: {
       [guestPath]: rule(limits.guests),
       '/sign-in/email': rule(limits.signIn),
+      '/sign-in/social': rule(limits.signIn),
+      '/link-social': rule(limits.signIn),
+      '/callback/*': rule(limits.signIn),
       '/change-password': rule(limits.signIn),
       '/sign-up/email': rule(limits.signUp),
       '/guest/upgrade': rule(limits.signUp),
-      '/request-password-reset': rule(limits.resets),
-      '/reset-password': rule(limits.resets),
+      '/reset/request': rule(limits.resets),
       '/guest/recover': rule(limits.links),
       '/guest/code': rule(limits.links),
       '/setup': rule(limits.links),
       '/invite/look': rule(limits.links),
       '/invite/accept': rule(limits.links),
       '/reset': rule(limits.links),
+      '/two-factor/*': rule(limits.links),
+      '/passkey/*': rule(limits.signIn),
     },
     customStorage: {
       consume: async (key, { max }) => {

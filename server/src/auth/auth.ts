@@ -33,6 +33,8 @@ export interface Auth {
   readonly passwords: PasswordHashing
   /** Wrong passwords of each account: at sign-in by its address in lower case, of somebody who is signed in by their id. */
   readonly failedSignIns: FailedSignIns
+  /** OpenID Connect providers, which send people back to `/api/auth/callback/<id>`. */
+  readonly providerIds: readonly string[]
   /**
    * Whether the session or access token behind a user is still alive, e.g. for a call on a socket that was opened before. The database is
    * asked at most every 5 s for each.

@@ -10,7 +10,9 @@ import type { Bus } from '../platform/bus/bus.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Queries } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logger.ts'
+import type { Mailer } from '../platform/mailer.ts'
 import { createAuthAudit } from './auth-audit.ts'
+import type { OidcProvider } from '../config/oidc-providers.ts'
 import type { Settings } from '../settings/open-settings.ts'
 import { createAuthLog } from './auth-log.ts'
 import { createAuthRateLimit, type AuthLimits } from './auth-limits.ts'
@@ -25,11 +27,15 @@ import type { SetUp } from './entry/set-up.ts'
 import { createGuestUpgradePlugin } from './guest-upgrade.ts'
 import { issuer } from './jwt-verifier.ts'
 import { welcomeFirstVisitor } from './first-visitor.ts'
+import { callbackPath, createOidcPlugin } from './oidc/oidc-plugin.ts'
+import type { CurrentPerson } from './oidc/current-person.ts'
 import type { OriginPolicy } from './origin-policy.ts'
+import { createPasskeyPlugins } from './passkeys/passkey-plugins.ts'
 import { checkProfile } from './profile.ts'
 import { revokeAllAccessTokens } from './revoke-access-token.ts'
 import { publishRevocation } from './session-revoked.ts'
 import { createKeyStore } from './signing-keys.ts'
+import { createTwoFactorPlugins } from './two-factor/two-factor-plugins.ts'
 import { createTokenPlugin } from './token-endpoint.ts'
 
 const daySeconds = 24 * 60 * 60
@@ -52,9 +58,16 @@ export interface BetterAuthDeps {
   readonly failedSignIns: FailedSignIns
   readonly settings: Pick<Settings, 'current'>
   readonly passwords: PasswordHashing
+  readonly oidcProviders: readonly OidcProvider[]
+  /** Whom a provider has authenticated in the present request. */
+  readonly person: CurrentPerson
+  /** Null: the server sends no mails. */
+  readonly mailer: Pick<Mailer, 'send'> | null
 }
 
 const setsPassword = new Set(['/sign-up/email', '/change-password'])
+/** We need nothing more of a provider, and what is not kept cannot be stolen. */
+const noTokens = { accessToken: null, refreshToken: null, idToken: null, accessTokenExpiresAt: null, refreshTokenExpiresAt: null }
 const passwordFields = ['password', 'newPassword']
 
 function bodyToFields(body: unknown): Record<string, unknown> {
@@ -106,6 +119,9 @@ export function createBetterAuth({
   settings,
   passwords,
   failedSignIns,
+  oidcProviders,
+  person,
+  mailer,
 }: BetterAuthDeps): BetterAuth {
   const rules = createEntryRules({ queries, settings, setUp, isForThisMachine })
   const authAudit = createAuthAudit({ queries, audit, secret })
@@ -128,7 +144,8 @@ export function createBetterAuth({
     telemetry: { enabled: false },
     logger: createAuthLog(logger),
     // Rethrow to our handler: better-auth would print unexpected errors, including the parameters of a failed query.
-    onAPIError: { throw: true },
+    // The page that says why a sign-in by a provider failed, where the page that began it is not known.
+    onAPIError: { throw: true, errorURL: `${origins.publicOrigin}/sign-in` },
     // Without `transaction`: PGlite has one connection, so a query from outside the transaction would deadlock.
     database: drizzleAdapter(queries, {
       provider: 'pg',
@@ -138,12 +155,22 @@ export function createBetterAuth({
         account: schema.accounts,
         verification: schema.verifications,
         jwks: schema.jwks,
+        twoFactor: schema.twoFactors,
+        passkey: schema.passkeys,
       },
     }),
     trustedOrigins: (request) => {
       const origin = request?.headers.get('origin')
       const isTrusted = origin && origins.isTrustedOrigin(origin, request?.headers.get('host') ?? undefined)
       return [...origins.corsOrigins, ...(isTrusted ? [origin] : [])]
+    },
+    account: {
+      accountLinking: {
+        // An address that a provider claims opens no account: its owner signs in and connects the two.
+        disableImplicitLinking: true,
+        allowDifferentEmails: true,
+        trustedProviders: oidcProviders.map(({ id }) => id),
+      },
     },
     emailAndPassword: { enabled: true, minPasswordLength, maxPasswordLength, password: passwords },
     rateLimit: createAuthRateLimit(limits),
@@ -165,16 +192,41 @@ export function createBetterAuth({
     databaseHooks: {
       user: {
         create: {
-          before: async (user) => {
+          before: async (user, ctx) => {
             await checkProfile(user)
+            if (ctx?.path === callbackPath) return { data: { ...user, status: await rules.checkProvided() } }
             if (user['isAnonymous'] === true) await rules.checkGuest()
             else return { data: { ...user, status: await rules.checkSignUp() } }
           },
-          after: async (user) => {
+          after: async (user, ctx) => {
+            if (ctx?.path === callbackPath) {
+              const target = { targetType: 'user', targetId: user.id }
+              const address = ctx.headers?.get(clientIpHeader) ?? null
+              await audit.note({ action: 'account.created', actorId: user.id, ...target, address })
+            }
             if (isForThisMachine) await welcomeFirstVisitor({ queries, clock }, user.id)
           },
         },
         update: { before: checkProfile },
+      },
+      account: {
+        create: {
+          before: async (account) => ({ data: { ...account, ...noTokens } }),
+          after: async (account, ctx) => {
+            if (ctx?.path !== callbackPath) return
+            const { userId, providerId } = account
+            const target = { targetType: 'user', targetId: userId }
+            const address = ctx.headers?.get(clientIpHeader) ?? null
+            await audit.note({
+              action: 'account.updated',
+              actorId: userId,
+              ...target,
+              address,
+              details: { connected: providerId },
+            })
+          },
+        },
+        update: { before: async (account) => ({ data: { ...account, ...noTokens } }) },
       },
       session: {
         create: {
@@ -233,7 +285,21 @@ export function createBetterAuth({
       // The plugin would delete a guest's data when the guest signs in to an account.
       anonymous({ disableDeleteAnonymousUser: true, generateName: () => 'Guest' }),
       createGuestUpgradePlugin({ queries, bus, clock, audit, rules }),
-      createEntryPlugin({ queries, bus, clock, rules, setUp }),
+      createEntryPlugin({
+        queries,
+        bus,
+        clock,
+        rules,
+        setUp,
+        audit,
+        logger,
+        mailer,
+        publicOrigin: origins.publicOrigin,
+        oidcProviders,
+      }),
+      ...createTwoFactorPlugins({ queries, bus, clock }),
+      ...createPasskeyPlugins({ publicOrigin: origins.publicOrigin }),
+      createOidcPlugin({ queries, clock, logger, audit, providers: oidcProviders, person }),
       createTokenPlugin({
         // An expired session would still get a token in that header.
         disableSettingJwtHeader: true,

@@ -154,7 +154,7 @@ describe('the signing key', () => {
 
   test('of another secret stops the start with a line that names the variable (T10) (attack A6)', async () => {
     const start = createAuth({
-      config: { authSecret: `not ${testSecret}`, dataDir: null, isForThisMachine: true, trustedIssuers: [] },
+      config: { authSecret: `not ${testSecret}`, dataDir: null, isForThisMachine: true, trustedIssuers: [], oidcProviders: [] },
       clock: server.clock,
       database: { queries: server.queries },
       bus: server.bus,

@@ -6,6 +6,7 @@ import { clientIpHeader } from '../config/client-ip-header.ts'
 import { ConfigError, type Config } from '../config/config.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logger.ts'
+import type { Mailer } from '../platform/mailer.ts'
 import type { Settings } from '../settings/open-settings.ts'
 import { accessTokenToUser, isAccessToken, isAccessTokenAlive } from './access-token-lookup.ts'
 import type { Auth } from './auth.ts'
@@ -21,12 +22,13 @@ import { toLibraryCookies, toOwnResponse } from './session-cookie.ts'
 import { rotateSigningKeys } from './signing-keys.ts'
 import { createFailedSignIns } from './failed-sign-ins.ts'
 import { createPasswordHashing } from './password-hashing.ts'
+import { createCurrentPerson } from './oidc/current-person.ts'
 import { createSetUp } from './entry/set-up.ts'
 import { settleFirstAdmin } from './entry/settle-first-admin.ts'
 import { createSessionWatch } from './session-watch.ts'
 
 export interface AuthDeps {
-  readonly config: Pick<Config, 'authSecret' | 'dataDir' | 'isForThisMachine' | 'trustedIssuers'>
+  readonly config: Pick<Config, 'authSecret' | 'dataDir' | 'isForThisMachine' | 'trustedIssuers' | 'oidcProviders'>
   readonly clock: Clock
   readonly database: Pick<Database, 'queries'>
   readonly bus: Bus
@@ -34,6 +36,8 @@ export interface AuthDeps {
   readonly audit: Pick<Audit, 'record' | 'note' | 'noteOften'>
   readonly origins: OriginPolicy
   readonly settings: Pick<Settings, 'current'>
+  /** Without one no mails are sent. */
+  readonly mailer?: Pick<Mailer, 'send'> | null
   /** Default {@link defaultAuthLimits}. */
   readonly limits?: Partial<AuthLimits>
 }
@@ -57,7 +61,11 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
     ...deps.limits,
   }
   const failedSignIns = createFailedSignIns(limits.failedSignIns)
+  const person = createCurrentPerson()
   const betterAuth = createBetterAuth({
+    oidcProviders: deps.config.oidcProviders,
+    person,
+    mailer: deps.mailer ?? null,
     queries,
     clock,
     bus,
@@ -86,7 +94,9 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
     findLiveIds: (ids) => findLiveIds(live, ids),
   })
 
-  const handle = toNodeHandler(async (request: Request) => toOwnResponse(await answer({ betterAuth, logger, audit }, request)))
+  const handle = toNodeHandler(async (request: Request) =>
+    toOwnResponse(await person.run(() => answer({ betterAuth, logger, audit }, request))),
+  )
   return {
     handler: (request, response) => {
       if (request.headers.cookie !== undefined) request.headers.cookie = toLibraryCookies(request.headers.cookie)
@@ -108,6 +118,7 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
     },
     passwords,
     failedSignIns,
+    providerIds: deps.config.oidcProviders.map(({ id }) => id),
     ...watch,
   }
 }

@@ -7,6 +7,7 @@ import { createBetterAuth, type BetterAuth } from './better-auth.ts'
 import { createSetUp } from './entry/set-up.ts'
 import { createJwtVerifier } from './jwt-verifier.ts'
 import { createFailedSignIns } from './failed-sign-ins.ts'
+import { createCurrentPerson } from './oidc/current-person.ts'
 import { createPasswordHashing } from './password-hashing.ts'
 
 let server: AuthServer
@@ -31,6 +32,9 @@ beforeAll(async () => {
     settings: { current: () => server.settings },
     passwords: createPasswordHashing(),
     failedSignIns: createFailedSignIns(10),
+    oidcProviders: [],
+    person: createCurrentPerson(),
+    mailer: null,
   })
   good = await server.token(await server.guest())
   other = await server.token(await server.guest())

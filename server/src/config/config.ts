@@ -7,6 +7,8 @@ import { logLevels, type LogLevel } from '../platform/logger.ts'
 import { parseStorageUrl, StorageSettingsError, type StorageSettings } from '../files/storage/storage-settings.ts'
 import { McpConfigError, readMcpServers, type McpServerConfig } from '../mcp-client/mcp-server-config.ts'
 import { readVoiceSettings, VoiceSettingsError, type VoiceSettings } from '../voice/voice-settings.ts'
+import { readMailSettings, type MailSettings } from './mail-settings.ts'
+import { readOidcProviders, type OidcProvider } from './oidc-providers.ts'
 import { readTrustedIssuers, type TrustedIssuer } from './trusted-issuers.ts'
 import { ModelSettingsError, readModelSettings, type ModelSettings } from '../models/model-settings.ts'
 
@@ -41,6 +43,10 @@ export interface Config {
   readonly authSecret: string | null
   /** Other systems whose tokens call the API as their users. */
   readonly trustedIssuers: readonly TrustedIssuer[]
+  /** OpenID Connect providers by which people sign in. */
+  readonly oidcProviders: readonly OidcProvider[]
+  /** Null: the server sends no mails, and administrators hand over links. */
+  readonly mail: MailSettings | null
   readonly messagesPerMinute: number
   /** The longest text of a message, in code points. */
   readonly messageMaxCharacters: number
@@ -123,6 +129,13 @@ const environmentSchema = z.object({
   SIGN_UP: optional(z.enum(signUpModes)),
   GUESTS: optional(z.enum(['on', 'off'])),
   JWT_TRUSTED_ISSUERS: optional(text),
+  SMTP_URL: optional(text),
+  MAIL_FROM: optional(text),
+  OIDC_ISSUER: optional(text),
+  OIDC_CLIENT_ID: optional(text),
+  OIDC_CLIENT_SECRET: optional(text),
+  OIDC_ADMIN_GROUP: optional(text),
+  OIDC_PROVIDERS: optional(text),
   MESSAGES_PER_MINUTE: optional(whole(1, 1_000_000)),
   MESSAGE_MAX_CHARACTERS: optional(whole(1, maxContentLength)),
   STORAGE_URL: optional(text),
@@ -190,6 +203,8 @@ export function environmentToConfig(given: Readonly<Record<string, string | unde
     guests: env.GUESTS === undefined ? null : env.GUESTS === 'on',
     authSecret: env.BETTER_AUTH_SECRET ?? null,
     trustedIssuers: readTrustedIssuers(env.JWT_TRUSTED_ISSUERS, (message) => new ConfigError(`JWT_TRUSTED_ISSUERS: ${message}`)),
+    mail: readMailSettings(env, (message) => new ConfigError(message)),
+    oidcProviders: readOidcProviders(env, (message) => new ConfigError(message)),
     messagesPerMinute: env.MESSAGES_PER_MINUTE ?? 60,
     messageMaxCharacters: env.MESSAGE_MAX_CHARACTERS ?? defaultContentLength,
     fileMaxBytes: env.FILE_MAX_BYTES ?? defaultFileBytes,
@@ -212,7 +227,7 @@ export function environmentToConfig(given: Readonly<Record<string, string | unde
 
 /** The first words of our own settings. Other programs have variables that begin with other words. */
 const looksLikeSetting =
-  /^(?:OPENAI|GEMINI|LLM|LOCAL_MODEL|MODEL|MCP|VOICE|MESSAGES?|CALLS|FILES?|TRASH|IMPORT|STORAGE|METRICS|LOG|PUBLIC|CORS|BETTER_AUTH)_/u
+  /^(?:OPENAI|GEMINI|LLM|LOCAL_MODEL|MODEL|MCP|VOICE|MESSAGES?|CALLS|FILES?|TRASH|IMPORT|STORAGE|METRICS|LOG|PUBLIC|CORS|BETTER_AUTH|OIDC|SMTP|MAIL)_/u
 
 /** The environment, and the names that files ask for by `${NAME}` or `apiKeyEnv`. */
 function watchNames(given: Readonly<Record<string, string | undefined>>) {
@@ -238,7 +253,7 @@ function withProxies(given: Readonly<Record<string, string | undefined>>): Recor
 
 /** Every secret among the settings: no line of the log may hold one. */
 export function configToSecrets(config: Config): string[] {
-  const { authSecret, metricsToken, databaseUrl, tracesEndpoint, models, voice, mcpServers } = config
+  const { authSecret, metricsToken, databaseUrl, tracesEndpoint, models, voice, mcpServers, oidcProviders, mail } = config
   const inServers = mcpServers.flatMap((server) => Object.values(server.kind === 'http' ? server.headers : server.env))
   return [
     authSecret,
@@ -246,8 +261,10 @@ export function configToSecrets(config: Config): string[] {
     databaseUrl === null ? null : decodeURIComponent(new URL(databaseUrl).password),
     tracesEndpoint === null ? null : decodeURIComponent(tracesEndpoint.password),
     voice?.apiKey,
+    mail && mail.url.password !== '' ? decodeURIComponent(mail.url.password) : null,
     ...models.providers.flatMap(({ apiKey, headers }) => [apiKey, ...Object.values(headers)]),
     ...inServers,
+    ...oidcProviders.map(({ clientSecret }) => clientSecret),
   ].filter((secret) => typeof secret === 'string')
 }
 

@@ -7,6 +7,8 @@ import { createAuthServer, createTestPglite, type AuthServer } from '../../test/
 import { createBetterAuth } from '../auth/better-auth.ts'
 import { createSetUp } from '../auth/entry/set-up.ts'
 import { createFailedSignIns } from '../auth/failed-sign-ins.ts'
+import { createCurrentPerson } from '../auth/oidc/current-person.ts'
+import { createOriginPolicy } from '../auth/origin-policy.ts'
 import { createPasswordHashing } from '../auth/password-hashing.ts'
 import { defaultAuthLimits } from '../auth/auth-limits.ts'
 import type { Readiness } from './health.ts'
@@ -245,7 +247,9 @@ describe('headers', () => {
 
 describe('/api/auth', () => {
   test('has the paths that are used, and none of the others that better-auth brings (T17)', async () => {
-    const { queries, bus, logger, audit, origins } = server
+    const { queries, bus, logger, audit } = server
+    // A name has passkeys, too.
+    const origins = createOriginPolicy({ publicUrl: new URL('http://localhost:3000'), corsOrigins: [] })
     const library = createBetterAuth({
       queries,
       clock: server.clock,
@@ -260,6 +264,9 @@ describe('/api/auth', () => {
       settings: { current: () => server.settings },
       passwords: createPasswordHashing(),
       failedSignIns: createFailedSignIns(10),
+      oidcProviders: [],
+      person: createCurrentPerson(),
+      mailer: null,
     })
     const paths = Object.values(library.api as Record<string, { path?: string }>).flatMap(({ path }) => path ?? [])
     expect(paths).toEqual(expect.arrayContaining([...authPaths.keys()]))

@@ -4,17 +4,32 @@ import { v7 as uuidv7 } from 'uuid'
 import type { z } from 'zod'
 import { requireSession } from '../../auth/access-token-row.ts'
 import type { User } from '../../auth/auth.ts'
+import { inviteMail } from '../../auth/entry/mails.ts'
 import { createSecretText, hashSecretText } from '../../auth/secret-text.ts'
 import type { Config } from '../../config/config.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database/database.ts'
+import type { Mailer } from '../../platform/mailer.ts'
 import { rowToInvite } from './invite-row.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
 
-/** Makes an invitation. Its link is in this answer alone, and makes one account. @throws Refusal UNAUTHORIZED without a session */
+/**
+ * Makes an invitation. Its link is in this answer, and makes one account. Where the server sends mails, one for an address is mailed, too.
+ * @throws Refusal UNAUTHORIZED without a session
+ */
 export async function createInvite(
-  { database, clock, config }: { readonly database: Database; readonly clock: Clock; readonly config: Pick<Config, 'publicUrl'> },
+  {
+    database,
+    clock,
+    config,
+    mailer,
+  }: {
+    readonly database: Database
+    readonly clock: Clock
+    readonly config: Pick<Config, 'publicUrl'>
+    readonly mailer: Pick<Mailer, 'send'> | null
+  },
   caller: User,
   { email, role, expiresInDays }: z.output<typeof adminInvitesCreateInput>,
 ): Promise<z.infer<typeof adminInvitesCreateOutput>> {
@@ -34,5 +49,7 @@ export async function createInvite(
     })
     .returning()
   if (!row) throw new Error('the database did not return the invitation that it stored')
-  return { ...rowToInvite(row, now), url: `${config.publicUrl.origin}/invite/${token}` }
+  const url = `${config.publicUrl.origin}/invite/${token}`
+  if (row.email !== null) mailer?.send(inviteMail({ to: row.email, url, expiresAt: row.expiresAt }))
+  return { ...rowToInvite(row, now), url }
 }

@@ -18,6 +18,7 @@ import type { AnswerFiles } from '../../files/answer-files.ts'
 import type { FileStorage } from '../../files/storage/file-storage.ts'
 import type { FileAddresses } from '../../files/serving/file-addresses.ts'
 import type { Logger } from '../../platform/logger.ts'
+import type { Mailer } from '../../platform/mailer.ts'
 import type { Metrics } from '../../platform/metrics.ts'
 import type { LocalModel } from '../../local-model/open-local-model.ts'
 import type { McpConnections } from '../../mcp-client/mcp-connections.ts'
@@ -52,6 +53,8 @@ export interface Deps {
   readonly cancels: CancelSignals
   readonly committer: Committer
   readonly auth: Auth
+  /** Null: the server sends no mails. */
+  readonly mailer: Pick<Mailer, 'send'> | null
   readonly models: ModelDirectory
   readonly providers: ProviderStore
   readonly makeProvider: MakeProvider

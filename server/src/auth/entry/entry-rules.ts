@@ -13,6 +13,8 @@ export interface EntryRules {
   readonly checkGuest: () => Promise<void>
   /** A new account without an invitation. Gives its first status. */
   readonly checkSignUp: () => Promise<Extract<UserStatus, 'active' | 'pending'>>
+  /** A new person whom one of the operator's OpenID Connect providers knows. Gives the first status. */
+  readonly checkProvided: () => Promise<Extract<UserStatus, 'active' | 'pending'>>
   readonly readOptions: () => Promise<{ readonly setUpNeeded: boolean; readonly guests: boolean; readonly signUp: SignUpMode }>
   /** A new account with an invitation. */
   readonly checkInvited: () => Promise<void>
@@ -63,6 +65,12 @@ export function createEntryRules(deps: {
     checkInvited: async () => {
       await checkSetUp()
       if (settings.current().signUp === 'closed') refuseEntry('SIGN_UP_CLOSED')
+    },
+    checkProvided: async () => {
+      await checkSetUp()
+      const { signUp } = settings.current()
+      if (signUp === 'closed' && !(await isFirst())) refuseEntry('SIGN_UP_CLOSED')
+      return signUp === 'approval' && !(await isFirst()) ? 'pending' : 'active'
     },
     readOptions: async () => {
       const setUpNeeded = await setUp.isNeeded()
