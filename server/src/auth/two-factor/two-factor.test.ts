@@ -75,7 +75,7 @@ describe('two-step sign-in', () => {
     const other = await signIn(email)
     const otherUser = await server.auth.verifyToken(await server.token(other.cookie ?? ''), 'api')
     const access = await createAccessToken(
-      { database: { queries: server.queries } as never, clock: server.clock },
+      { database: { queries: server.queries } as never, clock: server.clock, config: { isForThisMachine: true } },
       user,
       tokensCreateInput.parse({ name: 'My script' }),
     )
