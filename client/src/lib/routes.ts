@@ -33,10 +33,11 @@ export function searchPath(parameters: string): string {
 }
 
 /** The pages that somebody opens by a link to get in. They stand alone, without the frame of the others. */
-export function pathToEntry(path: string): 'setup' | 'invite' | 'reset' | null {
-  const name = /^\/(setup|invite|reset)(?:\/|$)/u.exec(path)?.[1]
-  return name === 'setup' || name === 'invite' || name === 'reset' ? name : null
+export function pathToEntry(path: string): Entry | null {
+  return entries.find((name) => name === path.split('/')[1]) ?? null
 }
+const entries = ['setup', 'invite', 'reset', 'sign-in'] as const
+export type Entry = (typeof entries)[number]
 
 /** A panel of the administration area. */
 export function adminPanelPath(panel: string): string {

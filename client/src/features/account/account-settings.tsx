@@ -8,10 +8,13 @@ import { Button } from '../../ui/button.tsx'
 import { signOut } from './auth-api.ts'
 import { ChangePassword } from './change-password.tsx'
 import { ChangeProfile } from './change-profile.tsx'
+import { ConnectedProviders } from './connected-providers.tsx'
 import { DeleteAccount } from './delete-account.tsx'
 import { GetIn } from './get-in.tsx'
+import { PasskeyList } from './passkey-list.tsx'
 import { RecoveryCode } from './recovery-code.tsx'
 import { SessionList } from './session-list.tsx'
+import { TwoStep } from './two-step.tsx'
 
 export interface AccountSettingsProps {
   /** Null while signed out. */
@@ -30,6 +33,9 @@ export function AccountSettings({ user, onSessionChange }: AccountSettingsProps)
         <SignedIn user={user} onSignOut={onGone} />
         <ChangeProfile user={user} />
         <ChangePassword />
+        <TwoStep />
+        <PasskeyList />
+        <ConnectedProviders />
         <SessionList />
         <DeleteAccount confirmation={user.email ?? ''} onDeleted={onGone} />
       </div>

@@ -10,6 +10,11 @@ export interface ActionFormProps {
   readonly submit: string
   readonly tone?: 'plain' | 'danger'
   readonly testId: string
+  /** Default false: it begins as a button. */
+  readonly isOpenAtFirst?: boolean
+  readonly onCancel?: () => void
+  /** What to say of an error. By default, what the API says of it. */
+  readonly toProblem?: (error: unknown) => string
   /** Gets the fields by their names, and gives what to say when it was done. */
   readonly onSubmit: (read: (name: string) => string) => Promise<string | null>
   /** The fields. */
@@ -17,11 +22,22 @@ export interface ActionFormProps {
 }
 
 /** A part of the account that opens to be changed: closed it is a button. */
-export function ActionForm({ title, about, submit, tone = 'plain', testId, onSubmit, children }: ActionFormProps) {
+export function ActionForm({
+  title,
+  about,
+  submit,
+  tone = 'plain',
+  testId,
+  isOpenAtFirst = false,
+  onCancel,
+  toProblem,
+  onSubmit,
+  children,
+}: ActionFormProps) {
   const text = useText()
   const toast = useToast()
   const id = useId()
-  const [isOpen, setOpen] = useState(false)
+  const [isOpen, setOpen] = useState(isOpenAtFirst)
   const [isPending, setPending] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
   const run = async (form: HTMLFormElement) => {
@@ -37,7 +53,8 @@ export function ActionForm({ title, about, submit, tone = 'plain', testId, onSub
       if (done !== null) toast({ text: done })
     } catch (error) {
       const { kind, message } = errorToFailure(error)
-      setProblem(kind === 'refused' || kind === 'busy' ? message : text('failed.unreachable'))
+      if (toProblem) setProblem(toProblem(error))
+      else setProblem(kind === 'refused' || kind === 'busy' ? message : text('failed.unreachable'))
     } finally {
       setPending(false)
     }
@@ -79,7 +96,13 @@ export function ActionForm({ title, about, submit, tone = 'plain', testId, onSub
         >
           {submit}
         </Button>
-        <Button tone="quiet" onClick={() => setOpen(false)}>
+        <Button
+          tone="quiet"
+          onClick={() => {
+            setOpen(false)
+            onCancel?.()
+          }}
+        >
           {text('cancel')}
         </Button>
       </div>

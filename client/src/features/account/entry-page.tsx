@@ -1,9 +1,10 @@
 import '../../i18n/later-english.ts'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 import { navigate } from 'wouter/use-browser-location'
 import { formatDateTime } from '../../ui/format-time.ts'
 import { locale } from '../../i18n/locale.ts'
+import type { Entry } from '../../lib/routes.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Logo } from '../../ui/logo.tsx'
@@ -12,11 +13,12 @@ import { acceptInvitation, AuthRefusal, readInvitation, readOptions, readVisitor
 import { CredentialsForm } from './credentials-form.tsx'
 import { EntryHeading } from './entry-heading.tsx'
 import { GetIn } from './get-in.tsx'
+import { providerProblem } from './provider-problem.ts'
 import { ResetForm } from './reset-form.tsx'
 
 export interface EntryPageProps {
   /** The page of a link; null: somebody has to sign in before anything is shown. */
-  readonly entry: 'setup' | 'invite' | 'reset' | null
+  readonly entry: Entry | null
   readonly path: string
   readonly onSessionChange: (change: { readonly isAccount: boolean }) => void
 }
@@ -40,6 +42,7 @@ export function EntryPage({ entry, path, onSessionChange }: EntryPageProps) {
         {entry === 'invite' && <Invitation token={token} onIn={onAccount} />}
         {entry === 'reset' && <ResetForm token={token} onIn={onAccount} />}
         {entry === null && <SignIn onSessionChange={onIn} />}
+        {entry === 'sign-in' && <SignInPage onSessionChange={onIn} />}
       </div>
     </main>
   )
@@ -101,7 +104,45 @@ function Invitation({ token, onIn }: { readonly token: string; readonly onIn: ()
   )
 }
 
-function SignIn({ onSessionChange }: { readonly onSessionChange: EntryPageProps['onSessionChange'] }) {
+/** The page to which a provider sends people back: `?done`, or `?error=<code>`. */
+function SignInPage({ onSessionChange }: { readonly onSessionChange: EntryPageProps['onSessionChange'] }) {
+  const text = useText()
+  const [parameters] = useState(() => new URLSearchParams(location.search))
+  const code = parameters.get('error')
+  const isDone = parameters.has('done') && code === null
+  const visitor = useQuery({ queryKey: ['visitor'], queryFn: readVisitor, retry: false, staleTime: 0 })
+  const isAccount = visitor.data === 'account'
+  const onDone = useEffectEvent(() => onSessionChange({ isAccount: true }))
+  useEffect(() => {
+    if (isDone && isAccount) onDone()
+  }, [isDone, isAccount])
+  if (visitor.isPending || (isDone && isAccount)) return <Skeleton className="h-24" />
+  return (
+    <>
+      {code !== null && (
+        <p className="text-sm text-danger-ink" role="alert" data-testid="provider-problem">
+          {providerProblem(text, code)}
+        </p>
+      )}
+      {isAccount ? (
+        <>
+          <EntryHeading title={text('entry.signed-in')} />
+          <Button onClick={() => navigate('/')}>{text('entry.open')}</Button>
+        </>
+      ) : (
+        <SignIn isGuest={visitor.data === 'guest'} onSessionChange={onSessionChange} />
+      )}
+    </>
+  )
+}
+
+function SignIn({
+  isGuest = false,
+  onSessionChange,
+}: {
+  readonly isGuest?: boolean
+  readonly onSessionChange: EntryPageProps['onSessionChange']
+}) {
   const text = useText()
   const [isAsked, setAsked] = useState(0)
   const options = useQuery({ queryKey: ['entry-options', isAsked], queryFn: readOptions, staleTime: 0, refetchInterval: 15_000 })
@@ -112,8 +153,8 @@ function SignIn({ onSessionChange }: { readonly onSessionChange: EntryPageProps[
   }
   return (
     <>
-      <EntryHeading title={text('entry.sign-in')}>{text('entry.sign-in.about')}</EntryHeading>
-      <GetIn isGuest={false} onSessionChange={onSessionChange} />
+      <EntryHeading title={text('entry.sign-in')}>{options.data.guests ? undefined : text('entry.sign-in.about')}</EntryHeading>
+      <GetIn isGuest={isGuest} onSessionChange={onSessionChange} />
     </>
   )
 }
