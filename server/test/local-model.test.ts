@@ -4,8 +4,10 @@ import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import type { LocalModelState } from '@holdfast/shared'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { OfferedModel } from '../src/local-model/offered-models.ts'
+import { callServer } from '../src/platform/control/control-client.ts'
 import { connect, createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
 import { createDataDirectory } from '../testing/data-directory.ts'
 import { follow } from './follow.ts'
@@ -136,6 +138,13 @@ test('an answer that is cancelled ends in the process, too: the next question ha
   expect(await ask(admin, 'Who are you?')).toMatchObject({ status: 'completed', response: 'I am tiny model here!' })
 })
 
+test('the model calls a tool, and answers with its result at hand', async () => {
+  const answered = await ask(admin, 'tool list_tasks')
+  expect(answered).toMatchObject({ status: 'completed', response: 'I am tiny model here!' })
+  const { messages } = await admin.client.conversations.get.query({ conversationId: answered.conversationId })
+  expect(messages.at(-1)?.parts).toMatchObject([{ type: 'tool-call', name: 'list_tasks', state: 'done' }, { type: 'text' }])
+})
+
 test('only who has the token may ask the process', async () => {
   const provider = (await admin.client.admin.providers.list.query()).items.find(({ kind }) => kind === 'local')
   expect(new URL(provider?.baseUrl ?? '').hostname).toBe('127.0.0.1')
@@ -181,4 +190,14 @@ test('the command lists the models, and removes the one that runs by the server'
   expect(() => process.kill(processId(), 0)).toThrow('ESRCH')
   expect(existsSync(join(directory.path, 'local-model'))).toBe(false)
   expect((await admin.client.models.list.query()).items).toMatchObject([{ demo: true }])
+})
+
+test('a command of this machine has the running server install a model, and hears how it goes on', async () => {
+  using call = await callServer(directory.path, 'local-model', { do: 'install', name: 'tiny' })
+  if (!call) throw new Error('no server answers')
+  const states = (await Array.fromAsync(call.values)) as LocalModelState[]
+  expect(states[0]).toMatchObject({ state: 'installing' })
+  expect(states.at(-1)).toMatchObject({ state: 'running', installed: 'tiny' })
+  using unknown = await callServer(directory.path, 'local-model', { do: 'install', name: 'nobody' })
+  await expect(Array.fromAsync(unknown?.values ?? [])).rejects.toThrow('name: must be one of tiny, other, forged')
 })
