@@ -65,6 +65,7 @@ test('a person signs in by a provider, and is told why when an account has the a
   await expect(page).toHaveURL(`${server.url}/`)
   await openAccount(page)
   await expect(page.getByRole('button', { name: 'Disconnect Corp' })).toBeVisible()
+  await expect(page.getByTestId('two-step'), 'there is no password that it could follow').toHaveCount(0)
   await page.getByTestId('sign-out').click()
   await expect(page.getByTestId('open-settings')).toContainText('Guest')
 

@@ -6,7 +6,7 @@ import { trpc } from '../../react/trpc-react.ts'
 import { Copyable } from '../../ui/copyable.tsx'
 import { Field } from '../../ui/field.tsx'
 import { ActionForm } from './action-form.tsx'
-import { beginTwoStep, endTwoStep, isTwoStep, replaceBackupCodes, sendCode } from './auth-api.ts'
+import { beginTwoStep, endTwoStep, isTwoStep, readWays, replaceBackupCodes, sendCode } from './auth-api.ts'
 import { codeProblem } from './code-problem.ts'
 
 /** Turns the codes of an authenticator app on and off, as the second step of a sign-in with a password. */
@@ -14,10 +14,12 @@ export function TwoStep() {
   const text = useText()
   const utils = trpc.useUtils()
   const state = useQuery({ queryKey: ['two-step'], queryFn: isTwoStep, staleTime: 0 })
+  const ways = useQuery({ queryKey: ['account-ways'], queryFn: readWays, staleTime: 0 })
   const [begun, setBegun] = useState<{ readonly totpURI: string; readonly backupCodes: readonly string[] } | null>(null)
   const [codes, setCodes] = useState<readonly string[] | null>(null)
   const toProblem = (error: unknown) => codeProblem(text, error)
-  if (state.data === undefined) return null
+  // Somebody who comes by a provider alone has no password that a second step could follow.
+  if (state.data === undefined || ways.data?.some(({ providerId }) => providerId === 'credential') !== true) return null
   const isOn = state.data
   return (
     <section className="space-y-3" aria-label={text('account.two-step')} data-testid="two-step">

@@ -51,7 +51,7 @@ export const adminPeople = {
   'people.service.token.label': 'Token',
   'people.invite': 'Invite',
   'people.invite.email': 'Email (optional)',
-  'people.invite.email.hint': 'Then the invitation is for this address only.',
+  'people.invite.email.hint': 'Then the invitation is for this address only, and is mailed to it where the server sends mails.',
   'people.invite.role': 'Role',
   'people.invite.create': 'Create the link',
   'people.invites': 'Open invitations',

@@ -27,7 +27,8 @@ type SocialProvider = AuthContext['socialProviders'][number]
 /** The route of better-auth to which a provider sends people back. */
 export const callbackPath = '/callback/:id'
 const starts = new Set(['/sign-in/social', '/link-social'])
-const retryMs = 5_000
+/** While one provider is tried, whoever uses those behind it in the list waits, too. */
+const retryMs = 30_000
 const freshMs = 24 * 60 * 60 * 1000
 
 /** A page of our own. better-auth would also take an ID token without a state here, scopes, and parameters for the provider. */
@@ -104,7 +105,7 @@ async function checkLinking(session: Session, clock: Clock): Promise<void> {
   }
 }
 
-/** better-auth calls it for each use. A provider that cannot be reached is tried again some seconds later. */
+/** better-auth calls it for each use. A provider that cannot be reached is tried again half a minute later. */
 function lazyProvider(deps: OidcDeps, provider: OidcProvider, context: AuthContext): () => Promise<SocialProvider> {
   let loaded: Promise<SocialProvider> | null = null
   return async () => {
