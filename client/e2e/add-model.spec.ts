@@ -77,6 +77,18 @@ test('a key is typed and tried, a failure says what to do, and the model is used
   await context.close()
 })
 
+test('a model on this machine is one click away, and what keeps it from being fetched is said there', async ({ page }) => {
+  // Without npm nothing can be installed, and so nothing is fetched by a test.
+  await using server = await startTestServer({ isDemo: true, env: { PATH: '', npm_execpath: '' } })
+  await openStart(page, server.url)
+  await page.getByTestId('demo-add-model').click()
+  const local = page.getByTestId('local-model')
+  await expect(local).toContainText('491 MB, licence Apache-2.0')
+  await local.getByRole('button', { name: 'Download and run Qwen2.5 0.5B Instruct' }).click()
+  await expect(local.getByRole('alert')).toContainText('npm is needed to install what runs the model')
+  await expect(local.getByRole('button', { name: 'Download and run Qwen2.5 0.5B Instruct' })).toBeEnabled()
+})
+
 for (const { name, use } of looks) {
   test(`adding and looking after models is accessible, ${name}`, async ({ browser }, info) => {
     await using server = await startTestServer({ isDemo: true })

@@ -195,9 +195,10 @@ test('the command lists the models, and removes the one that runs by the server'
 test('a command of this machine has the running server install a model, and hears how it goes on', async () => {
   using call = await callServer(directory.path, 'local-model', { do: 'install', name: 'tiny' })
   if (!call) throw new Error('no server answers')
-  const states = (await Array.fromAsync(call.values)) as LocalModelState[]
+  const states: LocalModelState[] = []
+  for await (const value of call.values) states.push(value as LocalModelState)
   expect(states[0]).toMatchObject({ state: 'installing' })
   expect(states.at(-1)).toMatchObject({ state: 'running', installed: 'tiny' })
   using unknown = await callServer(directory.path, 'local-model', { do: 'install', name: 'nobody' })
-  await expect(Array.fromAsync(unknown?.values ?? [])).rejects.toThrow('name: must be one of tiny, other, forged')
+  await expect(unknown?.values.next()).rejects.toThrow('name: must be one of tiny, other, forged')
 })

@@ -18,7 +18,7 @@ const choiceSchema = z.object({
 })
 export type ModelChoice = z.output<typeof choiceSchema>
 
-/** Null: no model was installed. */
+/** Null: no model was installed, or a power cut has left a file that says nothing: the server starts all the same. */
 export async function readChoice({ choice }: LocalModelPlace): Promise<ModelChoice | null> {
   let text: string
   try {
@@ -27,7 +27,12 @@ export async function readChoice({ choice }: LocalModelPlace): Promise<ModelChoi
     if (errorToCode(error) === 'ENOENT') return null
     throw error
   }
-  return choiceSchema.parse(JSON.parse(text))
+  try {
+    return choiceSchema.safeParse(JSON.parse(text)).data ?? null
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
 }
 
 /** Old or new after a crash, never a half. */
