@@ -15,5 +15,5 @@ test('a title that turns the direction does so within itself, also when it never
 test('other titles and numbers stay as they are', () => {
   expect(say('Tea \u200F and עברית')).toBe('Deleted “Tea \u200F and עברית”. Undo?')
   expect(isolate({ count: 3, size: '3 MB' })).toEqual({ count: 3, size: '3 MB' })
-  expect(isolate()).toBeUndefined()
+  expect(isolate()).toEqual({})
 })

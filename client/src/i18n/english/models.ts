@@ -6,7 +6,5 @@ export const models = {
   'model.price.unknown': 'price unknown',
   'model.price.free': 'free',
   'model.demo.about': 'A small rule-based program. Free.',
-  'models.about':
-    'Choose a model per conversation with the picker next to the message box. Prices are per million input and output tokens.',
   'models.default': 'default',
 } as const

@@ -33,6 +33,8 @@ export const providers = {
   'providers.save': 'Try and save',
   'providers.trying': 'Trying…',
   'providers.ready': '{name} is ready: {model}',
+  'models.about':
+    'Choose a model per conversation with the picker next to the message box. Prices are per million input and output tokens.',
   'providers.title': 'Providers',
   'providers.own': 'My keys',
   'providers.own.about': 'Models that you add here answer you alone.',
