@@ -29,7 +29,7 @@ import { upload } from './upload.ts'
 
 const adminUrl = process.env['TEST_POSTGRES_URL']
 const secret = 'a secret that is only used in tests, 32+ characters'
-const providerKey = 'sk-canary-of-a-provider-in-a-backup'
+const providerKey = 'sk-canary-in-a-backup-1234'
 
 type Env = Record<string, string>
 
