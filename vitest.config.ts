@@ -38,6 +38,7 @@ const sameOnAnyDatabase = [
   'floors',
   'import-memory',
   'launcher',
+  'local-model*',
   'log-secrets',
   'lint-rules',
   'mcp-*',
