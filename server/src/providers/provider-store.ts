@@ -2,14 +2,12 @@ import { schema } from '@holdfast/drizzle'
 import type { Id, ProviderKind } from '@holdfast/shared'
 import { asc } from 'drizzle-orm'
 import type { Bus } from '../platform/bus/bus.ts'
+import { openSharedCopy } from '../platform/bus/shared-copy.ts'
 import type { Queries } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { KeyCipher } from './key-cipher.ts'
 
 const { providers } = schema
-const topic = 'providers:changed'
-/** A message on the bus may be lost; after this time every node has read what another node has written. */
-const rereadMs = 15_000
 
 export type ProviderRow = typeof providers.$inferSelect
 
@@ -51,8 +49,6 @@ export interface ProviderStoreDeps {
 export async function openProviders({ database, bus, logger, cipher, hideKeys }: ProviderStoreDeps): Promise<ProviderStore> {
   const listeners = new Set<(owners: ReadonlySet<Id | null>) => void>()
   let known = new Map<Id, { readonly version: string; readonly provider: StoredProvider }>()
-  let readCount = 0
-  let shownCount = 0
 
   const rowToEntry = (row: ProviderRow) => {
     const version = JSON.stringify(row)
@@ -61,13 +57,7 @@ export async function openProviders({ database, bus, logger, cipher, hideKeys }:
     return { version, provider: rowToStored(row, cipher) }
   }
 
-  const read = async () => {
-    readCount += 1
-    const turn = readCount
-    const rows = await database.queries.select().from(providers).orderBy(asc(providers.createdAt), asc(providers.id))
-    // A read that began later has shown newer rows already.
-    if (turn < shownCount) return
-    shownCount = turn
+  const show = (rows: readonly ProviderRow[]) => {
     const next = new Map(rows.map((row) => [row.id, rowToEntry(row)]))
     const changed = [...new Set([...known.keys(), ...next.keys()])].filter((id) => known.get(id) !== next.get(id))
     if (changed.length === 0) return
@@ -76,24 +66,18 @@ export async function openProviders({ database, bus, logger, cipher, hideKeys }:
     hideKeys?.([...next.values()].flatMap(({ provider }) => provider.key ?? []))
     for (const listener of listeners) listener(owners)
   }
-  const reread = () => {
-    read().catch((error: unknown) => {
-      logger.warn({ event: 'providers-unread', err: error }, 'could not read the providers; trying again')
-    })
-  }
-
-  await read()
-  const unsubscribe = await bus.subscribe(topic, reread)
-  bus.onReconnect(reread)
-  const timer = setInterval(reread, rereadMs).unref()
+  const copy = await openSharedCopy({
+    bus,
+    logger,
+    name: 'providers',
+    load: () => database.queries.select().from(providers).orderBy(asc(providers.createdAt), asc(providers.id)),
+    show,
+  })
 
   return {
     current: () => [...known.values()].map(({ provider }) => provider),
-    read,
-    announce: async () => {
-      await read()
-      bus.publish(topic, null)
-    },
+    read: copy.read,
+    announce: copy.announce,
     onChange: (listener) => {
       listeners.add(listener)
       return () => {
@@ -101,10 +85,7 @@ export async function openProviders({ database, bus, logger, cipher, hideKeys }:
       }
     },
     cipher,
-    close: () => {
-      clearInterval(timer)
-      unsubscribe()
-    },
+    close: copy.close,
   }
 }
 

@@ -1,14 +1,12 @@
 import { schema } from '@holdfast/drizzle'
 import { serverSettingsSchema, type Id, type ServerSettingKey, type ServerSettings } from '@holdfast/shared'
 import type { Bus } from '../platform/bus/bus.ts'
+import { openSharedCopy } from '../platform/bus/shared-copy.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Queries } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logger.ts'
 
 const { serverSettings } = schema
-const topic = 'settings:changed'
-/** A message on the bus may be lost; after this time every node has read what another node has written. */
-const rereadMs = 15_000
 
 /** A member that is absent or undefined stays as it is. */
 export type SettingsChanges = { readonly [Key in ServerSettingKey]?: ServerSettings[Key] | undefined }
@@ -47,31 +45,18 @@ export async function openSettings({ database, bus, clock, logger, defaults, fix
   const { queries } = database
   const listeners = new Set<(settings: ServerSettings) => void>()
   let settings: ServerSettings = { ...defaults, ...fixed }
-  let readCount = 0
-  let shownCount = 0
-
-  const read = async () => {
-    readCount += 1
-    const turn = readCount
-    const rows = await queries.select({ key: serverSettings.key, value: serverSettings.value }).from(serverSettings)
-    // A read that began later has shown newer rows already.
-    if (turn < shownCount) return
-    shownCount = turn
-    const next = { ...defaults, ...rowsToSettings(rows, logger), ...fixed }
-    if (JSON.stringify(next) === JSON.stringify(settings)) return
-    settings = next
-    for (const listener of listeners) listener(settings)
-  }
-  const reread = () => {
-    read().catch((error: unknown) => {
-      logger.warn({ event: 'settings-unread', err: error }, 'could not read the settings; trying again')
-    })
-  }
-
-  await read()
-  const unsubscribe = await bus.subscribe(topic, reread)
-  bus.onReconnect(reread)
-  const timer = setInterval(reread, rereadMs).unref()
+  const copy = await openSharedCopy({
+    bus,
+    logger,
+    name: 'settings',
+    load: () => queries.select({ key: serverSettings.key, value: serverSettings.value }).from(serverSettings),
+    show: (rows) => {
+      const next = { ...defaults, ...rowsToSettings(rows, logger), ...fixed }
+      if (JSON.stringify(next) === JSON.stringify(settings)) return
+      settings = next
+      for (const listener of listeners) listener(settings)
+    },
+  })
 
   return {
     current: () => settings,
@@ -87,20 +72,14 @@ export async function openSettings({ database, bus, clock, logger, defaults, fix
           .onConflictDoUpdate({ target: serverSettings.key, set: row })
       }
     },
-    announce: async () => {
-      await read()
-      bus.publish(topic, null)
-    },
+    announce: copy.announce,
     onChange: (listener) => {
       listeners.add(listener)
       return () => {
         listeners.delete(listener)
       }
     },
-    close: () => {
-      clearInterval(timer)
-      unsubscribe()
-    },
+    close: copy.close,
   }
 }
 
