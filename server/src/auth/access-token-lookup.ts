@@ -1,7 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto'
 import { schema } from '@holdfast/drizzle'
 import { and, eq, gt, isNull, or } from 'drizzle-orm'
 import type { Audience, User } from './auth.ts'
+import { createSecretText, hashSecretText } from './secret-text.ts'
 import { mayBeHere, type LiveDeps } from './live-session.ts'
 
 const pattern = /^pat_[A-Za-z0-9_-]{43}$/u
@@ -9,12 +9,12 @@ const noteUseAfterMs = 60_000
 
 /** A new token with 256 random bits. Only its hash is stored. */
 export function createAccessTokenText(): string {
-  return `pat_${randomBytes(32).toString('base64url')}`
+  return `pat_${createSecretText()}`
 }
 
 /** SHA-256 without salt: the text has enough entropy, and the hash can be looked up. */
 export function hashAccessToken(text: string): string {
-  return createHash('sha256').update(text).digest('base64url')
+  return hashSecretText(text)
 }
 
 export function isAccessToken(token: string): boolean {

@@ -1,16 +1,16 @@
 import { schema } from '@holdfast/drizzle'
 import type { tokensCreateInput, tokensCreateOutput } from '@holdfast/shared'
-import { and, count, eq, isNull } from 'drizzle-orm'
+import { and, eq, isNull } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import type { z } from 'zod'
 import type { Config } from '../config/config.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
 import { Refusal } from '../platform/refusal.ts'
-import { createAccessTokenText, hashAccessToken } from './access-token-lookup.ts'
 import { requireSession, rowToAccessToken, type AccessTokenRow } from './access-token-row.ts'
 import type { User } from './auth.ts'
 import { isGuest } from './is-guest.ts'
+import { newAccessToken, refuseTooMany, toStored } from './new-access-token.ts'
 
 interface CreateDeps {
   readonly clock: Clock
@@ -20,11 +20,8 @@ interface CreateDeps {
 type CreateInput = z.output<typeof tokensCreateInput>
 type Created = z.output<typeof tokensCreateOutput>
 
-export const maxLiveAccessTokens = 200
 /** Of a guest who came from elsewhere: a guest is gone when the browser forgets them, and their token should be, too. */
 const maxGuestDays = 7
-const prefixLength = 10
-const dayMs = 24 * 60 * 60 * 1000
 /** The time within which a client may repeat a request whose answer it did not get. */
 const repeatWithinMs = 10 * 60 * 1000
 
@@ -44,24 +41,15 @@ export async function createAccessToken(deps: CreateDeps, user: User, asked: Cre
   const isShort = !deps.config.isForThisMachine && (await isGuest(deps.database, user.id))
   const input = isShort ? { ...asked, expiresInDays: Math.min(asked.expiresInDays ?? maxGuestDays, maxGuestDays) } : asked
   const now = deps.clock.now()
-  const token = createAccessTokenText()
-  const secret = { hash: hashAccessToken(token), prefix: token.slice(0, prefixLength) }
+  const { token, secret, values } = newAccessToken(input, now)
   const id = input.tokenId ?? uuidv7()
 
   const [existing] = await queries.select().from(accessTokens).where(eq(accessTokens.id, id))
   if (!existing) {
-    await refuseTooMany(deps, user)
+    await refuseTooMany(queries, user.id, 'You have')
     const [created] = await queries
       .insert(accessTokens)
-      .values({
-        id,
-        userId: user.id,
-        name: input.name,
-        scopes: toScopes(input),
-        ...secret,
-        createdAt: now,
-        expiresAt: input.expiresInDays === null ? null : new Date(now.getTime() + input.expiresInDays * dayMs),
-      })
+      .values({ ...values, id, userId: user.id })
       .onConflictDoNothing({ target: accessTokens.id })
       .returning()
     if (created) return { ...rowToAccessToken(created), token }
@@ -80,26 +68,13 @@ export async function createAccessToken(deps: CreateDeps, user: User, asked: Cre
   return { ...rowToAccessToken(renewed), token }
 }
 
-async function refuseTooMany(deps: CreateDeps, user: User): Promise<void> {
-  const [row] = await deps.database.queries
-    .select({ live: count() })
-    .from(accessTokens)
-    .where(and(eq(accessTokens.userId, user.id), isNull(accessTokens.revokedAt)))
-  if ((row?.live ?? 0) < maxLiveAccessTokens) return
-  throw new Refusal('BAD_REQUEST', `You have ${maxLiveAccessTokens} access tokens. Revoke one first`)
-}
-
 function idTaken(): Refusal {
   return new Refusal('CONFLICT', 'This tokenId is taken, and the text of a token is shown only once', {
     reason: 'id-taken',
   })
 }
 
-function toScopes(input: CreateInput): CreateInput['scopes'] {
-  return [...new Set(input.scopes)].sort()
-}
-
 function isSameBody(row: AccessTokenRow, input: CreateInput): boolean {
-  const days = row.expiresAt === null ? null : (row.expiresAt.getTime() - row.createdAt.getTime()) / dayMs
-  return row.name === input.name && days === input.expiresInDays && row.scopes.join(' ') === toScopes(input).join(' ')
+  const { name, scopes, expiresAt } = toStored(input, row.createdAt)
+  return row.name === name && row.expiresAt?.getTime() === expiresAt?.getTime() && row.scopes.join(' ') === scopes.join(' ')
 }

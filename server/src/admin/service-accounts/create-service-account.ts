@@ -27,7 +27,7 @@ export async function createServiceAccount(
   return database.queries.transaction(async (tx) => {
     const address = { email: `${id}@service.invalid`, isService: true }
     await tx.insert(users).values({ id, name, ...address, createdAt: now, updatedAt: now })
-    const token = await insertServiceToken(tx, { userId: id, name, scopes, expiresInDays }, now)
+    const token = await insertServiceToken(tx, id, { name, scopes, expiresInDays }, now)
     const [row] = await tx.select(userColumns).from(users).where(eq(users.id, id))
     if (!row) throw new Error('the account that was created is not there')
     return { user: rowToUser(row), token }

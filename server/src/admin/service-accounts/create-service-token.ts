@@ -18,7 +18,7 @@ const { users } = schema
 export async function createServiceToken(
   { database, clock }: { readonly database: Database; readonly clock: Clock },
   caller: User,
-  { userId, name, scopes, expiresInDays }: z.output<typeof adminServiceAccountsCreateTokenInput>,
+  { userId, ...wanted }: z.output<typeof adminServiceAccountsCreateTokenInput>,
 ): Promise<z.infer<typeof tokensCreateOutput>> {
   requireSession(caller, 'Tokens can only be created')
   return database.queries.transaction(async (tx) => {
@@ -27,6 +27,6 @@ export async function createServiceToken(
       .from(users)
       .where(and(eq(users.id, userId), eq(users.isService, true)))
     if (!account) throw notFound('User')
-    return insertServiceToken(tx, { userId, name, scopes, expiresInDays }, clock.now())
+    return insertServiceToken(tx, userId, wanted, clock.now())
   })
 }
