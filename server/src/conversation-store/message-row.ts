@@ -44,6 +44,23 @@ function rowToSettledMessage(row: MessageRow, siblingIds: readonly Id[]): Messag
   }
 }
 
+/** What a row holds of a message, but for its ids, its place in the log and the time when it was made. */
+export function messageToValues(message: Omit<Message, 'siblingIds' | 'content'>) {
+  const { parentId, role, status, parts, model, usage, costMicroUsd, error, notes, updatedAt } = message
+  return {
+    parentId,
+    role,
+    status,
+    parts: JSON.stringify(parts),
+    model,
+    usage: usage ? JSON.stringify(usage) : null,
+    costMicroUsd,
+    error: error ? JSON.stringify(error) : null,
+    notes: notes ? JSON.stringify(notes) : null,
+    updatedAt: new Date(updatedAt),
+  } satisfies Partial<MessageRow>
+}
+
 /**
  * Rows as messages, in the same order, with their siblings; running ones folded with their log. The reads must see one state of the
  * database: call it inside a transaction when the answer is to stand at a cursor.

@@ -2,6 +2,7 @@ import { schema } from '@holdfast/drizzle'
 import { isActive, type Conversation, type Id, type Message } from '@holdfast/shared'
 import { eq, sql } from 'drizzle-orm'
 import { indexMessages, removeFromIndex } from '../conversation-store/index-messages.ts'
+import { messageToValues } from '../conversation-store/message-row.ts'
 import type { Database, Transaction } from '../platform/database/database.ts'
 import { compareWithLog, readConversations, type LogDifference } from './compare-log.ts'
 
@@ -83,18 +84,7 @@ async function rewriteMessage(
   tx: Transaction,
   { message, addedSeq }: { readonly message: Message; readonly addedSeq: number | null },
 ): Promise<boolean> {
-  const values = {
-    parentId: message.parentId,
-    role: message.role,
-    status: message.status,
-    parts: JSON.stringify(message.parts),
-    model: message.model,
-    usage: message.usage ? JSON.stringify(message.usage) : null,
-    costMicroUsd: message.costMicroUsd,
-    error: message.error ? JSON.stringify(message.error) : null,
-    notes: message.notes ? JSON.stringify(message.notes) : null,
-    updatedAt: new Date(message.updatedAt),
-  }
+  const values = messageToValues(message)
   const updated = await tx.update(messages).set(values).where(eq(messages.id, message.id)).returning({ id: messages.id })
   if (updated.length > 0) return true
   if (addedSeq === null) return false

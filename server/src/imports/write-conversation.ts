@@ -17,7 +17,7 @@ import {
 import { inArray } from 'drizzle-orm'
 import { rowToConversation, saveConversation, type ConversationRow } from '../conversation-store/conversation-row.ts'
 import { indexMessages, indexTitle } from '../conversation-store/index-messages.ts'
-import { readSiblings } from '../conversation-store/message-row.ts'
+import { messageToValues, readSiblings } from '../conversation-store/message-row.ts'
 import type { UnitOfWork } from '../event-log/unit-of-work.ts'
 import type { Transaction } from '../platform/database/database.ts'
 import { nameConversation } from './formats/finish-conversation.ts'
@@ -247,18 +247,9 @@ async function insertMessages(
       batch.map((message, index) => ({
         id: message.id,
         conversationId: row.id,
-        parentId: message.parentId,
-        role: message.role,
-        status: message.status,
-        parts: JSON.stringify(message.parts),
-        model: message.model,
-        usage: message.usage ? JSON.stringify(message.usage) : null,
-        costMicroUsd: message.costMicroUsd,
-        error: message.error ? JSON.stringify(message.error) : null,
-        notes: message.notes ? JSON.stringify(message.notes) : null,
+        ...messageToValues(message),
         addedSeq: row.lastSeq + from + index + 1,
         createdAt: new Date(message.createdAt),
-        updatedAt: new Date(message.updatedAt),
       })),
     )
     const shown = batch.flatMap(({ id, parts }) =>

@@ -12,7 +12,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { z } from 'zod'
 import { transact, type UnitOfWorkDeps } from '../../event-log/unit-of-work.ts'
 import { doOnce } from '../../conversation-store/idempotent-request.ts'
-import { rowsToMessages } from '../../conversation-store/message-row.ts'
+import { messageToValues, rowsToMessages } from '../../conversation-store/message-row.ts'
 import { readMessageRow, readPath } from '../../conversation-store/read-path.ts'
 import { attachFiles } from '../compose-question.ts'
 import { indexMessages } from '../../conversation-store/index-messages.ts'
@@ -71,15 +71,7 @@ export function forkConversation(
             copies.slice(from, from + rowsPerInsert).map((copy, index) => ({
               id: copy.id,
               conversationId,
-              parentId: copy.parentId,
-              role: copy.role,
-              status: copy.status,
-              parts: JSON.stringify(copy.parts),
-              model: copy.model,
-              usage: copy.usage ? JSON.stringify(copy.usage) : null,
-              costMicroUsd: copy.costMicroUsd,
-              error: copy.error ? JSON.stringify(copy.error) : null,
-              notes: copy.notes ? JSON.stringify(copy.notes) : null,
+              ...messageToValues(copy),
               addedSeq: from + index + 1,
               createdAt: new Date(copy.createdAt),
               updatedAt: now,
