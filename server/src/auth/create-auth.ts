@@ -104,7 +104,8 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
     },
     verifyToken: async (token, audience) => {
       if (isAccessToken(token)) return accessTokenToUser(live, token, audience)
-      if (audience === 'api' && trustedTokens.claims(token)) return trustedTokens.verify(token)
+      const user = audience === 'api' ? await trustedTokens.verify(token) : undefined
+      if (user !== undefined) return user
       const claims = await verifyJwt(token, audience)
       if (claims === null) return null
       const { userId, sessionId, expiresAt } = claims

@@ -20,13 +20,11 @@ const algorithms = ['EdDSA', 'ES256', 'ES384', 'ES512', 'PS256', 'PS384', 'PS512
 
 /** Verifies the tokens of other systems, whose keys are read from their addresses and cached. */
 export interface TrustedTokens {
-  /** Whether a token says that it is of one of these systems. Nothing is checked yet. */
-  readonly claims: (token: string) => boolean
   /**
    * The user whom the token means, who is made at the first call. Null: the token is refused, its user may not get in, or the keys cannot be
-   * read, which is logged. Throws only when the database is unavailable.
+   * read, which is logged. Undefined: the token does not say that it is of one of these systems. Throws only when the database is unavailable.
    */
-  readonly verify: (token: string) => Promise<User | null>
+  readonly verify: (token: string) => Promise<User | null | undefined>
 }
 
 export function createTrustedTokens(deps: Deps, issuers: readonly TrustedIssuer[]): TrustedTokens {
@@ -44,10 +42,9 @@ export function createTrustedTokens(deps: Deps, issuers: readonly TrustedIssuer[
   }
 
   return {
-    claims: (token) => find(token) !== undefined,
     verify: async (token) => {
       const issuer = find(token)
-      if (issuer === undefined) return null
+      if (issuer === undefined) return undefined
       const payload = await readPayload(deps, issuer, token)
       const subject = payload?.[issuer.claim]
       if (payload?.exp === undefined || typeof subject !== 'string' || subject === '' || subject.length > maxSubjectLength) {
