@@ -1,14 +1,10 @@
 import { schema } from '@holdfast/drizzle'
 import { CompactSign, decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { createAuthServer, createTestPglite, testSecret, type AuthServer } from '../../test/create-auth-server.ts'
-import { defaultAuthLimits } from './auth-limits.ts'
-import { createBetterAuth, type BetterAuth } from './better-auth.ts'
-import { createSetUp } from './entry/set-up.ts'
+import { createAuthServer, createTestPglite, type AuthServer } from '../../test/create-auth-server.ts'
+import { createTestLibrary } from '../../test/create-test-library.ts'
+import type { BetterAuth } from './better-auth.ts'
 import { createJwtVerifier } from './jwt-verifier.ts'
-import { createFailedSignIns } from './failed-sign-ins.ts'
-import { createCurrentPerson } from './oidc/current-person.ts'
-import { createPasswordHashing } from './password-hashing.ts'
 
 let server: AuthServer
 /** Signs any claims with the real key. */
@@ -17,25 +13,7 @@ let good: string
 let other: string
 beforeAll(async () => {
   server = await createAuthServer()
-  const { queries, bus, logger, audit, origins } = server
-  signer = createBetterAuth({
-    clock: server.clock,
-    queries,
-    bus,
-    logger,
-    audit,
-    origins,
-    limits: defaultAuthLimits,
-    secret: testSecret,
-    isForThisMachine: true,
-    setUp: createSetUp({ queries, clock: server.clock, isForThisMachine: true }),
-    settings: { current: () => server.settings },
-    passwords: createPasswordHashing(),
-    failedSignIns: createFailedSignIns(10),
-    oidcProviders: [],
-    person: createCurrentPerson(),
-    mailer: null,
-  })
+  signer = createTestLibrary(server)
   good = await server.token(await server.guest())
   other = await server.token(await server.guest())
 }, 60_000)

@@ -4,13 +4,8 @@ import { schema } from '@holdfast/drizzle'
 import express, { type RequestHandler } from 'express'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createAuthServer, createTestPglite, type AuthServer } from '../../test/create-auth-server.ts'
-import { createBetterAuth } from '../auth/better-auth.ts'
-import { createSetUp } from '../auth/entry/set-up.ts'
-import { createFailedSignIns } from '../auth/failed-sign-ins.ts'
-import { createCurrentPerson } from '../auth/oidc/current-person.ts'
+import { createTestLibrary } from '../../test/create-test-library.ts'
 import { createOriginPolicy } from '../auth/origin-policy.ts'
-import { createPasswordHashing } from '../auth/password-hashing.ts'
-import { defaultAuthLimits } from '../auth/auth-limits.ts'
 import type { Readiness } from './health.ts'
 import { authPaths } from './auth-route.ts'
 
@@ -247,27 +242,9 @@ describe('headers', () => {
 
 describe('/api/auth', () => {
   test('has the paths that are used, and none of the others that better-auth brings (T17)', async () => {
-    const { queries, bus, logger, audit } = server
     // A name has passkeys, too.
     const origins = createOriginPolicy({ publicUrl: new URL('http://localhost:3000'), corsOrigins: [] })
-    const library = createBetterAuth({
-      queries,
-      clock: server.clock,
-      bus,
-      logger,
-      audit,
-      origins,
-      limits: defaultAuthLimits,
-      secret: 's'.repeat(40),
-      isForThisMachine: true,
-      setUp: createSetUp({ queries, clock: server.clock, isForThisMachine: true }),
-      settings: { current: () => server.settings },
-      passwords: createPasswordHashing(),
-      failedSignIns: createFailedSignIns(10),
-      oidcProviders: [],
-      person: createCurrentPerson(),
-      mailer: null,
-    })
+    const library = createTestLibrary(server, { origins })
     const paths = Object.values(library.api as Record<string, { path?: string }>).flatMap(({ path }) => path ?? [])
     expect(paths).toEqual(expect.arrayContaining([...authPaths.keys()]))
     const others = paths.filter((path) => !authPaths.has(path))
