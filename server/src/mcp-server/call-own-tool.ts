@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hashArguments } from '../generation/store/audit-tool-call.ts'
 import { jsonSchema, type Id } from '@holdfast/shared'
 import { v5 as uuidv5 } from 'uuid'
 import { z } from 'zod'
@@ -40,7 +40,7 @@ export function callOwnTool(
   const run = async (unit: UnitOfWork) => {
     const caller = { unit, userId, now, utcOffsetMinutes, messageId: null, conversationId: null }
     const result = await runOwnTool(deps, caller, { name: tool.name, args })
-    const argumentsHash = createHash('sha256').update(toCanonicalJson(args)).digest('hex')
+    const argumentsHash = hashArguments(toCanonicalJson(args))
     const details = { tool: tool.name, outcome: result.ok ? 'done' : 'failed', by: 'mcp', argumentsHash }
     await deps.audit.record(unit.tx, { action: 'tool.called', actorId: userId, address, details })
     return result

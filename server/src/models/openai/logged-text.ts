@@ -5,13 +5,7 @@ const keys =
 
 /** The text of a provider's refusal for the operator's log: in one line, cut, without keys. `secrets`: further texts to mask. */
 export function toLoggedText(text: string, secrets: readonly string[] = []): string {
-  const line = withoutSecrets(text, secrets).replaceAll(/\s+/gu, ' ').trim()
+  const masked = secrets.reduce((left, secret) => (secret.length > 3 ? left.replaceAll(secret, '***') : left), text)
+  const line = masked.replaceAll(keys, '***').replaceAll(/\s+/gu, ' ').trim()
   return line.length > maxLength ? `${line.slice(0, maxLength).toWellFormed()}…` : line
-}
-
-/** The same text without these secrets, and without what looks like a key. */
-export function withoutSecrets(text: string, secrets: readonly string[]): string {
-  let said = text
-  for (const secret of secrets) if (secret.length > 3) said = said.replaceAll(secret, '***')
-  return said.replaceAll(keys, '***')
 }
