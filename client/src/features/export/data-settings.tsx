@@ -1,3 +1,4 @@
+import '../../i18n/later-english.ts'
 import { Download } from 'lucide-react'
 import type { FilePart } from '@holdfast/shared'
 import { useState } from 'react'

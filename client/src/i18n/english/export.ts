@@ -1,4 +1,4 @@
-/** The export of one conversation and of everything. */
+/** The export of one conversation. */
 export const exporting = {
   export: 'Export',
   'export.markdown': 'Markdown',
@@ -8,10 +8,4 @@ export const exporting = {
   'export.tool': 'Tool',
   'export.date': 'Exported on {when}.',
   'export.failed': 'The file could not be created. Nothing was lost.',
-  'export.everything': 'Export everything',
-  'export.everything.about':
-    'One file with all your conversations, including every branch and the files in them, and your planner. Conversations in the trash are left out.',
-  'export.everything.running': '{count, plural, one {# conversation} other {# conversations}} so far…',
-  'export.everything.done':
-    'The file is in your downloads.{missing, plural, =0 {} one { # file could not be added to it.} other { # files could not be added to it.}}',
 } as const

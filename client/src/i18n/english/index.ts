@@ -8,6 +8,7 @@ import { audit } from './audit.ts'
 import { common } from './common.ts'
 import { composer } from './composer.ts'
 import { conversations } from './conversations.ts'
+import { exportEverything } from './export-everything.ts'
 import { exporting } from './export.ts'
 import { failures } from './failures.ts'
 import { filesPage } from './files-page.ts'
@@ -57,6 +58,7 @@ export const laterEnglish = {
   ...adminPeople,
   ...answerDetails,
   ...audit,
+  ...exportEverything,
   ...filesPage,
   ...searchPage,
   ...importing,
