@@ -15,6 +15,7 @@ import { PasskeyList } from './passkey-list.tsx'
 import { RecoveryCode } from './recovery-code.tsx'
 import { SessionList } from './session-list.tsx'
 import { TwoStep } from './two-step.tsx'
+import { Problem } from '../../ui/problem.tsx'
 
 export interface AccountSettingsProps {
   /** Null while signed out. */
@@ -88,11 +89,7 @@ function SignedIn({ user, onSignOut }: { readonly user: SystemInfo['user']; read
       >
         {text('account.sign-out')}
       </Button>
-      {failed && (
-        <p className="text-sm text-danger-ink" role="alert">
-          {text('failed.unreachable')}
-        </p>
-      )}
+      {failed && <Problem>{text('failed.unreachable')}</Problem>}
     </div>
   )
 }

@@ -3,6 +3,7 @@ import { useText } from '../../i18n/use-text.ts'
 import { errorToFailure } from '../../sdk/transport/failure.ts'
 import { Button } from '../../ui/button.tsx'
 import { useToast } from '../../ui/toasts.tsx'
+import { Problem } from '../../ui/problem.tsx'
 
 export interface ActionFormProps {
   readonly title: string
@@ -82,11 +83,7 @@ export function ActionForm({
         {about !== undefined && <p className="mt-0.5 text-sm text-soft">{about}</p>}
       </div>
       {children}
-      {problem !== null && (
-        <p className="text-sm text-danger-ink" role="alert">
-          {problem}
-        </p>
-      )}
+      {problem !== null && <Problem>{problem}</Problem>}
       <div className="flex flex-wrap gap-2">
         <Button
           type="submit"

@@ -4,6 +4,7 @@ import { Button } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
 import { sendCode } from './auth-api.ts'
 import { codeProblem } from './code-problem.ts'
+import { Problem } from '../../ui/problem.tsx'
 
 /** The field takes the place of the one that somebody was typing in. */
 const focus = (field: HTMLInputElement | null) => field?.focus()
@@ -47,11 +48,7 @@ export function CodeForm({ onDone, onBack }: { readonly onDone: () => void; read
         required
         maxLength={40}
       />
-      {problem !== null && (
-        <p className="text-sm text-danger-ink" role="alert">
-          {problem}
-        </p>
-      )}
+      {problem !== null && <Problem>{problem}</Problem>}
       <div className="flex flex-wrap gap-2">
         <Button type="submit" tone="accent" disabled={isPending} data-testid="code-submit">
           {text('account.sign-in')}

@@ -3,6 +3,7 @@ import { useText } from '../../i18n/use-text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
 import { AuthRefusal, type NewAccount } from './auth-api.ts'
+import { Problem } from '../../ui/problem.tsx'
 
 export interface CredentialsFormProps {
   /** `name` of a new account is asked for, too. */
@@ -61,11 +62,7 @@ export function CredentialsForm({ withName, label, email, onSubmit }: Credential
         maxLength={128}
         {...(withName ? { hint: text('account.password.hint', { min: minPasswordLength }) } : {})}
       />
-      {problem && (
-        <p className="text-sm text-danger-ink" role="alert">
-          {problem.sentence}
-        </p>
-      )}
+      {problem && <Problem>{problem.sentence}</Problem>}
       <Button type="submit" tone="accent" disabled={isPending} className="w-full" data-testid="credentials-submit">
         {label}
       </Button>

@@ -15,6 +15,7 @@ import { EntryHeading } from './entry-heading.tsx'
 import { GetIn } from './get-in.tsx'
 import { providerProblem } from './provider-problem.ts'
 import { ResetForm } from './reset-form.tsx'
+import { Problem } from '../../ui/problem.tsx'
 
 export interface EntryPageProps {
   /** The page of a link; null: somebody has to sign in before anything is shown. */
@@ -119,11 +120,7 @@ function SignInPage({ onSessionChange }: { readonly onSessionChange: EntryPagePr
   if (visitor.isPending || (isDone && isAccount)) return <Skeleton className="h-24" />
   return (
     <>
-      {code !== null && (
-        <p className="text-sm text-danger-ink" role="alert" data-testid="provider-problem">
-          {providerProblem(text, code)}
-        </p>
-      )}
+      {code !== null && <Problem testId="provider-problem">{providerProblem(text, code)}</Problem>}
       {isAccount ? (
         <>
           <EntryHeading title={text('entry.signed-in')} />

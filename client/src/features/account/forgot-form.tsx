@@ -3,6 +3,7 @@ import { useText } from '../../i18n/use-text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
 import { AuthRefusal, requestReset } from './auth-api.ts'
+import { Problem } from '../../ui/problem.tsx'
 
 /** Has a link mailed to somebody who has forgotten their password. It never says whether the address has an account. */
 export function ForgotForm({ onBack }: { readonly onBack: () => void }) {
@@ -40,11 +41,7 @@ export function ForgotForm({ onBack }: { readonly onBack: () => void }) {
       }}
     >
       <Field label={text('account.email')} name="email" type="email" autoComplete="email" required />
-      {problem !== null && (
-        <p className="text-sm text-danger-ink" role="alert">
-          {problem}
-        </p>
-      )}
+      {problem !== null && <Problem>{problem}</Problem>}
       <div className="flex gap-2">
         <Button type="submit" tone="accent" disabled={isPending} data-testid="forgot-submit">
           {text('account.forgot.submit')}

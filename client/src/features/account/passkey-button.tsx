@@ -3,6 +3,7 @@ import { useText } from '../../i18n/use-text.ts'
 import { Button } from '../../ui/button.tsx'
 import { AuthRefusal } from './auth-api.ts'
 import { canUsePasskeys, signInByPasskey } from './passkey-api.ts'
+import { Problem } from '../../ui/problem.tsx'
 
 /** Signs in by a passkey. */
 export function PasskeyButton({ onIn }: { readonly onIn: () => void }) {
@@ -26,11 +27,7 @@ export function PasskeyButton({ onIn }: { readonly onIn: () => void }) {
       <Button className="w-full" disabled={isPending} onClick={() => void go()} data-testid="passkey-sign-in">
         {text('account.passkeys.sign-in')}
       </Button>
-      {problem !== null && (
-        <p className="text-sm text-danger-ink" role="alert">
-          {problem}
-        </p>
-      )}
+      {problem !== null && <Problem>{problem}</Problem>}
     </div>
   )
 }

@@ -8,6 +8,7 @@ import { formatWhen } from '../../ui/format-time.ts'
 import { AuthRefusal, readOptions } from './auth-api.ts'
 import { addPasskey, canUsePasskeys, deletePasskey, listPasskeys } from './passkey-api.ts'
 import { userAgentToDevice } from './user-agent-to-device.ts'
+import { Problem } from '../../ui/problem.tsx'
 
 /** The passkeys of this account. Nothing where the address of the server allows none. */
 export function PasskeyList() {
@@ -70,11 +71,7 @@ export function PasskeyList() {
           {text('account.passkeys.add')}
         </Button>
       )}
-      {problem !== null && (
-        <p className="text-sm text-danger-ink" role="alert">
-          {problem}
-        </p>
-      )}
+      {problem !== null && <Problem>{problem}</Problem>}
     </section>
   )
 }

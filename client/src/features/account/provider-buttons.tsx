@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { useText } from '../../i18n/use-text.ts'
 import { Button } from '../../ui/button.tsx'
 import { AuthRefusal, beginProvider, type EntryOptions } from './auth-api.ts'
+import { Problem } from '../../ui/problem.tsx'
 
 /** A button for each provider by which people sign in on this server. */
 export function ProviderButtons({ providers }: { readonly providers: EntryOptions['oidc'] }) {
@@ -26,11 +27,7 @@ export function ProviderButtons({ providers }: { readonly providers: EntryOption
           <span className="truncate">{text('account.provider.continue', { name })}</span>
         </Button>
       ))}
-      {problem !== null && (
-        <p className="text-sm text-danger-ink" role="alert">
-          {problem}
-        </p>
-      )}
+      {problem !== null && <Problem>{problem}</Problem>}
     </div>
   )
 }

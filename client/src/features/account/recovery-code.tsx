@@ -3,6 +3,7 @@ import { useText } from '../../i18n/use-text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Copyable } from '../../ui/copyable.tsx'
 import { createRecoveryCode } from './auth-api.ts'
+import { Problem } from '../../ui/problem.tsx'
 
 /** A code that brings a guest back from another browser. */
 export function RecoveryCode() {
@@ -26,11 +27,7 @@ export function RecoveryCode() {
       ) : (
         <ShownCode code={code} />
       )}
-      {hasFailed && (
-        <p className="text-sm text-danger-ink" role="alert">
-          {text('failed.unreachable')}
-        </p>
-      )}
+      {hasFailed && <Problem>{text('failed.unreachable')}</Problem>}
     </section>
   )
 }

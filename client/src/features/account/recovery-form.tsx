@@ -4,6 +4,7 @@ import { Button } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
 import { AuthRefusal, recoverGuest } from './auth-api.ts'
 import { ShownCode } from './recovery-code.tsx'
+import { Problem } from '../../ui/problem.tsx'
 
 /** Signs in as a guest who has kept a recovery code, and shows the next code before the page changes. */
 export function RecoveryForm({ onDone, onBack }: { readonly onDone: () => void; readonly onBack: () => void }) {
@@ -46,11 +47,7 @@ export function RecoveryForm({ onDone, onBack }: { readonly onDone: () => void; 
         value={code}
         onChange={(event) => setCode(event.target.value)}
       />
-      {problem !== null && (
-        <p className="text-sm text-danger-ink" role="alert">
-          {problem}
-        </p>
-      )}
+      {problem !== null && <Problem>{problem}</Problem>}
       <div className="flex gap-2">
         <Button type="submit" tone="accent" disabled={isPending} data-testid="recovery-submit">
           {text('account.recovery.use')}

@@ -5,6 +5,7 @@ import { Field } from '../../ui/field.tsx'
 import { AuthRefusal, resetPassword } from './auth-api.ts'
 import { EntryHeading } from './entry-heading.tsx'
 import { GetIn } from './get-in.tsx'
+import { Problem } from '../../ui/problem.tsx'
 
 const minPasswordLength = 8
 
@@ -55,11 +56,7 @@ export function ResetForm({ token, onIn }: { readonly token: string; readonly on
           maxLength={128}
           hint={text('account.password.hint', { min: minPasswordLength })}
         />
-        {problem !== null && (
-          <p className="text-sm text-danger-ink" role="alert">
-            {problem}
-          </p>
-        )}
+        {problem !== null && <Problem>{problem}</Problem>}
         <Button type="submit" tone="accent" disabled={isPending} className="w-full" data-testid="reset-submit">
           {text('entry.reset.submit')}
         </Button>

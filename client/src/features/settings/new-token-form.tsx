@@ -7,6 +7,7 @@ import { errorToFailure } from '../../sdk/transport/failure.ts'
 import { trpc } from '../../react/trpc-react.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
+import { Problem } from '../../ui/problem.tsx'
 
 type Scope = AccessToken['scopes'][number]
 
@@ -97,9 +98,9 @@ export function NewTokenForm({ onMade }: { readonly onMade: (token: AccessToken 
         </div>
       </div>
       {failure && (
-        <p className="text-sm text-danger-ink" role="alert">
+        <Problem>
           {failure.kind === 'refused' ? (failure.issues[0]?.message ?? failure.message) : text('failed.unreachable')}
-        </p>
+        </Problem>
       )}
       <Button
         type="submit"

@@ -8,6 +8,7 @@ import { useToast } from '../../../ui/toasts.tsx'
 import { FailedPanel } from '../failed-panel.tsx'
 import { LoadingPanel } from '../loading-panel.tsx'
 import { limitKeys, limitsToTexts, textsToLimits, textToLimit, type LimitTexts } from './limit-fields.ts'
+import { Problem } from '../../../ui/problem.tsx'
 
 type AllLimits = ServerSettings['limits']
 type Kind = keyof AllLimits
@@ -78,11 +79,7 @@ function LimitsForm({ limits, isFixed }: { readonly limits: AllLimits; readonly 
         <Button type="submit" tone="accent" disabled={!isChanged || isWrong || isFixed || update.isPending}>
           {text('admin.limits.save')}
         </Button>
-        {isWrong && (
-          <p className="text-sm text-danger-ink" role="alert">
-            {text('admin.limits.wrong')}
-          </p>
-        )}
+        {isWrong && <Problem>{text('admin.limits.wrong')}</Problem>}
       </div>
     </form>
   )

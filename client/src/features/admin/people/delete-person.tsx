@@ -7,6 +7,7 @@ import { Button } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { Field } from '../../../ui/field.tsx'
 import { useToast } from '../../../ui/toasts.tsx'
+import { Problem } from '../../../ui/problem.tsx'
 
 export interface DeletePersonProps {
   readonly person: AdminUser
@@ -51,11 +52,7 @@ export function DeletePerson({ person, name, onClose, onDeleted }: DeletePersonP
           value={typed}
           onChange={(event) => setTyped(event.target.value)}
         />
-        {failure && (
-          <p className="text-sm text-danger-ink" role="alert">
-            {failure.kind === 'refused' ? failure.message : text('failed.unreachable')}
-          </p>
-        )}
+        {failure && <Problem>{failure.kind === 'refused' ? failure.message : text('failed.unreachable')}</Problem>}
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>{text('keep')}</Button>
           <Button type="submit" tone="danger" disabled={!isConfirmed || remove.isPending} data-testid="delete-person-confirm">

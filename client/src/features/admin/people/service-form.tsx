@@ -1,10 +1,10 @@
 import { useState } from 'react'
 import { useText } from '../../../i18n/use-text.ts'
 import { trpc } from '../../../react/trpc-react.ts'
-import { errorToFailure } from '../../../sdk/transport/failure.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Copyable } from '../../../ui/copyable.tsx'
 import { Field } from '../../../ui/field.tsx'
+import { NewAccountForm } from './new-account-form.tsx'
 
 const scopes = ['api', 'mcp'] as const
 
@@ -19,7 +19,6 @@ export function ServiceForm({ onMade, onClose }: ServiceFormProps) {
   const create = trpc.admin.serviceAccounts.create.useMutation()
   const [name, setName] = useState('')
   const [chosen, setChosen] = useState<readonly (typeof scopes)[number][]>(scopes)
-  const failure = create.isError ? errorToFailure(create.error) : null
   if (create.data) {
     return (
       <div className="space-y-3 rounded-md border border-accent/30 bg-accent-wash p-4" data-testid="service-made">
@@ -33,14 +32,13 @@ export function ServiceForm({ onMade, onClose }: ServiceFormProps) {
     )
   }
   return (
-    <form
-      aria-label={text('people.service')}
-      className="space-y-3.5 rounded-md border border-line p-4"
-      data-testid="service-form"
-      onSubmit={(event) => {
-        event.preventDefault()
-        create.mutate({ name: name.trim(), scopes: [...chosen] }, { onSuccess: onMade })
-      }}
+    <NewAccountForm
+      title={text('people.service')}
+      testId="service-form"
+      submit={{ label: text('people.service.create'), testId: 'create-service', isDisabled: chosen.length === 0 }}
+      call={create}
+      onSubmit={() => create.mutate({ name: name.trim(), scopes: [...chosen] }, { onSuccess: onMade })}
+      onClose={onClose}
     >
       <p className="text-sm text-soft">{text('people.service.about')}</p>
       <Field
@@ -67,19 +65,6 @@ export function ServiceForm({ onMade, onClose }: ServiceFormProps) {
           </label>
         ))}
       </fieldset>
-      {failure && (
-        <p className="text-sm text-danger-ink" role="alert">
-          {failure.kind === 'refused' ? failure.message : text('failed.unreachable')}
-        </p>
-      )}
-      <div className="flex flex-wrap gap-2">
-        <Button type="submit" tone="accent" disabled={create.isPending || chosen.length === 0} data-testid="create-service">
-          {text('people.service.create')}
-        </Button>
-        <Button tone="quiet" onClick={onClose}>
-          {text('cancel')}
-        </Button>
-      </div>
-    </form>
+    </NewAccountForm>
   )
 }

@@ -5,6 +5,7 @@ import { errorToFailure } from '../../../sdk/transport/failure.ts'
 import { Button } from '../../../ui/button.tsx'
 import { useToast } from '../../../ui/toasts.tsx'
 import { retentionKeys, retentionToTexts, textsToRetention, textToDays, type Retention } from './retention-fields.ts'
+import { Problem } from '../../../ui/problem.tsx'
 
 /** For how many days the server keeps what nobody uses any more. */
 export function RetentionForm({ retention, isFixed }: { readonly retention: Retention; readonly isFixed: boolean }) {
@@ -69,11 +70,7 @@ export function RetentionForm({ retention, isFixed }: { readonly retention: Rete
         <Button type="submit" tone="accent" disabled={!isChanged || typed === null || isFixed || update.isPending}>
           {text('admin.storage.keep.save')}
         </Button>
-        {typed === null && (
-          <p className="text-sm text-danger-ink" role="alert">
-            {text('admin.storage.keep.wrong')}
-          </p>
-        )}
+        {typed === null && <Problem>{text('admin.storage.keep.wrong')}</Problem>}
       </div>
     </form>
   )
