@@ -157,6 +157,19 @@ describe('the audit log has one record of (attack I4)', () => {
     ])
   })
 
+  test('who was added, a person or a program', async () => {
+    const added: string[] = []
+    const records = await recordsOf(async () => {
+      const { users, serviceAccounts } = admin.client.admin
+      added.push((await users.create.mutate({ name: 'P', email: `${randomUUID()}@example.com`, role: 'member' })).user.id)
+      added.push((await serviceAccounts.create.mutate({ name: 'S', scopes: ['api'], expiresInDays: 7 })).user.id)
+    })
+    expect(records).toEqual([
+      expect.objectContaining({ action: 'user.created', targetId: added[0], details: { role: 'member' } }),
+      expect.objectContaining({ action: 'user.created', targetId: added[1], details: { scopes: ['api'], expiresInDays: 7 } }),
+    ])
+  })
+
   test('settings: which, and of kinds and numbers also to what', async () => {
     const defaults = { model: null, instructions: canary, tools: null }
     const records = await recordsOf(() => admin.client.admin.settings.update.mutate({ ownKeys: true, defaults }))

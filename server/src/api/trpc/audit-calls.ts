@@ -4,7 +4,7 @@ import { Refusal } from '../../platform/refusal.ts'
 
 /**
  * How a procedure is recorded in the audit log. The target is the thing that the action is about: `token.created` names a token by the
- * field `tokenId` of the input, or by `tokenId` or `id` of the result.
+ * field `tokenId` of the input, by `tokenId` or `id` of the result, or by the `id` of its member `token`.
  */
 export type AuditMeta =
   | AuditAction
@@ -28,7 +28,11 @@ export async function recordCall(audit: Pick<Audit, 'note' | 'noteOften'>, call:
   const meta = typeof call.meta === 'string' ? { action: call.meta } : call.meta
   const entry = { ...toEntry(call), details: pickFields(call.input, meta.fields ?? []) }
   const idField = `${toCamel(entry.targetType)}Id`
-  const targetId = readText(call.input, idField) ?? readText(result, idField) ?? readText(result, 'id')
+  const targetId =
+    readText(call.input, idField) ??
+    readText(result, idField) ??
+    readText(result, 'id') ??
+    readText(readMember(result, toCamel(entry.targetType)), 'id')
   const named = targetId === null ? entry : { ...entry, targetId }
   if (meta.often) await audit.noteOften(`${meta.action} ${call.actorId} ${targetId}`, named)
   else await audit.note(named)
@@ -74,8 +78,12 @@ function toCamel(name: string): string {
   return name.replaceAll(/-(\w)/gu, (_, letter: string) => letter.toUpperCase())
 }
 
+function readMember(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
+}
+
 function readText(value: unknown, name: string): string | null {
-  const found: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
+  const found = readMember(value, name)
   return typeof found === 'string' ? found.slice(0, 200) : null
 }
 
