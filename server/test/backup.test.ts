@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { chmod, cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { schema } from '@holdfast/drizzle'
 import type { Id } from '@holdfast/shared'
@@ -367,7 +367,7 @@ test('rows that were removed come back from the log', async () => {
 
 test('what a user has is exported and imported for another one while the server runs', async () => {
   const [owner, other] = [user, await server.createUser()].map(({ token }) => tokenToUserId(token))
-  const directory = join(places.path, 'export')
+  const directory = await mkdtemp(join(places.path, 'export-'))
   const written = await runHoldfast(original, ['export', '--user', owner ?? '', directory, '--json'])
   expect([written.code, written.json()]).toEqual([0, { directory, conversations: 4, files: 1, missing: 0 }])
   expect(await readFile(join(directory, 'files', finished.fileId, 'file.txt'), 'utf8')).toBe(finished.fileText)

@@ -47,6 +47,8 @@ export async function* importLocalFile(
     yield await getImport(deps, userId, { importId: id })
   }
   await running
+  // What was read last may be older than the end.
+  yield await getImport(deps, userId, { importId: id })
   // Nobody else has the file: without this process it would stay a running import that nobody runs.
   if (signal.aborted) await cancelImport(deps, userId, { importId: id })
 }
