@@ -55,6 +55,26 @@ test('a guest who opens the settings by their address is offered a new account, 
   await context.close()
 })
 
+test('what somebody has typed into the sign-in form stays there when their session as a guest begins', async ({
+  browser,
+  server,
+}) => {
+  const context = await browser.newContext()
+  const visitor = await context.newPage()
+  const held = Promise.withResolvers<undefined>()
+  await visitor.route('**/api/auth/sign-in/anonymous', async (route) => {
+    await held.promise
+    await route.continue()
+  })
+  await visitor.goto(`${server.url}/?settings=account`)
+  await typeInto(visitor.getByLabel('Email'), 'robin@example.org')
+  held.resolve(undefined)
+  await expect(visitor.getByText('You are a guest')).toBeVisible()
+  await expect(visitor.getByLabel('Email')).toHaveValue('robin@example.org')
+  await expect(visitor.getByTestId('credentials-submit')).toHaveText('Sign in')
+  await context.close()
+})
+
 test('a guest who creates an account keeps every conversation; signing out hides them, signing in brings them back (attack D10)', async ({
   page,
   browser,

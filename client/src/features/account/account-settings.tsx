@@ -53,7 +53,7 @@ export function AccountSettings({ user, onSessionChange }: AccountSettingsProps)
         ) : (
           <p className="text-sm text-soft">{text('account.signed-out.about')}</p>
         )}
-        <GetIn key={user?.id} isGuest={user !== null} onSessionChange={onSessionChange} />
+        <GetIn isGuest={user !== null} onSessionChange={onSessionChange} />
       </div>
       {user && (
         <>

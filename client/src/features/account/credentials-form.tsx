@@ -12,11 +12,13 @@ export interface CredentialsFormProps {
   /** The address of an invitation, which is for nobody else. */
   readonly email?: string | null
   readonly onSubmit: (values: NewAccount) => Promise<void>
+  /** Called with every change: what is in the form must not be lost any more. */
+  readonly onBegin?: () => void
 }
 
 const minPasswordLength = 8
 
-export function CredentialsForm({ withName, label, email, onSubmit }: CredentialsFormProps) {
+export function CredentialsForm({ withName, label, email, onSubmit, onBegin }: CredentialsFormProps) {
   const text = useText()
   const [problem, submit, isPending] = useActionState(async (_: Problem | null, form: FormData): Promise<Problem | null> => {
     const read = (name: string) => {
@@ -32,7 +34,7 @@ export function CredentialsForm({ withName, label, email, onSubmit }: Credential
     }
   }, null)
   return (
-    <form action={submit} className="space-y-3.5">
+    <form action={submit} className="space-y-3.5" onInput={onBegin}>
       {withName && (
         <Field
           label={text('account.name')}

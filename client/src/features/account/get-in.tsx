@@ -21,7 +21,8 @@ export interface GetInProps {
 export function GetIn({ isGuest, onSessionChange }: GetInProps) {
   const text = useText()
   const options = useQuery({ queryKey: ['entry-options'], queryFn: readOptions, staleTime: 0 })
-  // The default form: a guest has no account yet; a signed-out user probably has one. On a first visit the guest session arrives late.
+  // The default form: a guest has no account yet; a signed-out user probably has one. On a first visit the guest session arrives late,
+  // and the form stays as it is for somebody who has begun to fill it in.
   const [chosen, setChosen] = useState<'new' | 'existing' | 'code' | 'forgot' | null>(null)
   const [step, setStep] = useState<'pending' | 'code' | null>(null)
   const signUpMode = options.data?.signUp ?? 'open'
@@ -33,7 +34,15 @@ export function GetIn({ isGuest, onSessionChange }: GetInProps) {
       <div className="space-y-3" role="status" data-testid="account-pending">
         <h3 className="font-medium">{text('account.pending')}</h3>
         <p className="text-sm text-soft">{text('account.pending.about')}</p>
-        <Button onClick={() => onSessionChange({ isAccount: true })}>{text('account.sign-in')}</Button>
+        <Button
+          onClick={() => {
+            setStep(null)
+            setChosen('existing')
+            onSessionChange({ isAccount: true })
+          }}
+        >
+          {text('account.sign-in')}
+        </Button>
       </div>
     )
   }
@@ -47,6 +56,7 @@ export function GetIn({ isGuest, onSessionChange }: GetInProps) {
       {options.data?.passkeys === true && !isNew && <PasskeyButton onIn={() => onSessionChange({ isAccount: true })} />}
       <CredentialsForm
         key={way}
+        onBegin={() => setChosen(way)}
         withName={isNew}
         label={text(isNew ? 'account.create' : 'account.sign-in')}
         onSubmit={async (values) => {
