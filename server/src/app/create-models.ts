@@ -3,6 +3,7 @@ import { createDemoProvider } from '../demo-model/create-demo-provider.ts'
 import { combineProviders } from '../models/combine-providers.ts'
 import { createConfiguredProvider, type ConfiguredProvider } from '../models/configured-provider.ts'
 import { createModelFacts, type ModelFacts } from '../models/model-facts.ts'
+import type { ProviderSettings } from '../models/model-settings.ts'
 import type { Models } from '../models/model.ts'
 import { createOpenAiProvider } from '../models/openai/create-openai-provider.ts'
 import type { Logger } from '../platform/logger.ts'
@@ -13,6 +14,8 @@ type ModelConfig = Pick<Config, 'models' | 'modelIdleTimeoutMs' | 'modelFirstByt
 export interface EnvironmentProviders extends AsyncDisposable {
   /** At least one. */
   readonly all: readonly ConfiguredProvider[]
+  /** Those of MODEL_FALLBACKS, in their order. */
+  readonly reserve: readonly ConfiguredProvider[]
 }
 
 /**
@@ -44,10 +47,10 @@ export async function createEnvironmentProviders(
       prefix: '',
       facts,
     })
-    return { all: [only], [Symbol.asyncDispose]: async () => await demo[Symbol.asyncDispose]() }
+    return { all: [only], reserve: [], [Symbol.asyncDispose]: async () => await demo[Symbol.asyncDispose]() }
   }
   const isOne = settings.providers.length === 1
-  const all = settings.providers.map((config): ConfiguredProvider => {
+  const configure = (config: ProviderSettings, prefix: string): ConfiguredProvider => {
     const configured: ConfiguredProvider = createConfiguredProvider({
       id: config.id,
       provider: createOpenAiProvider({
@@ -60,10 +63,14 @@ export async function createEnvironmentProviders(
       }),
       settings: config,
       prices: settings.prices,
-      prefix: isOne ? '' : `${config.id}/`,
+      prefix,
       facts,
     })
     return configured
-  })
-  return { all, [Symbol.asyncDispose]: async () => undefined }
+  }
+  return {
+    all: settings.providers.map((config) => configure(config, isOne ? '' : `${config.id}/`)),
+    reserve: settings.fallbacks.map((config) => configure(config, `${config.id}/`)),
+    [Symbol.asyncDispose]: async () => undefined,
+  }
 }

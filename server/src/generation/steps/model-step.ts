@@ -6,14 +6,20 @@ import type { Traces } from '../../platform/traces.ts'
 import { ModelError } from '../../models/model-error.ts'
 import type { MediaFile } from '../../models/model-file.ts'
 import { countTokens } from '../../models/count-tokens.ts'
-import type { FinishReason, ModelEnd, ModelMessage, Models, ModelTool, ToolCallExtra } from '../../models/model.ts'
+import type { FinishReason, ModelEnd, ModelMessage, Models, ModelTool, ProviderRun, ToolCallExtra } from '../../models/model.ts'
 import { assumedContextWindow } from '../../models/context-budget.ts'
+import { cancelRun } from '../ending/cancel-run.ts'
+import { endOf } from '../ending/answer-notes.ts'
 import type { History } from '../prompt/build-request.ts'
 import type { FittedPrompt, Prompts } from '../prompt/fit-prompt.ts'
+import type { OpenRun } from '../queue/claim-generation.ts'
+import { readStream, shownFrom } from './read-stream.ts'
 import {
   closeModelCall,
+  keepProviderRun,
   openModelCall,
   refusalToUsage,
+  type KeptRun,
   type LedgerDeps,
   type OpenDeps,
   type ModelCallEnd,
@@ -22,9 +28,10 @@ import {
 
 export const maxTries = 3
 const firstDelayMs = 500
-const longestDelayMs = 60_000
+export const longestDelayMs = 60_000
 /** Characters of text and reasoning in one message. Every reader gets all of it, and a model may write without end. */
 export const maxMessageLength = 1_000_000
+const thoughtBreak = '\n\n'
 
 export interface ModelToolRequest {
   readonly name: string
@@ -59,6 +66,10 @@ export interface StepInput {
   /** The message as it is now; grows with what `emit` is given. */
   readonly message: () => Message
   readonly emit: (event: ConversationEvent) => Promise<void>
+  /** Resolves when all that was emitted is in the log. @throws LeaseLostError */
+  readonly flush: () => Promise<void>
+  /** Whether `signal` was aborted because nobody wants the answer any more. */
+  readonly isCancelled: () => boolean
   /** Keeps a picture and shows it at the end of the message, or notes why not. Null: it cannot be read. */
   readonly showPicture: (base64: string | null) => Promise<void>
   /** Turns at the end that are never left out: two where the last one only asks to continue. */
@@ -116,9 +127,21 @@ export async function runModelStep(deps: StepDeps & { random: () => number }, in
 }
 
 /** 2^n with jitter in its upper half, so that many conversations do not retry at the same moment. */
-function backoffMs(tries: number, random: () => number): number {
+export function backoffMs(tries: number, random: () => number): number {
   const ceiling = firstDelayMs * 2 ** tries
   return Math.round(ceiling / 2 + (random() * ceiling) / 2)
+}
+
+/**
+ * Reads on a call that an earlier owner has begun and that its provider goes on with.
+ * @throws ModelError when the provider has it no more, or gives another answer than was shown
+ */
+export async function readOnStep(deps: StepDeps, input: StepInput, call: OpenRun): Promise<StepResult> {
+  const { id, inputTokens } = call
+  const start: ModelCallStart = { ...input.call, model: input.model, inputTokens }
+  const called = await makeCall(deps, { ...input, messages: [] }, { id, start, begun: call.run })
+  if ('result' in called) return called.result
+  throw called.error
 }
 
 type CalledModel = { readonly result: StepResult } | { readonly error: unknown; readonly isShown: boolean }
@@ -134,20 +157,34 @@ async function closeCall(deps: LedgerDeps & { logger: Logger }, id: Id, start: M
 
 /** One call: it is in the ledger before it is made, and closed there however it ends. */
 async function callModel(deps: StepDeps, input: StepInput, prompt: FittedPrompt): Promise<CalledModel> {
-  const { model } = input
-  const start: ModelCallStart = { ...input.call, model, inputTokens: prompt.estimatedTokens }
+  const start: ModelCallStart = { ...input.call, model: input.model, inputTokens: prompt.estimatedTokens }
   const id = await openModelCall(deps, start, input.signal)
+  return await makeCall(deps, { ...input, messages: await loadMedia(prompt.messages) }, { id, start, prompt })
+}
+
+/** `begun`: the call is read on. `id`: its row of the ledger. */
+async function makeCall(
+  deps: StepDeps,
+  input: StepInput,
+  {
+    id,
+    start,
+    prompt,
+    begun,
+  }: { readonly id: Id; readonly start: ModelCallStart; readonly prompt?: FittedPrompt; readonly begun?: KeptRun },
+): Promise<CalledModel> {
+  const { model } = input
   const trace = startCallSpan(deps, start)
   const endTimer = deps.metrics.modelCalls.startTimer()
-  const { said, isShown, toolCalls, replay, outcome } = await readAnswer(deps, {
-    ...input,
-    messages: await loadMedia(prompt.messages),
-  })
+  const { said, isShown, toolCalls, replay, run, outcome } = await readAnswer(deps, input, { id, begun: begun ?? null })
   if ('error' in outcome) {
     const { error } = outcome
     const code = error instanceof ModelError ? error.code : 'internal'
     endTimer({ outcome: code })
     trace({ error: code })
+    // The provider goes on with it, and so will the next owner of the generation.
+    if (run && code === 'aborted' && !input.isCancelled()) return { error, isShown }
+    if (run) cancelRun(deps, { model, run })
     await closeCall(deps, id, start, {
       state: code === 'aborted' ? 'cancelled' : 'failed',
       usage: said === '' ? refusalToUsage(code) : null,
@@ -159,12 +196,15 @@ async function callModel(deps: StepDeps, input: StepInput, prompt: FittedPrompt)
   endTimer({ outcome: 'completed' })
   trace({ usage: outcome.end.usage })
   const { finishReason, usage, costMicroUsd } = outcome.end
-  const note = deps.prompts.learn(model, prompt, usage)
+  const note = prompt ? deps.prompts.learn(model, prompt, usage) : null
+  // The ledger says that the answer is whole: by then all of it has to be in the log.
+  await input.flush()
   await closeCall(deps, id, start, {
     state: 'completed',
     usage,
     outputTokens: await countTokens(said),
     reportedMicroUsd: costMicroUsd,
+    finishReason,
     // A replay has to contain the whole step.
     replay: input.isLast && toolCalls.length > 0 ? null : replay,
   })
@@ -213,13 +253,24 @@ interface ReadAnswer {
   readonly toolCalls: readonly ModelToolRequest[]
   /** JSON to keep with this step; null when the provider gave none. */
   readonly replay: string | null
+  /** Where the call goes on whatever becomes of the connection. */
+  readonly run: ProviderRun | null
   readonly outcome: { readonly end: ModelEnd } | { readonly error: unknown }
 }
 
 /** Emits a stream's text as it comes. Never rejects: an error is the outcome. */
-async function readAnswer(deps: { models: Models }, input: StepInput): Promise<ReadAnswer> {
+async function readAnswer(
+  deps: Pick<StepDeps, 'models' | 'database'>,
+  input: StepInput,
+  call: { readonly id: Id; readonly begun: KeptRun | null },
+): Promise<ReadAnswer> {
   const { model, messages, tools, signal, isLast, mayBeEmpty } = input
-  const said: string[] = []
+  const place = call.begun ?? endOf(input.message())
+  const heard = call.begun ? shownFrom(input.message(), call.begun) : []
+  const said: string[] = heard.flatMap((piece) => ('text' in piece ? piece.text : []))
+  let run: ProviderRun | null = call.begun
+  // Thoughts that broke off stay, and the model thinks again.
+  let isThinkingAgain = call.begun === null && input.message().parts.at(-1)?.type === 'reasoning'
   const toolCalls: ModelToolRequest[] = []
   const measureThinking = createThinkingTimer()
   let replay: string | null = null
@@ -233,10 +284,15 @@ async function readAnswer(deps: { models: Models }, input: StepInput): Promise<R
     await emitText(input, text)
   }
   let length = lengthOf(input.message())
-  const finish = (outcome: ReadAnswer['outcome']): ReadAnswer => ({ said: said.join(''), isShown, toolCalls, replay, outcome })
+  const finish = (outcome: ReadAnswer['outcome']): ReadAnswer => ({ said: said.join(''), isShown, toolCalls, replay, run, outcome })
   try {
     const choice = { ...(isLast && { toolChoice: 'none' as const }), ...(mayBeEmpty && { mayBeEmpty }) }
-    for await (const event of deps.models.stream({ model, messages, tools, signal, ...choice })) {
+    const onRun = async (given: ProviderRun) => {
+      run = given
+      await keepProviderRun(deps, call.id, { ...given, ...place })
+    }
+    const begun = call.begun ? { run: call.begun, heard } : null
+    for await (const event of readStream(deps.models, { model, messages, tools, signal, ...choice }, { begun, onRun })) {
       if (event.type === 'text' || event.type === 'reasoning') length += event.text.length
       if (length > maxMessageLength) {
         await show(input.filter?.end() ?? '')
@@ -245,6 +301,7 @@ async function readAnswer(deps: { models: Models }, input: StepInput): Promise<R
       }
       switch (event.type) {
         case 'text': {
+          isThinkingAgain = false
           said.push(event.text)
           await show(input.filter ? input.filter.push(event.text) : event.text)
           break
@@ -254,7 +311,8 @@ async function readAnswer(deps: { models: Models }, input: StepInput): Promise<R
           said.push(event.text)
           isShown = true
           begin = null
-          await emitReasoning(input, event.text, measureThinking)
+          await emitReasoning(input, isThinkingAgain ? thoughtBreak + event.text : event.text, measureThinking)
+          isThinkingAgain = false
           break
         case 'was-reasoning':
           await show(input.filter?.end() ?? '')
@@ -274,6 +332,8 @@ async function readAnswer(deps: { models: Models }, input: StepInput): Promise<R
           break
         case 'note':
           await emitNote(input, event.note)
+          break
+        case 'run':
           break
         case 'replay':
           replay = JSON.stringify(event.replay)
