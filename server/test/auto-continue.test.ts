@@ -71,7 +71,7 @@ describe('a provider that breaks off in mid-answer', () => {
     expect(message?.costMicroUsd).toBe(Number(cut?.costMicroUsd) + Number(whole?.costMicroUsd))
   })
 
-  test('goes on twice, and the third time it is an error that can be continued', async () => {
+  test('[R16] goes on twice, and the third time it is an error that can be continued', async () => {
     const cut = (from: number) => tokens(9, { from, stopAfter: 2, then: 'truncate' })
     const { message, calls } = await answer(cut(1), cut(3), cut(5), tokens(9))
     expect(message).toMatchObject({
@@ -85,13 +85,10 @@ describe('a provider that breaks off in mid-answer', () => {
 
   test('repeats its last words, and they are shown once', async () => {
     const before = 'It was the best of times, it was the worst of times'
-    const { message } = await answer(
-      async (reply) => {
-        await reply.tokens([before])
-        reply.end()
-      },
-      text('it was the worst of times, it was the age of wisdom'),
-    )
+    const { message } = await answer(async (reply) => {
+      await reply.tokens([before])
+      reply.end()
+    }, text('it was the worst of times, it was the age of wisdom'))
     expect(message?.content).toBe(`${before}, it was the age of wisdom`)
   })
 
@@ -133,7 +130,7 @@ test('AUTO_CONTINUE=off leaves a provider that breaks off to the person', async 
   expect(app.provider.calls).toBe(1)
 })
 
-test('kill -9 in mid-text: the answer goes on by itself, what waits behind it waits, and the third time a person is asked', async () => {
+test('[R16] kill -9 in mid-text: the answer goes on by itself, what waits behind it waits, and the third time a person is asked', async () => {
   await using directory = await createDataDirectory()
   await using provider = await createScriptedProvider()
   const held = createGate()

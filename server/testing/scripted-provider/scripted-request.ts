@@ -56,7 +56,7 @@ export interface Closing {
 }
 
 export function isResponsesRequest({ path }: ScriptedRequest): boolean {
-  return path === '/v1/responses'
+  return path.startsWith('/v1/responses')
 }
 
 export function lastUserText({ messages = [], input = [] }: WireBody): string {

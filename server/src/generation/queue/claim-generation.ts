@@ -49,10 +49,7 @@ export interface ClaimDeps extends UnitOfWorkDeps, Omit<EndDeps, 'models'>, Omit
  * Takes a generation for this worker: a higher fence, a lease, `generation-started`. Null when there is nothing to run: it has ended,
  * waits for a person, was cancelled meanwhile, or stopped half-way and can only be continued by a person.
  */
-export function claimGeneration(
-  deps: ClaimDeps,
-  input: { generationId: Id; owner: string },
-): Promise<Claim | null> {
+export function claimGeneration(deps: ClaimDeps, input: { generationId: Id; owner: string }): Promise<Claim | null> {
   return transact(deps, async (unit) => {
     const { tx } = unit
     const [found] = await tx.select().from(generations).where(eq(generations.id, input.generationId)).for('update')
@@ -101,7 +98,15 @@ export function claimGeneration(
     // From queued to generating the conversation stays `thinking`: the user's lists need no notice.
     const isThinking = found.status === 'queued' && conversation.state === 'thinking' && conversation.hasActiveGeneration
     const saved = isThinking ? conversation : await refreshActivity(unit, conversationId)
-    return { generation, conversation: saved, message: foldMessage(message, started), attempt, person, readOn, whole: state === 'whole' ? lastCall : null }
+    return {
+      generation,
+      conversation: saved,
+      message: foldMessage(message, started),
+      attempt,
+      person,
+      readOn,
+      whole: state === 'whole' ? lastCall : null,
+    }
   })
 }
 
@@ -170,7 +175,7 @@ function toOpenRun(call: LastCall | null): OpenRun | null {
   return call?.isOpen && call.run ? { ...call, run: call.run } : null
 }
 
-/** [R9] The model had ended, and all that it said is in the log: there is nothing to ask it for. */
+/** The model had ended, and all that it said is in the log: there is nothing to ask it for. */
 function isWhole(lastCall: LastCall | null, calls: readonly ToolCallRow[]): boolean {
   if (lastCall === null || lastCall.finishReason === null || lastCall.finishReason === 'tool-calls') return false
   return calls.every(({ step }) => step < lastCall.step)
