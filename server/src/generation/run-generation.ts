@@ -1,13 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  foldMessage,
-  type ConversationEvent,
-  type Id,
-  type InputKind,
-  type Message,
-  type MessageError,
-  type Part,
-} from '@holdfast/shared'
+import { foldMessage, type ConversationEvent, type Id, type InputKind, type Message, type MessageError } from '@holdfast/shared'
 import type { Audit } from '../audit/open-audit.ts'
 import type { Database } from '../platform/database/database.ts'
 import { transact, type UnitOfWorkDeps } from '../event-log/unit-of-work.ts'
@@ -19,7 +11,6 @@ import type { ModelDirectory } from '../models/model-directory.ts'
 import type { Models } from '../models/model.ts'
 import { Refusal } from '../platform/refusal.ts'
 import { buildModelMessages, isCutOff, readCutOffText, readHistory, type History } from './prompt/build-request.ts'
-import { isMessageFile } from './store/is-message-file.ts'
 import { resolveFiles, type PromptFiles } from './prompt/resolve-files.ts'
 import type { AnswerFiles } from '../files/answer-files.ts'
 import type { FileStorage } from '../files/storage/file-storage.ts'
@@ -27,6 +18,7 @@ import type { CancelSignals } from './store/cancel-signals.ts'
 import { claimGeneration, type Claim } from './queue/claim-generation.ts'
 import { LeaseLostError } from './store/lease-lost-error.ts'
 import type { Committer, Writer } from './writer/committer.ts'
+import { concludeAnswer, type Outcome } from './ending/conclude-answer.ts'
 import { endGeneration, type Ending } from './ending/end-generation.ts'
 import type { GenerationJobs } from './store/generation-jobs.ts'
 import { readOnStep, runModelStep, type StepInput, type StepResult } from './steps/model-step.ts'
@@ -190,8 +182,6 @@ function recordFlushes({ traces, clock }: RunDeps, { id, messageId }: Claim['gen
   }
 }
 
-type Outcome = Pick<Ending, 'status' | 'error'>
-
 /** A model of which nothing is known. */
 const textOnly: readonly InputKind[] = ['text']
 
@@ -214,7 +204,7 @@ async function answer(deps: RunDeps, claim: Claim, run: Run): Promise<Outcome | 
       throwIfStopped(run)
       const result = toWhole(claim, step) ?? (await askUntilAnswered(deps, claim, run, { history, resolve, step, lastStep }))
       throwIfStopped(run)
-      if (result.toolCalls.length === 0 || step >= lastStep) return await endOf(run, result, { step, lastStep })
+      if (result.toolCalls.length === 0 || step >= lastStep) return await concludeAnswer(run, result, { step, lastStep })
       await run.writer.flush()
       await recordToolCalls(deps, run, step, result.toolCalls)
     }
@@ -290,51 +280,6 @@ function toMaxSteps({ settings }: RunDeps, { person }: Claim): number {
   const { limits } = settings.current()
   const own = effectiveLimits({ limits }, person)
   return Math.max(1, Math.min(maxSteps, own.stepsPerAnswer ?? maxSteps, limits.server.stepsPerAnswer ?? maxSteps))
-}
-
-/** The outcome of an answer after its last model call. The reader is notified of anything left out, and of the reason for the stop. */
-async function endOf(
-  run: Run,
-  result: StepResult,
-  { step, lastStep }: { readonly step: number; readonly lastStep: number },
-): Promise<Outcome> {
-  const { finishReason, toolCalls, outputTokens } = result
-  if (finishReason === 'content-filter') return { status: 'error', error: contentFiltered }
-  const { id: messageId, parts, notes = [] } = run.message()
-  const hasLostPictures = notes.some(({ kind }) => kind === 'pictures-not-kept')
-  // Blank by white space alone: any other character, even one that shows nothing, is what the model said.
-  const isBlank = parts.every((part) => part.type === 'reasoning' || (part.type === 'text' && part.text.trim() === ''))
-  const isUnanswered = isBlank && !hasLostPictures
-  if (finishReason === 'length') {
-    if (isUnanswered) return { status: 'error', error: cutBeforeAnswer }
-    await run.emit({ type: 'generation-note', messageId, note: { kind: 'cut-at-limit', outputTokens } })
-  } else if (isUnanswered) {
-    return { status: 'error', error: parts.length === 0 ? noAnswer : onlyThoughts }
-  }
-  if (step >= lastStep && (toolCalls.length > 0 || endsWithCall(parts))) {
-    await run.emit({ type: 'generation-note', messageId, note: { kind: 'stopped-after-steps', steps: lastStep + 1 } })
-  }
-  return { status: 'completed' }
-}
-
-/** What a tool gave belongs to its call. */
-function endsWithCall(parts: readonly Part[]): boolean {
-  return parts.findLast((part) => part.type !== 'file' || isMessageFile(part))?.type === 'tool-call'
-}
-
-const cutBeforeAnswer: MessageError = {
-  code: 'cut-before-answer',
-  message: 'The model reached its limit of tokens before it answered. Try again, or use another model.',
-}
-
-const onlyThoughts: MessageError = {
-  code: 'only-thoughts',
-  message: 'The model has thought, but gave no answer. Try again, or use another model.',
-}
-
-const noAnswer: MessageError = {
-  code: 'provider-empty',
-  message: 'The model gave no answer. Try again, or use another model.',
 }
 
 async function askModel(
@@ -425,11 +370,6 @@ function throwIfStopped(run: Run): void {
 function toMessageError({ models }: RunDeps, model: string, { code, message, tries }: ModelError): MessageError {
   const provider = models.providerOf(model)
   return { code, message, ...(provider ? { provider: provider.name } : {}), ...(tries === null ? {} : { tries }) }
-}
-
-const contentFiltered: MessageError = {
-  code: 'content-filter',
-  message: "The provider's content filter stopped this answer. Ask in other words.",
 }
 
 /** The text so far has been paid for: it is written before the generation is handed over. */

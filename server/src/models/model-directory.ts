@@ -2,7 +2,8 @@ import type { Id } from '@holdfast/shared'
 import type { Models } from './model.ts'
 
 /** What is known about any model, whoever may use it. */
-export type ModelKnowledge = Pick<Models, 
+export type ModelKnowledge = Pick<
+  Models,
   'price' | 'providerOf' | 'describe' | 'cancelRunOf' | 'learnContextWindow' | 'unlearnContextWindow'
 >
 

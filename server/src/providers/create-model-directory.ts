@@ -52,9 +52,7 @@ export function createModelDirectory(options: ModelDirectoryOptions): ModelDirec
     const more = { defaultModel, reserve, fallbacksOf: toFallbacks(own) }
     if (added.length === 0) return wrap(combineProviders(environment, more))
     return wrap(
-      isDemo
-        ? combineProviders(added, { ...more, hidden: environment })
-        : combineProviders([...environment, ...added], more),
+      isDemo ? combineProviders(added, { ...more, hidden: environment }) : combineProviders([...environment, ...added], more),
     )
   }
 

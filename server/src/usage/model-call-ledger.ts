@@ -223,6 +223,9 @@ export interface LastCall {
   readonly run: KeptRun | null
 }
 
+/** A model call that is open, and can be read on at its provider. */
+export type OpenRun = LastCall & { readonly run: KeptRun }
+
 export async function readLastCall(queries: Pick<Queries, 'select'>, generationId: Id, messageId: Id): Promise<LastCall | null> {
   const [row] = await queries
     .select()
@@ -355,9 +358,7 @@ async function closeAbandonedCall(
     calls,
   }: { readonly call: CountedCall; readonly said: string; readonly calls: readonly CountedCall[] },
 ): Promise<Pick<CountedCall, 'outputTokens' | 'costMicroUsd'>> {
-  const before = calls.filter(
-    (call) => call.generationId === generationId && call.step === step && cutStates.has(call.state),
-  )
+  const before = calls.filter((call) => call.generationId === generationId && call.step === step && cutStates.has(call.state))
   const counted = before.reduce((sum, call) => sum + call.outputTokens, 0)
   const outputTokens = Math.max(0, (await countTokens(said)) - counted)
   const costMicroUsd = models.price({ model, usage: { inputTokens, outputTokens, estimated: true } })

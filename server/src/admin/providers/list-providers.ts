@@ -11,7 +11,10 @@ export async function listProviders(
   return { items: [...fixed, ...(await readProviders(deps, null))] }
 }
 
-function settingsToProvider({ id, name, baseUrl, apiKey, models, background, defaultModel }: ProviderSettings, isOnly: boolean): Provider {
+function settingsToProvider(
+  { id, name, baseUrl, apiKey, models, background, defaultModel }: ProviderSettings,
+  isOnly: boolean,
+): Provider {
   return {
     id,
     source: 'environment',

@@ -27,14 +27,14 @@ export function toWritersNote(
   const { id: messageId, parts, notes = [] } = message
   const known = notes.find((note) => note.kind === 'written-by')?.writers
   const earlier = known ?? (parts.length === 0 ? [] : [toWriter(before, { part: 0, offset: 0 })])
-  const place = endOf(message)
+  const place = placeOfNext(message)
   // One that has written nothing is nobody's writer.
   const kept = earlier.filter(({ part, offset }) => part !== place.part || offset !== place.offset)
   return { type: 'generation-note', messageId, note: { kind: 'written-by', writers: [...kept, toWriter(model, place)] } }
 }
 
 /** Where the next words of a message go. */
-export function endOf({ parts }: Pick<Message, 'parts'>): Pick<Writer, 'part' | 'offset'> {
+export function placeOfNext({ parts }: Pick<Message, 'parts'>): Pick<Writer, 'part' | 'offset'> {
   const last = parts.at(-1)
   if (last && 'text' in last) return { part: parts.length - 1, offset: last.text.length }
   return { part: parts.length, offset: 0 }

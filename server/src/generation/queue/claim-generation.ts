@@ -8,8 +8,9 @@ import { leaseSeconds } from '../writer/append-batches.ts'
 import { endGeneration, readGenerationMessage, type EndDeps } from '../ending/end-generation.ts'
 import { isMessageFile } from '../store/is-message-file.ts'
 import type { GenerationRow } from '../store/generation-row.ts'
+import { maxContinuations } from '../store/max-continuations.ts'
 import { personColumns, type Person } from '../../limits/effective-limits.ts'
-import { closeAbandonedCalls, readLastCall, type KeptRun, type LastCall } from '../../usage/model-call-ledger.ts'
+import { closeAbandonedCalls, readLastCall, type LastCall, type OpenRun } from '../../usage/model-call-ledger.ts'
 import { toResumedNote } from '../ending/answer-notes.ts'
 import { cancelRun, type CancelRunDeps } from '../ending/cancel-run.ts'
 import { readToolCalls, type ToolCallRow } from '../store/tool-ledger.ts'
@@ -18,8 +19,6 @@ const { conversations, generations, messages, users } = schema
 
 /** Limits a generation that crashes the process each time it runs. */
 const maxClaims = 6
-/** The most times that one answer goes on by itself after it broke off in mid-text: each is a call that is paid for. */
-export const maxContinuations = 2
 
 export interface Claim {
   readonly generation: GenerationRow
@@ -35,9 +34,6 @@ export interface Claim {
   /** The model call that has ended the answer: only its end was not written. */
   readonly whole: LastCall | null
 }
-
-/** A model call that is open, and can be read on at its provider. */
-export type OpenRun = LastCall & { readonly run: KeptRun }
 
 export interface ClaimDeps extends UnitOfWorkDeps, Omit<EndDeps, 'models'>, Omit<CancelRunDeps, 'models'> {
   readonly models: EndDeps['models'] & CancelRunDeps['models']

@@ -4,15 +4,15 @@ import type { Logger } from '../../platform/logger.ts'
 import type { Metrics } from '../../platform/metrics.ts'
 import type { Traces } from '../../platform/traces.ts'
 import { ModelError } from '../../models/model-error.ts'
-import type { MediaFile } from '../../models/model-file.ts'
 import { countTokens } from '../../models/count-tokens.ts'
 import type { FinishReason, ModelEnd, ModelMessage, Models, ModelTool, ProviderRun, ToolCallExtra } from '../../models/model.ts'
 import { assumedContextWindow } from '../../models/context-budget.ts'
 import { cancelRun } from '../ending/cancel-run.ts'
-import { endOf } from '../ending/answer-notes.ts'
+import { placeOfNext } from '../ending/answer-notes.ts'
 import type { History } from '../prompt/build-request.ts'
 import type { FittedPrompt, Prompts } from '../prompt/fit-prompt.ts'
-import type { OpenRun } from '../queue/claim-generation.ts'
+import { loadMedia } from './load-media.ts'
+import { createThinkingTimer, type ThinkingTimer } from './thinking-timer.ts'
 import { readStream, shownFrom } from './read-stream.ts'
 import {
   closeModelCall,
@@ -22,6 +22,7 @@ import {
   type KeptRun,
   type LedgerDeps,
   type OpenDeps,
+  type OpenRun,
   type ModelCallEnd,
   type ModelCallStart,
 } from '../../usage/model-call-ledger.ts'
@@ -228,22 +229,6 @@ function startCallSpan({ traces, clock, models }: StepDeps, { model, step, messa
   }
 }
 
-/** Reads what is sent as it is, once the prompt is known: a conversation may have more of it than a request. */
-async function loadMedia(messages: readonly ModelMessage[]): Promise<ModelMessage[]> {
-  return Promise.all(
-    messages.map(async (message) => {
-      if (message.role === 'tool' && message.files) return { ...message, files: await Promise.all(message.files.map(load)) }
-      if (message.role !== 'user' || message.files === undefined) return message
-      const files = await Promise.all(message.files.map(async (file) => (file.type === 'media' ? await load(file) : file)))
-      return { ...message, files }
-    }),
-  )
-}
-
-async function load(file: MediaFile): Promise<MediaFile> {
-  return { ...file, data: await file.read() }
-}
-
 /** The content read from a stream, also from one that broke off. */
 interface ReadAnswer {
   /** All that the model wrote, arguments of tools included: what is counted where the provider reports no usage. */
@@ -265,7 +250,7 @@ async function readAnswer(
   call: { readonly id: Id; readonly begun: KeptRun | null },
 ): Promise<ReadAnswer> {
   const { model, messages, tools, signal, isLast, mayBeEmpty } = input
-  const place = call.begun ?? endOf(input.message())
+  const place = call.begun ?? placeOfNext(input.message())
   const heard = call.begun ? shownFrom(input.message(), call.begun) : []
   const said: string[] = heard.flatMap((piece) => ('text' in piece ? piece.text : []))
   let run: ProviderRun | null = call.begun
@@ -284,7 +269,14 @@ async function readAnswer(
     await emitText(input, text)
   }
   let length = lengthOf(input.message())
-  const finish = (outcome: ReadAnswer['outcome']): ReadAnswer => ({ said: said.join(''), isShown, toolCalls, replay, run, outcome })
+  const finish = (outcome: ReadAnswer['outcome']): ReadAnswer => ({
+    said: said.join(''),
+    isShown,
+    toolCalls,
+    replay,
+    run,
+    outcome,
+  })
   try {
     const choice = { ...(isLast && { toolChoice: 'none' as const }), ...(mayBeEmpty && { mayBeEmpty }) }
     const onRun = async (given: ProviderRun) => {
@@ -332,8 +324,6 @@ async function readAnswer(
           break
         case 'note':
           await emitNote(input, event.note)
-          break
-        case 'run':
           break
         case 'replay':
           replay = JSON.stringify(event.replay)
@@ -384,20 +374,6 @@ async function emitWasReasoning(
   const { id: messageId } = input.message()
   const durationMs = measureThinking(offset === 0 ? part : part + 1, 0)
   await input.emit({ type: 'text-was-reasoning', messageId, part, offset, durationMs })
-}
-
-/** Measures the reasoning time of a part. `before`: milliseconds of earlier calls that wrote to the same part. */
-type ThinkingTimer = (part: number, before: number) => number
-
-/** The first part is timed from now, when the model is asked; each further part from its first text. */
-function createThinkingTimer(): ThinkingTimer {
-  let current: { part: number; before: number; startedAt: number } | null = null
-  const askedAt = performance.now()
-  return (part, before) => {
-    const now = performance.now()
-    if (current?.part !== part) current = { part, before, startedAt: current ? now : askedAt }
-    return Math.round(current.before + now - current.startedAt)
-  }
 }
 
 /** Notes what the model does not see. A note that an earlier answer of this conversation has already is not repeated. */

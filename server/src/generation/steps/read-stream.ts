@@ -9,6 +9,8 @@ export type Heard =
   | { readonly type: 'text' | 'reasoning'; readonly text: string }
   | { readonly type: 'picture' | 'was-reasoning' }
 
+type RunEvent = Extract<ModelEvent, { type: 'run' }>
+
 const maxReads = 3
 const pauseMs = 500
 
@@ -25,22 +27,22 @@ export async function* readStream(
     /** The call can be read again: its words wait until this is kept. */
     readonly onRun: (run: ProviderRun) => Promise<void>
   },
-): AsyncGenerator<ModelEvent, void> {
+): AsyncGenerator<Exclude<ModelEvent, RunEvent>, void> {
   let run = options.begun?.run ?? null
   const heard: Heard[] = [...(options.begun?.heard ?? [])]
   for (let reads = 1; ; reads += 1) {
     const skip = createSkip([...heard])
     try {
       for await (const event of models.stream(run ? { ...request, run } : request)) {
-        if (event.type === 'run') {
-          if (run?.id !== event.run.id) await options.onRun(event.run)
-          run = event.run
-          continue
-        }
-        const fresh = skip(event)
+        const fresh = event.type === 'run' ? event : skip(event)
         if (fresh === null) continue
-        if (run) remember(heard, fresh)
-        yield fresh
+        if (fresh.type === 'run') {
+          await options.onRun(fresh.run)
+          run = fresh.run
+        } else {
+          if (run) remember(heard, fresh)
+          yield fresh
+        }
       }
       return
     } catch (error) {
@@ -72,7 +74,7 @@ export function shownFrom({ parts }: Pick<Message, 'parts'>, begin: { readonly p
 }
 
 /** Gives what is new of an event; null: nothing is. @throws ModelError when it differs from what was heard. */
-function createSkip(expected: Heard[]): (event: Exclude<ModelEvent, { type: 'run' }>) => ModelEvent | null {
+function createSkip(expected: Heard[]): (event: Exclude<ModelEvent, RunEvent>) => Exclude<ModelEvent, RunEvent> | null {
   return (event) => {
     if (event.type === 'note' || event.type === 'replay') return event
     if (event.type === 'end' || event.type === 'tool-call') {
@@ -98,10 +100,12 @@ function createSkip(expected: Heard[]): (event: Exclude<ModelEvent, { type: 'run
 }
 
 function differs(): ModelError {
-  return new ModelError('provider-malformed', 'The model provider gave another answer than before. Try again.', { retryable: true })
+  return new ModelError('provider-malformed', 'The model provider gave another answer than before. Try again.', {
+    retryable: true,
+  })
 }
 
-function remember(heard: Heard[], event: ModelEvent): void {
+function remember(heard: Heard[], event: Exclude<ModelEvent, RunEvent>): void {
   if (event.type === 'picture' || event.type === 'was-reasoning') heard.push({ type: event.type })
   if (event.type !== 'text' && event.type !== 'reasoning') return
   const last = heard.at(-1)

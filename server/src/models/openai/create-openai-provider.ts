@@ -160,10 +160,11 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvi
           answer: await readRunAgain(createClient(baseURL, call), run, call.signal),
           plan: { ...memory.planOf(request.model), api: 'responses' as const },
         })
-        const ask = () => attempt(request, call, 'answer', async (driver, client, asked) => {
-          call.expect(asked.plan.stream ? 'event-stream' : 'json')
-          return asked.plan.stream ? await driver.stream(client, asked) : toPieces(await driver.complete(client, asked))
-        })
+        const ask = () =>
+          attempt(request, call, 'answer', async (driver, client, asked) => {
+            call.expect(asked.plan.stream ? 'event-stream' : 'json')
+            return asked.plan.stream ? await driver.stream(client, asked) : toPieces(await driver.complete(client, asked))
+          })
         const { answer, plan } = request.run ? await readAgain(request.run) : await ask()
         yield* refusedToolsToNote(plan, request)
         yield* refusedMediaToNote(plan, request)

@@ -29,7 +29,11 @@ export function readRun(piece: unknown): ProviderRun | null {
 }
 
 /** What follows the event that told of a run, from the beginning of its answer. */
-export async function readRunAgain(client: OpenAI, { id, sequence }: ProviderRun, signal: AbortSignal): Promise<AsyncIterable<unknown>> {
+export async function readRunAgain(
+  client: OpenAI,
+  { id, sequence }: ProviderRun,
+  signal: AbortSignal,
+): Promise<AsyncIterable<unknown>> {
   const asked = client.responses.retrieve(id, { stream: true, starting_after: sequence }, { signal })
   return readEventStream(await asked.asResponse())
 }
