@@ -37,19 +37,6 @@ export async function createEnvironmentProviders(
   facts: ModelFacts = createModelFacts(),
 ): Promise<EnvironmentProviders> {
   const { models: settings, modelIdleTimeoutMs: idleTimeoutMs, modelFirstByteTimeoutMs: firstPieceTimeoutMs } = config
-  if (settings.providers.length === 0) {
-    const demo = await createDemoProvider({ idleTimeoutMs, logger })
-    const only = createConfiguredProvider({
-      id: 'demo',
-      provider: demo,
-      settings: null,
-      prices: settings.prices,
-      prefix: '',
-      facts,
-    })
-    return { all: [only], reserve: [], [Symbol.asyncDispose]: async () => await demo[Symbol.asyncDispose]() }
-  }
-  const isOne = settings.providers.length === 1
   const configure = (config: ProviderSettings, prefix: string): ConfiguredProvider => {
     const configured: ConfiguredProvider = createConfiguredProvider({
       id: config.id,
@@ -68,9 +55,23 @@ export async function createEnvironmentProviders(
     })
     return configured
   }
+  const reserve = settings.fallbacks.map((config) => configure(config, `${config.id}/`))
+  if (settings.providers.length === 0) {
+    const demo = await createDemoProvider({ idleTimeoutMs, logger })
+    const only = createConfiguredProvider({
+      id: 'demo',
+      provider: demo,
+      settings: null,
+      prices: settings.prices,
+      prefix: '',
+      facts,
+    })
+    return { all: [only], reserve, [Symbol.asyncDispose]: async () => await demo[Symbol.asyncDispose]() }
+  }
+  const isOne = settings.providers.length === 1
   return {
     all: settings.providers.map((config) => configure(config, isOne ? '' : `${config.id}/`)),
-    reserve: settings.fallbacks.map((config) => configure(config, `${config.id}/`)),
+    reserve,
     [Symbol.asyncDispose]: async () => undefined,
   }
 }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConversationEvent, GenerationNote, Id, Message } from '@holdfast/shared'
 import type { Logger } from '../../platform/logger.ts'
 import type { Metrics } from '../../platform/metrics.ts'
@@ -12,6 +11,7 @@ import { placeOfNext } from '../ending/answer-notes.ts'
 import type { History } from '../prompt/build-request.ts'
 import type { FittedPrompt, Prompts } from '../prompt/fit-prompt.ts'
 import { loadMedia } from './load-media.ts'
+import { pause } from './pause.ts'
 import { createThinkingTimer, type ThinkingTimer } from './thinking-timer.ts'
 import { readStream, shownFrom } from './read-stream.ts'
 import {
@@ -415,14 +415,4 @@ async function emitNote(input: StepInput, note: GenerationNote): Promise<void> {
   const { id: messageId, notes = [] } = input.message()
   if (notes.some((known) => JSON.stringify(known) === JSON.stringify(note))) return
   await input.emit({ type: 'generation-note', messageId, note })
-}
-
-/** @throws ModelError `aborted` */
-async function pause(delayMs: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(delayMs, undefined, { signal })
-  } catch (error) {
-    if (!signal.aborted) throw error
-    throw new ModelError('aborted', 'Stopped.', { retryable: false })
-  }
 }

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Message } from '@holdfast/shared'
 import { ModelError } from '../../models/model-error.ts'
 import type { ModelEvent, ModelRequest, Models, ProviderRun } from '../../models/model.ts'
 import { isMessageFile } from '../store/is-message-file.ts'
+import { pause } from './pause.ts'
 
 /** Something that a call has said, in order. */
 export type Heard =
@@ -28,27 +28,31 @@ export async function* readStream(
     readonly onRun: (run: ProviderRun) => Promise<void>
   },
 ): AsyncGenerator<Exclude<ModelEvent, RunEvent>, void> {
-  let run = options.begun?.run ?? null
+  let run: ProviderRun | null = options.begun?.run ?? null
   const heard: Heard[] = [...(options.begun?.heard ?? [])]
+  let firstError: ModelError | null = null
   for (let reads = 1; ; reads += 1) {
     const skip = createSkip([...heard])
+    const take = async (event: ModelEvent) => {
+      if (event.type !== 'run') return skip(event)
+      await options.onRun(event.run)
+      run = event.run
+      return null
+    }
     try {
       for await (const event of models.stream(run ? { ...request, run } : request)) {
-        const fresh = event.type === 'run' ? event : skip(event)
+        const fresh = await take(event)
         if (fresh === null) continue
-        if (fresh.type === 'run') {
-          await options.onRun(fresh.run)
-          run = fresh.run
-        } else {
-          if (run) remember(heard, fresh)
-          yield fresh
-        }
+        if (run) remember(heard, fresh)
+        yield fresh
       }
       return
     } catch (error) {
       const mayReadOn = run !== null && reads < maxReads && error instanceof ModelError && broken.has(error.code)
-      if (!mayReadOn) throw error
-      await pause(request.signal)
+      // That the run is gone says less than what broke the first time.
+      if (!mayReadOn) throw error instanceof ModelError && !final.has(error.code) ? (firstError ?? error) : error
+      firstError ??= error
+      await pause(pauseMs, request.signal)
     }
   }
 }
@@ -61,6 +65,8 @@ const broken: ReadonlySet<string> = new Set([
   'provider-truncated',
   'provider-overloaded',
 ])
+
+const final: ReadonlySet<string> = new Set(['aborted', 'content-filter'])
 
 /** What was shown of the call whose words begin there. */
 export function shownFrom({ parts }: Pick<Message, 'parts'>, begin: { readonly part: number; readonly offset: number }): Heard[] {
@@ -111,14 +117,4 @@ function remember(heard: Heard[], event: Exclude<ModelEvent, RunEvent>): void {
   const last = heard.at(-1)
   if (last && 'text' in last && last.type === event.type) heard[heard.length - 1] = { ...last, text: last.text + event.text }
   else heard.push({ type: event.type, text: event.text })
-}
-
-/** @throws ModelError `aborted` */
-async function pause(signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(pauseMs, undefined, { signal })
-  } catch (error) {
-    if (!signal.aborted) throw error
-    throw new ModelError('aborted', 'Stopped.', { retryable: false })
-  }
 }

@@ -103,7 +103,9 @@ async function waitVisibly(
   { code, retryAfterMs }: ModelError,
 ): Promise<void> {
   const delayMs = Math.min(retryAfterMs ?? backoffMs(1, random), longestDelayMs)
-  await emit({ type: 'generation-retry', messageId, attempt: course.attempt, maxAttempts: maxTries, delayMs, reason: code })
+  const { attempt } = course
+  const maxAttempts = Math.max(maxTries, attempt)
+  await emit({ type: 'generation-retry', messageId, attempt, maxAttempts, delayMs, reason: code })
   await sleep(delayMs, undefined, { signal }).catch((error: unknown) => {
     if (!signal.aborted) throw error
   })
