@@ -15,6 +15,7 @@ import {
   send,
   sidebarItem,
 } from './page-parts.ts'
+import { startTestServer } from './test-server.ts'
 import { expect, test } from './test.ts'
 
 const long = Array.from({ length: 400 }, (_, index) => `line ${index + 1} of a log`).join('\n')
@@ -231,7 +232,8 @@ test('nothing moves for users who prefer reduced motion', async ({ page }) => {
   expect(moving).toBe(0)
 })
 
-test('axe finds no violation in an interrupted answer', async ({ browser, server }, info) => {
+test('axe finds no violation in an interrupted answer', async ({ browser }, info) => {
+  await using server = await startTestServer({ env: { AUTO_CONTINUE: 'off' } })
   const context = await browser.newContext({ reducedMotion: 'reduce' })
   const page = await context.newPage()
   await openStart(page, server.url)

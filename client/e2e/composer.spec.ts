@@ -240,10 +240,10 @@ test('a provider that fails twice is retried, and the page says so', async ({ pa
   expect(server.provider.calls - calls).toBe(3)
 })
 
-test('when a provider fails in mid-answer, the text stays, the reason is shown, and Try again adds a version', async ({
+test('when a provider fails in mid-answer for good, the text stays, the reason is shown, and Try again adds a version', async ({
   page,
 }) => {
-  await send(page, 'tokens 50 at 100 drop after 20')
+  await send(page, 'tokens 50 at 100 cut after 20')
   await expectStatus(lastAnswer(page), 'error')
   // Tokens that are on the wire when the connection breaks may be lost.
   const shown = await expectTokens(lastAnswer(page), 1)

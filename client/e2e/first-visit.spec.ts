@@ -157,7 +157,7 @@ for (const { name, use } of looks) {
         'say # A title\n\nSome **text**, `code`, [a link](https://example.org).\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```js\nconst x = 1\n```',
       )
       await expectStatus(lastAnswer(page), 'completed')
-      await send(page, 'tokens 30 at 100 drop after 20')
+      await send(page, 'tokens 30 at 100 cut after 20')
       await expectStatus(lastAnswer(page), 'error')
       await send(page, 'tokens 100 at 20 hang after 30')
       await expect(contentOf(lastAnswer(page))).toContainText('t30')

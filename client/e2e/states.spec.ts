@@ -42,8 +42,8 @@ test('without the server the page says what is known, counts down, retries on re
     await expectLive(page)
   }).toPass()
   await expect(notice).toHaveCount(0)
-  await expectStatus(lastAnswer(page), 'interrupted')
-  await expect(lastAnswer(page)).toContainText('The server stopped while writing this answer. Everything so far is saved.')
+  await expectStatus(lastAnswer(page), 'generating')
+  await expect(lastAnswer(page)).toContainText('The server stopped while it wrote this. The answer went on by itself.')
   await page.close()
 })
 
@@ -160,7 +160,7 @@ test('after a deploy an old tab keeps working, offers a reload only when no answ
   await server.start()
   await expectLive(page)
   await checked
-  await expectStatus(lastAnswer(page), 'interrupted')
+  await expectStatus(lastAnswer(page), 'completed')
   const notice = page.getByTestId('update-notice')
   await expect(notice).toContainText('A new version is available. Reload when it suits you; nothing will be lost.')
   // The page keeps working, and does not ask while an answer is being written.

@@ -28,7 +28,7 @@ await buildPage()
 await rm(folder, { recursive: true, force: true })
 await mkdir(folder, { recursive: true })
 // Answers that the pictures show as being written must last until the last picture is taken.
-await using server = await startTestServer({ env: { MODEL_IDLE_TIMEOUT_MS: '3600000' } })
+await using server = await startTestServer({ env: { MODEL_IDLE_TIMEOUT_MS: '3600000', AUTO_CONTINUE: 'off' } })
 const launch = await findChromium()
 const browser = await chromium.launch({ ...launch, args: [...launch.args, '--hide-scrollbars'] })
 try {

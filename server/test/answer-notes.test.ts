@@ -18,7 +18,7 @@ import { ask } from './send.ts'
 let app: TestApp
 let model = ''
 beforeAll(async () => {
-  app = await createTestApp({ overrides: { random: () => 0 } })
+  app = await createTestApp({ env: { AUTO_CONTINUE: 'off' }, overrides: { random: () => 0 } })
 })
 beforeEach(() => {
   model = `model-${randomUUID()}`

@@ -48,7 +48,9 @@ describe.each(['chat', 'responses'] as const)('pictures in an answer through %s'
   let app: TestApp
   let user: TestUser
   beforeAll(async () => {
-    app = await createTestApp({ env: { LLM_API: api, MODEL_INPUT: 'text,image', FILE_MAX_BYTES: '200000' } })
+    app = await createTestApp({
+      env: { AUTO_CONTINUE: 'off', LLM_API: api, MODEL_INPUT: 'text,image', FILE_MAX_BYTES: '200000' },
+    })
     user = await app.createUser()
   })
   afterAll(() => app[Symbol.asyncDispose]())

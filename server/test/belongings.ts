@@ -38,7 +38,7 @@ export interface Belongings {
 /** Works with the scripted provider's own commands: no script may be set. */
 export async function createBelongings(app: TestApp, user: TestUser): Promise<Belongings> {
   const { client } = user
-  const broken = await ask(user, 'tokens 5 truncate after 2')
+  const broken = await ask(user, 'tokens 5 cut after 2')
   expect(broken.status).toBe('error')
   const { id: goalId } = await client.goals.create.mutate({ title: 'A goal' })
   const { id: milestoneId } = await client.milestones.create.mutate({ title: 'A milestone', goalId })

@@ -10,7 +10,7 @@ import { ask, send, type Answered } from './send.ts'
 let app: TestApp
 
 beforeAll(async () => {
-  app = await createTestApp()
+  app = await createTestApp({ env: { AUTO_CONTINUE: 'off' } })
 })
 afterAll(() => app[Symbol.asyncDispose]())
 

@@ -10,6 +10,7 @@ import type { Models } from '../src/models/model.ts'
  * - `call`: the model's calls are recorded, no tool has run
  * - `inside`: the tool has done its work, its transaction has not committed
  * - `after`: that transaction has committed, the next model call has not begun
+ * - `end`: the model has ended, the end of the answer is not written
  * - `next`: the second model call has begun and said nothing
  */
 const place = process.env['CRASH_AT']
@@ -57,7 +58,12 @@ function crashingTools(tools: ToolRunner): ToolRunner {
 }
 
 const config = environmentToConfig(process.env)
-const logger = createLogger(config.logLevel)
+const logger = createLogger(config.logLevel, {
+  write: (line) => {
+    if (place === 'end' && line.includes('"agent-response"')) die()
+    process.stdout.write(line)
+  },
+})
 const overrides: AppOverrides = {
   logger,
   wrapModels: crashingModels,

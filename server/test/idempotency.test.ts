@@ -11,7 +11,7 @@ let app: TestApp
 let user: TestUser
 
 beforeAll(async () => {
-  app = await createTestApp()
+  app = await createTestApp({ env: { AUTO_CONTINUE: 'off' } })
 })
 // What an earlier test has scripted is over.
 beforeEach(() => app.provider.script(createCommandAnswer(createGate)))

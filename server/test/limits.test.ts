@@ -316,7 +316,7 @@ test('a call that a crash left open is counted, and gives back what it has reser
   const deps = { clock, models: app.app.models }
   // A second worker finds nothing left to close.
   for (const expected of [70, 70]) {
-    await app.database.queries.transaction((tx) => closeAbandonedCalls(deps, tx, generationId))
+    await app.database.queries.transaction((tx) => closeAbandonedCalls(deps, tx, generationId, { said: '', keep: null }))
     expect((await me(user)).usage.tokensToday).toBe(expected)
   }
   await expectNothingReserved()

@@ -60,6 +60,7 @@ const open = () =>
   createTestApp({
     env: {
       DATA_DIR: directory.path,
+      AUTO_CONTINUE: 'off',
       OPENAI_BASE_URL: '',
       OPENAI_MODEL: '',
       LOCAL_MODEL_URL: `http://127.0.0.1:${(host.address() as AddressInfo).port}`,

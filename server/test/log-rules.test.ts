@@ -35,7 +35,7 @@ beforeAll(async () => {
     },
   })
   database = { ...opened, queries }
-  app = await createTestApp({ overrides: { database, clock: { now: () => now ?? new Date() } } })
+  app = await createTestApp({ env: { AUTO_CONTINUE: 'off' }, overrides: { database, clock: { now: () => now ?? new Date() } } })
 })
 afterAll(() => app[Symbol.asyncDispose]())
 

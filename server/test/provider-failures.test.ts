@@ -18,7 +18,7 @@ let app: TestApp
 
 beforeAll(async () => {
   // Backing off is not waited for: its length is looked at instead.
-  app = await createTestApp({ env: { MODEL_IDLE_TIMEOUT_MS: '500' }, overrides: { random: () => 0 } })
+  app = await createTestApp({ env: { AUTO_CONTINUE: 'off', MODEL_IDLE_TIMEOUT_MS: '500' }, overrides: { random: () => 0 } })
 })
 afterAll(() => app[Symbol.asyncDispose]())
 
@@ -59,7 +59,7 @@ test('after three tries the message says what happened and what to do', async ()
   expect(message?.error?.message).toMatch(/\.$/u)
 })
 
-test('a connection that breaks in mid-answer keeps what was shown and is never tried again', async () => {
+test('a connection that breaks in mid-answer keeps what was shown and, with AUTO_CONTINUE=off, is never tried again', async () => {
   const user = await app.createUser()
   const { message, calls } = await ask(user, tokens(100, { perSecond: 500, stopAfter: 30, then: 'drop' }))
   expect(calls).toBe(1)

@@ -12,7 +12,7 @@ const clock = { offsetMs: 0, now: () => new Date(Date.now() + clock.offsetMs) }
 
 beforeAll(async () => {
   app = await createTestApp({
-    env: { MESSAGES_PER_MINUTE: '3' },
+    env: { MESSAGES_PER_MINUTE: '3', AUTO_CONTINUE: 'off' },
     overrides: { clock },
     model: tokens(2, { stopAfter: 1, then: 'truncate' }),
   })

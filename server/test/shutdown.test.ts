@@ -18,13 +18,18 @@ function createEnv(path: string): Record<string, string> {
   return { DATA_DIR: path, OPENAI_BASE_URL: provider.baseUrl, OPENAI_MODEL: 'scripted-1' }
 }
 
-test('SIGTERM in mid-answer: the text is kept, the answer can be continued, one that had not begun runs again by itself (attack I6)', async () => {
+test('SIGTERM in mid-answer: R5 ten of ten running answers end completed without a click, one that had not begun runs again by itself (attack I6)', async () => {
   await using directory = await createDataDirectory()
   const env = createEnv(directory.path)
   await using first = await startServerProcess(env)
   const { token } = await createTestUser(first.url)
   const before = connect(first.url, token)
-  const begun = await before.client.messages.send.mutate({ requestId: randomUUID(), content: 'tokens 100 at 50' })
+  const all = await Promise.all(
+    Array.from({ length: 10 }, () =>
+      before.client.messages.send.mutate({ requestId: randomUUID(), content: 'tokens 300 at 30' }),
+    ),
+  )
+  const begun = all[0] ?? expect.unreachable()
   const reader = follow(before.client, begun.conversationId)
   await reader.until(() => (reader.message(begun.assistantMessageId)?.content.length ?? 0) > 0)
   const calls = provider.calls
@@ -42,26 +47,53 @@ test('SIGTERM in mid-answer: the text is kept, the answer can be continued, one 
   await fetch(new URL('/control/release', provider.baseUrl), { method: 'POST' })
   const { client, close } = connect(second.url, token)
   const again = follow(client, begun.conversationId)
-  await again.until(() => again.message(begun.assistantMessageId)?.status === 'interrupted')
-  const kept = again.message(begun.assistantMessageId)
-  expect(kept?.content.startsWith(shown)).toBe(true)
-  expect(kept?.error).toEqual({
-    code: 'interrupted',
-    message: 'The server stopped in mid-answer. Everything up to here is saved.',
-  })
+  await again.until(() => again.message(begun.assistantMessageId)?.status === 'completed')
+  const whole = again.message(begun.assistantMessageId)
+  expect(whole?.content.startsWith(shown)).toBe(true)
+  expect(whole).toMatchObject({ content: tokensText(300), error: null, notes: [{ kind: 'resumed', times: 1, cause: 'server' }] })
+  expect(whole?.parts).toHaveLength(1)
+  for (const { conversationId, assistantMessageId } of all) {
+    const each = follow(client, conversationId)
+    await each.until((state) => state.conversation?.hasActiveGeneration === false)
+    expect(each.message(assistantMessageId)).toMatchObject({ status: 'completed', content: tokensText(300) })
+    each.stop()
+  }
   const other = follow(client, silent.conversationId)
   await other.until(() => other.message(silent.assistantMessageId)?.status === 'completed')
   expect(other.message(silent.assistantMessageId)?.content).toBe(tokensText(7))
 
-  const length = kept?.content.length ?? 0
-  await client.messages.continue.mutate({ requestId: randomUUID(), messageId: begun.assistantMessageId })
-  await again.until(() => again.message(begun.assistantMessageId)?.status === 'completed')
-  const continued = again.message(begun.assistantMessageId)
-  expect(continued?.parts.length).toBe(1)
-  expect(continued?.content.slice(0, length)).toBe(kept?.content)
-  expect(continued?.content.length).toBeGreaterThan(length)
   again.stop()
   other.stop()
+  await close()
+})
+
+test('SIGTERM in mid-answer with AUTO_CONTINUE=off: the text is kept, and a person continues the answer', async () => {
+  await using directory = await createDataDirectory()
+  const env = { ...createEnv(directory.path), AUTO_CONTINUE: 'off' }
+  await using first = await startServerProcess(env)
+  const { token } = await createTestUser(first.url)
+  const before = connect(first.url, token)
+  const { conversationId, assistantMessageId: messageId } = await before.client.messages.send.mutate({
+    requestId: randomUUID(),
+    content: 'tokens 60 hold after 20',
+  })
+  const reader = follow(before.client, conversationId)
+  await reader.until(() => reader.message(messageId)?.content === tokensText(20))
+  expect(await first.end('SIGTERM')).toBe(0)
+  reader.stop()
+  await before.close()
+  await using second = await startServerProcess(env)
+  const { client, close } = connect(second.url, token)
+  const again = follow(client, conversationId)
+  await again.until(() => again.message(messageId)?.status === 'interrupted')
+  expect(again.message(messageId)).toMatchObject({
+    content: tokensText(20),
+    error: { code: 'interrupted', message: 'The server stopped in mid-answer. Everything up to here is saved.' },
+  })
+  await client.messages.continue.mutate({ requestId: randomUUID(), messageId })
+  await again.until(() => again.message(messageId)?.status === 'completed')
+  expect(again.message(messageId)).toMatchObject({ content: tokensText(60), parts: [{ type: 'text' }] })
+  again.stop()
   await close()
 })
 

@@ -5,7 +5,7 @@ import { expect, test, vi } from 'vitest'
 import { connect, createTestApp, createTestUser } from '../testing/create-test-app.ts'
 import { follow } from './follow.ts'
 import { createPostgresDatabase } from '../testing/create-postgres-database.ts'
-import { createScriptedProvider, createGate, tokens, tokensText } from '../testing/scripted-provider/index.ts'
+import { createScriptedProvider, createGate, readContinuation, tokens, tokensText } from '../testing/scripted-provider/index.ts'
 import { startServerProcess } from '../testing/server-process.ts'
 import { callOverSocket } from './untyped-call.ts'
 
@@ -49,7 +49,7 @@ test('an answer that one node writes is followed, cancelled and listed on the ot
   }
 })
 
-test('a node that is killed loses nothing: the other takes over what had not begun and marks what was cut off', async () => {
+test('a node that is killed loses nothing: the other takes over what had not begun and finishes what was cut off', async () => {
   const env = await createSharedEnv()
   await using provider = await createScriptedProvider()
   const gate = createGate()
@@ -66,18 +66,59 @@ test('a node that is killed loses nothing: the other takes over what had not beg
   await doomed.end('SIGKILL')
   reader.stop()
   await user.close()
-  provider.script(tokens(50))
+  provider.script((reply) => {
+    const isCut = readContinuation(reply.request.body) !== null
+    return tokens(isCut ? 30 : 50, { from: isCut ? 21 : 1 })(reply)
+  })
   gate.open()
   const elsewhere = connect(survivor.url, user.token)
   try {
     const cut = follow(elsewhere.client, begun.conversationId)
-    await cut.until(() => cut.message(begun.assistantMessageId)?.status === 'interrupted')
-    expect(cut.message(begun.assistantMessageId)?.content).toBe(tokensText(20))
+    await cut.until(() => cut.message(begun.assistantMessageId)?.status === 'completed')
+    expect(cut.message(begun.assistantMessageId)?.content).toBe(tokensText(50))
     const whole = follow(elsewhere.client, silent.conversationId)
     await whole.until(() => whole.message(silent.assistantMessageId)?.status === 'completed')
     expect(whole.message(silent.assistantMessageId)?.content).toBe(tokensText(50))
   } finally {
     await elsewhere.close()
+  }
+})
+
+test('R5 a rolling restart of two nodes: ten of ten running answers end completed, without a click', async () => {
+  const env = await createSharedEnv()
+  await using provider = await createScriptedProvider()
+  const nodes = [await createTestApp({ env, provider }), await createTestApp({ env, provider })]
+  const user = (await nodes[0]?.createUser()) ?? expect.unreachable()
+  const content = 'tokens 400 at 40'
+  const sent = await Promise.all(
+    Array.from({ length: 10 }, () => user.client.messages.send.mutate({ requestId: randomUUID(), content })),
+  )
+  const isShown = async () => {
+    const found = await Promise.all(
+      sent.map(({ assistantMessageId: messageId }) => elsewhere.client.messages.content.query({ messageId })),
+    )
+    return found.every(({ content: shown }) => shown.length > 0)
+  }
+  let elsewhere = connect(nodes[1]?.url ?? '', user.token)
+  try {
+    await expect.poll(isShown, { timeout: 30_000 }).toBe(true)
+    for (const index of [0, 1]) {
+      const stopped = nodes[index]
+      nodes[index] = await createTestApp({ env, provider })
+      if (index === 0) await user.close()
+      else await elsewhere.close()
+      await stopped?.[Symbol.asyncDispose]()
+    }
+    elsewhere = connect(nodes[1]?.url ?? '', user.token)
+    for (const { conversationId, assistantMessageId } of sent) {
+      const reader = follow(elsewhere.client, conversationId)
+      await reader.until((state) => state.conversation?.hasActiveGeneration === false)
+      expect(reader.message(assistantMessageId)).toMatchObject({ status: 'completed', content: tokensText(400) })
+      reader.stop()
+    }
+  } finally {
+    await elsewhere.close()
+    await Promise.all(nodes.map((node) => node[Symbol.asyncDispose]()))
   }
 })
 

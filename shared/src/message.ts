@@ -80,6 +80,19 @@ export const messageErrorSchema = z.object({
 })
 export type MessageError = z.infer<typeof messageErrorSchema>
 
+/** A model that has written an answer from a place on, up to that of the next writer. */
+export const writerSchema = z.object({
+  model: z.string(),
+  /** As its provider names it. */
+  name: z.string(),
+  provider: z.string(),
+  /** The index in `parts`. */
+  part: z.number().int().nonnegative(),
+  /** UTF-16 units of that part that were there before. */
+  offset: z.number().int().nonnegative(),
+})
+export type Writer = z.infer<typeof writerSchema>
+
 /** A fact about how an answer was generated that its reader should know. At most one of each kind. */
 export const generationNoteSchema = z.discriminatedUnion('kind', [
   /** The start of the conversation did not fit into the model's context window, so the model has not seen it. */
@@ -133,6 +146,10 @@ export const generationNoteSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('cut-at-limit'), outputTokens: z.number().nullable() }),
   /** The model still called tools in the last step that an answer has. `messages.continue` applies. */
   z.object({ kind: z.literal('stopped-after-steps'), steps: z.number().int().positive() }),
+  /** The answer broke off and went on by itself. `cause`: of the last time. */
+  z.object({ kind: z.literal('resumed'), times: z.number().int().positive(), cause: z.enum(['server', 'provider']) }),
+  /** Another model than the chosen one has written the answer, or some of it. */
+  z.object({ kind: z.literal('written-by'), writers: z.array(writerSchema).min(1) }),
 ])
 export type GenerationNote = z.infer<typeof generationNoteSchema>
 

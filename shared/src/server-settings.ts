@@ -10,6 +10,7 @@ export type SignUpMode = z.infer<typeof signUpModeSchema>
 const days = z.number().int().min(1).max(36_500).nullable()
 export const maxDefaultInstructions = 10_000
 export const maxDefaultTools = 200
+export const maxFallbacks = 10
 
 /** What an administrator sets for the whole server. Each member is one row of the database, changed as a whole. */
 export const serverSettingsSchema = z.object({
@@ -24,6 +25,11 @@ export const serverSettingsSchema = z.object({
     instructions: z.string().max(maxDefaultInstructions),
     tools: z.array(z.string().max(200)).max(maxDefaultTools).nullable(),
   }),
+  /**
+   * Models that are asked when another one fails, in this order. The key is a model's id, or a provider's for all of its models; a list
+   * of the model itself comes first.
+   */
+  fallbacks: z.record(z.string().min(1).max(300), z.array(modelName).max(maxFallbacks)),
   /** `server`: all people together. The others: each person of the kind, where nothing is set for the person. */
   limits: z.object({ server: limitsSchema, admin: limitsSchema, member: limitsSchema, guest: limitsSchema }),
   /** In days; null keeps for ever. */

@@ -14,7 +14,7 @@ export function FoundPrograms({ onSaved }: { readonly onSaved: (provider: Provid
   const found = trpc.admin.providers.discover.useQuery(undefined, { refetchOnMount: 'always', retry: false })
   const add = useMutation({
     mutationFn: ({ kind, baseUrl }: { readonly kind: Provider['kind']; readonly baseUrl: string }) =>
-      tryAndSave(api, { kind, address: baseUrl, key: '', name: '', model: '' }, null),
+      tryAndSave(api, { kind, address: baseUrl, key: '', name: '', model: '', background: false }, null),
     onSuccess: async ({ saved }) => {
       if (saved === null) return
       await refresh()

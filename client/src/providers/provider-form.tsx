@@ -18,6 +18,8 @@ export interface ProviderFormProps {
 
 /** These are reached at an address of one's own. */
 const withAddress: ReadonlySet<ProviderKind> = new Set<ProviderKind>(['ollama', 'lm-studio', 'vllm', 'compatible'])
+/** Theirs may be the Responses API. */
+const mayRunThere: ReadonlySet<ProviderKind> = new Set<ProviderKind>(['openai', 'compatible'])
 /** They run at the machine of the server, or near it. */
 const nearby: ReadonlySet<ProviderKind> = new Set<ProviderKind>(['ollama', 'lm-studio'])
 
@@ -32,8 +34,9 @@ export function ProviderForm({ scope, provider, onSaved }: ProviderFormProps) {
   const [key, setKey] = useState('')
   const [name, setName] = useState(provider?.name ?? '')
   const [model, setModel] = useState(provider?.defaultModel ?? '')
+  const [background, setBackground] = useState(provider?.background ?? false)
   const save = useMutation({
-    mutationFn: () => tryAndSave(api, { kind, address, key, name, model }, provider ?? null),
+    mutationFn: () => tryAndSave(api, { kind, address, key, name, model, background }, provider ?? null),
     onSuccess: async (result) => {
       if (result.saved === null) return
       await refresh()
@@ -130,6 +133,24 @@ export function ProviderForm({ scope, provider, onSaved }: ProviderFormProps) {
             value={name}
             onChange={(event) => setName(event.target.value)}
           />
+          {mayRunThere.has(kind) && (
+            <div>
+              <label className="flex min-h-7 cursor-pointer items-center gap-2.5 py-1 text-sm touch:py-2.5">
+                <input
+                  type="checkbox"
+                  name="provider-background"
+                  aria-describedby={`${kindId}-background`}
+                  className="size-4 accent-accent"
+                  checked={background}
+                  onChange={({ target: { checked } }) => setBackground(checked)}
+                />
+                {text('providers.background')}
+              </label>
+              <p id={`${kindId}-background`} className="pl-6.5 text-xs text-soft">
+                {text('providers.background.hint')}
+              </p>
+            </div>
+          )}
         </div>
       </details>
       <p className="text-sm text-danger-ink empty:hidden" role="alert" data-testid="provider-problem">

@@ -10,6 +10,8 @@ export interface TypedProvider {
   readonly name: string
   /** Empty: the usual one. */
   readonly model: string
+  /** Whether answers run at the provider. */
+  readonly background: boolean
 }
 
 export interface SaveResult {
@@ -34,7 +36,7 @@ export async function tryAndSave(
     ...(typed.address.trim() === '' ? {} : { baseUrl: typed.address.trim() }),
     ...(key === '' ? {} : { key }),
   }
-  const named = { ...changes, ...(name === '' ? {} : { name }) }
+  const named = { ...changes, ...(name === '' ? {} : { name }), background: typed.background }
   const { kind } = typed
   if (kind === 'local') throw new Error('a local model is not added by hand')
   const which = before ? { providerId: before.id } : { kind }

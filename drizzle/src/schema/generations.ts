@@ -30,6 +30,8 @@ export const generations = pgTable(
     written: seq().notNull().default(0),
     /** Upstream tries so far. */
     attempt: integer().notNull().default(0),
+    /** Times that the answer broke off after some of it was shown and went on by itself. */
+    continuations: integer().notNull().default(0),
     /** Model calls finished, with all of their tool calls. */
     step: integer().notNull().default(0),
     cancelRequestedAt: time(),
@@ -39,6 +41,7 @@ export const generations = pgTable(
   (table) => [
     check('generations_status', oneOf(table.status, messageStatuses)),
     check('generations_counts', sql`${table.fence} >= 0 and ${table.written} >= 0 and ${table.attempt} >= 0`),
+    check('generations_continuations', sql`${table.continuations} >= 0`),
     check('generations_end', sql`(${table.endedAt} is null) = (${activeStatusCondition(table.status)})`),
     check('generations_lease', sql`(${table.leaseUntil} is not null) = (${table.status} = 'generating')`),
     foreignKey({

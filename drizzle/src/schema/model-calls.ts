@@ -34,6 +34,10 @@ export const modelCalls = pgTable(
     /** Millionths of a dollar; null is unknown, never nothing. */
     costMicroUsd: seq(),
     errorCode: text(),
+    /** Why the model stopped, of a call that was completed after all that it said was in the log. */
+    finishReason: text(),
+    /** The provider's own run of this call, as JSON: it can be read on after a crash. Null: there is none. */
+    providerRun: text(),
     /** The state that the provider expects back with this step, as JSON; only the same model gets it. */
     replay: text(),
     startedAt: time().notNull(),

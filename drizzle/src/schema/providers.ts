@@ -21,6 +21,8 @@ export const providers = pgTable(
     models: text().array(),
     /** As the provider names it. */
     defaultModel: text().notNull(),
+    /** Answers run at the provider, which keeps them for a while, so that they can be read on after a crash. */
+    background: boolean().notNull().default(false),
     enabled: boolean().notNull().default(true),
     createdAt: time().notNull(),
     updatedAt: time().notNull(),

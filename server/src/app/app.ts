@@ -180,6 +180,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   const models = stack.use(
     createModelDirectory({
       environment: environment.all,
+      reserve: environment.reserve,
       store: providers,
       settings,
       makeProvider,

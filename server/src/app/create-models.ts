@@ -3,6 +3,7 @@ import { createDemoProvider } from '../demo-model/create-demo-provider.ts'
 import { combineProviders } from '../models/combine-providers.ts'
 import { createConfiguredProvider, type ConfiguredProvider } from '../models/configured-provider.ts'
 import { createModelFacts, type ModelFacts } from '../models/model-facts.ts'
+import type { ProviderSettings } from '../models/model-settings.ts'
 import type { Models } from '../models/model.ts'
 import { createOpenAiProvider } from '../models/openai/create-openai-provider.ts'
 import type { Logger } from '../platform/logger.ts'
@@ -13,6 +14,8 @@ type ModelConfig = Pick<Config, 'models' | 'modelIdleTimeoutMs' | 'modelFirstByt
 export interface EnvironmentProviders extends AsyncDisposable {
   /** At least one. */
   readonly all: readonly ConfiguredProvider[]
+  /** Those of MODEL_FALLBACKS, in their order. */
+  readonly reserve: readonly ConfiguredProvider[]
 }
 
 /**
@@ -34,20 +37,7 @@ export async function createEnvironmentProviders(
   facts: ModelFacts = createModelFacts(),
 ): Promise<EnvironmentProviders> {
   const { models: settings, modelIdleTimeoutMs: idleTimeoutMs, modelFirstByteTimeoutMs: firstPieceTimeoutMs } = config
-  if (settings.providers.length === 0) {
-    const demo = await createDemoProvider({ idleTimeoutMs, logger })
-    const only = createConfiguredProvider({
-      id: 'demo',
-      provider: demo,
-      settings: null,
-      prices: settings.prices,
-      prefix: '',
-      facts,
-    })
-    return { all: [only], [Symbol.asyncDispose]: async () => await demo[Symbol.asyncDispose]() }
-  }
-  const isOne = settings.providers.length === 1
-  const all = settings.providers.map((config): ConfiguredProvider => {
+  const configure = (config: ProviderSettings, prefix: string): ConfiguredProvider => {
     const configured: ConfiguredProvider = createConfiguredProvider({
       id: config.id,
       provider: createOpenAiProvider({
@@ -60,10 +50,28 @@ export async function createEnvironmentProviders(
       }),
       settings: config,
       prices: settings.prices,
-      prefix: isOne ? '' : `${config.id}/`,
+      prefix,
       facts,
     })
     return configured
-  })
-  return { all, [Symbol.asyncDispose]: async () => undefined }
+  }
+  const reserve = settings.fallbacks.map((config) => configure(config, `${config.id}/`))
+  if (settings.providers.length === 0) {
+    const demo = await createDemoProvider({ idleTimeoutMs, logger })
+    const only = createConfiguredProvider({
+      id: 'demo',
+      provider: demo,
+      settings: null,
+      prices: settings.prices,
+      prefix: '',
+      facts,
+    })
+    return { all: [only], reserve, [Symbol.asyncDispose]: async () => await demo[Symbol.asyncDispose]() }
+  }
+  const isOne = settings.providers.length === 1
+  return {
+    all: settings.providers.map((config) => configure(config, isOne ? '' : `${config.id}/`)),
+    reserve,
+    [Symbol.asyncDispose]: async () => undefined,
+  }
 }

@@ -25,6 +25,8 @@ export interface Config {
   /** Null only in tests: everything in memory. */
   readonly dataDir: string | null
   readonly models: ModelSettings
+  /** Whether an answer that breaks off goes on by itself. */
+  readonly autoContinue: boolean
   /** Where models that run beside the server are fetched from: Hugging Face, or a mirror with the same paths. */
   readonly localModelUrl: string
   /** The longest silence between two pieces of an answer. */
@@ -114,9 +116,12 @@ const environmentSchema = z.object({
   OPENAI_MODEL: optional(text),
   OPENAI_HEADERS: optional(text),
   LLM_API: optional(z.enum(['auto', 'chat', 'responses'])),
+  OPENAI_BACKGROUND: optional(z.enum(['on', 'off'])),
   GEMINI_API_KEY: optional(text),
   GEMINI_MODEL: optional(text),
   MODEL_PROVIDERS: optional(text),
+  MODEL_FALLBACKS: optional(text),
+  AUTO_CONTINUE: optional(z.enum(['on', 'off'])),
   MODEL_CONTEXT_WINDOW: optional(whole(256, 100_000_000)),
   MODEL_PRICE_JSON: optional(text),
   MODEL_INPUT: optional(text),
@@ -193,6 +198,7 @@ export function environmentToConfig(given: Readonly<Record<string, string | unde
     databaseUrl: env.DATABASE_URL ?? null,
     dataDir: env.DATA_DIR ?? './data',
     models,
+    autoContinue: env.AUTO_CONTINUE !== 'off',
     localModelUrl: env.LOCAL_MODEL_URL ?? defaultModelHost,
     modelIdleTimeoutMs: env.MODEL_IDLE_TIMEOUT_MS ?? 60_000,
     // Models may think for minutes. Where an operator has set one limit, that is the limit for both.
@@ -227,7 +233,7 @@ export function environmentToConfig(given: Readonly<Record<string, string | unde
 
 /** The first words of our own settings. Other programs have variables that begin with other words. */
 const looksLikeSetting =
-  /^(?:OPENAI|GEMINI|LLM|LOCAL_MODEL|MODEL|MCP|VOICE|MESSAGES?|CALLS|FILES?|TRASH|IMPORT|STORAGE|METRICS|LOG|PUBLIC|CORS|BETTER_AUTH|OIDC|SMTP|MAIL)_/u
+  /^(?:AUTO|OPENAI|GEMINI|LLM|LOCAL_MODEL|MODEL|MCP|VOICE|MESSAGES?|CALLS|FILES?|TRASH|IMPORT|STORAGE|METRICS|LOG|PUBLIC|CORS|BETTER_AUTH|OIDC|SMTP|MAIL)_/u
 
 /** The environment, and the names that files ask for by `${NAME}` or `apiKeyEnv`. */
 function watchNames(given: Readonly<Record<string, string | undefined>>) {
@@ -262,7 +268,7 @@ export function configToSecrets(config: Config): string[] {
     tracesEndpoint === null ? null : decodeURIComponent(tracesEndpoint.password),
     voice?.apiKey,
     mail && mail.url.password !== '' ? decodeURIComponent(mail.url.password) : null,
-    ...models.providers.flatMap(({ apiKey, headers }) => [apiKey, ...Object.values(headers)]),
+    ...[...models.providers, ...models.fallbacks].flatMap(({ apiKey, headers }) => [apiKey, ...Object.values(headers)]),
     ...inServers,
     ...oidcProviders.map(({ clientSecret }) => clientSecret),
   ].filter((secret) => typeof secret === 'string')

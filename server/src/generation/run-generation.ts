@@ -1,13 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  foldMessage,
-  type ConversationEvent,
-  type Id,
-  type InputKind,
-  type Message,
-  type MessageError,
-  type Part,
-} from '@holdfast/shared'
+import { foldMessage, type ConversationEvent, type Id, type InputKind, type Message, type MessageError } from '@holdfast/shared'
 import type { Audit } from '../audit/open-audit.ts'
 import type { Database } from '../platform/database/database.ts'
 import { transact, type UnitOfWorkDeps } from '../event-log/unit-of-work.ts'
@@ -18,8 +10,7 @@ import { ModelError } from '../models/model-error.ts'
 import type { ModelDirectory } from '../models/model-directory.ts'
 import type { Models } from '../models/model.ts'
 import { Refusal } from '../platform/refusal.ts'
-import { buildModelMessages, isCutOff, readHistory, type History } from './prompt/build-request.ts'
-import { isMessageFile } from './store/is-message-file.ts'
+import { buildModelMessages, isCutOff, readCutOffText, readHistory, type History } from './prompt/build-request.ts'
 import { resolveFiles, type PromptFiles } from './prompt/resolve-files.ts'
 import type { AnswerFiles } from '../files/answer-files.ts'
 import type { FileStorage } from '../files/storage/file-storage.ts'
@@ -27,9 +18,11 @@ import type { CancelSignals } from './store/cancel-signals.ts'
 import { claimGeneration, type Claim } from './queue/claim-generation.ts'
 import { LeaseLostError } from './store/lease-lost-error.ts'
 import type { Committer, Writer } from './writer/committer.ts'
+import { concludeAnswer, type Outcome } from './ending/conclude-answer.ts'
 import { endGeneration, type Ending } from './ending/end-generation.ts'
 import type { GenerationJobs } from './store/generation-jobs.ts'
-import { runModelStep, type StepResult } from './steps/model-step.ts'
+import { readOnStep, runModelStep, type StepInput, type StepResult } from './steps/model-step.ts'
+import { recover, type Course } from './steps/recover.ts'
 import type { Prompts } from './prompt/fit-prompt.ts'
 import { createOverlapRemover } from './prompt/remove-overlap.ts'
 import { showPicture } from './steps/show-files.ts'
@@ -42,6 +35,8 @@ import { readStepRecord } from './store/step-record.ts'
 import { readToolCalls } from './store/tool-ledger.ts'
 
 export interface RunDeps extends UnitOfWorkDeps {
+  /** Whether an answer that breaks off goes on by itself. */
+  readonly config: { readonly autoContinue: boolean }
   readonly database: Database
   readonly jobs: GenerationJobs
   readonly committer: Committer
@@ -103,6 +98,7 @@ export async function runGeneration(
 }
 
 interface Run extends Disposable, ToolRun {
+  readonly course: Course
   readonly writer: Writer
   readonly stopped: () => StopReason | null
   readonly emit: (event: ConversationEvent) => Promise<void>
@@ -140,8 +136,10 @@ function startRun(deps: RunDeps, claim: Claim, { shutdown, readyAt }: { shutdown
   const onShutdown = () => stop('shutdown')
   shutdown.addEventListener('abort', onShutdown, { once: true })
   if (shutdown.aborted) onShutdown()
+  const { model, continuations } = generation
   return {
     generation,
+    course: { model, attempt: claim.attempt, continuations, failed: new Set() },
     writer,
     absorb,
     signal: abort.signal,
@@ -184,8 +182,6 @@ function recordFlushes({ traces, clock }: RunDeps, { id, messageId }: Claim['gen
   }
 }
 
-type Outcome = Pick<Ending, 'status' | 'error'>
-
 /** A model of which nothing is known. */
 const textOnly: readonly InputKind[] = ['text']
 
@@ -196,18 +192,19 @@ async function answer(deps: RunDeps, claim: Claim, run: Run): Promise<Outcome | 
     const { conversationId } = generation
     const maxLength = await deps.prompts.readableLength(generation.model)
     const history = await readHistory(deps, { conversationId, parentId: claim.message.parentId, maxLength })
-    const { input = textOnly } = await deps.models.describe(generation.model)
-    const resolve = createResolver((messages) => resolveFiles(deps, messages, { input, maxLength }))
+    const resolve = createResolver(run.course, async (messages, model) => {
+      const { input = textOnly } = await deps.models.describe(model)
+      return await resolveFiles(deps, messages, { input, maxLength })
+    })
     // The ledger is empty at the first claim.
     const recorded = generation.fence === 1 ? [] : await readToolCalls(deps.database.queries, generation.id)
     const lastStep = toMaxSteps(deps, claim) - 1
     for (let step = (recorded.at(-1)?.step ?? -1) + 1; ; step += 1) {
       if (step > 0 && (await runOpenToolCalls(deps, run)) === 'waiting') return 'waiting'
       throwIfStopped(run)
-      const files = await resolve([...history.messages, run.message()])
-      const result = await askModel(deps, claim, run, { history, files, step, lastStep })
+      const result = toWhole(claim, step) ?? (await askUntilAnswered(deps, claim, run, { history, resolve, step, lastStep }))
       throwIfStopped(run)
-      if (result.toolCalls.length === 0 || step >= lastStep) return await endOf(run, result, { step, lastStep })
+      if (result.toolCalls.length === 0 || step >= lastStep) return await concludeAnswer(run, result, { step, lastStep })
       await run.writer.flush()
       await recordToolCalls(deps, run, step, result.toolCalls)
     }
@@ -218,18 +215,61 @@ async function answer(deps: RunDeps, claim: Claim, run: Run): Promise<Outcome | 
       return { status: 'error', error: { code: error.reason, message: error.message } }
     }
     if (run.stopped() !== null || !(error instanceof ModelError)) throw error
-    return { status: 'error', error: toMessageError(deps, generation.model, error) }
+    return { status: 'error', error: toMessageError(deps, run.course.model, error) }
   }
 }
 
-/** Files are resolved again only when the answer has got more of them. */
-function createResolver(resolve: (messages: readonly Message[]) => Promise<PromptFiles>): typeof resolve {
-  let known: { count: number; files: Promise<PromptFiles> } | null = null
+type ResolveFiles = (messages: readonly Message[]) => Promise<PromptFiles>
+
+/** Files are resolved again only when the answer has got more of them, or another model writes it. */
+function createResolver(
+  course: Course,
+  resolve: (messages: readonly Message[], model: string) => Promise<PromptFiles>,
+): ResolveFiles {
+  let known: { count: number; model: string; files: Promise<PromptFiles> } | null = null
   return (messages) => {
+    const { model } = course
     const count = messages.at(-1)?.parts.filter(({ type }) => type === 'file').length ?? 0
-    if (known?.count !== count) known = { count, files: resolve(messages) }
+    if (known?.count !== count || known.model !== model) known = { count, model, files: resolve(messages, model) }
     return known.files
   }
+}
+
+/** An earlier owner has asked the model for this step, and only the end of the answer is missing. */
+function toWhole({ whole }: Claim, step: number): StepResult | null {
+  if (whole?.step !== step || whole.finishReason === null) return null
+  return { finishReason: whole.finishReason, toolCalls: [], outputTokens: whole.outputTokens }
+}
+
+interface StepToAsk {
+  readonly history: History
+  readonly resolve: ResolveFiles
+  readonly step: number
+  readonly lastStep: number
+}
+
+/** One step, whatever it takes: a call that fails is followed by another one as long as {@link recover} finds one. */
+async function askUntilAnswered(deps: RunDeps, claim: Claim, run: Run, asked: StepToAsk): Promise<StepResult> {
+  let { readOn } = claim
+  while (true) {
+    const { parts } = run.message()
+    const call = readOn?.step === asked.step ? readOn : null
+    readOn = null
+    try {
+      return await askModel(deps, claim, run, asked, call)
+    } catch (error) {
+      if (!(error instanceof ModelError)) throw error
+      // What an earlier owner has shown of a call that cannot be read on is to be continued, too.
+      const isShown = run.message().parts !== parts || (call !== null && isStepShown(run.message()))
+      if (call && !isShown && !run.signal.aborted) continue
+      if (!(await recover(deps, run, { error, isShown, isRunLost: call !== null }))) throw error
+    }
+  }
+}
+
+/** Whether a reader has seen anything of the step that is next. */
+function isStepShown({ parts }: Message): boolean {
+  return parts.at(-1) !== undefined && parts.at(-1)?.type !== 'tool-call'
 }
 
 /** The model calls of one generation. In the last one the model has to answer; whatever it says, the answer ends there. */
@@ -242,59 +282,16 @@ function toMaxSteps({ settings }: RunDeps, { person }: Claim): number {
   return Math.max(1, Math.min(maxSteps, own.stepsPerAnswer ?? maxSteps, limits.server.stepsPerAnswer ?? maxSteps))
 }
 
-/** The outcome of an answer after its last model call. The reader is notified of anything left out, and of the reason for the stop. */
-async function endOf(
-  run: Run,
-  result: StepResult,
-  { step, lastStep }: { readonly step: number; readonly lastStep: number },
-): Promise<Outcome> {
-  const { finishReason, toolCalls, outputTokens } = result
-  if (finishReason === 'content-filter') return { status: 'error', error: contentFiltered }
-  const { id: messageId, parts, notes = [] } = run.message()
-  const hasLostPictures = notes.some(({ kind }) => kind === 'pictures-not-kept')
-  // Blank by white space alone: any other character, even one that shows nothing, is what the model said.
-  const isBlank = parts.every((part) => part.type === 'reasoning' || (part.type === 'text' && part.text.trim() === ''))
-  const isUnanswered = isBlank && !hasLostPictures
-  if (finishReason === 'length') {
-    if (isUnanswered) return { status: 'error', error: cutBeforeAnswer }
-    await run.emit({ type: 'generation-note', messageId, note: { kind: 'cut-at-limit', outputTokens } })
-  } else if (isUnanswered) {
-    return { status: 'error', error: parts.length === 0 ? noAnswer : onlyThoughts }
-  }
-  if (step >= lastStep && (toolCalls.length > 0 || endsWithCall(parts))) {
-    await run.emit({ type: 'generation-note', messageId, note: { kind: 'stopped-after-steps', steps: lastStep + 1 } })
-  }
-  return { status: 'completed' }
-}
-
-/** What a tool gave belongs to its call. */
-function endsWithCall(parts: readonly Part[]): boolean {
-  return parts.findLast((part) => part.type !== 'file' || isMessageFile(part))?.type === 'tool-call'
-}
-
-const cutBeforeAnswer: MessageError = {
-  code: 'cut-before-answer',
-  message: 'The model reached its limit of tokens before it answered. Try again, or use another model.',
-}
-
-const onlyThoughts: MessageError = {
-  code: 'only-thoughts',
-  message: 'The model has thought, but gave no answer. Try again, or use another model.',
-}
-
-const noAnswer: MessageError = {
-  code: 'provider-empty',
-  message: 'The model gave no answer. Try again, or use another model.',
-}
-
 async function askModel(
   deps: RunDeps,
   claim: Claim,
   run: Run,
-  { history, files, step, lastStep }: { history: History; files: PromptFiles; step: number; lastStep: number },
+  { history, resolve, step, lastStep }: StepToAsk,
+  readOn: Claim['readOn'],
 ): Promise<StepResult> {
   const { generation, conversation } = claim
   const { models, logger } = deps
+  const { model } = run.course
   const { defaults } = deps.settings.current()
   const offered = (await deps.tools.offer(generation.userId)).filter(({ name }) => defaults.tools?.includes(name) ?? true)
   const tools = offered.map(({ name, description, parameters }) => ({ name, description, parameters }))
@@ -303,20 +300,21 @@ async function askModel(
       event: 'routing',
       ...ids(claim),
       step,
-      provider: models.providerOf(generation.model)?.name ?? models.name,
-      model: generation.model,
+      provider: models.providerOf(model)?.name ?? models.name,
+      model,
+      isReadOn: readOn !== null,
       tools: tools.map((tool) => tool.name),
     },
     'asking the model',
   )
   const answerSoFar = run.message()
-  const record = await readStepRecord(deps.database.queries, [...history.messages, answerSoFar], generation.model)
-  const lastPart = answerSoFar.parts.at(-1)
-  const cutOffText = lastPart?.type === 'text' ? lastPart.text : null
+  const files = await resolve([...history.messages, answerSoFar])
+  const record = await readStepRecord(deps.database.queries, [...history.messages, answerSoFar], model)
+  const cutOffText = readCutOffText(answerSoFar)
   const continues = isCutOff(answerSoFar)
   const started = performance.now()
-  const result = await runModelStep(deps, {
-    model: generation.model,
+  const input: StepInput = {
+    model,
     messages: buildModelMessages({
       conversation,
       serverInstructions: defaults.instructions,
@@ -333,8 +331,10 @@ async function askModel(
     signal: run.signal,
     message: run.message,
     emit: run.emit,
+    flush: () => run.writer.flush(),
+    isCancelled: () => run.stopped() === 'cancel',
     showPicture: (base64) => showPicture(deps, run, base64),
-    attempt: () => claim.attempt,
+    attempt: () => run.course.attempt,
     keptTurns: continues ? 2 : 1,
     history,
     call: {
@@ -345,8 +345,9 @@ async function askModel(
       purpose: 'answer',
       step,
     },
-    ...(cutOffText === null ? {} : { filter: createOverlapRemover(cutOffText) }),
-  })
+  }
+  const filter = cutOffText === null ? {} : { filter: createOverlapRemover(cutOffText) }
+  const result = readOn ? await readOnStep(deps, input, readOn) : await runModelStep(deps, { ...input, ...filter })
   logger.info(
     {
       event: 'agent-response',
@@ -369,11 +370,6 @@ function throwIfStopped(run: Run): void {
 function toMessageError({ models }: RunDeps, model: string, { code, message, tries }: ModelError): MessageError {
   const provider = models.providerOf(model)
   return { code, message, ...(provider ? { provider: provider.name } : {}), ...(tries === null ? {} : { tries }) }
-}
-
-const contentFiltered: MessageError = {
-  code: 'content-filter',
-  message: "The provider's content filter stopped this answer. Ask in other words.",
 }
 
 /** The text so far has been paid for: it is written before the generation is handed over. */

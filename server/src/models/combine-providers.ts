@@ -14,6 +14,10 @@ export interface CombineOptions {
   readonly defaultModel?: string | null
   /** These are not offered. They answer for the models that their settings name, so that what has begun with them can end. */
   readonly hidden?: readonly ConfiguredProvider[]
+  /** These are not offered either. They are asked by their prefixed ids when others fail, and come last. */
+  readonly reserve?: readonly ConfiguredProvider[]
+  /** The models that are to be asked when one of this provider fails, in their order. Those that nobody has are left out. */
+  readonly fallbacksOf?: (model: string, provider: ProviderInfo) => readonly string[]
 }
 
 /**
@@ -23,8 +27,8 @@ export interface CombineOptions {
 export function combineProviders(all: readonly ConfiguredProvider[], options: CombineOptions = {}): Models {
   const [first] = all
   if (!first) throw new Error('there is no provider of models')
-  const { hidden = [] } = options
-  const prefixed = all.filter(({ prefix }) => prefix !== '')
+  const { hidden = [], reserve = [] } = options
+  const prefixed = [...all.filter(({ prefix }) => prefix !== ''), ...reserve]
   const bare = all.filter(({ prefix }) => prefix === '')
 
   /** Ids without a provider's name date from the time when there was only one: they lead to the provider whose settings name that model. */
@@ -51,7 +55,7 @@ export function combineProviders(all: readonly ConfiguredProvider[], options: Co
   const { defaultModel = null } = options
   const findOffered = (model: string) => {
     const found = find(model)
-    return found && !hidden.includes(found.owner) ? found : null
+    return found && !hidden.includes(found.owner) && !reserve.includes(found.owner) ? found : null
   }
   const chosen = (defaultModel === null ? null : findOffered(defaultModel)) ?? { owner: first, id: first.defaultModel }
 
@@ -78,6 +82,10 @@ export function combineProviders(all: readonly ConfiguredProvider[], options: Co
       const { owner, id } = get(request.model)
       yield* owner.provider.stream({ ...request, model: id })
     },
+    cancelRunOf: async (model, run, signal) => {
+      const found = find(model)
+      await found?.owner.provider.cancelRun?.(run, signal)
+    },
     complete: async (request) => {
       const { owner, id } = get(request.model)
       return await owner.provider.complete({ ...request, model: id })
@@ -89,6 +97,12 @@ export function combineProviders(all: readonly ConfiguredProvider[], options: Co
       return models
     },
     catalogue,
+    fallbacksOf: (model) => {
+      const found = find(model)
+      const listed = found && options.fallbacksOf ? options.fallbacksOf(model, found.owner.info) : []
+      return [...new Set(listed)].filter((id) => id !== model && find(id)?.owner.info.demo === false)
+    },
+    nameOf: (model) => find(model)?.id ?? model,
     describe: async (model) => {
       const found = find(model)
       if (!found) return { id: model, contextWindow: null, prices: null }

@@ -2,7 +2,10 @@ import type { Id } from '@holdfast/shared'
 import type { Models } from './model.ts'
 
 /** What is known about any model, whoever may use it. */
-export type ModelKnowledge = Pick<Models, 'price' | 'providerOf' | 'describe' | 'learnContextWindow' | 'unlearnContextWindow'>
+export type ModelKnowledge = Pick<
+  Models,
+  'price' | 'providerOf' | 'describe' | 'cancelRunOf' | 'learnContextWindow' | 'unlearnContextWindow'
+>
 
 /** The models of this server, which change while it runs. */
 export interface ModelDirectory extends ModelKnowledge {

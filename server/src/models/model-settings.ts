@@ -17,6 +17,8 @@ import { openAiUrl } from './openai/openai-url.ts'
 export interface ModelSettings {
   /** Empty: the built-in demo answers. */
   readonly providers: readonly ProviderSettings[]
+  /** Asked in this order when one of those, or one that was added in the page, fails. They are not offered. */
+  readonly fallbacks: readonly ProviderSettings[]
   /** By model, with or without its provider's id in front. */
   readonly prices: PricesByModel
   /** Notes for the operator, printed at the start. */
@@ -33,6 +35,8 @@ export interface ProviderSettings {
   readonly apiKey: string | null
   readonly headers: Readonly<Record<string, string>>
   readonly api: ModelApi | 'auto'
+  /** Answers through Responses run at the provider, which stores them: they are read on after a crash. */
+  readonly background: boolean
   readonly defaultModel: string
   /** The only models that may be used. Null: all. */
   readonly models: readonly string[] | null
@@ -50,9 +54,11 @@ export interface ModelEnvironment {
   readonly OPENAI_MODEL?: string | undefined
   readonly OPENAI_HEADERS?: string | undefined
   readonly LLM_API?: ModelApi | 'auto' | undefined
+  readonly OPENAI_BACKGROUND?: 'on' | 'off' | undefined
   readonly GEMINI_API_KEY?: string | undefined
   readonly GEMINI_MODEL?: string | undefined
   readonly MODEL_PROVIDERS?: string | undefined
+  readonly MODEL_FALLBACKS?: string | undefined
   readonly MODEL_CONTEXT_WINDOW?: number | undefined
   readonly MODEL_INPUT?: string | undefined
   readonly MODEL_PRICE_JSON?: string | undefined
@@ -89,6 +95,7 @@ const entrySchema = z.strictObject({
   apiKeyEnv: z.string().optional(),
   headers: headersSchema.default({}),
   api: z.enum(['auto', 'chat', 'responses']).default('auto'),
+  background: z.boolean().default(false),
   defaultModel: z.string().min(1).optional(),
   models: z.array(z.string().min(1)).min(1).optional(),
   contextWindow: z.union([windowSchema, z.record(z.string(), windowSchema)]).optional(),
@@ -96,6 +103,12 @@ const entrySchema = z.strictObject({
   prices: pricesSchema.default({}),
 })
 const fileSchema = z.array(entrySchema)
+const fallbackSchema = z.strictObject({
+  ...entrySchema.omit({ id: true, defaultModel: true, models: true }).shape,
+  model: z.string().min(1).max(200),
+})
+const mostFallbacks = 10
+const fallbacksSchema = z.array(fallbackSchema).max(mostFallbacks)
 
 /**
  * The providers that `OPENAI_*` and `GEMINI_*` stand for, and those in the file that `MODEL_PROVIDERS` names: a list of
@@ -115,6 +128,7 @@ export function readModelSettings(env: ModelEnvironment, environment: Environmen
   if (twice !== undefined) throw new ModelSettingsError(`MODEL_PROVIDERS: there are two providers with the id ${twice}`)
   return {
     providers,
+    fallbacks: readFallbacks(env.MODEL_FALLBACKS, environment),
     prices: readJsonVariable('MODEL_PRICE_JSON', env.MODEL_PRICE_JSON, pricesSchema) ?? {},
     notes: isGeminiLeftOut ? ['OPENAI_* is set, so GEMINI_API_KEY is not used'] : [],
   }
@@ -133,6 +147,7 @@ function toOpenAi(env: ModelEnvironment, input: ProviderSettings['input']): Prov
     apiKey: env.OPENAI_API_KEY ?? null,
     headers,
     api: env.LLM_API ?? 'auto',
+    background: env.OPENAI_BACKGROUND === 'on',
     defaultModel: env.OPENAI_MODEL ?? 'gpt-4.1-mini',
     models: null,
     contextWindow: env.MODEL_CONTEXT_WINDOW ?? null,
@@ -150,6 +165,7 @@ function toGemini(env: ModelEnvironment, input: ProviderSettings['input']): Prov
     apiKey: env.GEMINI_API_KEY,
     headers: {},
     api: 'chat',
+    background: false,
     defaultModel: env.GEMINI_MODEL ?? 'gemini-2.5-flash',
     models: null,
     contextWindow: env.MODEL_CONTEXT_WINDOW ?? null,
@@ -165,9 +181,21 @@ function readFile(path: string, environment: Environment): ProviderSettings[] {
   return entries.map((entry, index) => toProvider(entry, environment, (message) => fail(`${index}.${message}`)))
 }
 
+/** Their ids are `fallback-1` and so on; each has one model. */
+function readFallbacks(text: string | undefined, environment: Environment): ProviderSettings[] {
+  const entries = readJsonVariable('MODEL_FALLBACKS', text, fallbacksSchema) ?? []
+  return entries.map(({ model, ...entry }, index) =>
+    toProvider(
+      { ...entry, id: `fallback-${index + 1}`, models: [model] },
+      environment,
+      (message) => new ModelSettingsError(`MODEL_FALLBACKS: ${index}.${message}`),
+    ),
+  )
+}
+
 function toProvider(entry: z.output<typeof entrySchema>, environment: Environment, fail: Fail): ProviderSettings {
   const fill = (where: string, text: string) => fillIn(text, environment, (message) => fail(`${where}: ${message}`))
-  const { id, api, models, contextWindow, prices, input } = entry
+  const { id, api, background, models, contextWindow, prices, input } = entry
   const baseUrl = checkUrl(fill('baseUrl', entry.baseUrl), (message) => fail(`baseUrl: ${message}`))
   const headers = Object.fromEntries(Object.entries(entry.headers).map(([name, value]) => [name, fill(`headers.${name}`, value)]))
   checkHeaders(headers, (message) => fail(`headers: ${message}`))
@@ -185,6 +213,7 @@ function toProvider(entry: z.output<typeof entrySchema>, environment: Environmen
     apiKey,
     headers,
     api,
+    background,
     defaultModel,
     models: models ?? null,
     contextWindow: contextWindow ?? null,

@@ -47,8 +47,19 @@ export interface ModelRequest {
   readonly toolChoice?: 'none'
   /** True: an answer without a word is one. By default only after the result of a tool. */
   readonly mayBeEmpty?: boolean
+  /** A run at the provider that an earlier call began: it is read from its beginning instead of asking again. */
+  readonly run?: ProviderRun
   /** Aborting closes the provider's socket. The stream then throws {@link ModelError} with code `aborted`. */
   readonly signal: AbortSignal
+}
+
+/**
+ * A call that goes on at the provider whatever becomes of the connection. `sequence`: the number of the event that told of it. It can be
+ * read again from there for as long as the provider keeps it.
+ */
+export interface ProviderRun {
+  readonly id: string
+  readonly sequence: number
 }
 
 export type FinishReason = 'stop' | 'length' | 'content-filter' | 'tool-calls'
@@ -65,6 +76,8 @@ export type ModelEvent =
   | { readonly type: 'tool-call'; readonly name: string; readonly args: string; readonly extra?: ToolCallExtra }
   /** Something about how this answer came about that its reader should know. */
   | { readonly type: 'note'; readonly note: GenerationNote }
+  /** At most once, before anything that is shown: this call can be read again. */
+  | { readonly type: 'run'; readonly run: ProviderRun }
   /** At most once, right before `end`: what to keep with this step. */
   | { readonly type: 'replay'; readonly replay: ModelReplay }
   | ModelEnd
@@ -116,6 +129,8 @@ export interface ModelProvider {
   stream(request: ModelRequest): AsyncIterable<ModelEvent>
   /** One model call without streaming; tool calls in the answer are ignored. Throws {@link ModelError} and nothing else. */
   complete(request: ModelRequest): Promise<ModelAnswer>
+  /** Ends a run that nobody reads any more. Absent where the provider has none. Throws {@link ModelError}. */
+  cancelRun?(run: ProviderRun, signal: AbortSignal): Promise<void>
   /** The provider's own list of models. Throws {@link ModelError}. */
   list(signal: AbortSignal): Promise<readonly ModelInfo[]>
 }
@@ -149,10 +164,16 @@ export interface PricedCall {
  * {@link ModelProvider}, `name`, `host` and `demo` are those of the default model's provider, and an unknown model fails with
  * `model-not-found`.
  */
-export interface Models extends ModelProvider {
+export interface Models extends Omit<ModelProvider, 'cancelRun'> {
   readonly providers: readonly ProviderInfo[]
   /** Null: no provider has this model. */
   providerOf(model: string): ProviderInfo | null
+  /** A model as its provider names it. */
+  nameOf(model: string): string
+  /** The models to ask when this one fails, in their order, without itself. */
+  fallbacksOf(model: string): readonly string[]
+  /** Ends a run of this model; does nothing where its provider has none. Throws {@link ModelError}. */
+  cancelRunOf(model: string, run: ProviderRun, signal: AbortSignal): Promise<void>
   /** The models to choose from. Lists are kept for ten minutes. Never throws because of a provider. */
   catalogue(signal: AbortSignal): Promise<ModelCatalogue>
   /** The known facts of one model. Asks its provider at most once in ten minutes, and waits two seconds at most. */

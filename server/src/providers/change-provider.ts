@@ -46,7 +46,7 @@ export async function addProvider(
   ownerId: Owner,
   input: z.output<typeof providersCreateInput>,
 ): Promise<Provider> {
-  const { kind, key = null, models = null, enabled } = input
+  const { kind, key = null, models = null, background, enabled } = input
   const baseUrl = checkBaseUrl(deps, ownerId, input.baseUrl ?? providerBaseUrls[kind])
   const name = input.name ?? kindToName(kind) ?? new URL(baseUrl).host
   const defaultModel = input.defaultModel ?? models?.[0] ?? (await findUsualModel(deps, { ownerId, name, kind, baseUrl, key }))
@@ -68,6 +68,7 @@ export async function addProvider(
         ...keyToColumns(deps, key, id),
         models,
         defaultModel,
+        background,
         enabled,
         createdAt: now,
         updatedAt: now,
@@ -100,6 +101,7 @@ export async function changeProvider(
         baseUrl,
         models,
         defaultModel,
+        background: input.background ?? before.background,
         enabled: input.enabled ?? before.enabled,
         updatedAt: deps.clock.now(),
         ...(input.key === undefined ? {} : keyToColumns(deps, input.key, before.id)),

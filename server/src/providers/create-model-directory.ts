@@ -4,7 +4,7 @@ import { createConfiguredProvider, type ConfiguredProvider } from '../models/con
 import type { ModelDirectory } from '../models/model-directory.ts'
 import { createModelFacts, type ModelFacts } from '../models/model-facts.ts'
 import type { PricesByModel } from '../models/model-settings.ts'
-import type { Models } from '../models/model.ts'
+import type { Models, ProviderInfo } from '../models/model.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { Settings } from '../settings/open-settings.ts'
 import type { MakeProvider } from './make-provider.ts'
@@ -13,6 +13,8 @@ import type { ProviderStore, StoredProvider } from './provider-store.ts'
 export interface ModelDirectoryOptions {
   /** The providers of the environment; without any, the demo. */
   readonly environment: readonly ConfiguredProvider[]
+  /** Those that the environment names for when others fail. */
+  readonly reserve: readonly ConfiguredProvider[]
   readonly store: ProviderStore
   readonly settings: Pick<Settings, 'current' | 'onChange'>
   readonly makeProvider: MakeProvider
@@ -28,7 +30,7 @@ export interface ModelDirectoryOptions {
  * default is that of the settings, else that of the environment's first provider, else of the first one that was added.
  */
 export function createModelDirectory(options: ModelDirectoryOptions): ModelDirectory & Disposable {
-  const { environment, store, settings, logger, wrap = (models) => models } = options
+  const { environment, reserve, store, settings, logger, wrap = (models) => models } = options
   const isDemo = environment.every(({ info }) => info.demo)
   const listeners = new Set<(userId: Id | null) => void>()
   const configured = new WeakMap<StoredProvider, ConfiguredProvider>()
@@ -46,13 +48,26 @@ export function createModelDirectory(options: ModelDirectoryOptions): ModelDirec
 
   const combine = (stored: readonly StoredProvider[], defaultModel: string | null): Models => {
     const added = stored.map(configure)
-    if (added.length === 0) return wrap(combineProviders(environment, { defaultModel }))
+    const own = new Set(stored.flatMap((provider) => (provider.ownerId === null ? [] : toId(provider))))
+    const more = { defaultModel, reserve, fallbacksOf: toFallbacks(own) }
+    if (added.length === 0) return wrap(combineProviders(environment, more))
     return wrap(
-      isDemo
-        ? combineProviders(added, { defaultModel, hidden: environment })
-        : combineProviders([...environment, ...added], { defaultModel }),
+      isDemo ? combineProviders(added, { ...more, hidden: environment }) : combineProviders([...environment, ...added], more),
     )
   }
+
+  /**
+   * The lists of administrators, the model's own before its provider's, and the environment's behind them. What a person asks with a key of
+   * their own goes to nobody else.
+   */
+  const toFallbacks =
+    (own: ReadonlySet<string>) =>
+    (model: string, { id, demo }: ProviderInfo): readonly string[] => {
+      if (demo || own.has(id)) return []
+      const { fallbacks } = settings.current()
+      const listed = fallbacks[model] ?? fallbacks[id] ?? []
+      return [...listed, ...reserve.map(({ prefix, defaultModel }) => prefix + defaultModel)]
+    }
 
   const forUser = (userId: Id | null): Models => {
     const { ownKeys, defaults } = settings.current()
@@ -112,6 +127,7 @@ export function createModelDirectory(options: ModelDirectoryOptions): ModelDirec
     price: (call) => known().price(call),
     providerOf: (model) => known().providerOf(model),
     describe: async (model) => await known().describe(model),
+    cancelRunOf: async (model, run, signal) => await known().cancelRunOf(model, run, signal),
     learnContextWindow: (model, tokens) => known().learnContextWindow(model, tokens),
     unlearnContextWindow: (model, readTokens) => known().unlearnContextWindow(model, readTokens),
     [Symbol.dispose]: () => {
@@ -119,6 +135,10 @@ export function createModelDirectory(options: ModelDirectoryOptions): ModelDirec
       stopSettings()
     },
   }
+}
+
+function toId(stored: StoredProvider): string {
+  return toAddedPrefix(stored).slice(0, -1)
 }
 
 /** The settings that decide about models. */
@@ -130,10 +150,10 @@ function storedToConfigured(
   stored: StoredProvider,
   { makeProvider, prices, facts: shared }: Pick<ModelDirectoryOptions, 'makeProvider' | 'prices' | 'facts'>,
 ): ConfiguredProvider {
-  const { name, baseUrl, models, defaultModel, ownerId } = stored
+  const { name, baseUrl, background, models, defaultModel, ownerId } = stored
   const isOwn = ownerId !== null
   const prefix = toAddedPrefix(stored)
-  const id = prefix.slice(0, -1)
+  const id = toId(stored)
   // What a person's provider says about a model is believed for that person only.
   const facts = isOwn ? createModelFacts() : shared
   const configured: ConfiguredProvider = createConfiguredProvider({
@@ -151,6 +171,7 @@ function storedToConfigured(
       apiKey: null,
       headers: {},
       api: 'auto',
+      background,
       defaultModel,
       models,
       contextWindow: null,

@@ -12,6 +12,7 @@ export interface ProviderToMake {
   readonly baseUrl: string
   readonly key: string | null
   readonly isKeyUnreadable: boolean
+  readonly background?: boolean
   readonly defaultModel: string
   /** It is a person's: it is reached on the internet only. */
   readonly isOwn: boolean
@@ -31,9 +32,9 @@ export function createMakeProvider(options: {
 }): MakeProvider {
   const { idleTimeoutMs, firstPieceTimeoutMs, logger, isInside } = options
   const outside = createOutsideAgent(isInside)
-  return ({ name, kind, baseUrl, key, isKeyUnreadable, defaultModel, isOwn, facts, onContextWindow }) => {
+  return ({ name, kind, baseUrl, key, isKeyUnreadable, background = false, defaultModel, isOwn, facts, onContextWindow }) => {
     const provider = createOpenAiProvider({
-      config: { name, baseUrl, apiKey: key, defaultModel, headers: toHeaders(kind, key) },
+      config: { name, baseUrl, apiKey: key, background, defaultModel, headers: toHeaders(kind, key) },
       idleTimeoutMs,
       firstPieceTimeoutMs,
       logger,

@@ -14,7 +14,7 @@ export type ProviderRow = typeof providers.$inferSelect
 /** A provider that was added in the page, with its key: it stays inside of the server. */
 export interface StoredProvider extends Pick<
   ProviderRow,
-  'id' | 'ownerId' | 'name' | 'baseUrl' | 'models' | 'defaultModel' | 'enabled'
+  'id' | 'ownerId' | 'name' | 'baseUrl' | 'background' | 'models' | 'defaultModel' | 'enabled'
 > {
   readonly kind: ProviderKind
   /** Null: it needs none, or `isKeyUnreadable`. */
@@ -91,8 +91,8 @@ export async function openProviders({ database, bus, logger, cipher, hideKeys }:
 
 /** With the key as it is in memory only. */
 export function rowToStored(row: ProviderRow, cipher: KeyCipher): StoredProvider {
-  const { id, ownerId, name, kind, baseUrl, models, defaultModel, enabled, encryptedKey } = row
+  const { id, ownerId, name, kind, baseUrl, background, models, defaultModel, enabled, encryptedKey } = row
   const key = encryptedKey === null ? null : cipher.decrypt(encryptedKey, id)
   const isKeyUnreadable = encryptedKey !== null && key === null
-  return { id, ownerId, name, kind, baseUrl, models, defaultModel, enabled, key, isKeyUnreadable }
+  return { id, ownerId, name, kind, baseUrl, background, models, defaultModel, enabled, key, isKeyUnreadable }
 }

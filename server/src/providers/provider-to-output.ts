@@ -4,7 +4,7 @@ import { rowToStored, type ProviderRow } from './provider-store.ts'
 
 /** What is told about a provider: everything but its key. */
 export function rowToProvider(row: ProviderRow, cipher: KeyCipher): Provider {
-  const { id, name, kind, baseUrl, models, defaultModel, enabled, isKeyUnreadable } = rowToStored(row, cipher)
+  const { id, name, kind, baseUrl, background, models, defaultModel, enabled, isKeyUnreadable } = rowToStored(row, cipher)
   return {
     id,
     source: 'database',
@@ -14,6 +14,7 @@ export function rowToProvider(row: ProviderRow, cipher: KeyCipher): Provider {
     hasKey: row.encryptedKey !== null,
     keyHint: row.keyHint,
     isKeyUnreadable,
+    background,
     models,
     defaultModel,
     modelPrefix: toAddedPrefix(row),

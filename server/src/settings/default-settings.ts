@@ -15,6 +15,7 @@ export function createDefaultSettings(options: {
     guests: isForThisMachine,
     ownKeys: false,
     defaults: { model: null, instructions: '', tools: null },
+    fallbacks: {},
     limits: {
       server: noLimits,
       admin: { ...noLimits, messagesPerMinute },

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { schema } from '@holdfast/drizzle'
 import type { Id, Usage } from '@holdfast/shared'
-import { and, eq, sql, type SQL } from 'drizzle-orm'
+import { and, desc, eq, ne, sql, type SQL } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
+import { z } from 'zod'
 import type { Clock } from '../platform/clock.ts'
 import { executeRows, type Database, type Queries, type Transaction } from '../platform/database/database.ts'
 import { countTokens } from '../models/count-tokens.ts'
 import { ModelError, type ModelErrorCode } from '../models/model-error.ts'
-import type { Models } from '../models/model.ts'
+import type { FinishReason, Models, ProviderRun } from '../models/model.ts'
 import { findSpentBudget, isRestReserved, toBudgets } from '../limits/check-budget.ts'
 import { effectiveLimits, hasBudget, personColumns } from '../limits/effective-limits.ts'
 import { restReserved } from '../limits/limit-refusals.ts'
@@ -36,6 +37,8 @@ export interface ModelCallEnd {
   readonly outputTokens: number
   readonly reportedMicroUsd?: number | undefined
   readonly errorCode?: string
+  /** Of a completed call whose words are all in the log. */
+  readonly finishReason?: FinishReason
   readonly replay?: string | null
 }
 
@@ -184,10 +187,68 @@ export async function closeModelCall(deps: LedgerDeps, id: Id, start: ModelCallS
       reportedMicroUsd: isPlausible(end.reportedMicroUsd) ? end.reportedMicroUsd : null,
     }),
     errorCode: end.errorCode ?? null,
+    finishReason: end.finishReason ?? null,
     replay: end.replay ?? null,
     endedAt: deps.clock.now(),
   })
 }
+
+/** Keeps where a call can be read again. `part` and `offset`: where its words begin in the message. */
+export async function keepProviderRun({ database }: Pick<LedgerDeps, 'database'>, id: Id, run: KeptRun): Promise<void> {
+  await database.queries
+    .update(modelCalls)
+    .set({ providerRun: JSON.stringify(run) })
+    .where(eq(modelCalls.id, id))
+}
+
+const keptRunSchema = z.object({
+  id: z.string(),
+  sequence: z.number(),
+  part: z.number(),
+  offset: z.number(),
+}) satisfies z.ZodType<ProviderRun>
+/** A provider's run, and where its words begin in the message. */
+export type KeptRun = z.infer<typeof keptRunSchema>
+
+/** The newest call for an answer of one generation. */
+export interface LastCall {
+  readonly id: Id
+  readonly model: string
+  readonly step: number
+  readonly inputTokens: number
+  readonly outputTokens: number | null
+  readonly isOpen: boolean
+  /** Of a completed call whose words are all in the log. */
+  readonly finishReason: FinishReason | null
+  readonly run: KeptRun | null
+}
+
+/** A model call that is open, and can be read on at its provider. */
+export type OpenRun = LastCall & { readonly run: KeptRun }
+
+export async function readLastCall(queries: Pick<Queries, 'select'>, generationId: Id, messageId: Id): Promise<LastCall | null> {
+  const [row] = await queries
+    .select()
+    .from(modelCalls)
+    .where(and(eq(modelCalls.messageId, messageId), eq(modelCalls.generationId, generationId), eq(modelCalls.purpose, 'answer')))
+    // Not by time, which differs between nodes: one that is open is the newest of its step, and so is one that has ended it.
+    .orderBy(desc(modelCalls.step), desc(sql`${modelCalls.state} = 'open'`), desc(sql`${modelCalls.finishReason} is not null`))
+    .limit(1)
+  if (!row) return null
+  const { id, model, step, inputTokens, outputTokens, estimated, state, finishReason, providerRun } = row
+  return {
+    id,
+    model,
+    step,
+    inputTokens,
+    outputTokens: estimated ? null : outputTokens,
+    isOpen: state === 'open',
+    finishReason: finishReasonSchema.nullable().parse(finishReason),
+    run: providerRun === null ? null : keptRunSchema.parse(JSON.parse(providerRun)),
+  }
+}
+
+const finishReasonSchema = z.enum(['stop', 'length', 'content-filter', 'tool-calls']) satisfies z.ZodType<FinishReason>
 
 /** Closes one row of the ledger, and counts it for the budgets in the same statement. */
 async function closeRow(
@@ -231,7 +292,7 @@ interface MessageUsage {
 
 /**
  * The usage of a message whose generation ends, over all of its calls, attempts and generations; the cost is null if that of any call is
- * unknown. Calls of the generation that a crashed worker left open count with our own estimate: `said` is the output of the last one.
+ * unknown. Calls of the generation that a crashed worker left open count with our own estimate. `said`: the text of the last step.
  */
 export async function settleMessageUsage(
   deps: Pick<LedgerDeps, 'clock' | 'models'>,
@@ -243,25 +304,37 @@ export async function settleMessageUsage(
   const settled: CountedCall[] = []
   for (const call of calls) {
     const isAbandoned = call.state === 'open' && call.generationId === generation.id
-    settled.push(isAbandoned ? { ...call, ...(await closeAbandonedCall(deps, tx, call, said)) } : call)
+    settled.push(isAbandoned ? { ...call, ...(await closeAbandonedCall(deps, tx, { call, said, calls })) } : call)
   }
   return sumUsage(settled)
 }
 
-/** Closes the calls that an earlier worker has left open, when another worker starts the generation over. None of their output was kept. */
+/**
+ * Closes the calls that an earlier worker has left open, when another one goes on with the generation. `said`: the text of the step that
+ * was running. `keep`: a call that is read on.
+ */
 export async function closeAbandonedCalls(
   deps: Pick<LedgerDeps, 'clock' | 'models'>,
   tx: Transaction,
   generationId: Id,
+  { said, keep }: { readonly said: string; readonly keep: Id | null },
 ): Promise<void> {
-  const open = and(eq(modelCalls.generationId, generationId), eq(modelCalls.state, 'open'))
-  for (const call of await tx.select(countedColumns).from(modelCalls).where(open)) await closeAbandonedCall(deps, tx, call, '')
+  const open = and(
+    eq(modelCalls.generationId, generationId),
+    eq(modelCalls.state, 'open'),
+    keep === null ? undefined : ne(modelCalls.id, keep),
+  )
+  const abandoned = await tx.select(countedColumns).from(modelCalls).where(open)
+  if (abandoned.length === 0) return
+  const calls = await tx.select(countedColumns).from(modelCalls).where(eq(modelCalls.generationId, generationId))
+  for (const call of abandoned) await closeAbandonedCall(deps, tx, { call, said, calls })
 }
 
 const countedColumns = {
   id: modelCalls.id,
   generationId: modelCalls.generationId,
   state: modelCalls.state,
+  step: modelCalls.step,
   model: modelCalls.model,
   inputTokens: modelCalls.inputTokens,
   outputTokens: modelCalls.outputTokens,
@@ -272,13 +345,22 @@ const countedColumns = {
 
 type CountedCall = Pick<typeof modelCalls.$inferSelect, keyof typeof countedColumns>
 
+/** Calls that broke off, by our own estimate. */
+const cutStates: ReadonlySet<string> = new Set<ModelCallEnd['state'] | 'crashed'>(['failed', 'cancelled', 'crashed'])
+
+/** Of the step's text, what its calls before have said is theirs: they broke off, and this one went on. */
 async function closeAbandonedCall(
   { clock, models }: Pick<LedgerDeps, 'clock' | 'models'>,
   tx: Transaction,
-  { id, model, inputTokens }: CountedCall,
-  said: string,
+  {
+    call: { id, generationId, step, model, inputTokens },
+    said,
+    calls,
+  }: { readonly call: CountedCall; readonly said: string; readonly calls: readonly CountedCall[] },
 ): Promise<Pick<CountedCall, 'outputTokens' | 'costMicroUsd'>> {
-  const outputTokens = await countTokens(said)
+  const before = calls.filter((call) => call.generationId === generationId && call.step === step && cutStates.has(call.state))
+  const counted = before.reduce((sum, call) => sum + call.outputTokens, 0)
+  const outputTokens = Math.max(0, (await countTokens(said)) - counted)
   const costMicroUsd = models.price({ model, usage: { inputTokens, outputTokens, estimated: true } })
   await closeRow({ clock }, tx, and(eq(modelCalls.id, id), eq(modelCalls.state, 'open')), {
     state: 'crashed',

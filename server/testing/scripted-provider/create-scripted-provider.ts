@@ -16,6 +16,8 @@ export interface ScriptedProvider extends AsyncDisposable {
   readonly requests: readonly ScriptedRequest[]
   /** The chat requests that did not ask for a stream, such as those for titles. */
   readonly completions: readonly ScriptedRequest[]
+  /** The requests about runs, such as `GET /v1/responses/resp_0?stream=true` or `POST /v1/responses/resp_0/cancel`. */
+  readonly runs: readonly string[]
   /** The number of streaming requests that have come. */
   readonly calls: number
   /** The number of streaming answers under way. */
@@ -26,6 +28,8 @@ export interface ScriptedProvider extends AsyncDisposable {
   script(answer: Answer): void
   /** Sets the answer to requests without a stream. Until then it is `A scripted title`. */
   scriptCompletion(answer: Answer): void
+  /** Sets the answer to who reads a run again. Until then it is not found. */
+  scriptRun(answer: Answer): void
   /** Sets the answer to `GET /v1/models`. Until then it lists `scripted-1` and `scripted-2`. */
   scriptModels(answer: Answer): void
   /** The streaming request with this index, as soon as it has come. */
@@ -33,6 +37,8 @@ export interface ScriptedProvider extends AsyncDisposable {
   /** The way in which the answer to the streaming request with this index ended, as soon as it has. */
   closed(index: number): Promise<Closing>
 }
+
+const notFound = httpAnswer(404, { error: { message: 'Not Found' } })
 
 interface Recorded {
   readonly request: PromiseWithResolvers<ScriptedRequest>
@@ -56,6 +62,8 @@ export async function createScriptedProvider({ port = 0 }: { port?: number } = {
   let answerStream = createCommandAnswer(() => gate)
   let answerCompletion = completion('A scripted title')
   let answerModels = httpAnswer(200, { object: 'list', data: [{ id: 'scripted-1' }, { id: 'scripted-2' }] })
+  const runs: string[] = []
+  let answerRun = notFound
   const startedAt = performance.now()
   const now = () => performance.now() - startedAt
 
@@ -100,8 +108,11 @@ export async function createScriptedProvider({ port = 0 }: { port?: number } = {
     const request = await toRequest(message)
     const reply = createReply(response, request)
     if (path === '/v1/models') return await answer(answerModels, reply, response)
-    if (path !== '/v1/chat/completions' && path !== '/v1/responses')
-      return await answer(httpAnswer(404, { error: { message: 'Not Found' } }), reply, response)
+    if (path.startsWith('/v1/responses/')) {
+      runs.push(`${message.method ?? ''} ${path}`)
+      return await answer(path.endsWith('/cancel') ? httpAnswer(200, {}) : answerRun, reply, response)
+    }
+    if (path !== '/v1/chat/completions' && path !== '/v1/responses') return await answer(notFound, reply, response)
     if (request.body.stream !== true) {
       completions.push(request)
       return await answer(answerCompletion, reply, response)
@@ -135,6 +146,7 @@ export async function createScriptedProvider({ port = 0 }: { port?: number } = {
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     requests,
     completions,
+    runs,
     get calls() {
       return requests.length
     },
@@ -149,6 +161,9 @@ export async function createScriptedProvider({ port = 0 }: { port?: number } = {
     },
     scriptCompletion(next) {
       answerCompletion = next
+    },
+    scriptRun(next) {
+      answerRun = next
     },
     scriptModels(next) {
       answerModels = next

@@ -56,12 +56,25 @@ export interface Closing {
 }
 
 export function isResponsesRequest({ path }: ScriptedRequest): boolean {
-  return path === '/v1/responses'
+  return path.startsWith('/v1/responses')
 }
 
 export function lastUserText({ messages = [], input = [] }: WireBody): string {
   if (typeof input === 'string') return input
   return contentToText([...messages, ...input].findLast(({ role }) => role === 'user')?.content)
+}
+
+const continuation = /^Your answer was cut off\./u
+
+/** The question before a request to continue, and what was said of its answer; null when the request does not end with one. */
+export function readContinuation({ messages = [], input = [] }: WireBody): { asked: string; said: string } | null {
+  const all = typeof input === 'string' ? [] : [...messages, ...input]
+  const texts = all.flatMap(({ role, content }) => (role === undefined ? [] : { role, text: contentToText(content) }))
+  if (!continuation.test(texts.at(-1)?.text ?? '')) return null
+  const before = texts.slice(0, -1)
+  const lastUser = before.findLastIndex(({ role }) => role === 'user')
+  const said = before.slice(lastUser + 1).filter(({ role }) => role === 'assistant')
+  return { asked: before[lastUser]?.text ?? '', said: said.map(({ text }) => text).join('') }
 }
 
 /** The tool result that the request ends with; null when it does not end with one. */

@@ -44,6 +44,8 @@ export const providerSchema = z.object({
   defaultModel: z.string(),
   /** What stands before the names of its models in `models.list`. */
   modelPrefix: z.string(),
+  /** Its answers through the Responses API run at the provider, which stores them. */
+  background: z.boolean(),
   enabled: z.boolean(),
   createdAt: z.string().nullable(),
   updatedAt: z.string().nullable(),
@@ -62,6 +64,8 @@ export const providersCreateInput = z.strictObject({
   models: models.optional(),
   /** Default: the first of `models`, or the usual one among those that the provider lists. */
   defaultModel: modelName.optional(),
+  /** True: answers through the Responses API run at the provider, which stores them, and are read on after a crash. */
+  background: z.boolean().default(false),
   enabled: z.boolean().default(true),
 })
 
@@ -74,6 +78,7 @@ export const providersUpdateInput = z.strictObject({
   key: key.nullable().optional(),
   models: models.optional(),
   defaultModel: modelName.optional(),
+  background: z.boolean().optional(),
   enabled: z.boolean().optional(),
 })
 

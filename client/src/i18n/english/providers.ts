@@ -66,4 +66,19 @@ export const providers = {
   'defaults.tools.some': 'Only these',
   'defaults.save': 'Save defaults',
   'defaults.saved': 'The defaults are saved.',
+  'fallbacks.title': 'When a model fails',
+  'fallbacks.hint':
+    'These models are asked in order, before an answer has begun or in the middle of it. Never for what a content filter refuses.',
+  'fallbacks.of': 'In place of',
+  'fallbacks.of.all': '{provider}: all models',
+  'fallbacks.list': 'Models to ask instead',
+  'fallbacks.none': 'No other model is asked.',
+  'fallbacks.add': 'Add a model',
+  'fallbacks.up': 'Move {name} up',
+  'fallbacks.remove': 'Remove {name}',
+  'fallbacks.save': 'Save',
+  'fallbacks.saved': 'The order is saved.',
+  'providers.background': 'Let answers run at the provider',
+  'providers.background.hint':
+    'After a crash an answer is read on where it stopped. The provider stores the answers for that (Responses API only).',
 } as const

@@ -86,6 +86,10 @@ export const thread = {
   'note.pictures-not-kept': '{count, plural, one {A picture} other {# pictures}} could not be kept: {reasons}',
   'note.cut-at-limit': 'The answer was cut off at the provider’s limit of tokens.',
   'note.cut-at-limit.tokens': 'The answer was cut off at the provider’s limit of tokens, after {size}.',
+  'note.resumed.server': 'The server stopped while it wrote this. The answer went on by itself.',
+  'note.resumed.provider': 'The provider broke off. The answer went on by itself.',
+  'note.answered-by': 'Answered by {name}, since the chosen model failed.',
+  'note.continued-by': 'Continued by {names}.',
   'note.stopped-after-steps':
     'The model was still using tools after {steps, plural, one {# step} other {# steps}}, so it was stopped.',
 

@@ -11,7 +11,10 @@ export async function listProviders(
   return { items: [...fixed, ...(await readProviders(deps, null))] }
 }
 
-function settingsToProvider({ id, name, baseUrl, apiKey, models, defaultModel }: ProviderSettings, isOnly: boolean): Provider {
+function settingsToProvider(
+  { id, name, baseUrl, apiKey, models, background, defaultModel }: ProviderSettings,
+  isOnly: boolean,
+): Provider {
   return {
     id,
     source: 'environment',
@@ -25,6 +28,7 @@ function settingsToProvider({ id, name, baseUrl, apiKey, models, defaultModel }:
     models: models === null ? null : [...models],
     defaultModel,
     modelPrefix: isOnly ? '' : `${id}/`,
+    background,
     enabled: true,
     createdAt: null,
     updatedAt: null,

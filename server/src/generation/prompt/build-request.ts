@@ -99,6 +99,13 @@ export function isCutOff({ parts }: Pick<Message, 'parts'>): boolean {
   return parts.slice(lastCall + 1).some((part) => (part.type === 'text' && part.text !== '') || isMessageFile(part))
 }
 
+/** The words that a cut-off answer ends with, for a model that may repeat them; null where it has none behind its last tool call. */
+export function readCutOffText({ parts }: Pick<Message, 'parts'>): string | null {
+  const lastCall = parts.findLastIndex(({ type }) => type === 'tool-call')
+  const last = parts.slice(lastCall + 1).findLast((part) => part.type === 'text' && part.text !== '')
+  return last?.type === 'text' ? last.text : null
+}
+
 /** The system prompt of every call. Short, since it is paid for with every call. */
 function defaultInstructions(now: Date, utcOffsetMinutes: number): string {
   const local = new Date(now.getTime() + utcOffsetMinutes * 60_000)

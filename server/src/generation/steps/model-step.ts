@@ -1,30 +1,38 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConversationEvent, GenerationNote, Id, Message } from '@holdfast/shared'
 import type { Logger } from '../../platform/logger.ts'
 import type { Metrics } from '../../platform/metrics.ts'
 import type { Traces } from '../../platform/traces.ts'
 import { ModelError } from '../../models/model-error.ts'
-import type { MediaFile } from '../../models/model-file.ts'
 import { countTokens } from '../../models/count-tokens.ts'
-import type { FinishReason, ModelEnd, ModelMessage, Models, ModelTool, ToolCallExtra } from '../../models/model.ts'
+import type { FinishReason, ModelEnd, ModelMessage, Models, ModelTool, ProviderRun, ToolCallExtra } from '../../models/model.ts'
 import { assumedContextWindow } from '../../models/context-budget.ts'
+import { cancelRun } from '../ending/cancel-run.ts'
+import { placeOfNext } from '../ending/answer-notes.ts'
 import type { History } from '../prompt/build-request.ts'
 import type { FittedPrompt, Prompts } from '../prompt/fit-prompt.ts'
+import { loadMedia } from './load-media.ts'
+import { pause } from './pause.ts'
+import { createThinkingTimer, type ThinkingTimer } from './thinking-timer.ts'
+import { readStream, shownFrom } from './read-stream.ts'
 import {
   closeModelCall,
+  keepProviderRun,
   openModelCall,
   refusalToUsage,
+  type KeptRun,
   type LedgerDeps,
   type OpenDeps,
+  type OpenRun,
   type ModelCallEnd,
   type ModelCallStart,
 } from '../../usage/model-call-ledger.ts'
 
 export const maxTries = 3
 const firstDelayMs = 500
-const longestDelayMs = 60_000
+export const longestDelayMs = 60_000
 /** Characters of text and reasoning in one message. Every reader gets all of it, and a model may write without end. */
 export const maxMessageLength = 1_000_000
+const thoughtBreak = '\n\n'
 
 export interface ModelToolRequest {
   readonly name: string
@@ -59,6 +67,10 @@ export interface StepInput {
   /** The message as it is now; grows with what `emit` is given. */
   readonly message: () => Message
   readonly emit: (event: ConversationEvent) => Promise<void>
+  /** Resolves when all that was emitted is in the log. @throws LeaseLostError */
+  readonly flush: () => Promise<void>
+  /** Whether `signal` was aborted because nobody wants the answer any more. */
+  readonly isCancelled: () => boolean
   /** Keeps a picture and shows it at the end of the message, or notes why not. Null: it cannot be read. */
   readonly showPicture: (base64: string | null) => Promise<void>
   /** Turns at the end that are never left out: two where the last one only asks to continue. */
@@ -116,9 +128,21 @@ export async function runModelStep(deps: StepDeps & { random: () => number }, in
 }
 
 /** 2^n with jitter in its upper half, so that many conversations do not retry at the same moment. */
-function backoffMs(tries: number, random: () => number): number {
+export function backoffMs(tries: number, random: () => number): number {
   const ceiling = firstDelayMs * 2 ** tries
   return Math.round(ceiling / 2 + (random() * ceiling) / 2)
+}
+
+/**
+ * Reads on a call that an earlier owner has begun and that its provider goes on with.
+ * @throws ModelError when the provider has it no more, or gives another answer than was shown
+ */
+export async function readOnStep(deps: StepDeps, input: StepInput, call: OpenRun): Promise<StepResult> {
+  const { id, inputTokens } = call
+  const start: ModelCallStart = { ...input.call, model: input.model, inputTokens }
+  const called = await makeCall(deps, { ...input, messages: [] }, { id, start, begun: call.run })
+  if ('result' in called) return called.result
+  throw called.error
 }
 
 type CalledModel = { readonly result: StepResult } | { readonly error: unknown; readonly isShown: boolean }
@@ -134,20 +158,34 @@ async function closeCall(deps: LedgerDeps & { logger: Logger }, id: Id, start: M
 
 /** One call: it is in the ledger before it is made, and closed there however it ends. */
 async function callModel(deps: StepDeps, input: StepInput, prompt: FittedPrompt): Promise<CalledModel> {
-  const { model } = input
-  const start: ModelCallStart = { ...input.call, model, inputTokens: prompt.estimatedTokens }
+  const start: ModelCallStart = { ...input.call, model: input.model, inputTokens: prompt.estimatedTokens }
   const id = await openModelCall(deps, start, input.signal)
+  return await makeCall(deps, { ...input, messages: await loadMedia(prompt.messages) }, { id, start, prompt })
+}
+
+/** `begun`: the call is read on. `id`: its row of the ledger. */
+async function makeCall(
+  deps: StepDeps,
+  input: StepInput,
+  {
+    id,
+    start,
+    prompt,
+    begun,
+  }: { readonly id: Id; readonly start: ModelCallStart; readonly prompt?: FittedPrompt; readonly begun?: KeptRun },
+): Promise<CalledModel> {
+  const { model } = input
   const trace = startCallSpan(deps, start)
   const endTimer = deps.metrics.modelCalls.startTimer()
-  const { said, isShown, toolCalls, replay, outcome } = await readAnswer(deps, {
-    ...input,
-    messages: await loadMedia(prompt.messages),
-  })
+  const { said, isShown, toolCalls, replay, run, outcome } = await readAnswer(deps, input, { id, begun: begun ?? null })
   if ('error' in outcome) {
     const { error } = outcome
     const code = error instanceof ModelError ? error.code : 'internal'
     endTimer({ outcome: code })
     trace({ error: code })
+    // The provider goes on with it, and so will the next owner of the generation.
+    if (run && code === 'aborted' && !input.isCancelled()) return { error, isShown }
+    if (run) cancelRun(deps, { model, run })
     await closeCall(deps, id, start, {
       state: code === 'aborted' ? 'cancelled' : 'failed',
       usage: said === '' ? refusalToUsage(code) : null,
@@ -159,12 +197,15 @@ async function callModel(deps: StepDeps, input: StepInput, prompt: FittedPrompt)
   endTimer({ outcome: 'completed' })
   trace({ usage: outcome.end.usage })
   const { finishReason, usage, costMicroUsd } = outcome.end
-  const note = deps.prompts.learn(model, prompt, usage)
+  const note = prompt ? deps.prompts.learn(model, prompt, usage) : null
+  // The ledger says that the answer is whole: by then all of it has to be in the log.
+  await input.flush()
   await closeCall(deps, id, start, {
     state: 'completed',
     usage,
     outputTokens: await countTokens(said),
     reportedMicroUsd: costMicroUsd,
+    finishReason,
     // A replay has to contain the whole step.
     replay: input.isLast && toolCalls.length > 0 ? null : replay,
   })
@@ -188,22 +229,6 @@ function startCallSpan({ traces, clock, models }: StepDeps, { model, step, messa
   }
 }
 
-/** Reads what is sent as it is, once the prompt is known: a conversation may have more of it than a request. */
-async function loadMedia(messages: readonly ModelMessage[]): Promise<ModelMessage[]> {
-  return Promise.all(
-    messages.map(async (message) => {
-      if (message.role === 'tool' && message.files) return { ...message, files: await Promise.all(message.files.map(load)) }
-      if (message.role !== 'user' || message.files === undefined) return message
-      const files = await Promise.all(message.files.map(async (file) => (file.type === 'media' ? await load(file) : file)))
-      return { ...message, files }
-    }),
-  )
-}
-
-async function load(file: MediaFile): Promise<MediaFile> {
-  return { ...file, data: await file.read() }
-}
-
 /** The content read from a stream, also from one that broke off. */
 interface ReadAnswer {
   /** All that the model wrote, arguments of tools included: what is counted where the provider reports no usage. */
@@ -213,13 +238,24 @@ interface ReadAnswer {
   readonly toolCalls: readonly ModelToolRequest[]
   /** JSON to keep with this step; null when the provider gave none. */
   readonly replay: string | null
+  /** Where the call goes on whatever becomes of the connection. */
+  readonly run: ProviderRun | null
   readonly outcome: { readonly end: ModelEnd } | { readonly error: unknown }
 }
 
 /** Emits a stream's text as it comes. Never rejects: an error is the outcome. */
-async function readAnswer(deps: { models: Models }, input: StepInput): Promise<ReadAnswer> {
+async function readAnswer(
+  deps: Pick<StepDeps, 'models' | 'database'>,
+  input: StepInput,
+  call: { readonly id: Id; readonly begun: KeptRun | null },
+): Promise<ReadAnswer> {
   const { model, messages, tools, signal, isLast, mayBeEmpty } = input
-  const said: string[] = []
+  const place = call.begun ?? placeOfNext(input.message())
+  const heard = call.begun ? shownFrom(input.message(), call.begun) : []
+  const said: string[] = heard.flatMap((piece) => ('text' in piece ? piece.text : []))
+  let run: ProviderRun | null = call.begun
+  // Thoughts that broke off stay, and the model thinks again.
+  let isThinkingAgain = call.begun === null && input.message().parts.at(-1)?.type === 'reasoning'
   const toolCalls: ModelToolRequest[] = []
   const measureThinking = createThinkingTimer()
   let replay: string | null = null
@@ -233,10 +269,22 @@ async function readAnswer(deps: { models: Models }, input: StepInput): Promise<R
     await emitText(input, text)
   }
   let length = lengthOf(input.message())
-  const finish = (outcome: ReadAnswer['outcome']): ReadAnswer => ({ said: said.join(''), isShown, toolCalls, replay, outcome })
+  const finish = (outcome: ReadAnswer['outcome']): ReadAnswer => ({
+    said: said.join(''),
+    isShown,
+    toolCalls,
+    replay,
+    run,
+    outcome,
+  })
   try {
     const choice = { ...(isLast && { toolChoice: 'none' as const }), ...(mayBeEmpty && { mayBeEmpty }) }
-    for await (const event of deps.models.stream({ model, messages, tools, signal, ...choice })) {
+    const onRun = async (given: ProviderRun) => {
+      run = given
+      await keepProviderRun(deps, call.id, { ...given, ...place })
+    }
+    const begun = call.begun ? { run: call.begun, heard } : null
+    for await (const event of readStream(deps.models, { model, messages, tools, signal, ...choice }, { begun, onRun })) {
       if (event.type === 'text' || event.type === 'reasoning') length += event.text.length
       if (length > maxMessageLength) {
         await show(input.filter?.end() ?? '')
@@ -245,6 +293,7 @@ async function readAnswer(deps: { models: Models }, input: StepInput): Promise<R
       }
       switch (event.type) {
         case 'text': {
+          isThinkingAgain = false
           said.push(event.text)
           await show(input.filter ? input.filter.push(event.text) : event.text)
           break
@@ -254,7 +303,8 @@ async function readAnswer(deps: { models: Models }, input: StepInput): Promise<R
           said.push(event.text)
           isShown = true
           begin = null
-          await emitReasoning(input, event.text, measureThinking)
+          await emitReasoning(input, isThinkingAgain ? thoughtBreak + event.text : event.text, measureThinking)
+          isThinkingAgain = false
           break
         case 'was-reasoning':
           await show(input.filter?.end() ?? '')
@@ -326,20 +376,6 @@ async function emitWasReasoning(
   await input.emit({ type: 'text-was-reasoning', messageId, part, offset, durationMs })
 }
 
-/** Measures the reasoning time of a part. `before`: milliseconds of earlier calls that wrote to the same part. */
-type ThinkingTimer = (part: number, before: number) => number
-
-/** The first part is timed from now, when the model is asked; each further part from its first text. */
-function createThinkingTimer(): ThinkingTimer {
-  let current: { part: number; before: number; startedAt: number } | null = null
-  const askedAt = performance.now()
-  return (part, before) => {
-    const now = performance.now()
-    if (current?.part !== part) current = { part, before, startedAt: current ? now : askedAt }
-    return Math.round(current.before + now - current.startedAt)
-  }
-}
-
 /** Notes what the model does not see. A note that an earlier answer of this conversation has already is not repeated. */
 async function noteLeftOut(input: StepInput, prompt: FittedPrompt): Promise<void> {
   const { cutFiles, unseenFiles } = prompt
@@ -379,14 +415,4 @@ async function emitNote(input: StepInput, note: GenerationNote): Promise<void> {
   const { id: messageId, notes = [] } = input.message()
   if (notes.some((known) => JSON.stringify(known) === JSON.stringify(note))) return
   await input.emit({ type: 'generation-note', messageId, note })
-}
-
-/** @throws ModelError `aborted` */
-async function pause(delayMs: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(delayMs, undefined, { signal })
-  } catch (error) {
-    if (!signal.aborted) throw error
-    throw new ModelError('aborted', 'Stopped.', { retryable: false })
-  }
 }

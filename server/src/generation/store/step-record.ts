@@ -1,6 +1,6 @@
 import { schema } from '@holdfast/drizzle'
 import type { Id, Message } from '@holdfast/shared'
-import { and, asc, eq, inArray, isNotNull } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
 import type { Queries } from '../../platform/database/database.ts'
 import type { ModelReplay, ToolCallExtra } from '../../models/model.ts'
 
@@ -45,10 +45,17 @@ export async function readStepRecord(queries: Queries, path: readonly Message[],
 
 async function readCalls(queries: Queries, messageIds: readonly Id[]) {
   if (messageIds.length === 0) return []
+  // Another model than the answer began with may have made a step.
+  const asked = and(
+    eq(modelCalls.generationId, toolCalls.generationId),
+    eq(modelCalls.step, toolCalls.step),
+    eq(modelCalls.state, 'completed'),
+  )
   return queries
-    .select({ call: toolCalls, model: generations.model })
+    .select({ call: toolCalls, model: sql<string>`coalesce(${modelCalls.model}, ${generations.model})` })
     .from(toolCalls)
     .innerJoin(generations, eq(generations.id, toolCalls.generationId))
+    .leftJoin(modelCalls, asked)
     .where(inArray(toolCalls.messageId, [...messageIds]))
 }
 

@@ -22,6 +22,8 @@ export interface CallPlan {
   readonly toolChoice: boolean
   /** Sends back what the model itself gave with earlier steps. */
   readonly replay: boolean
+  /** Lets answers run at the provider, where the settings say so. Without storage there, there are none. */
+  readonly background: boolean
   /** Asks for a stream. OpenAI refuses some models' streams to organisations that it has not verified. */
   readonly stream: boolean
   /** Offers tools. */
@@ -57,6 +59,7 @@ export function createCallPlan(api: ModelApi): CallPlan {
     reasoningSummary: true,
     toolChoice: true,
     replay: true,
+    background: true,
     stream: true,
     tools: true,
     maxTools: noLimit,
@@ -235,6 +238,7 @@ const replayRefused =
 function adaptResponses(plan: CallPlan, failure: HttpFailure, isRefusal: boolean, mayChangeApi: boolean): CallPlan | null {
   const { status, body } = failure
   if (plan.replay && (isRefusal || status === 404) && replayRefused.test(body)) return { ...plan, replay: false }
+  if (isRefusal && plan.background && /\bbackground\b|\bstore\b/iu.test(readReason(body))) return { ...plan, background: false }
   if (isRefusal && plan.encryptedReasoning && /encrypted[ _.]content|["'`]include(?:\[\d+\])?["'`]/iu.test(body)) {
     return { ...plan, encryptedReasoning: false }
   }

@@ -2,7 +2,7 @@ import type OpenAI from 'openai'
 import type { Dispatcher } from 'undici'
 import type { Logger } from '../../platform/logger.ts'
 import { createModelFacts, type ModelFacts } from '../model-facts.ts'
-import type { ModelAnswer, ModelEvent, ModelInfo, ModelMessage, ModelProvider, ModelRequest } from '../model.ts'
+import type { ModelAnswer, ModelEvent, ModelInfo, ModelMessage, ModelProvider, ModelRequest, ProviderRun } from '../model.ts'
 import type { ReadEvent } from './answer-accumulator.ts'
 import { adaptPlan, chooseApi, planToTools, type CallPlan, type ModelApi } from './call-plan.ts'
 import { chatApi } from './chat-api.ts'
@@ -16,7 +16,7 @@ import { mediaOf, planToUnseen } from './plan-to-messages.ts'
 import { createProviderCall, type ProviderCall } from './provider-call.ts'
 import { readModels, readPictureModels } from './read-models.ts'
 import { toUsage } from './read-usage.ts'
-import { responsesApi } from './responses-api.ts'
+import { readRun, readRunAgain, responsesApi } from './responses-api.ts'
 import { openReplay, sealReplay } from './sealed-replay.ts'
 import { thrownToModelError } from './thrown-to-model-error.ts'
 import { matchToolName, toWireName } from './wire-names.ts'
@@ -34,6 +34,8 @@ export interface OpenAiProviderConfig {
   readonly headers?: Readonly<Record<string, string>>
   /** Default `auto`: Responses at OpenAI and Azure, Chat Completions elsewhere, until a provider says that it is the other one. */
   readonly api?: ModelApi | 'auto'
+  /** Answers through Responses run at the provider, which stores them. Default: they do not. */
+  readonly background?: boolean
 }
 
 export interface OpenAiProviderOptions {
@@ -62,7 +64,7 @@ const drivers: Readonly<Record<ModelApi, ModelApiDriver>> = { chat: chatApi, res
 export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvider {
   const { config, idleTimeoutMs, logger, onContextWindow, facts = createModelFacts(), dispatcher } = options
   const { firstPieceTimeoutMs = idleTimeoutMs } = options
-  const { name, defaultModel, apiKey, headers = {}, api = 'auto' } = config
+  const { name, defaultModel, apiKey, headers = {}, api = 'auto', background: mayRun = false } = config
   const baseURL = config.baseUrl ?? openAiUrl
   const { host } = new URL(baseURL)
   const memory = createModelMemory({ api: chooseApi(api, host), isApiChosen: api !== 'auto', host, facts })
@@ -123,7 +125,8 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvi
       const modalities = plan.modalities && plan.api === 'chat' ? given : []
       const replayOf: ApiCall['replayOf'] = plan.replay ? (message) => openReplay(message, issuer) : () => null
       try {
-        const answer = await make(drivers[plan.api], client, { request, plan, signal, replayOf, modalities })
+        const background = mayRun && asks === 'answer' && plan.background && plan.stream && plan.api === 'responses'
+        const answer = await make(drivers[plan.api], client, { request, plan, signal, background, replayOf, modalities })
         if (plan !== known) memory.keep(model, plan)
         return { answer, plan }
       } catch (thrown) {
@@ -153,10 +156,16 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvi
       using call = openCall(request.signal, 'event-stream')
       try {
         call.throwIfStopped()
-        const { answer, plan } = await attempt(request, call, 'answer', async (driver, client, asked) => {
-          call.expect(asked.plan.stream ? 'event-stream' : 'json')
-          return asked.plan.stream ? await driver.stream(client, asked) : toPieces(await driver.complete(client, asked))
+        const readAgain = async (run: ProviderRun) => ({
+          answer: await readRunAgain(createClient(baseURL, call), run, call.signal),
+          plan: { ...memory.planOf(request.model), api: 'responses' as const },
         })
+        const ask = () =>
+          attempt(request, call, 'answer', async (driver, client, asked) => {
+            call.expect(asked.plan.stream ? 'event-stream' : 'json')
+            return asked.plan.stream ? await driver.stream(client, asked) : toPieces(await driver.complete(client, asked))
+          })
+        const { answer, plan } = request.run ? await readAgain(request.run) : await ask()
         yield* refusedToolsToNote(plan, request)
         yield* refusedMediaToNote(plan, request)
         const mayBeEmpty = request.mayBeEmpty ?? request.messages.at(-1)?.role === 'tool'
@@ -164,6 +173,8 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvi
         const watch = createSaidWatch(planToTools(plan, request.tools).length > 0)
         const offered = request.tools.map((tool) => tool.name)
         for await (const piece of untilBroken(answer, () => accumulator.isFinished && !request.signal.aborted)) {
+          const run = mayRun && !request.run && plan.background && plan.api === 'responses' ? readRun(piece) : null
+          if (run) yield { type: 'run', run }
           for (const event of accumulator.add(piece)) {
             if (event.type === 'end') continue
             call.begin()
@@ -195,6 +206,15 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvi
         return await eventsToAnswer([...events, ...accumulator.end(true)])
       } catch (thrown) {
         throw fail(thrown, call, request)
+      }
+    },
+
+    async cancelRun({ id }, signal): Promise<void> {
+      using call = openCall(signal, 'json')
+      try {
+        await createClient(baseURL, call).responses.cancel(id, { signal: call.signal })
+      } catch (thrown) {
+        throw fail(thrown, call, null)
       }
     },
 

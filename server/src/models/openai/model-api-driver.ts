@@ -9,6 +9,8 @@ export interface ApiCall {
   readonly request: ModelRequest
   readonly plan: CallPlan
   readonly signal: AbortSignal
+  /** The answer is to run at the provider, which stores it. Chat Completions has no such thing. */
+  readonly background: boolean
   /** What the model is asked to give. Empty: it is not said. */
   readonly modalities: readonly OutputKind[]
   /** The replay data of a step that may be sent to this model through this API; null when there is none. */

@@ -1,12 +1,17 @@
 import type OpenAI from 'openai'
+import type { ProviderRun } from '../model.ts'
 import { planToTools } from './call-plan.ts'
 import { messagesToInput, toolsToInput } from './messages-to-input.ts'
 import type { ApiCall, ModelApiDriver } from './model-api-driver.ts'
 import { planToMessages } from './plan-to-messages.ts'
 import { readEventStream } from './read-event-stream.ts'
+import { readCount, readRecord, readText } from './read-json.ts'
 import { createResponsesAccumulator } from './responses-accumulator.ts'
 
-/** The Responses API, stateless: nothing is stored at the provider, and what it has to see again is sent again. */
+/**
+ * The Responses API, stateless: nothing is stored at the provider, and what it has to see again is sent again. Where the settings let
+ * answers run at the provider, it stores them, since it keeps no run otherwise; they are not referred to later, either.
+ */
 export const responsesApi: ModelApiDriver = {
   createAccumulator: createResponsesAccumulator,
   stream: async (client, call) =>
@@ -15,7 +20,25 @@ export const responsesApi: ModelApiDriver = {
   complete: async (client, call) => await client.post('/responses', { body: callToBody(call), signal: call.signal }),
 }
 
-function callToBody({ request, plan, replayOf }: ApiCall): OpenAI.Responses.ResponseCreateParamsNonStreaming {
+/** The run that an event tells of; null for other events. */
+export function readRun(piece: unknown): ProviderRun | null {
+  const event = readRecord(piece)
+  if (event?.['type'] !== 'response.created') return null
+  const id = readText(readRecord(event['response'])?.['id'])
+  return id ? { id, sequence: readCount(event['sequence_number']) ?? 0 } : null
+}
+
+/** What follows the event that told of a run, from the beginning of its answer. */
+export async function readRunAgain(
+  client: OpenAI,
+  { id, sequence }: ProviderRun,
+  signal: AbortSignal,
+): Promise<AsyncIterable<unknown>> {
+  const asked = client.responses.retrieve(id, { stream: true, starting_after: sequence }, { signal })
+  return readEventStream(await asked.asResponse())
+}
+
+function callToBody({ request, plan, background, replayOf }: ApiCall): OpenAI.Responses.ResponseCreateParamsNonStreaming {
   const { model, toolChoice } = request
   const tools = planToTools(plan, request.tools)
   const { instructions, input } = messagesToInput(planToMessages(plan, request.messages), replayOf)
@@ -25,7 +48,8 @@ function callToBody({ request, plan, replayOf }: ApiCall): OpenAI.Responses.Resp
     input,
     ...(tools.length > 0 && { tools: toolsToInput(tools) }),
     ...(tools.length > 0 && toolChoice && plan.toolChoice && { tool_choice: toolChoice }),
-    store: false,
+    store: background,
+    ...(background && { background }),
     ...(plan.encryptedReasoning && { include: ['reasoning.encrypted_content'] }),
     ...(plan.reasoningSummary && { reasoning: { summary: 'auto' } }),
   }

@@ -3,6 +3,7 @@ import { trpc } from '../../../react/trpc-react.ts'
 import { FailedPanel } from '../failed-panel.tsx'
 import { LoadingPanel } from '../loading-panel.tsx'
 import { DefaultsForm } from './defaults-form.tsx'
+import { FallbacksForm } from './fallbacks-form.tsx'
 
 /** The providers of models for everyone, the administrator's own where those are allowed, and what new conversations begin with. */
 export function ModelsPanel() {
@@ -13,6 +14,7 @@ export function ModelsPanel() {
     <div className="space-y-8" data-testid="models-panel">
       <ProviderList scope="everyone" />
       {settings.data.settings.ownKeys && <ProviderList scope="own" />}
+      <FallbacksForm fallbacks={settings.data.settings.fallbacks} />
       <DefaultsForm defaults={settings.data.settings.defaults} />
     </div>
   )

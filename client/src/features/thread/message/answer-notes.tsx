@@ -1,11 +1,13 @@
 import type { GenerationNote } from '@holdfast/shared'
-import { Scissors, TriangleAlert } from 'lucide-react'
+import { CornerDownRight, Scissors, TriangleAlert } from 'lucide-react'
 import { locale } from '../../../i18n/locale.ts'
 import { useText, type Text } from '../../../i18n/use-text.ts'
 import { formatShortCount, formatWindow } from '../../../ui/format-amount.ts'
 
 /** Notes about errors or skipped work; the other notes only explain. */
 const warningKinds: ReadonlySet<string> = new Set(['prompt-cut', 'tools-refused', 'tool-call-as-text', 'pictures-not-kept'])
+
+const goesOnKinds: ReadonlySet<string> = new Set(['resumed', 'written-by'])
 
 /** Notes below an answer about how it was generated. */
 export function AnswerNotes({ notes = [] }: { readonly notes: readonly GenerationNote[] | undefined }) {
@@ -18,7 +20,7 @@ export function AnswerNotes({ notes = [] }: { readonly notes: readonly Generatio
         // This kind was added by a newer server.
         if (sentence === null) return null
         const isWarning = warningKinds.has(note.kind)
-        const Icon = isWarning ? TriangleAlert : Scissors
+        const Icon = isWarning ? TriangleAlert : goesOnKinds.has(note.kind) ? CornerDownRight : Scissors
         return (
           <li key={note.kind} className={`flex gap-2 ${isWarning ? 'text-warm-ink' : 'text-faint'}`} data-kind={note.kind}>
             <Icon size={14} aria-hidden className="mt-[0.2rem] shrink-0" />
@@ -67,10 +69,21 @@ function noteToSentence(note: GenerationNote, text: Text): string | null {
         : text('note.cut-at-limit.tokens', { size: formatShortCount(note.outputTokens, locale) })
     case 'stopped-after-steps':
       return text('note.stopped-after-steps', { steps: note.steps })
+    case 'resumed':
+      return text(note.cause === 'server' ? 'note.resumed.server' : 'note.resumed.provider')
+    case 'written-by': {
+      const [first, ...others] = note.writers
+      if (first && others.length === 0) return text('note.answered-by', { name: toWriterName(first) })
+      return text('note.continued-by', { names: new Intl.ListFormat(locale).format(others.map(toWriterName)) })
+    }
     default:
       note satisfies never
       return null
   }
+}
+
+function toWriterName({ name, provider }: { readonly name: string; readonly provider: string }): string {
+  return provider === '' ? name : `${name} (${provider})`
 }
 
 function namesOf(files: readonly { readonly name: string }[]): string {
