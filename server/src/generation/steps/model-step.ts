@@ -6,7 +6,16 @@ import type { Traces } from '../../platform/traces.ts'
 import { ModelError } from '../../models/model-error.ts'
 import type { MediaFile } from '../../models/model-file.ts'
 import { countTokens } from '../../models/count-tokens.ts'
-import type { FinishReason, ModelEnd, ModelMessage, Models, ModelTool, ToolCallExtra } from '../../models/model.ts'
+import type {
+  FinishReason,
+  ModelEnd,
+  ModelMessage,
+  ModelParameters,
+  Models,
+  ModelTool,
+  ToolCallExtra,
+  ToolChoice,
+} from '../../models/model.ts'
 import { assumedContextWindow } from '../../models/context-budget.ts'
 import type { History } from '../prompt/build-request.ts'
 import type { FittedPrompt, Prompts } from '../prompt/fit-prompt.ts'
@@ -51,6 +60,8 @@ export interface StepInput {
   readonly model: string
   readonly messages: readonly ModelMessage[]
   readonly tools: readonly ModelTool[]
+  readonly toolChoice?: ToolChoice
+  readonly parameters?: ModelParameters
   /** The model may call no tools any more. Calls that it makes all the same are not sent back to it. */
   readonly isLast: boolean
   /** The answer so far may be whole: a model that has nothing to add to it does not fail. */
@@ -235,8 +246,10 @@ async function readAnswer(deps: { models: Models }, input: StepInput): Promise<R
   let length = lengthOf(input.message())
   const finish = (outcome: ReadAnswer['outcome']): ReadAnswer => ({ said: said.join(''), isShown, toolCalls, replay, outcome })
   try {
-    const choice = { ...(isLast && { toolChoice: 'none' as const }), ...(mayBeEmpty && { mayBeEmpty }) }
-    for await (const event of deps.models.stream({ model, messages, tools, signal, ...choice })) {
+    const toolChoice = isLast ? 'none' : input.toolChoice
+    const choice = { ...(toolChoice !== undefined && { toolChoice }), ...(mayBeEmpty && { mayBeEmpty }) }
+    const parameters = input.parameters && { parameters: input.parameters }
+    for await (const event of deps.models.stream({ model, messages, tools, signal, ...choice, ...parameters })) {
       if (event.type === 'text' || event.type === 'reasoning') length += event.text.length
       if (length > maxMessageLength) {
         await show(input.filter?.end() ?? '')
