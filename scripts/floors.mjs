@@ -10,7 +10,7 @@ export const floors = {
   'server/src': [
     ['main.ts', 'migrate.ts', 'index.ts', 'cli'],
     ['app'],
-    ['api', 'mcp-server', 'demo-model'],
+    ['api', 'mcp-server', 'openai-api', 'demo-model'],
     ['doctor'],
     ['backup'],
     ['imports', 'admin', 'account'],
@@ -32,6 +32,14 @@ export const floors = {
     ['serving'],
     ['processing'],
     ['storage', 'file-row.ts', 'list-cursor.ts'],
+  ],
+  'server/src/openai-api': [
+    ['create-openai-api.ts'],
+    ['answers', 'start-response.ts'],
+    ['response-row.ts'],
+    ['requests'],
+    ['response-ids.ts'],
+    ['api-error.ts'],
   ],
   'server/src/conversations': [
     ['empty-trash.ts'],

@@ -35,6 +35,8 @@ export const generations = pgTable(
     /** Model calls finished, with all of their tool calls. */
     step: integer().notNull().default(0),
     cancelRequestedAt: time(),
+    /** Of a program that asked through `/v1`: its instructions, tools and parameters, as JSON. Null: a person asked. */
+    callerRequest: text(),
     createdAt: time().notNull(),
     endedAt: time(),
   },

@@ -1,3 +1,4 @@
+export * from './api-responses.ts'
 export * from './audit.ts'
 export * from './auth.ts'
 export * from './conversations.ts'

@@ -56,6 +56,7 @@ import { createLogger, type Logger } from '../platform/logger.ts'
 import { createMetrics } from '../platform/metrics.ts'
 import { noTraces, type Traces } from '../platform/traces.ts'
 import { StartError } from '../platform/start-error.ts'
+import { createOpenaiApi } from '../openai-api/create-openai-api.ts'
 import { createMcpEndpoint } from '../mcp-server/create-mcp-endpoint.ts'
 import { createKnownDefinitions } from '../mcp-client/known-definitions.ts'
 import { createMcpConnections } from '../mcp-client/mcp-connections.ts'
@@ -312,6 +313,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       callLimits: deps.callLimits,
       authenticate,
     }),
+    openai: createOpenaiApi({ ...deps, isClosing: () => closing !== null }),
     mcp: mcp.handler,
     mcpMetadata: mcp.metadata,
     metrics: createMetricsRoute({ metrics, origins, token: config.metricsToken, isForThisMachine: config.isForThisMachine }),

@@ -10,7 +10,7 @@ export function rowToAccessToken(row: AccessTokenRow): AccessToken {
   return {
     id: row.id,
     name: row.name,
-    scopes: row.scopes.filter((scope) => scope === 'api' || scope === 'mcp'),
+    scopes: row.scopes.filter((scope) => scope === 'api' || scope === 'mcp' || scope === 'chat'),
     prefix: row.prefix,
     createdAt: row.createdAt.toISOString(),
     expiresAt: row.expiresAt?.toISOString() ?? null,

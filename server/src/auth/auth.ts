@@ -16,7 +16,7 @@ export interface User {
 }
 
 /** The purposes of a token. A JWT names one as its audience, a personal access token as its scope. */
-export const audiences = ['api', 'mcp'] as const
+export const audiences = ['api', 'mcp', 'chat'] as const
 export type Audience = (typeof audiences)[number]
 
 export interface Auth {

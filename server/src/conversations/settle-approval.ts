@@ -3,6 +3,7 @@ import type { Id, ToolCallState } from '@holdfast/shared'
 import { and, eq } from 'drizzle-orm'
 import { refreshActivity } from '../conversation-store/conversation-row.ts'
 import { transact, type UnitOfWork, type UnitOfWorkDeps } from '../event-log/unit-of-work.ts'
+import { cancelIdleGeneration, type EndDeps } from '../generation/ending/end-generation.ts'
 import type { GenerationJobs } from '../generation/store/generation-jobs.ts'
 import type { GenerationRow } from '../generation/store/generation-row.ts'
 import type { ToolCallChange } from '../generation/store/tool-call-machine.ts'
@@ -12,8 +13,11 @@ const { generations, messages } = schema
 
 export type ApprovalDeps = UnitOfWorkDeps & { readonly jobs: GenerationJobs }
 
-/** Denies the tool calls of a waiting generation whose approval has expired. Harmless when they were decided in the meantime. */
-export function expireApprovals(deps: ApprovalDeps, generationId: Id): Promise<void> {
+/**
+ * Denies the tool calls of a waiting generation whose approval has expired. Harmless when they were decided in the meantime. An answer that
+ * waits for a program's tools ends: nobody reads what the model would say.
+ */
+export function expireApprovals(deps: ApprovalDeps & EndDeps, generationId: Id): Promise<void> {
   const now = deps.clock.now()
   return transact(deps, async (unit) => {
     const [generation] = await unit.tx
@@ -22,6 +26,7 @@ export function expireApprovals(deps: ApprovalDeps, generationId: Id): Promise<v
       .where(and(eq(generations.id, generationId), eq(generations.status, 'waiting')))
       .for('update')
     if (!generation) return
+    if (generation.callerRequest !== null) return cancelIdleGeneration(deps, unit, generation)
     const calls = await readToolCalls(unit.tx, generationId)
     const expired = calls.filter((call) => call.state === 'waiting' && call.expiresAt !== null && call.expiresAt <= now)
     for (const call of expired) await settleApproval(unit, call, 'expired', now)

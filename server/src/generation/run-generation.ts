@@ -8,12 +8,13 @@ import type { Metrics } from '../platform/metrics.ts'
 import type { Traces } from '../platform/traces.ts'
 import { ModelError } from '../models/model-error.ts'
 import type { ModelDirectory } from '../models/model-directory.ts'
-import type { Models } from '../models/model.ts'
+import type { Models, ModelTool } from '../models/model.ts'
 import { Refusal } from '../platform/refusal.ts'
 import { buildModelMessages, isCutOff, readCutOffText, readHistory, type History } from './prompt/build-request.ts'
 import { resolveFiles, type PromptFiles } from './prompt/resolve-files.ts'
 import type { AnswerFiles } from '../files/answer-files.ts'
 import type { FileStorage } from '../files/storage/file-storage.ts'
+import { createCallerTools, readCallerRequest, type CallerRequest } from './store/caller-request.ts'
 import type { CancelSignals } from './store/cancel-signals.ts'
 import { claimGeneration, type Claim } from './queue/claim-generation.ts'
 import { LeaseLostError } from './store/lease-lost-error.ts'
@@ -46,6 +47,8 @@ export interface RunDeps extends UnitOfWorkDeps {
   readonly nearLimits: NearLimits
   readonly prompts: Prompts
   readonly tools: ToolRunner
+  /** The program that asked, and its tools in place of ours; null where a person asked. */
+  readonly caller: CallerRequest | null
   /** The files of questions. */
   readonly storage: FileStorage
   readonly answerFiles: AnswerFiles
@@ -65,7 +68,7 @@ type StopReason = 'cancel' | 'fenced' | 'shutdown'
  * message. On `shutdown` it writes what it has and stops; another node continues. `readyAt`: since when the answer could begin.
  */
 export async function runGeneration(
-  given: Omit<RunDeps, 'models'> & { readonly models: ModelDirectory },
+  given: Omit<RunDeps, 'models' | 'caller'> & { readonly models: ModelDirectory },
   generationId: Id,
   shutdown: AbortSignal,
   readyAt: Date,
@@ -74,7 +77,9 @@ export async function runGeneration(
   if (!claim) return
   const { userId, model } = claim.generation
   // The providers of its user, which the answer keeps to its end whatever is changed meanwhile.
-  const deps: RunDeps = { ...given, models: await given.models.forAnswer(userId, model) }
+  const caller = readCallerRequest(claim.generation)
+  const tools = caller === null ? given.tools : createCallerTools(caller)
+  const deps: RunDeps = { ...given, models: await given.models.forAnswer(userId, model), tools, caller }
   deps.traces.record(generationId, {
     name: 'queue',
     startedAt: readyAt,
@@ -275,8 +280,9 @@ function isStepShown({ parts }: Message): boolean {
 /** The model calls of one generation. In the last one the model has to answer; whatever it says, the answer ends there. */
 const maxSteps = 8
 
-/** The most that the user and the server allow. */
-function toMaxSteps({ settings }: RunDeps, { person }: Claim): number {
+/** The most that the user and the server allow. A program that runs its tools itself decides when to stop. */
+function toMaxSteps({ settings, caller }: RunDeps, { person }: Claim): number {
+  if (caller !== null) return Number.POSITIVE_INFINITY
   const { limits } = settings.current()
   const own = effectiveLimits({ limits }, person)
   return Math.max(1, Math.min(maxSteps, own.stepsPerAnswer ?? maxSteps, limits.server.stepsPerAnswer ?? maxSteps))
@@ -290,10 +296,11 @@ async function askModel(
   readOn: Claim['readOn'],
 ): Promise<StepResult> {
   const { generation, conversation } = claim
-  const { models, logger } = deps
+  const { models, logger, caller } = deps
   const { model } = run.course
   const { defaults } = deps.settings.current()
-  const offered = (await deps.tools.offer(generation.userId)).filter(({ name }) => defaults.tools?.includes(name) ?? true)
+  const mayOffer = ({ name }: ModelTool) => caller !== null || (defaults.tools?.includes(name) ?? true)
+  const offered = (await deps.tools.offer(generation.userId)).filter(mayOffer)
   const tools = offered.map(({ name, description, parameters }) => ({ name, description, parameters }))
   logger.info(
     {
@@ -316,7 +323,7 @@ async function askModel(
   const input: StepInput = {
     model,
     messages: buildModelMessages({
-      conversation,
+      conversation: caller === null ? conversation : { instructions: caller.instructions },
       serverInstructions: defaults.instructions,
       history: history.messages,
       files,
@@ -326,6 +333,8 @@ async function askModel(
       utcOffsetMinutes: generation.utcOffsetMinutes,
     }),
     tools,
+    ...(caller?.toolChoice === undefined ? {} : { toolChoice: caller.toolChoice }),
+    ...(caller?.parameters === undefined ? {} : { parameters: caller.parameters }),
     isLast: step >= lastStep,
     mayBeEmpty: continues,
     signal: run.signal,

@@ -27,6 +27,8 @@ export interface HttpAppDeps {
   readonly files?: RequestHandler
   /** Dictation and speech; checks the token itself. */
   readonly voice?: RequestHandler
+  /** The API for programs that know OpenAI's; checks the token itself. */
+  readonly openai?: RequestHandler
   readonly mcp?: RequestHandler
   /** The OAuth metadata of `/mcp`, for clients without a token. */
   readonly mcpMetadata?: RequestHandler
@@ -39,7 +41,7 @@ export interface HttpAppDeps {
 
 /** All HTTP routes, in order: the guards run before anything is served, the page comes last. */
 export function createHttpApp(deps: HttpAppDeps): Express {
-  const { auth, logger, origins, trpc, uploads, files, voice, mcp, mcpMetadata, page, metrics, checkReadiness } = deps
+  const { auth, logger, origins, trpc, uploads, files, voice, openai, mcp, mcpMetadata, page, metrics, checkReadiness } = deps
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -55,16 +57,17 @@ export function createHttpApp(deps: HttpAppDeps): Express {
   app.use(createOriginGuard(origins))
   app.use(createCors(origins))
 
-  app.use(['/api', '/trpc', '/mcp', '/health'], createNoStore())
+  app.use(['/api', '/trpc', '/mcp', '/v1', '/health'], createNoStore())
   app.use('/api/auth', createAuthRoute(auth, origins.publicOrigin))
   if (uploads) app.use('/api/uploads', uploads)
   if (files) app.use('/api/files', files)
   if (voice) app.use('/api/voice', voice)
   app.use('/trpc', trpc)
+  if (openai) app.use('/v1', openai)
   if (mcp) app.use('/mcp', mcp)
   if (mcpMetadata) app.use('/.well-known/oauth-protected-resource', mcpMetadata)
   app.use('/health', createHealth(logger, checkReadiness))
-  app.use(['/api', '/trpc', '/mcp', '/health'], createNotFound())
+  app.use(['/api', '/trpc', '/mcp', '/v1', '/health'], createNotFound())
 
   if (page) app.use(page)
   app.use(createNotFound())

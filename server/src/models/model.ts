@@ -39,12 +39,31 @@ export interface ModelTool {
   readonly parameters: Readonly<Record<string, unknown>>
 }
 
+/** `required`: the model has to call a tool; a name: it has to call this one. */
+export type ToolChoice = 'none' | 'required' | { readonly name: string }
+
+/** What a caller may ask of a model. Sent only where given: each of these is refused by some model, with an error that says so. */
+export interface ModelParameters {
+  /** 0 to 2. */
+  readonly temperature?: number
+  /** 0 to 1. */
+  readonly topP?: number
+  /** Tokens, thoughts included. */
+  readonly maxOutputTokens?: number
+  readonly reasoningEffort?: string
+  /** Text at which the answer ends. Chat Completions only. */
+  readonly stop?: readonly string[]
+  /** The form of the answer, as the `response_format` of Chat Completions. */
+  readonly responseFormat?: Readonly<Record<string, unknown>>
+}
+
 export interface ModelRequest {
   readonly model: string
   readonly messages: readonly ModelMessage[]
   readonly tools: readonly ModelTool[]
-  /** `none`: the tools are named, since the history has calls of them, but the model has to answer. */
-  readonly toolChoice?: 'none'
+  /** `none`: the tools are named, since the history has calls of them, but the model has to answer. By default the model chooses. */
+  readonly toolChoice?: ToolChoice
+  readonly parameters?: ModelParameters
   /** True: an answer without a word is one. By default only after the result of a tool. */
   readonly mayBeEmpty?: boolean
   /** A run at the provider that an earlier call began: it is read from its beginning instead of asking again. */

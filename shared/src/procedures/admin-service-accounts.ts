@@ -7,7 +7,7 @@ import { tokensCreateOutput, tokenScopeSchema } from './tokens.ts'
 
 const token = {
   name: visibleTextSchema(maxAccountNameLength),
-  scopes: z.array(tokenScopeSchema).min(1).max(2).default(['api', 'mcp']),
+  scopes: z.array(tokenScopeSchema).min(1).max(3).default(['api', 'mcp']),
   /** Null: the token never ends. */
   expiresInDays: z.number().int().min(1).max(3650).nullable().default(365),
 }

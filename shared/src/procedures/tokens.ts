@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { uuidSchema } from '../ids.ts'
 import { visibleTextSchema } from '../text.ts'
 
-export const tokenScopeSchema = z.enum(['api', 'mcp'])
+/** `api`: every procedure. `mcp`: the tools at `/mcp`. `chat`: the models at `/v1`. */
+export const tokenScopeSchema = z.enum(['api', 'mcp', 'chat'])
 
 export const accessTokenSchema = z.object({
   id: z.string(),
@@ -21,7 +22,7 @@ export const tokensListOutput = z.object({ items: z.array(accessTokenSchema) })
 export const tokensCreateInput = z.strictObject({
   tokenId: uuidSchema.optional(),
   name: visibleTextSchema(100),
-  scopes: z.array(tokenScopeSchema).min(1).max(2).default(['api', 'mcp']),
+  scopes: z.array(tokenScopeSchema).min(1).max(3).default(['api', 'mcp']),
   expiresInDays: z.number().int().min(1).max(3650).nullable().default(90),
 })
 export const tokensCreateOutput = accessTokenSchema.extend({ token: z.string() })

@@ -11,7 +11,7 @@ import { Problem } from '../../ui/problem.tsx'
 
 type Scope = AccessToken['scopes'][number]
 
-const scopes: readonly Scope[] = ['mcp', 'api']
+const scopes: readonly Scope[] = ['mcp', 'chat', 'api']
 const lifetimes = [30, 90, 365, null] as const
 const usualLifetime = 90
 const maxNameLength = 100

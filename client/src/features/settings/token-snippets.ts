@@ -1,7 +1,7 @@
 import type { AccessToken } from '@holdfast/shared'
 
 export interface Snippet {
-  readonly name: 'mcp-config' | 'mcp-line' | 'api-line'
+  readonly name: 'mcp-config' | 'mcp-line' | 'api-line' | 'chat-line' | 'chat-settings'
   readonly text: string
 }
 
@@ -20,5 +20,17 @@ export function tokenToSnippets(origin: string, token: string, scopes: AccessTok
     },
   ]
   const api: Snippet[] = [{ name: 'api-line', text: `curl ${origin}/trpc/system.info --header "${header}"` }]
-  return [...(scopes.includes('mcp') ? mcp : []), ...(scopes.includes('api') ? api : [])]
+  const body = JSON.stringify({ messages: [{ role: 'user', content: 'Hello' }] })
+  const chat: Snippet[] = [
+    { name: 'chat-settings', text: `OPENAI_BASE_URL=${origin}/v1\nOPENAI_API_KEY=${token}` },
+    {
+      name: 'chat-line',
+      text: `curl ${origin}/v1/chat/completions --header "${header}" --header "Content-Type: application/json" --data '${body}'`,
+    },
+  ]
+  return [
+    ...(scopes.includes('mcp') ? mcp : []),
+    ...(scopes.includes('chat') ? chat : []),
+    ...(scopes.includes('api') ? api : []),
+  ]
 }

@@ -45,6 +45,7 @@ export const adminPeople = {
   'people.service.scopes': 'Its token opens',
   'people.service.scope.api': 'The API',
   'people.service.scope.mcp': 'The tools of the planner (MCP)',
+  'people.service.scope.chat': 'The models, at /v1',
   'people.service.create': 'Create the account',
   'people.service.token': 'The token of “{name}”',
   'people.service.token.about': 'Copy it now: it is not shown again. It is good for a year.',

@@ -4,7 +4,17 @@ import type { Metrics } from '../../platform/metrics.ts'
 import type { Traces } from '../../platform/traces.ts'
 import { ModelError } from '../../models/model-error.ts'
 import { countTokens } from '../../models/count-tokens.ts'
-import type { FinishReason, ModelEnd, ModelMessage, Models, ModelTool, ProviderRun, ToolCallExtra } from '../../models/model.ts'
+import type {
+  FinishReason,
+  ModelEnd,
+  ModelMessage,
+  ModelParameters,
+  Models,
+  ModelTool,
+  ProviderRun,
+  ToolCallExtra,
+  ToolChoice,
+} from '../../models/model.ts'
 import { assumedContextWindow } from '../../models/context-budget.ts'
 import { cancelRun } from '../ending/cancel-run.ts'
 import { placeOfNext } from '../ending/answer-notes.ts'
@@ -59,6 +69,8 @@ export interface StepInput {
   readonly model: string
   readonly messages: readonly ModelMessage[]
   readonly tools: readonly ModelTool[]
+  readonly toolChoice?: ToolChoice
+  readonly parameters?: ModelParameters
   /** The model may call no tools any more. Calls that it makes all the same are not sent back to it. */
   readonly isLast: boolean
   /** The answer so far may be whole: a model that has nothing to add to it does not fail. */
@@ -278,13 +290,16 @@ async function readAnswer(
     outcome,
   })
   try {
-    const choice = { ...(isLast && { toolChoice: 'none' as const }), ...(mayBeEmpty && { mayBeEmpty }) }
+    const toolChoice = isLast ? 'none' : input.toolChoice
+    const choice = { ...(toolChoice !== undefined && { toolChoice }), ...(mayBeEmpty && { mayBeEmpty }) }
+    const parameters = input.parameters && { parameters: input.parameters }
     const onRun = async (given: ProviderRun) => {
       run = given
       await keepProviderRun(deps, call.id, { ...given, ...place })
     }
     const begun = call.begun ? { run: call.begun, heard } : null
-    for await (const event of readStream(deps.models, { model, messages, tools, signal, ...choice }, { begun, onRun })) {
+    const request = { model, messages, tools, signal, ...choice, ...parameters }
+    for await (const event of readStream(deps.models, request, { begun, onRun })) {
       if (event.type === 'text' || event.type === 'reasoning') length += event.text.length
       if (length > maxMessageLength) {
         await show(input.filter?.end() ?? '')

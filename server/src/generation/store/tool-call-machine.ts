@@ -8,10 +8,10 @@ import type { ToolOutcome } from '../../tools/tool-runner.ts'
  *     pending ──start──▶ running ──finish──▶ done, failed
  *      │  ▲                 └──────lose────▶ unknown
  *      │  └─approve── waiting ─────deny────▶ denied
- *      └──────ask───────▲
+ *      └──────ask───────▲ ──finish──▶ done, failed
  *
  * - `pending`: the model asked for it, and its row is in the ledger. Nothing has happened.
- * - `waiting`: a person is asked. No worker holds the generation meanwhile.
+ * - `waiting`: a person is asked, or the program whose tool it is. The program finishes it. No worker holds the generation meanwhile.
  * - `running`: a tool outside the database may be acting. Written before it acts, so that a crash leaves a trace. Tools of our own act in
  *   the transaction that finishes their call, and go from `pending` to their end directly.
  * - `unknown`: it may or may not have taken effect, so it is never run again.
@@ -40,7 +40,7 @@ export type ToolCallChange =
 /** The changes that a call can go through in each state. */
 export const toolCallTransitions: Readonly<Record<ToolCallState, readonly ToolCallChange['type'][]>> = {
   pending: ['ask', 'deny', 'start', 'finish'],
-  waiting: ['approve', 'deny'],
+  waiting: ['approve', 'deny', 'finish'],
   running: ['ask', 'start', 'finish', 'lose'],
   done: [],
   failed: [],
@@ -95,7 +95,7 @@ export function applyToolCallChange(
       const { outcome, durationMs, at } = change
       const end = 'error' in outcome ? { error: outcome.error } : { result: JSON.stringify(outcome.result) }
       return {
-        columns: { state: 'error' in outcome ? 'failed' : 'done', ...end, endedAt: at },
+        columns: { state: 'error' in outcome ? 'failed' : 'done', ...end, endedAt: at, expiresAt: null },
         events: [{ type: 'tool-result', messageId, callId, ...outcome, durationMs: Math.round(durationMs) }],
       }
     }

@@ -1,13 +1,17 @@
 import type OpenAI from 'openai'
-import type { ModelRequest } from '../model.ts'
+import type { ModelParameters, ModelRequest, ToolChoice } from '../model.ts'
 import { planToTools, type CallPlan } from './call-plan.ts'
 import { createChatAccumulator } from './chat-accumulator.ts'
 import { messagesToWire, toolsToWire } from './messages-to-wire.ts'
 import type { ApiCall, ModelApiDriver } from './model-api-driver.ts'
 import { planToMessages } from './plan-to-messages.ts'
 import { readEventStream } from './read-event-stream.ts'
+import { toWireName } from './wire-names.ts'
 
-/** Chat Completions. Only fields that every provider takes: token limits, temperature and strictness are each refused by some provider. */
+/**
+ * Chat Completions. Only fields that every provider takes, unless a caller asks for more: token limits, temperature and strictness are each
+ * refused by some provider.
+ */
 export const chatApi: ModelApiDriver = {
   createAccumulator: createChatAccumulator,
   stream: async (client, call) =>
@@ -37,6 +41,26 @@ function callToBody({ request, plan, modalities, replayOf }: ApiCall): OpenAI.Ch
     // The SDK's type knows sound only.
     ...(modalities.length > 0 && { modalities: [...modalities] as ('text' | 'audio')[] }),
     ...(tools.length > 0 && { tools: toolsToWire(tools) }),
-    ...(tools.length > 0 && toolChoice && plan.toolChoice && { tool_choice: toolChoice }),
+    ...(tools.length > 0 && toolChoice && plan.toolChoice && { tool_choice: toToolChoice(toolChoice) }),
+    ...toFields(request.parameters ?? {}),
+  }
+}
+
+function toToolChoice(choice: ToolChoice): OpenAI.Chat.ChatCompletionToolChoiceOption {
+  return typeof choice === 'string' ? choice : { type: 'function', function: { name: toWireName(choice.name) } }
+}
+
+type Fields = Partial<OpenAI.Chat.ChatCompletionCreateParamsNonStreaming>
+
+/** `max_tokens` is the older name, and the one that others than OpenAI know. OpenAI itself is asked through Responses by default. */
+function toFields(parameters: ModelParameters): Fields {
+  const { temperature, topP, maxOutputTokens, reasoningEffort, stop, responseFormat } = parameters
+  return {
+    ...(temperature !== undefined && { temperature }),
+    ...(topP !== undefined && { top_p: topP }),
+    ...(maxOutputTokens !== undefined && { max_tokens: maxOutputTokens }),
+    ...(reasoningEffort !== undefined && { reasoning_effort: reasoningEffort as NonNullable<Fields['reasoning_effort']> }),
+    ...(stop !== undefined && { stop: [...stop] }),
+    ...(responseFormat !== undefined && { response_format: responseFormat as unknown as NonNullable<Fields['response_format']> }),
   }
 }

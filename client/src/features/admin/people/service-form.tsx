@@ -6,7 +6,7 @@ import { Copyable } from '../../../ui/copyable.tsx'
 import { Field } from '../../../ui/field.tsx'
 import { NewAccountForm } from './new-account-form.tsx'
 
-const scopes = ['api', 'mcp'] as const
+const scopes = ['api', 'mcp', 'chat'] as const
 
 export interface ServiceFormProps {
   readonly onMade: () => void
