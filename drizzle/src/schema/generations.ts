@@ -30,8 +30,10 @@ export const generations = pgTable(
     written: seq().notNull().default(0),
     /** Upstream tries so far. */
     attempt: integer().notNull().default(0),
-    /** Model calls finished, with all of their tool calls. */
+    /** Model calls finished, with all of their tool calls, when a remark was taken last: the next step is at least this one. */
     step: integer().notNull().default(0),
+    /** A person gave it a remark that the model has not got. Such a generation cannot complete. */
+    hasRemarks: boolean().notNull().default(false),
     cancelRequestedAt: time(),
     createdAt: time().notNull(),
     endedAt: time(),
