@@ -6,7 +6,6 @@ import {
   type InputKind,
   type Message,
   type MessageError,
-  type Part,
 } from '@holdfast/shared'
 import type { Audit } from '../audit/open-audit.ts'
 import type { Database } from '../platform/database/database.ts'
@@ -19,7 +18,6 @@ import type { ModelDirectory } from '../models/model-directory.ts'
 import type { Models } from '../models/model.ts'
 import { Refusal } from '../platform/refusal.ts'
 import { buildModelMessages, isCutOff, readHistory, type History } from './prompt/build-request.ts'
-import { isMessageFile } from './store/is-message-file.ts'
 import { resolveFiles, type PromptFiles } from './prompt/resolve-files.ts'
 import type { AnswerFiles } from '../files/answer-files.ts'
 import type { FileStorage } from '../files/storage/file-storage.ts'
@@ -33,6 +31,7 @@ import { runModelStep, type StepResult } from './steps/model-step.ts'
 import type { Prompts } from './prompt/fit-prompt.ts'
 import { createOverlapRemover } from './prompt/remove-overlap.ts'
 import { showPicture } from './steps/show-files.ts'
+import { takeRemarks } from './steps/take-remarks.ts'
 import { recordToolCalls, runOpenToolCalls, waitForApproval, type ToolRun } from './steps/run-tools.ts'
 import { effectiveLimits } from '../limits/effective-limits.ts'
 import type { NearLimits } from '../limits/near-limits.ts'
@@ -48,6 +47,7 @@ export interface RunDeps extends UnitOfWorkDeps {
   readonly cancels: CancelSignals
   readonly models: Models
   readonly settings: Pick<Settings, 'current'>
+  readonly config: { readonly stepsPerAnswer: number; readonly approvalExpiresMs: number }
   readonly nearLimits: NearLimits
   readonly prompts: Prompts
   readonly tools: ToolRunner
@@ -89,9 +89,12 @@ export async function runGeneration(
   const run = startRun(deps, claim, { shutdown, readyAt })
   using _ = run
   try {
-    const outcome = await answer(deps, claim, run)
+    let outcome = await answer(deps, claim, run)
+    // [R16] A remark that came in during the last step makes a further one.
+    while (outcome !== 'waiting' && (await finish(deps, claim, run, outcome)) === 'remarked') {
+      outcome = await answer(deps, claim, run, outcome.steps)
+    }
     if (outcome === 'waiting') await waitForApproval(deps, run)
-    else await finish(deps, claim, run, outcome)
   } catch (error) {
     if (run.stopped() === 'shutdown') await keepWhatWasWritten(run.writer)
     if (run.stopped() === 'shutdown' || error instanceof LeaseLostError) {
@@ -184,13 +187,16 @@ function recordFlushes({ traces, clock }: RunDeps, { id, messageId }: Claim['gen
   }
 }
 
-type Outcome = Pick<Ending, 'status' | 'error'>
+interface Outcome extends Pick<Ending, 'status' | 'error'> {
+  /** The steps of the generation so far. */
+  readonly steps?: number
+}
 
 /** A model of which nothing is known. */
 const textOnly: readonly InputKind[] = ['text']
 
 /** The agent loop: a model call, its tool calls, their results, the next model call. Every step is durable before the next begins. */
-async function answer(deps: RunDeps, claim: Claim, run: Run): Promise<Outcome | 'waiting'> {
+async function answer(deps: RunDeps, claim: Claim, run: Run, steps?: number): Promise<Outcome | 'waiting'> {
   const { generation } = claim
   try {
     const { conversationId } = generation
@@ -200,10 +206,12 @@ async function answer(deps: RunDeps, claim: Claim, run: Run): Promise<Outcome | 
     const resolve = createResolver((messages) => resolveFiles(deps, messages, { input, maxLength }))
     // The ledger is empty at the first claim.
     const recorded = generation.fence === 1 ? [] : await readToolCalls(deps.database.queries, generation.id)
-    const lastStep = toMaxSteps(deps, claim) - 1
-    for (let step = (recorded.at(-1)?.step ?? -1) + 1; ; step += 1) {
+    let lastStep = toMaxSteps(deps, claim) - 1
+    for (let step = steps ?? Math.max((recorded.at(-1)?.step ?? -1) + 1, generation.step); ; step += 1) {
       if (step > 0 && (await runOpenToolCalls(deps, run)) === 'waiting') return 'waiting'
       throwIfStopped(run)
+      // A remark has its step, also after the last one.
+      if (await takeRemarks(deps, run, step)) lastStep = Math.max(lastStep, step)
       const files = await resolve([...history.messages, run.message()])
       const result = await askModel(deps, claim, run, { history, files, step, lastStep })
       throwIfStopped(run)
@@ -232,14 +240,15 @@ function createResolver(resolve: (messages: readonly Message[]) => Promise<Promp
   }
 }
 
-/** The model calls of one generation. In the last one the model has to answer; whatever it says, the answer ends there. */
-const maxSteps = 8
-
-/** The most that the user and the server allow. */
-function toMaxSteps({ settings }: RunDeps, { person }: Claim): number {
+/**
+ * The model calls of one generation: the lower limit of those of the person and the server, else `STEPS_PER_ANSWER`. In the last one the
+ * model has to answer; whatever it says, the answer ends there.
+ */
+function toMaxSteps({ settings, config }: RunDeps, { person }: Claim): number {
   const { limits } = settings.current()
   const own = effectiveLimits({ limits }, person)
-  return Math.max(1, Math.min(maxSteps, own.stepsPerAnswer ?? maxSteps, limits.server.stepsPerAnswer ?? maxSteps))
+  const given = [own.stepsPerAnswer, limits.server.stepsPerAnswer].filter((limit) => limit !== null)
+  return Math.max(1, given.length === 0 ? config.stepsPerAnswer : Math.min(...given))
 }
 
 /** The outcome of an answer after its last model call. The reader is notified of anything left out, and of the reason for the stop. */
@@ -253,7 +262,10 @@ async function endOf(
   const { id: messageId, parts, notes = [] } = run.message()
   const hasLostPictures = notes.some(({ kind }) => kind === 'pictures-not-kept')
   // Blank by white space alone: any other character, even one that shows nothing, is what the model said.
-  const isBlank = parts.every((part) => part.type === 'reasoning' || (part.type === 'text' && part.text.trim() === ''))
+  const isBlank = parts.every(
+    (part) =>
+      part.type === 'reasoning' || part.type === 'remark' || (part.type === 'text' && part.text.trim() === ''),
+  )
   const isUnanswered = isBlank && !hasLostPictures
   if (finishReason === 'length') {
     if (isUnanswered) return { status: 'error', error: cutBeforeAnswer }
@@ -261,15 +273,11 @@ async function endOf(
   } else if (isUnanswered) {
     return { status: 'error', error: parts.length === 0 ? noAnswer : onlyThoughts }
   }
-  if (step >= lastStep && (toolCalls.length > 0 || endsWithCall(parts))) {
+  // Without tools the model may have had to leave things undone, whatever it says.
+  if (step >= lastStep && (toolCalls.length > 0 || parts.some(({ type }) => type === 'tool-call'))) {
     await run.emit({ type: 'generation-note', messageId, note: { kind: 'stopped-after-steps', steps: lastStep + 1 } })
   }
-  return { status: 'completed' }
-}
-
-/** What a tool gave belongs to its call. */
-function endsWithCall(parts: readonly Part[]): boolean {
-  return parts.findLast((part) => part.type !== 'file' || isMessageFile(part))?.type === 'tool-call'
+  return { status: 'completed', steps: step + 1 }
 }
 
 const cutBeforeAnswer: MessageError = {
@@ -335,7 +343,8 @@ async function askModel(
     emit: run.emit,
     showPicture: (base64) => showPicture(deps, run, base64),
     attempt: () => claim.attempt,
-    keptTurns: continues ? 2 : 1,
+    // To a model a remark begins a turn; the question above it stays.
+    keptTurns: (continues ? 2 : 1) + answerSoFar.parts.filter(({ type }) => type === 'remark').length,
     history,
     call: {
       userId: generation.userId,
@@ -385,16 +394,22 @@ async function keepWhatWasWritten(writer: Writer): Promise<void> {
   }
 }
 
-async function finish(deps: RunDeps, claim: Claim, run: Run, outcome: Outcome): Promise<void> {
+async function finish(deps: RunDeps, claim: Claim, run: Run, outcome: Outcome): Promise<'ended' | 'remarked'> {
   if (run.stopped() !== null && run.stopped() !== 'cancel') throw new LeaseLostError('stopped before the end')
-  // The last text is written with the group commit and does not wait for the transaction that ends the answer.
-  await run.writer.finish()
-  const ending: Ending = { ...outcome, message: run.message() }
-  await untilAnswered(deps.logger, run, () => transact(deps, (unit) => endGeneration(deps, unit, claim.generation, ending)))
+  // The last text is written with the group commit and does not wait for the transaction that ends the answer. An answer that would be
+  // complete keeps its writer until it is: a remark makes it go on.
+  await (outcome.status === 'completed' ? run.writer.flush() : run.writer.finish())
+  const { status, error } = outcome
+  const ending: Ending = { status, ...(error ? { error } : {}), message: run.message() }
+  const end = await untilAnswered(deps.logger, run, () =>
+    transact(deps, (unit) => endGeneration(deps, unit, claim.generation, ending)),
+  )
+  if (end === 'remarked') return end
   deps.logger.info(
     { event: 'generation-ended', ...ids(claim), status: outcome.status, code: outcome.error?.code },
     'an answer has ended',
   )
+  return end
 }
 
 const endRetryDelaysMs = [50, 200, 500, 1_000]
@@ -406,7 +421,11 @@ const maxEndTries = 300
  * Retries the end of an answer while the database is unavailable, with the same patience as its text: the answer is finished and only
  * has to be written. A repeat after an unknown commit finds the generation ended and throws `LeaseLostError`: the first try was written.
  */
-async function untilAnswered(logger: Logger, run: Pick<Run, 'stopped'>, write: () => Promise<void>): Promise<void> {
+async function untilAnswered<Result>(
+  logger: Logger,
+  run: Pick<Run, 'stopped'>,
+  write: () => Promise<Result>,
+): Promise<Result> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await write()
