@@ -15,6 +15,8 @@ export const eventNotes: Readonly<Record<string, string>> = {
   'message-added': 'A message, empty or complete. It comes after all messages added before it in the log.',
   'message-removed': 'The children of the message now belong to its parent; `siblingIds` are all children of that parent.',
   'reasoning-delta': 'Like `text-delta`, for the reasoning that a model reveals.',
+  'remark-added': 'A person gave the running answer a remark; its model has not got it yet.',
+  'remark-taken': 'The model gets the remark: it is part number `part` of the answer, and a further step follows.',
   snapshot: 'The state at `cursor`. It replaces everything that the reader knew before.',
   'text-delta': 'Text at the end of part number `part`; `offset` is the length of that part before it, in UTF-16 units.',
   'text-was-reasoning':
@@ -32,6 +34,8 @@ export const reasonNotes: Readonly<Record<string, string>> = {
   'not-continuable': 'That answer cannot be continued: it is running, has no text, or was completed without reaching a limit.',
   'not-editable':
     "That message cannot be changed this way: only the user's own messages can be edited, only answers can be regenerated.",
+  'not-steerable': 'That answer takes no remark: it has ended or is being stopped, so send a message; or it has 20 that wait.',
+  'not-undoable': 'That answer is still being written: undo its changes when it has ended.',
   'admin-only': 'Only an administrator may do this.',
   'budget-exceeded':
     'A limit of tokens, money, steps or room is reached: `data.retryAfterMs` says when there is room again, if time alone brings it.',

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { connect, createTestUser } from '../testing/create-test-app.ts'
 import { createDataDirectory } from '../testing/data-directory.ts'
 import { follow } from './follow.ts'
-import { createScriptedProvider, inTurn, text, toolCalls } from '../testing/scripted-provider/index.ts'
+import { createScriptedProvider, hangBeforeHeaders, inTurn, text, toolCalls } from '../testing/scripted-provider/index.ts'
 import { startServerProcess } from '../testing/server-process.ts'
 
 const crashingMain = fileURLToPath(new URL('./crashing-main.ts', import.meta.url))
@@ -86,5 +86,50 @@ test('[P5] kill -9 in mid-text after tools have run: the tasks stay, and the ans
   expect(notes).toMatchObject([{ kind: 'resumed', times: 1 }])
   const { items } = await client.tasks.list.query({})
   expect(items.map(({ title }) => title).toSorted()).toEqual(['Buy bread', 'Buy milk'])
+  await close()
+})
+
+test('[R18] kill -9 between a remark and its step, and in that step: the model gets it once, in its place', async () => {
+  await using directory = await createDataDirectory()
+  await using provider = await createScriptedProvider()
+  const tool = toolCalls({ name: 'add_task', args: { title: 'Buy milk' } })
+  provider.script(inTurn(tool, hangBeforeHeaders, hangBeforeHeaders, text(said)))
+  const env = { DATA_DIR: directory.path, OPENAI_BASE_URL: provider.baseUrl, OPENAI_MODEL: 'scripted-1' }
+  const behindTool = (index: number) => {
+    const sent = provider.requests[index]?.body.messages ?? []
+    return sent.slice(sent.findIndex(({ role }) => role === 'tool') + 1).map(({ role, content }) => ({ role, content }))
+  }
+  const remark = { role: 'user', content: 'Bread, too' }
+
+  await using first = await startServerProcess(env)
+  const user = await createTestUser(first.url)
+  const { conversationId, assistantMessageId } = await user.client.messages.send.mutate({
+    requestId: randomUUID(),
+    content: 'Add milk',
+  })
+  await expect.poll(() => provider.requests.length, { timeout: 60_000 }).toBe(2)
+  const steering = { requestId: randomUUID(), messageId: assistantMessageId, content: 'Bread, too' }
+  const steered = await user.client.messages.steer.mutate(steering)
+  await first.end('SIGKILL')
+  await user.close()
+
+  await using second = await startServerProcess(env)
+  await expect.poll(() => provider.requests.length, { timeout: 60_000 }).toBe(3)
+  expect(behindTool(1)).toEqual([])
+  expect(behindTool(2)).toEqual([remark])
+  await second.end('SIGKILL')
+
+  await using third = await startServerProcess(env)
+  const { client, close } = connect(third.url, user.token)
+  expect(await client.messages.steer.mutate(steering)).toEqual(steered)
+  const reader = follow(client, conversationId)
+  await reader.until(() => reader.message(assistantMessageId)?.status === 'completed')
+  expect(behindTool(3)).toEqual([remark])
+  expect(reader.message(assistantMessageId)?.parts).toMatchObject([
+    { type: 'tool-call', name: 'add_task', state: 'done' },
+    { type: 'remark', text: 'Bread, too', remarkId: steered.remarkId },
+    { type: 'text', text: said },
+  ])
+  expect((await client.tasks.list.query({})).items).toHaveLength(1)
   await close()
 })

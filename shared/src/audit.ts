@@ -40,6 +40,8 @@ export const auditActions = [
   'tool-call.approved',
   'tool-call.denied',
   'tool.called',
+  'planner.undone',
+  'planner.redone',
   'access.refused',
   'limit.reached',
   'audit.pruned',

@@ -128,6 +128,10 @@ function applyToMessages(state: ConversationState, event: ConversationEvent, at:
       return changeMessage(clearRetry(state, event.messageId), event.messageId, (message) => addToolCall(message, event, at))
     case 'file-added':
       return changeMessage(clearRetry(state, event.messageId), event.messageId, (message) => addFile(message, event, at))
+    case 'remark-added':
+      return changeMessage(state, event.messageId, (message) => addRemark(message, event, at))
+    case 'remark-taken':
+      return changeMessage(clearRetry(state, event.messageId), event.messageId, (message) => takeRemark(message, event, at))
     case 'tool-call-updated':
       return deriveStatus(
         changeToolCall(state, event.messageId, event.callId, at, (call) => ({
@@ -298,6 +302,37 @@ function addFile(message: Message, { part, file }: EventOf<'file-added'>, at: st
   }
   if (part > message.parts.length) throw new LogGapError(`part ${part} of ${message.id} is missing`)
   return { ...message, parts: [...message.parts, file], updatedAt: at }
+}
+
+/** [E25] The remark's id tells a repeat apart. */
+function addRemark(message: Message, { remark }: EventOf<'remark-added'>, at: string): Message {
+  const { pendingRemarks = [] } = message
+  if (pendingRemarks.some(({ remarkId }) => remarkId === remark.remarkId) || hasRemark(message, remark.remarkId)) return message
+  return { ...message, pendingRemarks: [...pendingRemarks, remark], updatedAt: at }
+}
+
+/** [E25] The remark follows what the answer is so far. Notes on an end that it has put off go. */
+function takeRemark(message: Message, { part, remark }: EventOf<'remark-taken'>, at: string): Message {
+  const known = message.parts[part]
+  if (known) {
+    if (known.type === 'remark' && known.remarkId === remark.remarkId) return message
+    throw new LogGapError(`part ${part} of ${message.id} is not the remark ${remark.remarkId}`)
+  }
+  if (part > message.parts.length) throw new LogGapError(`part ${part} of ${message.id} is missing`)
+  const { pendingRemarks = [], notes = [], ...rest } = message
+  const pending = pendingRemarks.filter(({ remarkId }) => remarkId !== remark.remarkId)
+  const kept = notes.filter((note) => !isEndNote(note))
+  return {
+    ...rest,
+    parts: [...message.parts, remark],
+    ...(kept.length === 0 ? {} : { notes: kept }),
+    ...(pending.length === 0 ? {} : { pendingRemarks: pending }),
+    updatedAt: at,
+  }
+}
+
+function hasRemark({ parts }: Message, remarkId: string): boolean {
+  return parts.some((part) => part.type === 'remark' && part.remarkId === remarkId)
 }
 
 function changeToolCall(

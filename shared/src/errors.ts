@@ -19,6 +19,8 @@ export const errorReasonSchema = z.enum([
   'stale-parent',
   'not-editable',
   'not-continuable',
+  'not-steerable',
+  'not-undoable',
   'rate-limited',
   'budget-exceeded',
   'admin-only',

@@ -273,6 +273,30 @@ describe('the parts of an answer', () => {
     expect(() => answerAfter({}, before, added, other)).toThrow(LogGapError)
   })
 
+  test('[E25] remark-added keeps a remark until remark-taken puts it into its place, each once', () => {
+    const remark = { type: 'remark', remarkId: 'r', text: 'Shorter', authorId: 'u', createdAt: earlier } as const
+    const added: ConversationEvent = { type: 'remark-added', messageId, remark }
+    const other: ConversationEvent = { ...added, remark: { ...remark, remarkId: 's' } }
+    const taken: ConversationEvent = { type: 'remark-taken', messageId, part: 1, remark }
+    const before: ConversationEvent = { type: 'text-delta', messageId, part: 0, offset: 0, text: 'one' }
+    const behind: ConversationEvent = { type: 'text-delta', messageId, part: 2, offset: 0, text: 'two' }
+    const note: ConversationEvent = { type: 'generation-note', messageId, note: { kind: 'stopped-after-steps', steps: 2 } }
+    expect(answerAfter({}, added, added, other)?.pendingRemarks).toEqual([remark, other.remark])
+    const message = answerAfter({}, before, added, other, note, taken, taken, added, behind)
+    expect(message).toMatchObject({
+      content: 'onetwo',
+      parts: [{ type: 'text', text: 'one' }, remark, { type: 'text', text: 'two' }],
+      pendingRemarks: [other.remark],
+      updatedAt: at,
+    })
+    expect(message).not.toHaveProperty('notes')
+    expect(answerAfter({}, before, added, taken)).not.toHaveProperty('pendingRemarks')
+    // A reader that has not seen it before gets all of it.
+    expect(answerAfter({}, before, taken)?.parts).toHaveLength(2)
+    expect(() => answerAfter({}, taken)).toThrow(LogGapError)
+    expect(() => answerAfter({}, before, { ...taken, part: 0 })).toThrow(LogGapError)
+  })
+
   test('[E12] tool-call appends a pending call, once', () => {
     const part = { type: 'tool-call', callId: 'k', name: 'n', args: { a: 1 }, state: 'pending' }
     expect(answerAfter({}, call, call)?.parts).toEqual([part])

@@ -35,6 +35,7 @@ const conversation = {
 }
 
 /** Events as the first release wrote them to disk. Lines may be added; none may be changed. */
+const remark = { type: 'remark' as const, remarkId: 'r', text: 'Shorter', authorId: 'u', createdAt: '2026-01-01T00:00:00.000Z' }
 const onDisk = [
   { type: 'snapshot', conversation, messages: [message], cursor: '7', nextCursor: null },
   { type: 'message-added', message },
@@ -61,6 +62,8 @@ const onDisk = [
     part: 1,
     file: { type: 'file', fileId: 'f', name: 'picture.png', mediaType: 'image/png', bytes: 9, width: 1, height: 2, callId: 'c' },
   },
+  { type: 'remark-added', messageId, remark },
+  { type: 'remark-taken', messageId, part: 1, remark },
   { type: 'conversation-updated', conversation },
   { type: 'conversation-deleted' },
   { type: 'conversation-restored' },

@@ -53,13 +53,29 @@ export const filePartSchema = z.object({
   /** In an answer: the tool call whose result it came with. Absent when the model itself made it. */
   callId: z.string().optional(),
 })
+/** A remark that a person made while the answer was written, at the place where the model got it: between two steps. */
+export const remarkPartSchema = z.object({
+  type: z.literal('remark'),
+  remarkId: z.string(),
+  text: z.string(),
+  /** The user who made it. */
+  authorId: z.string(),
+  createdAt: z.string(),
+})
 export type TextPart = z.infer<typeof textPartSchema>
 export type ReasoningPart = z.infer<typeof reasoningPartSchema>
 export type ToolCallPart = z.infer<typeof toolCallPartSchema>
 export type FilePart = z.infer<typeof filePartSchema>
+export type RemarkPart = z.infer<typeof remarkPartSchema>
 
 /** One typed piece of a message. Its index in `parts` only grows, over steps and generations. */
-export const partSchema = z.discriminatedUnion('type', [textPartSchema, reasoningPartSchema, toolCallPartSchema, filePartSchema])
+export const partSchema = z.discriminatedUnion('type', [
+  textPartSchema,
+  reasoningPartSchema,
+  toolCallPartSchema,
+  filePartSchema,
+  remarkPartSchema,
+])
 export type Part = z.infer<typeof partSchema>
 
 export const usageSchema = z.object({
@@ -170,6 +186,8 @@ export const messageSchema = z.object({
   error: messageErrorSchema.nullable(),
   /** Absent when there is nothing to note. */
   notes: z.array(generationNoteSchema).optional(),
+  /** Remarks that the model has not got yet, in the order in which they were made. Absent when there are none. */
+  pendingRemarks: z.array(remarkPartSchema).optional(),
   createdAt: z.string(),
   updatedAt: z.string(),
 })

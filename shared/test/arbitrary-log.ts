@@ -63,6 +63,8 @@ const commands = {
   takeBack: onOne(['generating'], (writer, message, { pick }) => writer.takeBack(message, pick % 2 === 0)),
   callTool: onOne(['generating'], (writer, message, { text }) => writer.callTool(message, text)),
   addFile: onOne(['generating'], (writer, message, { text, pick }) => writer.addFile(message, text, pick)),
+  remark: onOne(['queued', 'generating', 'waiting'], (writer, message, { text }) => writer.remark(message, text)),
+  takeRemark: onOne(['generating'], (writer, message) => writer.takeRemark(message)),
   advanceTool: onOne(['generating', 'waiting'], (writer, message, { pick }) => writer.advanceTool(message, pick % 2 === 0)),
   note: onOne(['generating'], (writer, message, { pick }) =>
     writer.note(
@@ -124,7 +126,10 @@ function choose<Item>(items: readonly Item[], { pick }: Command): Item | undefin
 // Commands that create text and answers come up more often than commands that remove them.
 const kinds = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom('send', 'start', 'text', 'units') },
-  { weight: 3, arbitrary: fc.constantFrom('regenerate', 'edit', 'reasoning', 'callTool', 'advanceTool', 'end') },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom('regenerate', 'edit', 'reasoning', 'callTool', 'advanceTool', 'remark', 'takeRemark', 'end'),
+  },
   { weight: 2, arbitrary: fc.constantFrom(...(Object.keys(commands) as Command['kind'][])) },
 ) as fc.Arbitrary<Command['kind']>
 

@@ -42,6 +42,7 @@ export function createLogWriter() {
   const checkpoints: Checkpoint[] = []
   let clock = startedAt
   let added = 0
+  let remarks = 0
   let rest: Conversation['state'] = 'idle'
   const conversation: Conversation = {
     id: conversationId,
@@ -225,6 +226,23 @@ export function createLogWriter() {
       message.notes = [...(message.notes ?? []).filter(({ kind }) => kind !== note.kind), note]
       touch(message)
       write({ type: 'generation-note', messageId: message.id, note })
+    },
+    remark: (message: Message, text: string) => {
+      remarks += 1
+      const remark = { type: 'remark' as const, remarkId: `remark-${remarks}`, text, authorId: 'user', createdAt: now() }
+      message.pendingRemarks = [...(message.pendingRemarks ?? []), remark]
+      touch(message)
+      write({ type: 'remark-added', messageId: message.id, remark })
+    },
+    /** The model gets the oldest remark. */
+    takeRemark: (message: Message) => {
+      const [remark, ...rest] = message.pendingRemarks ?? []
+      if (!remark) return
+      message.parts.push(remark)
+      if (rest.length > 0) message.pendingRemarks = rest
+      else delete message.pendingRemarks
+      touch(message)
+      write({ type: 'remark-taken', messageId: message.id, part: message.parts.length - 1, remark })
     },
     wait: (message: Message) => {
       message.status = 'waiting'

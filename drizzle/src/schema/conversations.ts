@@ -86,6 +86,8 @@ export const messages = pgTable(
     error: text(),
     /** `GenerationNote[]` as JSON. */
     notes: text(),
+    /** `RemarkPart[]` as JSON: remarks that came too late for the answer. Null: none. */
+    pendingRemarks: text(),
     /** The seq of its `message-added`: the order of messages. */
     addedSeq: seq().notNull(),
     createdAt: time().notNull(),

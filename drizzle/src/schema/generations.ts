@@ -32,8 +32,10 @@ export const generations = pgTable(
     attempt: integer().notNull().default(0),
     /** Times that the answer broke off after some of it was shown and went on by itself. */
     continuations: integer().notNull().default(0),
-    /** Model calls finished, with all of their tool calls. */
+    /** Model calls finished, with all of their tool calls, when a remark was taken last: the next step is at least this one. */
     step: integer().notNull().default(0),
+    /** A person gave it a remark that the model has not got. Such a generation cannot complete. */
+    hasRemarks: boolean().notNull().default(false),
     cancelRequestedAt: time(),
     /** Of a program that asked through `/v1`: its instructions, tools and parameters, as JSON. Null: a person asked. */
     callerRequest: text(),

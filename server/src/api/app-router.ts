@@ -9,6 +9,7 @@ import { filesRouter } from './routers/files-router.ts'
 import { importsRouter } from './routers/imports-router.ts'
 import { goalsRouter } from './routers/goals-router.ts'
 import { milestonesRouter } from './routers/milestones-router.ts'
+import { plannerRouter } from './routers/planner-router.ts'
 import { tasksRouter } from './routers/tasks-router.ts'
 import { searchRouter } from './routers/search-router.ts'
 import { toolCallsRouter } from './routers/tool-calls-router.ts'
@@ -33,6 +34,7 @@ export const appRouter = router({
   messages: messagesRouter,
   milestones: milestonesRouter,
   models: modelsRouter,
+  planner: plannerRouter,
   providers: providersRouter,
   search: searchRouter,
   stream: streamRouter,

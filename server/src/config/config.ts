@@ -50,6 +50,10 @@ export interface Config {
   /** Null: the server sends no mails, and administrators hand over links. */
   readonly mail: MailSettings | null
   readonly messagesPerMinute: number
+  /** Model calls of one answer, where no limit says otherwise. */
+  readonly stepsPerAnswer: number
+  /** The time that a person has to decide about a tool call. */
+  readonly approvalExpiresMs: number
   /** The longest text of a message, in code points. */
   readonly messageMaxCharacters: number
   /** The largest file that is taken. */
@@ -100,6 +104,10 @@ const maxFileBytes = 1024 ** 3
 const defaultImportBytes = 2 * 1024 ** 3
 const maxImportBytes = 5 * 1024 ** 3
 
+const defaultApprovalMs = 7 * 24 * 60 * 60_000
+/** A year. */
+const maxApprovalMs = 365 * 24 * 60 * 60_000
+
 const publicUrl = httpUrl.refine((value) => !URL.canParse(value) || /^\/?$/u.test(new URL(value).pathname), {
   error: 'must have no path: Holdfast is served from the root of its address',
 })
@@ -142,6 +150,8 @@ const environmentSchema = z.object({
   OIDC_ADMIN_GROUP: optional(text),
   OIDC_PROVIDERS: optional(text),
   MESSAGES_PER_MINUTE: optional(whole(1, 1_000_000)),
+  STEPS_PER_ANSWER: optional(whole(1, 10_000)),
+  APPROVAL_EXPIRES_MS: optional(whole(1_000, maxApprovalMs)),
   MESSAGE_MAX_CHARACTERS: optional(whole(1, maxContentLength)),
   STORAGE_URL: optional(text),
   FILE_MAX_BYTES: optional(whole(1, maxFileBytes)),
@@ -212,6 +222,8 @@ export function environmentToConfig(given: Readonly<Record<string, string | unde
     mail: readMailSettings(env, (message) => new ConfigError(message)),
     oidcProviders: readOidcProviders(env, (message) => new ConfigError(message)),
     messagesPerMinute: env.MESSAGES_PER_MINUTE ?? 60,
+    stepsPerAnswer: env.STEPS_PER_ANSWER ?? 24,
+    approvalExpiresMs: env.APPROVAL_EXPIRES_MS ?? defaultApprovalMs,
     messageMaxCharacters: env.MESSAGE_MAX_CHARACTERS ?? defaultContentLength,
     fileMaxBytes: env.FILE_MAX_BYTES ?? defaultFileBytes,
     filesKeepDays: env.FILES_KEEP_DAYS ?? 7,
@@ -233,7 +245,7 @@ export function environmentToConfig(given: Readonly<Record<string, string | unde
 
 /** The first words of our own settings. Other programs have variables that begin with other words. */
 const looksLikeSetting =
-  /^(?:AUTO|OPENAI|GEMINI|LLM|LOCAL_MODEL|MODEL|MCP|VOICE|MESSAGES?|CALLS|FILES?|TRASH|IMPORT|STORAGE|METRICS|LOG|PUBLIC|CORS|BETTER_AUTH|OIDC|SMTP|MAIL)_/u
+  /^(?:AUTO|OPENAI|GEMINI|LLM|LOCAL_MODEL|MODEL|MCP|VOICE|MESSAGES?|STEPS|APPROVAL|CALLS|FILES?|TRASH|IMPORT|STORAGE|METRICS|LOG|PUBLIC|CORS|BETTER_AUTH|OIDC|SMTP|MAIL)_/u
 
 /** The environment, and the names that files ask for by `${NAME}` or `apiKeyEnv`. */
 function watchNames(given: Readonly<Record<string, string | undefined>>) {

@@ -10,9 +10,9 @@ const { messageFiles, searchDocuments, searchTitles } = schema
 
 const rowsPerInsert = 200
 
-/** The searchable text of a message. Its parts are separated, so that words do not merge. */
+/** The searchable text of a message, with the remarks in it. Its parts are separated, so that words do not merge. */
 export function partsToSearchText(parts: readonly Part[]): string {
-  return parts.flatMap((part) => (part.type === 'text' ? part.text : [])).join('\n')
+  return parts.flatMap((part) => (part.type === 'text' || part.type === 'remark' ? part.text : [])).join('\n')
 }
 
 type SearchDocument = typeof searchDocuments.$inferInsert

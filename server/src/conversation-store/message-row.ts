@@ -6,6 +6,7 @@ import {
   messageErrorSchema,
   partSchema,
   partsToContent,
+  remarkPartSchema,
   usageSchema,
   type Id,
   type Message,
@@ -21,6 +22,7 @@ export type MessageRow = typeof messages.$inferSelect
 
 const partsSchema = z.array(partSchema)
 const notesSchema = z.array(generationNoteSchema)
+const remarksSchema = z.array(remarkPartSchema)
 
 /** A row as it was at its last end: a running message lacks what is only in the log. */
 function rowToSettledMessage(row: MessageRow, siblingIds: readonly Id[]): Message {
@@ -39,6 +41,7 @@ function rowToSettledMessage(row: MessageRow, siblingIds: readonly Id[]): Messag
     costMicroUsd: row.costMicroUsd,
     error: row.error === null ? null : messageErrorSchema.parse(JSON.parse(row.error)),
     ...(row.notes === null ? {} : { notes: notesSchema.parse(JSON.parse(row.notes)) }),
+    ...(row.pendingRemarks === null ? {} : { pendingRemarks: remarksSchema.parse(JSON.parse(row.pendingRemarks)) }),
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   }
@@ -46,7 +49,7 @@ function rowToSettledMessage(row: MessageRow, siblingIds: readonly Id[]): Messag
 
 /** What a row holds of a message, but for its ids, its place in the log and the time when it was made. */
 export function messageToValues(message: Omit<Message, 'siblingIds' | 'content'>) {
-  const { parentId, role, status, parts, model, usage, costMicroUsd, error, notes, updatedAt } = message
+  const { parentId, role, status, parts, model, usage, costMicroUsd, error, notes, pendingRemarks, updatedAt } = message
   return {
     parentId,
     role,
@@ -57,6 +60,7 @@ export function messageToValues(message: Omit<Message, 'siblingIds' | 'content'>
     costMicroUsd,
     error: error ? JSON.stringify(error) : null,
     notes: notes ? JSON.stringify(notes) : null,
+    pendingRemarks: pendingRemarks ? JSON.stringify(pendingRemarks) : null,
     updatedAt: new Date(updatedAt),
   } satisfies Partial<MessageRow>
 }

@@ -27,23 +27,30 @@ import { recover, type Course } from './steps/recover.ts'
 import type { Prompts } from './prompt/fit-prompt.ts'
 import { createOverlapRemover } from './prompt/remove-overlap.ts'
 import { showPicture } from './steps/show-files.ts'
+import { takeRemarks } from './steps/take-remarks.ts'
 import { recordToolCalls, runOpenToolCalls, waitForApproval, type ToolRun } from './steps/run-tools.ts'
-import { effectiveLimits } from '../limits/effective-limits.ts'
+import { toMaxSteps } from './steps/max-steps.ts'
 import type { NearLimits } from '../limits/near-limits.ts'
 import type { Settings } from '../settings/open-settings.ts'
 import type { ToolRunner } from '../tools/tool-runner.ts'
 import { readStepRecord } from './store/step-record.ts'
 import { readToolCalls } from './store/tool-ledger.ts'
 
-export interface RunDeps extends UnitOfWorkDeps {
+interface RunConfig {
   /** Whether an answer that breaks off goes on by itself. */
-  readonly config: { readonly autoContinue: boolean }
+  readonly autoContinue: boolean
+  readonly stepsPerAnswer: number
+  readonly approvalExpiresMs: number
+}
+
+export interface RunDeps extends UnitOfWorkDeps {
   readonly database: Database
   readonly jobs: GenerationJobs
   readonly committer: Committer
   readonly cancels: CancelSignals
   readonly models: Models
   readonly settings: Pick<Settings, 'current'>
+  readonly config: RunConfig
   readonly nearLimits: NearLimits
   readonly prompts: Prompts
   readonly tools: ToolRunner
@@ -89,9 +96,12 @@ export async function runGeneration(
   const run = startRun(deps, claim, { shutdown, readyAt })
   using _ = run
   try {
-    const outcome = await answer(deps, claim, run)
+    let outcome = await answer(deps, claim, run)
+    // [R18] A remark that came in during the last step makes a further one.
+    while (outcome !== 'waiting' && (await finish(deps, claim, run, outcome)) === 'remarked') {
+      outcome = await answer(deps, claim, run, outcome.steps)
+    }
     if (outcome === 'waiting') await waitForApproval(deps, run)
-    else await finish(deps, claim, run, outcome)
   } catch (error) {
     if (run.stopped() === 'shutdown') await keepWhatWasWritten(run.writer)
     if (run.stopped() === 'shutdown' || error instanceof LeaseLostError) {
@@ -191,7 +201,7 @@ function recordFlushes({ traces, clock }: RunDeps, { id, messageId }: Claim['gen
 const textOnly: readonly InputKind[] = ['text']
 
 /** The agent loop: a model call, its tool calls, their results, the next model call. Every step is durable before the next begins. */
-async function answer(deps: RunDeps, claim: Claim, run: Run): Promise<Outcome | 'waiting'> {
+async function answer(deps: RunDeps, claim: Claim, run: Run, steps?: number): Promise<Outcome | 'waiting'> {
   const { generation } = claim
   try {
     const { conversationId } = generation
@@ -203,10 +213,13 @@ async function answer(deps: RunDeps, claim: Claim, run: Run): Promise<Outcome | 
     })
     // The ledger is empty at the first claim.
     const recorded = generation.fence === 1 ? [] : await readToolCalls(deps.database.queries, generation.id)
-    const lastStep = toMaxSteps(deps, claim) - 1
-    for (let step = (recorded.at(-1)?.step ?? -1) + 1; ; step += 1) {
+    // A program that runs its tools itself decides when to stop.
+    let lastStep = deps.caller === null ? toMaxSteps(deps, claim.person) - 1 : Number.POSITIVE_INFINITY
+    for (let step = steps ?? Math.max((recorded.at(-1)?.step ?? -1) + 1, generation.step); ; step += 1) {
       if (step > 0 && (await runOpenToolCalls(deps, run)) === 'waiting') return 'waiting'
       throwIfStopped(run)
+      // A remark has its step, also after the last one.
+      if (await takeRemarks(deps, run, step)) lastStep = Math.max(lastStep, step)
       const result = toWhole(claim, step) ?? (await askUntilAnswered(deps, claim, run, { history, resolve, step, lastStep }))
       throwIfStopped(run)
       if (result.toolCalls.length === 0 || step >= lastStep) return await concludeAnswer(run, result, { step, lastStep })
@@ -274,18 +287,8 @@ async function askUntilAnswered(deps: RunDeps, claim: Claim, run: Run, asked: St
 
 /** Whether a reader has seen anything of the step that is next. */
 function isStepShown({ parts }: Message): boolean {
-  return parts.at(-1) !== undefined && parts.at(-1)?.type !== 'tool-call'
-}
-
-/** The model calls of one generation. In the last one the model has to answer; whatever it says, the answer ends there. */
-const maxSteps = 8
-
-/** The most that the user and the server allow. A program that runs its tools itself decides when to stop. */
-function toMaxSteps({ settings, caller }: RunDeps, { person }: Claim): number {
-  if (caller !== null) return Number.POSITIVE_INFINITY
-  const { limits } = settings.current()
-  const own = effectiveLimits({ limits }, person)
-  return Math.max(1, Math.min(maxSteps, own.stepsPerAnswer ?? maxSteps, limits.server.stepsPerAnswer ?? maxSteps))
+  const last = parts.at(-1)?.type
+  return last !== undefined && last !== 'tool-call' && last !== 'remark'
 }
 
 async function askModel(
@@ -344,7 +347,8 @@ async function askModel(
     isCancelled: () => run.stopped() === 'cancel',
     showPicture: (base64) => showPicture(deps, run, base64),
     attempt: () => run.course.attempt,
-    keptTurns: continues ? 2 : 1,
+    // To a model a remark begins a turn; the question above it stays.
+    keptTurns: (continues ? 2 : 1) + answerSoFar.parts.filter(({ type }) => type === 'remark').length,
     history,
     call: {
       userId: generation.userId,
@@ -390,16 +394,22 @@ async function keepWhatWasWritten(writer: Writer): Promise<void> {
   }
 }
 
-async function finish(deps: RunDeps, claim: Claim, run: Run, outcome: Outcome): Promise<void> {
+async function finish(deps: RunDeps, claim: Claim, run: Run, outcome: Outcome): Promise<'ended' | 'remarked'> {
   if (run.stopped() !== null && run.stopped() !== 'cancel') throw new LeaseLostError('stopped before the end')
-  // The last text is written with the group commit and does not wait for the transaction that ends the answer.
-  await run.writer.finish()
-  const ending: Ending = { ...outcome, message: run.message() }
-  await untilAnswered(deps.logger, run, () => transact(deps, (unit) => endGeneration(deps, unit, claim.generation, ending)))
+  // The last text is written with the group commit and does not wait for the transaction that ends the answer. An answer that would be
+  // complete keeps its writer until it is: a remark makes it go on.
+  await (outcome.status === 'completed' ? run.writer.flush() : run.writer.finish())
+  const { status, error } = outcome
+  const ending: Ending = { status, ...(error ? { error } : {}), message: run.message() }
+  const end = await untilAnswered(deps.logger, run, () =>
+    transact(deps, (unit) => endGeneration(deps, unit, claim.generation, ending)),
+  )
+  if (end === 'remarked') return end
   deps.logger.info(
     { event: 'generation-ended', ...ids(claim), status: outcome.status, code: outcome.error?.code },
     'an answer has ended',
   )
+  return end
 }
 
 const endRetryDelaysMs = [50, 200, 500, 1_000]
@@ -411,7 +421,7 @@ const maxEndTries = 300
  * Retries the end of an answer while the database is unavailable, with the same patience as its text: the answer is finished and only
  * has to be written. A repeat after an unknown commit finds the generation ended and throws `LeaseLostError`: the first try was written.
  */
-async function untilAnswered(logger: Logger, run: Pick<Run, 'stopped'>, write: () => Promise<void>): Promise<void> {
+async function untilAnswered<Result>(logger: Logger, run: Pick<Run, 'stopped'>, write: () => Promise<Result>): Promise<Result> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await write()

@@ -5,6 +5,8 @@ import type { Queries, Transaction } from '../platform/database/database.ts'
 import { idTaken, notFound } from '../platform/refusal.ts'
 import { announceChange, type Actor, type PlannerDeps, type PlannerUnit } from './planner-change.ts'
 import { cursorToCondition, lastPosition, placeAfter, rowsToPage } from './planner-order.ts'
+import { recordChanges, rowsToChange, toKindName } from './planner-record.ts'
+import { rowToValues } from './planner-values.ts'
 import {
   changedColumns,
   createdColumns,
@@ -107,6 +109,7 @@ export async function createItem<Row extends PlannerRow, Item>(
     .returning()
   if (created) {
     announceChange(deps, unit, actor, kind.name, 1)
+    await recordChanges(tx, actor, [{ kind: toKindName(kind), itemId: id, before: null, after: rowToValues(created) }])
     return kind.rowToItem(created as Row)
   }
   const [existing] = await tx
@@ -129,7 +132,9 @@ export async function updateItem<Row extends PlannerRow, Item>(
   const changes = toChanges(row, wanted)
   if (Object.keys(changes).length === 0) return kind.rowToItem(row)
   announceChange(deps, unit, actor, kind.name, 1)
-  return saveItem(unit.tx, kind, row.id, { ...changes, ...changedColumns(actor) })
+  const saved = await saveItem(unit.tx, kind, row.id, { ...changes, ...changedColumns(actor) })
+  await recordChanges(unit.tx, actor, [rowsToChange(kind, row, saved, Object.keys(changes))])
+  return kind.rowToItem(saved)
 }
 
 /** Puts an item right after another one, or first. @throws Refusal NOT_FOUND, BAD_REQUEST for an item after itself */
@@ -143,19 +148,23 @@ export async function reorderItem<Row extends PlannerRow, Item>(
   const { userId } = actor
   const item = await lockItem(unit.tx, kind, userId, input.id)
   const position = await placeAfter(unit.tx, kind.table, kind.noun, { userId, item, afterId: input.afterId })
-  if (position !== item.position) announceChange(deps, unit, actor, kind.name, 1)
-  return saveItem(unit.tx, kind, item.id, { position })
+  const saved = await saveItem(unit.tx, kind, item.id, { position })
+  if (position !== item.position) {
+    announceChange(deps, unit, actor, kind.name, 1)
+    await recordChanges(unit.tx, actor, [rowsToChange(kind, item, saved, ['position'])])
+  }
+  return kind.rowToItem(saved)
 }
 
-async function saveItem<Row extends PlannerRow, Item>(
+async function saveItem<Row extends PlannerRow>(
   tx: Transaction,
-  kind: PlannerKind<Row, Item>,
+  kind: PlannerKind<Row, unknown>,
   id: Id,
   changes: Partial<PlannerRow>,
-): Promise<Item> {
+): Promise<Row> {
   const [row] = await tx.update(kind.table).set(changes).where(eq(kind.table.id, id)).returning()
   if (!row) throw notFound(kind.noun)
-  return kind.rowToItem(row as Row)
+  return row as Row
 }
 
 function isOwn(table: PlannerTable, userId: Id, id: Id): SQL | undefined {

@@ -3,6 +3,7 @@ import { and, eq, isNull, type SQL } from 'drizzle-orm'
 import type { Transaction } from '../platform/database/database.ts'
 import { notFound } from '../platform/refusal.ts'
 import type { Actor } from './planner-change.ts'
+import { recordChanges, toKindName } from './planner-record.ts'
 import { changedColumns, type PlannerKind, type PlannerRow, type PlannerTable } from './planner-row.ts'
 
 // Deleting an item also deletes what belongs to it: the milestones of a goal, the tasks of a milestone. Each row keeps the id of the item
@@ -26,18 +27,25 @@ export async function lockItemOrDeleted<Row extends PlannerRow>(
 }
 
 /** Deletes the user's matching rows as part of deleting `deletedWith`. Gives their ids. */
-export async function markDeleted(
+export async function markDeleted<Row extends PlannerRow>(
   tx: Transaction,
   actor: Actor,
-  table: PlannerTable,
+  kind: PlannerKind<Row, unknown>,
   deletedWith: Id,
   which: SQL,
 ): Promise<Id[]> {
+  const { table } = kind
   const rows = await tx
     .update(table)
     .set({ deletedAt: actor.now, deletedWith, ...changedColumns(actor) })
     .where(and(eq(table.userId, actor.userId), isNull(table.deletedAt), which))
     .returning({ id: table.id })
+  const after = { deletedAt: actor.now.toISOString(), deletedWith }
+  await recordChanges(
+    tx,
+    actor,
+    rows.map(({ id }) => ({ kind: toKindName(kind), itemId: id, before: { deletedAt: null, deletedWith: null }, after })),
+  )
   return rows.map((row) => row.id)
 }
 

@@ -63,7 +63,7 @@ export function toOutline({ messages }: ImportedConversation): string[] {
     const depth = depths.get(message.parentSourceId) ?? Number.NaN
     depths.set(message.sourceId, depth + 1)
     const parts = message.parts.map((part) => {
-      if (part.type === 'text') return part.text
+      if (part.type === 'text' || part.type === 'remark') return part.text
       if (part.type === 'reasoning') return `(${part.text})`
       if (part.type === 'file') return `[${part.name}]`
       return `{${part.name} ${JSON.stringify(part.args)} ${part.state} ${JSON.stringify(part.result ?? part.error)}}`

@@ -191,6 +191,11 @@ export const messagesEditOutput = z.object({ userMessageId: id, assistantMessage
 export const messagesContinueInput = z.strictObject({ requestId, messageId })
 export const messagesContinueOutput = z.object({ assistantMessageId: id })
 
+/** A remark for a running answer: visible text, as long as a message may be. */
+export const messagesSteerInput = z.strictObject({ requestId, messageId, content }).refine(hasContent, blank)
+export type SteerInput = z.infer<typeof messagesSteerInput>
+export const messagesSteerOutput = z.object({ messageId: id, remarkId: id })
+
 export const messagesDeleteInput = z.strictObject({ requestId, messageId })
 export const messagesDeleteOutput = z.object({ messageId: id })
 

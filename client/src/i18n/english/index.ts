@@ -19,7 +19,10 @@ import { localModel } from './local-model.ts'
 import { markdown } from './markdown.ts'
 import { models } from './models.ts'
 import { planner } from './planner.ts'
+import { plannerPage } from './planner-page.ts'
+import { plannerUndo } from './planner-undo.ts'
 import { providers } from './providers.ts'
+import { remarks } from './remarks.ts'
 import { search } from './search.ts'
 import { searchPage } from './search-page.ts'
 import { settings } from './settings.ts'
@@ -64,7 +67,10 @@ export const laterEnglish = {
   ...importing,
   ...localModel,
   ...links,
+  ...plannerPage,
+  ...plannerUndo,
   ...providers,
+  ...remarks,
   ...settings,
   ...shortcutSettings,
   ...usage,

@@ -20,6 +20,8 @@ import {
   messagesSendOutput,
   messagesStatusInput,
   messagesStatusOutput,
+  messagesSteerInput,
+  messagesSteerOutput,
   messagesTimelineInput,
   messagesTimelineOutput,
   messagesWithdrawInput,
@@ -39,6 +41,7 @@ import { getMessageTimeline } from '../../conversations/queries/get-message-time
 import { listMessages } from '../../conversations/queries/list-messages.ts'
 import { pollMessages } from '../../conversations/queries/poll-messages.ts'
 import { sendMessage } from '../../conversations/commands/send-message.ts'
+import { steerMessage } from '../../conversations/commands/steer-message.ts'
 import { withdrawMessage } from '../../conversations/commands/withdraw-message.ts'
 
 export const messagesRouter = router({
@@ -117,6 +120,14 @@ export const messagesRouter = router({
     .input(messagesContinueInput)
     .output(messagesContinueOutput)
     .mutation(({ ctx, input }) => continueMessage(ctx.deps, ctx.user.id, input)),
+  steer: procedure
+    .meta({
+      description:
+        'Gives a running answer a remark. Its model gets it at the next step, after the results of its tools; an answer in its last step makes a further one. `CONFLICT` not-steerable when the answer has ended: send a message then.',
+    })
+    .input(messagesSteerInput)
+    .output(messagesSteerOutput)
+    .mutation(({ ctx, input }) => steerMessage(ctx.deps, ctx.user.id, input)),
   delete: procedure
     .meta({ description: 'Removes a message. Its children become children of its parent.' })
     .input(messagesDeleteInput)

@@ -1,9 +1,11 @@
-import type { ConversationEvent, Message, MessageError, Part } from '@holdfast/shared'
+import type { ConversationEvent, Message, MessageError } from '@holdfast/shared'
 import type { FinishReason } from '../../models/model.ts'
-import { isMessageFile } from '../store/is-message-file.ts'
 import type { Ending } from './end-generation.ts'
 
-export type Outcome = Pick<Ending, 'status' | 'error'>
+export interface Outcome extends Pick<Ending, 'status' | 'error'> {
+  /** The steps of the generation so far. */
+  readonly steps?: number
+}
 
 interface ConcludedRun {
   readonly message: () => Message
@@ -27,7 +29,9 @@ export async function concludeAnswer(
   const { id: messageId, parts, notes = [] } = run.message()
   const hasLostPictures = notes.some(({ kind }) => kind === 'pictures-not-kept')
   // Blank by white space alone: any other character, even one that shows nothing, is what the model said.
-  const isBlank = parts.every((part) => part.type === 'reasoning' || (part.type === 'text' && part.text.trim() === ''))
+  const isBlank = parts.every(
+    (part) => part.type === 'reasoning' || part.type === 'remark' || (part.type === 'text' && part.text.trim() === ''),
+  )
   const isUnanswered = isBlank && !hasLostPictures
   if (finishReason === 'length') {
     if (isUnanswered) return { status: 'error', error: cutBeforeAnswer }
@@ -35,15 +39,11 @@ export async function concludeAnswer(
   } else if (isUnanswered) {
     return { status: 'error', error: parts.length === 0 ? noAnswer : onlyThoughts }
   }
-  if (step >= lastStep && (toolCalls.length > 0 || endsWithCall(parts))) {
+  // Without tools the model may have had to leave things undone, whatever it says.
+  if (step >= lastStep && (toolCalls.length > 0 || parts.some(({ type }) => type === 'tool-call'))) {
     await run.emit({ type: 'generation-note', messageId, note: { kind: 'stopped-after-steps', steps: lastStep + 1 } })
   }
-  return { status: 'completed' }
-}
-
-/** What a tool gave belongs to its call. */
-function endsWithCall(parts: readonly Part[]): boolean {
-  return parts.findLast((part) => part.type !== 'file' || isMessageFile(part))?.type === 'tool-call'
+  return { status: 'completed', steps: step + 1 }
 }
 
 const cutBeforeAnswer: MessageError = {

@@ -1,6 +1,7 @@
 import { schema } from '@holdfast/drizzle'
 import {
   foldMessage,
+  type ConversationEvent,
   type Id,
   type Message,
   type MessageError,
@@ -16,6 +17,7 @@ import type { Transaction } from '../../platform/database/database.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Metrics } from '../../platform/metrics.ts'
 import type { Span, Traces } from '../../platform/traces.ts'
+import { readGenerationEvents } from '../../event-log/read-log.ts'
 import type { UnitOfWork } from '../../event-log/unit-of-work.ts'
 import type { Models } from '../../models/model.ts'
 import { settleMessageUsage } from '../../usage/model-call-ledger.ts'
@@ -48,6 +50,7 @@ export interface EndDeps {
 
 /**
  * [E4] Ends a generation in one transaction: its open tool calls, `generation-ended`, the message's row and what is queued behind it.
+ * `remarked`: [R18] an answer that would be complete has a remark that its model has not got, so nothing was changed.
  * @throws LeaseLostError when the generation is no longer in the state that the caller saw
  */
 export async function endGeneration(
@@ -55,23 +58,31 @@ export async function endGeneration(
   unit: UnitOfWork,
   generation: Pick<GenerationRow, 'id' | 'conversationId' | 'messageId' | 'status' | 'fence' | 'createdAt'>,
   ending: Ending,
-): Promise<void> {
+): Promise<'ended' | 'remarked'> {
   const { tx } = unit
   const { status, error } = ending
   const now = deps.clock.now()
-  const ended = await tx
+  const isHeld = and(
+    eq(generations.id, generation.id),
+    eq(generations.fence, generation.fence),
+    eq(generations.status, generation.status),
+  )
+  const [ended] = await tx
     .update(generations)
     .set({ status, endedAt: now, leaseUntil: null, owner: null })
-    .where(
-      and(eq(generations.id, generation.id), eq(generations.fence, generation.fence), eq(generations.status, generation.status)),
-    )
-    .returning({ id: generations.id })
-  if (ended.length === 0) throw new LeaseLostError(`generation ${generation.id} is no longer ${generation.status}`)
+    .where(status === 'completed' ? and(isHeld, eq(generations.hasRemarks, false)) : isHeld)
+    .returning({ hasRemarks: generations.hasRemarks })
+  if (!ended) {
+    const [held] = await tx.select({ id: generations.id }).from(generations).where(isHeld)
+    if (held) return 'remarked'
+    throw new LeaseLostError(`generation ${generation.id} is no longer ${generation.status}`)
+  }
+  const late = ended.hasRemarks ? await readRemarks(tx, generation.id) : []
   const hasCalls = ending.message.parts.some(({ type }) => type === 'tool-call')
   const settled = hasCalls ? await settleOpenCalls(deps.audit, tx, generation.id, now) : []
   const message = foldMessage(
     ending.message,
-    settled.map((event) => ({ seq: 1, at: ending.message.updatedAt, event })),
+    [...late, ...settled].map((event) => ({ seq: 1, at: ending.message.updatedAt, event })),
   )
   const { usage, costMicroUsd } = await settleMessageUsage(deps, tx, generation, toLastStepText(message.parts))
   const records = await unit.append(
@@ -101,6 +112,7 @@ export async function endGeneration(
       costMicroUsd,
       error: error ? JSON.stringify(error) : null,
       notes: message.notes ? JSON.stringify(message.notes) : null,
+      pendingRemarks: message.pendingRemarks ? JSON.stringify(message.pendingRemarks) : null,
       updatedAt,
     })
     .where(eq(messages.id, generation.messageId))
@@ -121,6 +133,13 @@ export async function endGeneration(
   if (status === 'completed' && conversation.titleSource === 'words' && !draws) {
     await deps.jobs.enqueueTitle(tx, generation.conversationId)
   }
+  return 'ended'
+}
+
+/** The remarks for an answer, of which its worker does not know those that came since its last step. */
+async function readRemarks(tx: Transaction, generationId: Id): Promise<ConversationEvent[]> {
+  const records = await readGenerationEvents(tx, [generationId])
+  return records.flatMap(({ event }) => (event.type === 'remark-added' ? event : []))
 }
 
 function toSpan(
@@ -147,7 +166,7 @@ function toSpan(
 
 /** The text of the last step, for a model call that was cut off. Earlier steps have ledger rows of their own. */
 function toLastStepText(parts: readonly Part[]): string {
-  const lastCall = parts.findLastIndex(({ type }) => type === 'tool-call')
+  const lastCall = parts.findLastIndex(({ type }) => type === 'tool-call' || type === 'remark')
   return parts
     .slice(lastCall + 1)
     .map((part) => (part.type === 'text' || part.type === 'reasoning' ? part.text : ''))

@@ -60,7 +60,7 @@ export function readHistory(
 /** About how many characters a model gets of a message. */
 function measureMessage({ parts }: Message): number {
   return parts.reduce((sum, part) => {
-    if (part.type === 'text') return sum + part.text.length
+    if (part.type === 'text' || part.type === 'remark') return sum + part.text.length
     return part.type === 'tool-call' ? sum + toModelResult(part).length : sum
   }, messageOverhead)
 }
@@ -93,9 +93,9 @@ export function buildModelMessages(input: {
 
 const continuation = 'Your answer was cut off. Continue exactly where it stops, without repeating or announcing anything.'
 
-/** Whether an answer has words or pictures after its last tool call: then it stopped half-way, and the model is asked to continue. */
+/** Whether an answer has words or pictures after its last tool call or remark: then it stopped half-way, and the model is asked to continue. */
 export function isCutOff({ parts }: Pick<Message, 'parts'>): boolean {
-  const lastCall = parts.findLastIndex(({ type }) => type === 'tool-call')
+  const lastCall = parts.findLastIndex(({ type }) => type === 'tool-call' || type === 'remark')
   return parts.slice(lastCall + 1).some((part) => (part.type === 'text' && part.text !== '') || isMessageFile(part))
 }
 

@@ -45,7 +45,8 @@ function toMedia(parts: readonly FilePart[], files: PromptFiles, from: 'answer' 
 
 /**
  * A message as models read it, one assistant message a step: text with the calls that follow it, then their results, in order. Each
- * call has a result, whatever became of it: providers refuse a request in which one is missing. A message without a word says nothing.
+ * call has a result, whatever became of it: providers refuse a request in which one is missing. A remark stands as a message of the user
+ * where the answer got it. A message without a word says nothing.
  */
 export function messageToModel(message: Message, record: StepRecord, files: PromptFiles): ModelMessage[] {
   if (message.role !== 'assistant') return questionToModel(message, files)
@@ -68,7 +69,10 @@ export function messageToModel(message: Message, record: StepRecord, files: Prom
     calls = []
   }
   for (const part of message.parts) {
-    if (part.type === 'tool-call') {
+    if (part.type === 'remark') {
+      flush(false)
+      messages.push({ role: 'user', content: part.text })
+    } else if (part.type === 'tool-call') {
       const previous = calls.at(-1)
       if (previous && record.stepOf.get(previous.callId) !== record.stepOf.get(part.callId)) flush(false)
       calls.push(part)

@@ -179,7 +179,9 @@ function isWhole(lastCall: LastCall | null, calls: readonly ToolCallRow[]): bool
 
 /** Whether a reader may have seen text or a picture of the step that was running. If not, the step can run again unnoticed. */
 function hasTextAfterLastCall(records: readonly EventRecord[]): boolean {
-  const lastCall = records.findLastIndex(({ event }) => event.type === 'tool-call' || event.type === 'tool-result')
+  const lastCall = records.findLastIndex(
+    ({ event }) => event.type === 'tool-call' || event.type === 'tool-result' || event.type === 'remark-taken',
+  )
   return records
     .slice(lastCall + 1)
     .some(

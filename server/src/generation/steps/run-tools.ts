@@ -27,8 +27,6 @@ import { transactFenced } from '../writer/transact-fenced.ts'
 
 const { generations, messages, toolCalls } = schema
 
-/** The time that a person has to answer an approval request. */
-export const approvalMinutes = 60
 const maxToolNameLength = 64
 /** Further calls of a step get an error. */
 const maxCallsPerStep = 32
@@ -37,6 +35,7 @@ export interface ToolRunDeps extends ShowFilesDeps {
   readonly metrics: Pick<Metrics, 'toolCalls'>
   readonly traces: Traces
   readonly tools: ToolRunner
+  readonly config: { readonly approvalExpiresMs: number }
   readonly jobs: GenerationJobs
   readonly audit: Pick<Audit, 'record'>
 }
@@ -163,7 +162,7 @@ async function runExternalTool(deps: ToolRunDeps, run: ToolRun, call: ToolCallRo
 
 /** Asks a person. False: there is nothing to ask about, so the call may run. */
 async function askFirst(deps: ToolRunDeps, run: ToolRun, call: ToolCallRow, args: Json): Promise<boolean> {
-  const expiresAt = new Date(deps.clock.now().getTime() + approvalMinutes * 60_000)
+  const expiresAt = new Date(deps.clock.now().getTime() + deps.config.approvalExpiresMs)
   const waiting = await commit(deps, run, async (unit) => {
     const question = await deps.tools.ask(unit, toCaller(deps, run), call.name, args)
     if (question === null) return null

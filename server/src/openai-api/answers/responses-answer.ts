@@ -58,7 +58,7 @@ export function partsToOutput(response: ApiResponse, parts: readonly Part[], isD
   })
 }
 
-/** Null: a part that has no item, such as a file. */
+/** Null: a part that has no item: a file, or a person's remark in the page. */
 export function partToItem(response: ApiResponse, part: Part, place: number, status: 'in_progress' | 'completed') {
   const id = toItemId(response, part.type, place)
   switch (part.type) {
@@ -76,6 +76,7 @@ export function partToItem(response: ApiResponse, part: Part, place: number, sta
         arguments: toArguments(part.args),
       }
     case 'file':
+    case 'remark':
       return null
     default:
       return part satisfies never
@@ -86,7 +87,7 @@ export function toTextContent(text: string) {
   return { type: 'output_text', text, annotations: [], logprobs: [] }
 }
 
-const prefixes = { text: 'msg', reasoning: 'rs', 'tool-call': 'fc', file: 'file' } as const
+const prefixes = { text: 'msg', reasoning: 'rs', 'tool-call': 'fc', file: 'file', remark: 'remark' } as const
 
 /** The same for every reader, whenever it reads. */
 export function toItemId({ messageId }: ApiResponse, type: Part['type'], place: number): string {

@@ -3,7 +3,7 @@ import type { milestonesDeleteInput, milestonesDeleteOutput } from '@holdfast/sh
 import { eq } from 'drizzle-orm'
 import type { z } from 'zod'
 import { announceChange, type Actor, type PlannerDeps, type PlannerUnit } from '../planner-change.ts'
-import { milestoneKind } from '../planner-kinds.ts'
+import { milestoneKind, taskKind } from '../planner-kinds.ts'
 import { lockItemOrDeleted, markDeleted } from '../planner-trash.ts'
 
 const { milestones, tasks } = schema
@@ -18,8 +18,8 @@ export async function deleteMilestone(
   const { tx } = unit
   const row = await lockItemOrDeleted(tx, milestoneKind, actor.userId, milestoneId)
   if (row.deletedAt !== null) return { milestoneId }
-  await markDeleted(tx, actor, milestones, milestoneId, eq(milestones.id, milestoneId))
-  const taskIds = await markDeleted(tx, actor, tasks, milestoneId, eq(tasks.milestoneId, milestoneId))
+  await markDeleted(tx, actor, milestoneKind, milestoneId, eq(milestones.id, milestoneId))
+  const taskIds = await markDeleted(tx, actor, taskKind, milestoneId, eq(tasks.milestoneId, milestoneId))
   announceChange(deps, unit, actor, 'milestones', 1)
   announceChange(deps, unit, actor, 'tasks', taskIds.length)
   return { milestoneId }

@@ -17,7 +17,7 @@ export async function deleteTask(
 ): Promise<z.infer<typeof tasksDeleteOutput>> {
   const row = await lockItemOrDeleted(unit.tx, taskKind, actor.userId, taskId)
   if (row.deletedAt !== null) return { taskId }
-  await markDeleted(unit.tx, actor, tasks, taskId, eq(tasks.id, taskId))
+  await markDeleted(unit.tx, actor, taskKind, taskId, eq(tasks.id, taskId))
   announceChange(deps, unit, actor, 'tasks', 1)
   return { taskId }
 }
