@@ -26,6 +26,7 @@ const sameOnAnyDatabase = [
   'audit-command',
   'architecture',
   'authorisation',
+  'bad-input',
   'bad-requests',
   'broken-connections',
   'corpus',
@@ -42,6 +43,8 @@ const sameOnAnyDatabase = [
   'log-secrets',
   'lint-rules',
   'mcp-*',
+  'media-to-model',
+  'model-limits',
   'odd-mcp-tools',
   'protocol-rules',
   'provider-failures',
@@ -52,6 +55,7 @@ const sameOnAnyDatabase = [
   'system',
   'title',
   'traces',
+  'unread-socket',
   'wire-frames',
 ].map((name) => `server/test/${name}.test.ts`)
 

@@ -38,6 +38,7 @@ process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1
 
 async function runEverything() {
   await part('Checks', runChecks)
+  await runNode(['server/testing/bundle-programs.ts'])
   await part('Tests that count lines', () =>
     runVitest('covered-tests', 40 * minute, [...projects('shared', 'drizzle', 'server'), '--coverage', secondTry], {}, 'covered'),
   )

@@ -215,16 +215,20 @@ test('a missing chunk shows an error without interrupting an answer or losing a 
   await page.close()
 })
 
-test('parts of the page that were not opened yet can be opened after the server is gone', async ({ browser, server }) => {
-  const page = await browser.newPage()
-  const loaded = page.waitForResponse(/assets\/shortcut-settings/u)
-  await openStart(page, server.url)
-  await (await loaded).finished()
-  await page.waitForLoadState('networkidle')
-  await server.kill()
-  await expect(connectionState(page)).toHaveText('Reconnecting')
-  await page.keyboard.press('ControlOrMeta+/')
-  await expect(page.getByTestId('shortcut').first()).toBeVisible()
-  await page.close()
-  await server.start()
+test.describe('a page that loads its parts ahead', () => {
+  test.use({ loadsPartsAhead: true })
+
+  test('parts of the page that were not opened yet can be opened after the server is gone', async ({ browser, server }) => {
+    const page = await browser.newPage()
+    const loaded = page.waitForResponse(/assets\/shortcut-settings/u)
+    await openStart(page, server.url)
+    await (await loaded).finished()
+    await page.waitForLoadState('networkidle')
+    await server.kill()
+    await expect(connectionState(page)).toHaveText('Reconnecting')
+    await page.keyboard.press('ControlOrMeta+/')
+    await expect(page.getByTestId('shortcut').first()).toBeVisible()
+    await page.close()
+    await server.start()
+  })
 })

@@ -1,4 +1,4 @@
-import { expect, test as base, type Page } from '@playwright/test'
+import { expect, test as base, type BrowserContext, type Page } from '@playwright/test'
 import { createApiClient, type ApiClient } from './api-client.ts'
 import { startTestServer, type TestServer } from './test-server.ts'
 import { watchPageErrors, type PageErrors } from './page-errors.ts'
@@ -13,13 +13,22 @@ interface WorkerFixtures {
   readonly fileFixtures: FileFixtures
 }
 
-interface Fixtures {
+interface Options {
+  /**
+   * Whether a page loads its other parts 3 s after it has opened. That costs more than opening it, and most tests are about the parts that
+   * they use: so their browser saves data.
+   */
+  readonly loadsPartsAhead: boolean
+}
+
+interface Fixtures extends Options {
   /** The page of a new guest. */
   readonly page: Page
   /** The API client of the same user. */
   readonly api: ApiClient['client']
   /** An error in any page of a test fails it, unless the test allows it. */
   readonly pageErrors: PageErrors
+  readonly dataSaver: void
 }
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
@@ -45,6 +54,17 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     },
     { auto: true },
   ],
+  loadsPartsAhead: [false, { option: true }],
+  dataSaver: [
+    async ({ browser, loadsPartsAhead }, use) => {
+      if (loadsPartsAhead) return await use()
+      browser.contexts().forEach(saveData)
+      browser.on('context', saveData)
+      await use()
+      browser.off('context', saveData)
+    },
+    { auto: true },
+  ],
   page: async ({ page, server }, use) => {
     await openStart(page, server.url)
     await use(page)
@@ -55,3 +75,10 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await close()
   },
 })
+
+/** In every page of the context. The browser gets this before whatever the test does with the context next. */
+function saveData(context: BrowserContext): void {
+  const turnOn = () => Object.defineProperty(navigator, 'connection', { value: { saveData: true } })
+  // A context that is closed first has no page.
+  context.addInitScript(turnOn).catch(() => undefined)
+}

@@ -17,6 +17,7 @@ import { connectForOneClient, openPostgres } from '../src/platform/database/open
 import { newestMigration, readMigration } from '../src/platform/database/read-migration.ts'
 import { createDataDirectory } from '../testing/data-directory.ts'
 import { createPostgresDatabase } from '../testing/create-postgres-database.ts'
+import { bundledProgram } from '../testing/bundled-program.ts'
 import { createTemporaryDirectory } from '../testing/temporary-directory.ts'
 import { runHoldfast } from './run-holdfast.ts'
 import { createSeededRandom } from './seeded-random.ts'
@@ -30,7 +31,7 @@ const killsOfEach = Math.ceil(Number(process.env['HOLDFAST_KILLS'] ?? 4) / 4)
 const killsMany = process.env['HOLDFAST_KILLS'] !== undefined || process.env['TEST_POSTGRES_URL']
 const random = createSeededRandom(Number(process.env['HOLDFAST_SEED'] ?? 1))
 const adminUrl = process.env['TEST_POSTGRES_URL']
-const program = fileURLToPath(new URL('crashing-holdfast.ts', import.meta.url))
+const program = await bundledProgram(fileURLToPath(new URL('crashing-holdfast.ts', import.meta.url)))
 const secret = 'a secret that is only used in tests, 32+ characters'
 
 type Env = Record<string, string>

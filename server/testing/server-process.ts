@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { bundledProgram } from './bundled-program.ts'
 
 /** A server in a process of its own, to be killed. */
 export interface ServerProcess extends AsyncDisposable {
@@ -18,7 +19,7 @@ const readyPattern = /Holdfast is ready: (\S+)/u
 
 /** Starts `main.ts`, or another program that prints the same line; resolves when it prints its address. @throws with its output when it ends before. */
 export async function startServerProcess(env: Readonly<Record<string, string>>, program = main): Promise<ServerProcess> {
-  const child = spawnServer(env, program)
+  const child = spawnServer(env, await bundledProgram(program))
   let output = ''
   const exited = once(child, 'exit').then(([code]) => code as number | null)
   const url = await new Promise<string>((resolve, reject) => {
@@ -49,7 +50,7 @@ export async function startServerProcess(env: Readonly<Record<string, string>>, 
 
 /** Starts `main.ts` where it is expected to refuse; resolves with the exit code and what it printed. */
 export async function runServerToItsEnd(env: Readonly<Record<string, string>>): Promise<{ code: number | null; output: string }> {
-  const child = spawnServer(env)
+  const child = spawnServer(env, await bundledProgram(main))
   let output = ''
   child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()))
   child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()))
@@ -57,7 +58,7 @@ export async function runServerToItsEnd(env: Readonly<Record<string, string>>): 
   return { code, output }
 }
 
-function spawnServer(env: Readonly<Record<string, string>>, program = main): ChildProcess {
+function spawnServer(env: Readonly<Record<string, string>>, program: string): ChildProcess {
   // Compiled code is kept from one start to the next, as `npm start` does.
   const { PATH = '', HOME = '', NODE_COMPILE_CACHE = '', TEST_SERVER_V8_FLAG } = process.env
   const flags = ['--disable-warning=ExperimentalWarning', ...(TEST_SERVER_V8_FLAG ? [TEST_SERVER_V8_FLAG] : [])]

@@ -61,10 +61,19 @@ export function lazyPart<Props extends object>(
 }
 
 /**
- * Loads every part while the server that built this page is reachable, so that parts still open offline or after a deployment.
- * A part that fails to load here is loaded again on its first render.
+ * Loads every part while the server that built this page is reachable, so that parts still open offline or after a deployment. Waits while
+ * there is no network. Where data is to be saved, each part is loaded on its first render only, and so is a part that fails to load here.
  */
 export async function loadParts(): Promise<void> {
+  if (savesData()) return
   // A part may register parts of its own while this loop runs.
-  for (const load of loaders) await load().catch(() => undefined)
+  for (const load of loaders) {
+    if (!navigator.onLine) await new Promise((resolve) => window.addEventListener('online', resolve, { once: true }))
+    await load().catch(() => undefined)
+  }
+}
+
+/** The data saver of the browser or the device is on. Chromium alone tells. */
+function savesData(): boolean {
+  return (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true
 }
