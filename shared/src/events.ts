@@ -8,6 +8,8 @@ import {
   messageSchema,
   messageStatusSchema,
   toolCallStateSchema,
+  toolFormSchema,
+  toolProgressSchema,
   usageSchema,
 } from './message.ts'
 
@@ -76,6 +78,12 @@ export const eventSchema = z.discriminatedUnion('type', [
     expiresAt: z.string().nullable().optional(),
     /** With `waiting`: what the call would do, as a question for the user. */
     question: z.string().optional(),
+    /** With `waiting`: a question of the tool itself. Null: it was answered. */
+    form: toolFormSchema.nullable().optional(),
+    /** With an approval: the arguments that the person put in place of those of the model. */
+    changedArgs: jsonSchema.optional(),
+    /** With `running`: how far the tool says it is. Such events are rare, a few for each call. */
+    progress: toolProgressSchema.optional(),
   }),
   z.object({
     type: z.literal('tool-result'),

@@ -104,7 +104,6 @@ export async function runGeneration(
 
 interface Run extends Disposable, ToolRun {
   readonly writer: Writer
-  readonly stopped: () => StopReason | null
   readonly emit: (event: ConversationEvent) => Promise<void>
 }
 

@@ -62,6 +62,8 @@ export const audit = {
   'audit.action.import.started': 'Import started',
   'audit.action.tool-call.approved': 'Tool call approved',
   'audit.action.tool-call.denied': 'Tool call denied',
+  'audit.action.tool-call.answered': 'Question of a tool answered',
+  'audit.action.tool-call.settled': 'Unknown tool call settled',
   'audit.action.tool.called': 'Tool called',
   'audit.action.access.refused': 'Administration refused',
   'audit.action.limit.reached': 'Limit reached',

@@ -110,12 +110,6 @@ function findInterruption(
   calls: readonly ToolCallRow[],
   records: readonly EventRecord[],
 ): MessageError | null {
-  if (calls.some((call) => call.state === 'running' && !call.idempotent)) {
-    return {
-      code: 'tool-outcome-unknown',
-      message: 'The server stopped while a tool was running. It may or may not have taken effect: check before you continue.',
-    }
-  }
   const betweenSteps = calls.some((call) => call.endedAt === null) || !hasTextAfterLastCall(records)
   if (betweenSteps && generation.fence < maxClaims) return null
   return { code: 'interrupted', message: 'The server stopped in mid-answer. Everything up to here is saved.' }
