@@ -273,8 +273,8 @@ function addToolCall(message: Message, event: EventOf<'tool-call'>, at: string):
 
 /** [E13] A call that is not at its end has no error, and only one that runs has progress. */
 function updateToolCall(call: ToolCallPart, event: EventOf<'tool-call-updated'>): ToolCallPart {
-  const { error, progress, ...rest } = call
-  const { state, expiresAt, question, form, changedArgs } = event
+  const { error, progress, awaitsOutcome: _, ...rest } = call
+  const { state, expiresAt, question, form, changedArgs, awaitsOutcome } = event
   const isOpen = state === 'pending' || state === 'waiting' || state === 'running'
   const shown = state === 'running' ? (event.progress ?? progress) : undefined
   return {
@@ -285,6 +285,7 @@ function updateToolCall(call: ToolCallPart, event: EventOf<'tool-call-updated'>)
     ...(question === undefined ? {} : { question }),
     ...(form === undefined ? {} : { form }),
     ...(changedArgs === undefined ? {} : { changedArgs }),
+    ...(awaitsOutcome === undefined ? {} : { awaitsOutcome }),
     ...(shown === undefined ? {} : { progress: shown }),
   }
 }

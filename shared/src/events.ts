@@ -82,6 +82,8 @@ export const eventSchema = z.discriminatedUnion('type', [
     form: toolFormSchema.nullable().optional(),
     /** With an approval: the arguments that the person put in place of those of the model. */
     changedArgs: jsonSchema.optional(),
+    /** With `unknown`: a person has to say what became of the call. */
+    awaitsOutcome: z.literal(true).optional(),
     /** With `running`: how far the tool says it is. Such events are rare, a few for each call. */
     progress: toolProgressSchema.optional(),
   }),

@@ -57,6 +57,8 @@ export const toolCallPartSchema = z.object({
   form: toolFormSchema.nullable().optional(),
   /** The arguments that a person approved in place of `args`. */
   changedArgs: jsonSchema.optional(),
+  /** While `unknown`: the answer waits for a person, who says what became of the call by `toolCalls.decide`. */
+  awaitsOutcome: z.literal(true).optional(),
   /** While `running`, where the tool reports it. */
   progress: toolProgressSchema.optional(),
   /** The duration of the tool's run, once it has ended. */

@@ -28,6 +28,7 @@ import { shortcutSettings } from './shortcut-settings.ts'
 import { shortcuts } from './shortcuts.ts'
 import { thread } from './thread.ts'
 import { toolCalls } from './tool-calls.ts'
+import { toolDecisions } from './tool-decisions.ts'
 import { usage } from './usage.ts'
 import { voice } from './voice.ts'
 
@@ -67,6 +68,7 @@ export const laterEnglish = {
   ...providers,
   ...settings,
   ...shortcutSettings,
+  ...toolDecisions,
   ...usage,
   ...voice,
 } as const

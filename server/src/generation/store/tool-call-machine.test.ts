@@ -131,7 +131,7 @@ test.each<[ChangeName, ToolCallState, object, readonly object[]]>([
     'running',
     { state: 'unknown', error: 'unknown', endedAt: null, expiresAt: null },
     [
-      { type: 'tool-call-updated', state: 'unknown', expiresAt: null },
+      { type: 'tool-call-updated', state: 'unknown', expiresAt: null, awaitsOutcome: true },
       { type: 'tool-result', error: 'unknown' },
     ],
   ],
@@ -139,7 +139,12 @@ test.each<[ChangeName, ToolCallState, object, readonly object[]]>([
   [
     'inquire',
     'running',
-    { state: 'waiting', approved: true, expiresAt: null, remote: '{"round":1,"questions":{"q":{"message":"How many?","schema":{"type":"object"}}}}' },
+    {
+      state: 'waiting',
+      approved: true,
+      expiresAt: null,
+      remote: '{"round":1,"questions":{"q":{"message":"How many?","schema":{"type":"object"}}}}',
+    },
     [{ type: 'tool-call-updated', state: 'waiting', expiresAt: null, question: 'How many?', form }],
   ],
   [
@@ -157,7 +162,12 @@ test.each<[ChangeName, ToolCallState, object, readonly object[]]>([
       { type: 'tool-result', result: 'done' },
     ],
   ],
-  ['retry', 'unknown', { state: 'pending', approved: true, error: null, remote: null }, [{ type: 'tool-call-updated', state: 'pending' }]],
+  [
+    'retry',
+    'unknown',
+    { state: 'pending', approved: true, error: null, remote: null },
+    [{ type: 'tool-call-updated', state: 'pending' }],
+  ],
 ])('what %s writes', (name, state, columns, events) => {
   expect(applyToolCallChange({ messageId, callId, state }, changes[name])).toEqual({
     columns,

@@ -142,7 +142,11 @@ export function applyToolCallChange(
       return {
         columns: { state: 'unknown', error, endedAt, expiresAt: null },
         events: [
-          toUpdate('unknown', { expiresAt: null, ...(call.state === 'waiting' ? { form: null } : {}) }),
+          toUpdate('unknown', {
+            expiresAt: null,
+            ...(call.state === 'waiting' ? { form: null } : {}),
+            ...(endedAt === null ? { awaitsOutcome: true } : {}),
+          }),
           { type: 'tool-result', messageId, callId, error, ...took },
         ],
       }

@@ -3,6 +3,7 @@ import { RefreshCw, Volume2 } from 'lucide-react'
 import { useMemo } from 'react'
 import { useText } from '../../../i18n/use-text.ts'
 import { IconButton } from '../../../ui/icon-button.tsx'
+import { lazyPart } from '../../../ui/lazy-part.tsx'
 import { Markdown } from '../../../markdown/markdown.tsx'
 import { AnswerFacts } from './answer-facts.tsx'
 import { AnswerNotes } from './answer-notes.tsx'
@@ -18,6 +19,8 @@ import { MessageMenu } from './message-menu.tsx'
 import { partsToBlocks } from '../model/parts-to-blocks.ts'
 import { ReasoningPart } from './reasoning-part.tsx'
 import { ToolCallGroup } from '../tool-calls/tool-call-group.tsx'
+
+const ToolQuestion = lazyPart(() => import('../tool-calls/decisions/tool-question.tsx').then((module) => module.ToolQuestion))
 
 /** An answer, or a segment of a long one, without a frame. Its status and its actions are below its end. */
 export function AssistantMessage(props: MessageItemProps) {
@@ -96,6 +99,7 @@ function BlockView({ item, message, decisions, actions }: MessageItemProps & { r
     case 'files':
       return <MessageFiles files={block.files} />
     case 'approval':
+      if (block.call.form || block.call.awaitsOutcome) return <ToolQuestion messageId={message.id} call={block.call} />
       return <ApprovalCard messageId={message.id} call={block.call} decision={decisions[block.call.callId]} actions={actions} />
   }
 }
