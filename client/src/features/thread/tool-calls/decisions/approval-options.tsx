@@ -64,7 +64,7 @@ export function ApprovalOptions({ messageId, call }: { readonly messageId: Id; r
         {isArgs && isBroken ? text('decision.edit.broken') : problem}
       </p>
       <div className="flex flex-wrap gap-2">
-        <Button type="submit" tone={isArgs ? 'accent' : 'plain'} disabled={isBusy} data-testid="decision-send">
+        <Button type="submit" disabled={isBusy} data-testid="decision-send">
           {text(isArgs ? 'decision.edit.send' : 'decision.reason.send')}
         </Button>
         <Button tone="quiet" disabled={isBusy} onClick={() => setOpen(null)}>
