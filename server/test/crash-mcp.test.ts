@@ -56,7 +56,7 @@ function callOf(reader: Follower, messageId: Id): ToolCallPart | undefined {
 }
 
 test(
-  'kill -9 while another server works: tasks and checks decide, a question waits, and a person decides about the rest',
+  '[Q1][Q2][Q5] kill -9 while another server works: tasks and checks decide, a question waits, and a person decides about the rest',
   { timeout: 240_000 },
   async () => {
     await using directory = await createTemporaryDirectory()

@@ -143,7 +143,7 @@ test('a question of the newer protocol is answered in another process, with the 
   })
 })
 
-test('a question of the older protocol holds its call, for one person among several; after a restart its answer is kept for a repeat', async () => {
+test('[Q4] a question of the older protocol holds its call, for one person among several; after a restart its answer is kept for a repeat', async () => {
   const server = await createOlderServer(async ({ name }, ask) => {
     const { action, content } = await ask(`Which size for ${name}?`, form)
     return textResult(`${name}: ${action} ${JSON.stringify(content)}`)
@@ -174,7 +174,7 @@ test.each([
   ['failed', { status: 'failed', error: 'no money' }, { error: 'no money' }],
   ['not done', { status: 'not-done' }, 'not-done'],
   ['no clear answer', { status: 'perhaps' }, null],
-])('the tool that the server names says what became of a call: %s', async (_what, said, expected) => {
+])('[Q3] the tool that the server names says what became of a call: %s', async (_what, said, expected) => {
   const tools: ServedTool[] = [
     { name: 'pay', _meta: { 'holdfast/check': 'paid' } },
     { name: 'send' },
