@@ -145,8 +145,8 @@ test('a question of the newer protocol is answered in another process, with the 
 
 test('[Q4] a question of the older protocol holds its call, for one person among several; after a restart its answer is kept for a repeat', async () => {
   const server = await createOlderServer(async ({ name }, ask) => {
-    const { action, content } = await ask(`Which size for ${name}?`, form)
-    return textResult(`${name}: ${action} ${JSON.stringify(content)}`)
+    const { action, content } = await ask(`Which size for ${String(name)}?`, form)
+    return textResult(`${String(name)}: ${action} ${JSON.stringify(content)}`)
   })
   open.push(server)
   const connections = await connect(server.url)

@@ -55,6 +55,12 @@ export async function followTask(
 ): Promise<TaskEnd> {
   const { server, taskId, answers, signal, onProgress } = task
   const given = new Set<string>()
+  const giveAnswers = async (keys: readonly string[]) => {
+    if (keys.length === 0) return
+    const inputResponses = Object.fromEntries(keys.map((key) => [key, answers[key]]))
+    await send('tasks/update', { taskId, inputResponses }, { signal, timeoutMs: requestMs })
+    for (const key of keys) given.add(key)
+  }
   let silentSince: number | null = null
   for (;;) {
     let pollMs = usualPollMs
@@ -73,12 +79,7 @@ export async function followTask(
         }
         const missing = Object.entries(forms).filter(([key]) => !Object.hasOwn(answers, key))
         if (missing.length > 0) return { questions: Object.fromEntries(missing) }
-        const fresh = Object.keys(forms).filter((key) => !given.has(key))
-        if (fresh.length > 0) {
-          const inputResponses = Object.fromEntries(fresh.map((key) => [key, answers[key]]))
-          await send('tasks/update', { taskId, inputResponses }, { signal, timeoutMs: requestMs })
-          for (const key of fresh) given.add(key)
-        }
+        await giveAnswers(Object.keys(forms).filter((key) => !given.has(key)))
       } else if (state.statusMessage !== undefined) {
         onProgress?.({ progress: 0, message: state.statusMessage })
       }

@@ -29,4 +29,4 @@ export const toolCallsAnswerInput = z.strictObject({
   content: z.record(z.string(), jsonSchema).optional(),
   decline: z.literal(true).optional(),
 })
-export const toolCallsAnswerOutput = toolCallsDecideOutput
+export const toolCallsAnswerOutput = z.object({ callId: z.string(), state: toolCallStateSchema })

@@ -12,6 +12,7 @@ export const toolDecisions = {
   'decision.form.about': 'Your answer goes to this server. Do not enter passwords or payment details.',
   'decision.form.send': 'Answer',
   'decision.form.decline': 'Decline',
+  'decision.form.choose': 'Choose',
   'decision.form.optional': '{label} (optional)',
   'decision.edit': 'Edit arguments',
   'decision.edit.label': 'Arguments, as JSON',

@@ -48,7 +48,7 @@ export function ApprovalOptions({ messageId, call }: { readonly messageId: Id; r
       </label>
       <textarea
         id={id}
-        autoFocus
+        ref={focusOnce}
         required
         rows={isArgs ? Math.min(14, args.split('\n').length + 1) : 2}
         maxLength={isArgs ? undefined : maxReasonLength}
@@ -73,6 +73,11 @@ export function ApprovalOptions({ messageId, call }: { readonly messageId: Id; r
       </div>
     </form>
   )
+}
+
+/** The field has just been opened by its button. */
+function focusOnce(field: HTMLTextAreaElement | null): void {
+  field?.focus()
 }
 
 function readObject(json: string): Readonly<Record<string, unknown>> | null {

@@ -72,7 +72,7 @@ export function FormFieldView({ field, value, onValue }: FormFieldViewProps) {
             aria-describedby={field.hint === null ? undefined : `${id}-hint`}
             className="h-10 w-full rounded-md border border-line-strong bg-paper px-3 text-base touch:h-11"
           >
-            <option value="" />
+            <option value="">{text('decision.form.choose')}</option>
             {control.options.map((option) => (
               <option key={option.value} value={option.value}>
                 {option.label}
