@@ -61,7 +61,7 @@ async function approve(page: Page): Promise<void> {
 test('a call that a crash left unknown offers three choices, and a form of a tool waits over the restart', async ({
   browser,
 }, info) => {
-  test.setTimeout(180_000)
+  test.setTimeout(300_000)
   await using opened = await openHotel()
   const { hotel, server } = opened
   const page = await browser.newPage()
