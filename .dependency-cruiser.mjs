@@ -38,7 +38,10 @@ export default {
       comment:
         'Throw a Refusal, take an AbortSignal, give an async iterable: api/, http/, mcp-server/ and openai-api/ connect it to the network.',
       severity: 'error',
-      from: { path: '^server/src/', pathNot: [tests, '^server/src/(?:api|app|http|mcp-server|openai-api)/', '^server/src/main\\.ts$'] },
+      from: {
+        path: '^server/src/',
+        pathNot: [tests, '^server/src/(?:api|app|http|mcp-server|openai-api)/', '^server/src/main\\.ts$'],
+      },
       to: { path: external('express', 'ws', '@trpc') },
     },
     {

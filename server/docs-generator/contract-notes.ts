@@ -22,7 +22,8 @@ export const eventNotes: Readonly<Record<string, string>> = {
   'text-was-reasoning':
     'The text of part number `part`, from `offset` on, was reasoning: the model closed its thoughts without having opened them. What follows is a new part.',
   'tool-call': 'The model calls a tool.',
-  'tool-call-updated': 'The call waits for an approval, runs, was denied, or its outcome is unknown.',
+  'tool-call-updated':
+    'The call waits for an approval or asks a question (`form`), runs, reports how far it is, was denied, or its outcome is unknown.',
   'tool-result': 'The result of the tool, or why it failed.',
 }
 

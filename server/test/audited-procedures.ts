@@ -80,6 +80,7 @@ export const auditedMutations: Readonly<Record<string, Classification>> = {
   'tasks.restore': ownPlans,
   'tokens.create': { by: 'meta', action: 'token.created' },
   'tokens.revoke': { by: 'meta', action: 'token.revoked' },
+  'toolCalls.answer': { by: 'transaction', action: 'tool-call.answered' },
   'toolCalls.decide': { by: 'transaction', action: 'tool-call.approved' },
 }
 

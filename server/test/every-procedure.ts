@@ -326,6 +326,11 @@ export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
     input: ({ waiting }) => ({ ...request(), ...waiting, approve: false }),
     ids: ['messageId', 'callId'],
   },
+  'toolCalls.answer': {
+    type: 'mutation',
+    input: ({ waiting }) => ({ ...request(), ...waiting, decline: true }),
+    ids: ['messageId', 'callId'],
+  },
   'tools.list': { type: 'query' },
   'conversations.export': {
     type: 'query',

@@ -155,7 +155,61 @@ test('a call that is not answered in time is "outcome unknown": shown, reported 
   expect(stored.messages.at(-1)).toEqual(reader.message(assistantMessageId))
 })
 
-test('G15 a result of 3 MB was sent whole to every reader: its beginning is kept, and less of it is for the model', async () => {
+test('a call that changes something and is not answered in time waits for a person, and a stop ends the wait', async () => {
+  const server = await serve([{ name: 'pay', run: () => new Promise(() => {}) }])
+  const app = await startApp({ bank: { url: server.url, timeoutMs: 400 } })
+  const user = await app.createUser()
+  app.provider.script(inTurn(toolCalls({ name: 'mcp__bank__pay', args: {} }), text('I do not know.')))
+  const { reader, assistantMessageId: messageId } = await ask(user)
+  await reader.until(() => callsOf(reader, messageId)[0]?.state === 'waiting')
+  const { callId = '' } = callsOf(reader, messageId)[0] ?? {}
+  await user.client.toolCalls.decide.mutate({ requestId: randomUUID(), messageId, callId, approve: true })
+  await reader.until(() => reader.message(messageId)?.status === 'waiting' && callsOf(reader, messageId)[0]?.state === 'unknown')
+  expect(callsOf(reader, messageId)[0]).toMatchObject({ awaitsOutcome: true, error: expect.stringContaining('within 0.4 s') })
+  expect(reader.state().conversation?.state).toBe('waiting')
+  await user.client.messages.cancel.mutate({ messageId })
+  await reader.until(() => reader.message(messageId)?.status === 'cancelled')
+  expect(callsOf(reader, messageId)[0]?.state).toBe('unknown')
+  expect(server.calls).toHaveLength(1)
+})
+
+test('a person changes the arguments of a call, which its schema checks, or says why it is denied: the model learns of both', async () => {
+  const inputSchema = { type: 'object' as const, properties: { nights: { type: 'integer', maximum: 3 } }, required: ['nights'] }
+  const server = await serve([{ name: 'book', inputSchema }])
+  const app = await startApp({ hotel: { url: server.url } })
+  const user = await app.createUser()
+  const call = toolCalls({ name: 'mcp__hotel__book', args: { nights: 1 } }, { name: 'mcp__hotel__book', args: { nights: 2 } })
+  app.provider.script(inTurn(call, text('Well.')))
+  const { reader, assistantMessageId: messageId, end } = await ask(user)
+  await reader.until(() => reader.message(messageId)?.status === 'waiting')
+  const [first, second] = callsOf(reader, messageId).map(({ callId }) => callId)
+  const decide = (callId = '', decision: object) =>
+    user.client.toolCalls.decide.mutate({ requestId: randomUUID(), messageId, callId, ...decision })
+  for (const [decision, field] of [
+    [{}, 'approve'],
+    [{ approve: true, args: { nights: 9 } }, 'args'],
+    [{ approve: false, args: { nights: 1 } }, 'args'],
+    [{ approve: true, reason: 'No' }, 'reason'],
+    [{ outcome: 'done' }, 'approve'],
+  ] as const) {
+    await expect(decide(first, decision)).rejects.toMatchObject({ data: { code: 'BAD_REQUEST', issues: [{ path: field }] } })
+  }
+  await decide(first, { approve: true, args: { nights: 3 } })
+  await decide(second, { approve: false, reason: 'One room is enough.' })
+  await end()
+  expect(server.calls).toEqual([{ name: 'book', args: { nights: 3 } }])
+  expect(callsOf(reader, messageId)).toMatchObject([
+    { state: 'done', args: { nights: 1 }, changedArgs: { nights: 3 } },
+    { state: 'denied', error: 'the user said no: One room is enough.' },
+  ])
+  const toModel = app.provider.requests.at(-1)?.body.messages?.filter(({ role }) => role === 'tool') ?? []
+  expect(toModel.map(({ content }) => JSON.parse(String(content)) as unknown)).toEqual([
+    { note: expect.stringContaining('changed the arguments'), arguments: { nights: 3 }, outcome: 'book {"nights":3}' },
+    { error: 'not done: the user said no: One room is enough.' },
+  ])
+})
+
+test('G15 a result of 3 MB was sent whole to every reader: it is kept as a file, and its beginning is for the model', async () => {
   const size = 3 * 1024 * 1024
   const server = await serve([{ name: 'dump', annotations: { readOnlyHint: true }, run: () => textResult('x'.repeat(size)) }])
   const app = await startApp({ data: { url: server.url, trusted: true } }, { MODEL_CONTEXT_WINDOW: '8192' })
@@ -163,7 +217,16 @@ test('G15 a result of 3 MB was sent whole to every reader: its beginning is kept
   app.provider.script(inTurn(toolCalls({ name: 'mcp__data__dump', args: {} }), text('A lot.')))
   const { reader, assistantMessageId, end } = await ask(user)
   await end()
-  expect(callsOf(reader, assistantMessageId)[0]?.result).toBe(`${'x'.repeat(256_000)}… (cut: ${size} characters in all)`)
+  expect(callsOf(reader, assistantMessageId)[0]?.result).toEqual({
+    note: expect.stringContaining('The whole is kept as a file'),
+    file: 'result.txt',
+    characters: size,
+    beginning: 'x'.repeat(60_000),
+  })
+  expect(reader.message(assistantMessageId)?.parts.find(({ type }) => type === 'file')).toMatchObject({
+    name: 'result.txt',
+    bytes: size,
+  })
   const toModel = app.provider.requests.at(-1)?.body.messages?.find(({ role }) => role === 'tool')
   expect(String(toModel?.content).length).toBeLessThan(20_000)
 })

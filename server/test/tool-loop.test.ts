@@ -41,6 +41,9 @@ function createCountingTools() {
       const end = await Promise.race([outside.opened.then(() => 'answered' as const), gone])
       return end === 'gone' ? { unknown: 'it was stopped' } : { result: 'fetched' }
     },
+    probeOutside: async () => null,
+    abandon: async () => {},
+    validate: () => [],
     ask: async (_unit, _context, name, args) => `${name} ${JSON.stringify(args)}?`,
   }
   return { box, done, release: () => outside.open(), hold: () => (outside = createGate()) }

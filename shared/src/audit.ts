@@ -39,6 +39,8 @@ export const auditActions = [
   'import.started',
   'tool-call.approved',
   'tool-call.denied',
+  'tool-call.answered',
+  'tool-call.settled',
   'tool.called',
   'planner.undone',
   'planner.redone',

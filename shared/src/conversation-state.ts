@@ -133,27 +133,9 @@ function applyToMessages(state: ConversationState, event: ConversationEvent, at:
     case 'remark-taken':
       return changeMessage(clearRetry(state, event.messageId), event.messageId, (message) => takeRemark(message, event, at))
     case 'tool-call-updated':
-      return deriveStatus(
-        changeToolCall(state, event.messageId, event.callId, at, (call) => ({
-          ...call,
-          state: event.state,
-          ...(event.expiresAt === undefined ? {} : { expiresAt: event.expiresAt }),
-          ...(event.question === undefined ? {} : { question: event.question }),
-        })),
-      )
+      return deriveStatus(changeToolCall(state, event.messageId, event.callId, at, (call) => updateToolCall(call, event)))
     case 'tool-result':
-      return deriveStatus(
-        changeToolCall(state, event.messageId, event.callId, at, (call) => ({
-          ...call,
-          ...(event.error === undefined
-            ? { state: 'done' as const, result: event.result ?? null }
-            : {
-                state: call.state === 'denied' || call.state === 'unknown' ? call.state : ('failed' as const),
-                error: event.error,
-              }),
-          ...(event.durationMs === undefined ? {} : { durationMs: event.durationMs }),
-        })),
-      )
+      return deriveStatus(changeToolCall(state, event.messageId, event.callId, at, (call) => endToolCall(call, event)))
     case 'generation-waiting':
       return deriveStatus(changeMessage(state, event.messageId, (message) => ({ ...message, status: 'waiting', updatedAt: at })))
     case 'generation-retry': {
@@ -291,6 +273,37 @@ function addToolCall(message: Message, event: EventOf<'tool-call'>, at: string):
   if (event.part > message.parts.length) throw new LogGapError(`part ${event.part} of ${message.id} is missing`)
   const { callId, name, args } = event
   return { ...message, parts: [...message.parts, { type: 'tool-call', callId, name, args, state: 'pending' }], updatedAt: at }
+}
+
+/** [E13] A call that is not at its end has no error, and only one that runs has progress. */
+function updateToolCall(call: ToolCallPart, event: EventOf<'tool-call-updated'>): ToolCallPart {
+  const { error, progress, awaitsOutcome: _, ...rest } = call
+  const { state, expiresAt, question, form, changedArgs, awaitsOutcome } = event
+  const isOpen = state === 'pending' || state === 'waiting' || state === 'running'
+  const shown = state === 'running' ? (event.progress ?? progress) : undefined
+  return {
+    ...rest,
+    state,
+    ...(error === undefined || isOpen ? {} : { error }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...(question === undefined ? {} : { question }),
+    ...(form === undefined ? {} : { form }),
+    ...(changedArgs === undefined ? {} : { changedArgs }),
+    ...(awaitsOutcome === undefined ? {} : { awaitsOutcome }),
+    ...(shown === undefined ? {} : { progress: shown }),
+  }
+}
+
+/** [E14] A result takes the place of an error: a person may have said what became of a call whose outcome was unknown. */
+function endToolCall(call: ToolCallPart, event: EventOf<'tool-result'>): ToolCallPart {
+  const { error: _, progress: _progress, ...rest } = call
+  return {
+    ...rest,
+    ...(event.error === undefined
+      ? { state: 'done' as const, result: event.result ?? null }
+      : { state: call.state === 'denied' || call.state === 'unknown' ? call.state : ('failed' as const), error: event.error }),
+    ...(event.durationMs === undefined ? {} : { durationMs: event.durationMs }),
+  }
 }
 
 /** [E24] The file's id tells a repeat apart from another part. */

@@ -318,6 +318,38 @@ describe('the parts of an answer', () => {
     ])
   })
 
+  test('[E13] an unknown call waits for a person, and loses its error when it runs again; progress is of a running call', () => {
+    const update = (state: ToolCallState, more: object = {}): ConversationEvent => ({
+      type: 'tool-call-updated',
+      messageId,
+      callId: 'k',
+      state,
+      ...more,
+    })
+    const lost = [
+      update('unknown', { awaitsOutcome: true }),
+      { type: 'tool-result', messageId, callId: 'k', error: 'Lost.' },
+    ] as const
+    expect(answerAfter({}, call, ...lost)?.parts).toMatchObject([{ state: 'unknown', awaitsOutcome: true, error: 'Lost.' }])
+    const [again] = answerAfter({}, call, ...lost, update('pending', { changedArgs: { a: 1 } }))?.parts ?? []
+    expect(again).toMatchObject({ state: 'pending', changedArgs: { a: 1 } })
+    expect(Object.keys(again ?? {})).not.toContain('error')
+    expect(Object.keys(again ?? {})).not.toContain('awaitsOutcome')
+    const form = { message: 'Which day?', schema: { type: 'object' } }
+    expect(answerAfter({}, call, update('waiting', { form }))?.parts).toMatchObject([{ state: 'waiting', form }])
+    expect(answerAfter({}, call, update('waiting', { form }), update('pending', { form: null }))?.parts).toMatchObject([
+      { form: null },
+    ])
+    const progress = { progress: 1, total: 2 }
+    expect(answerAfter({}, call, update('running', { progress }), update('running'))?.parts).toMatchObject([{ progress }])
+    const [ended] =
+      answerAfter({}, call, update('running', { progress }), { type: 'tool-result', messageId, callId: 'k' })?.parts ?? []
+    expect(Object.keys(ended ?? {})).not.toContain('progress')
+    expect(
+      answerAfter({}, call, ...lost, update('done'), { type: 'tool-result', messageId, callId: 'k', result: 1 })?.parts,
+    ).toEqual([{ type: 'tool-call', callId: 'k', name: 'n', args: { a: 1 }, state: 'done', result: 1 }])
+  })
+
   test('[E14] tool-result ends the call as done or failed, and leaves denied and unknown', () => {
     const update = (state: ToolCallState): ConversationEvent => ({ type: 'tool-call-updated', messageId, callId: 'k', state })
     const result = (more: object): ConversationEvent => ({ type: 'tool-result', messageId, callId: 'k', ...more })

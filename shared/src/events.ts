@@ -9,6 +9,8 @@ import {
   messageStatusSchema,
   remarkPartSchema,
   toolCallStateSchema,
+  toolFormSchema,
+  toolProgressSchema,
   usageSchema,
 } from './message.ts'
 
@@ -77,6 +79,14 @@ export const eventSchema = z.discriminatedUnion('type', [
     expiresAt: z.string().nullable().optional(),
     /** With `waiting`: what the call would do, as a question for the user. */
     question: z.string().optional(),
+    /** With `waiting`: a question of the tool itself. Null: it was answered. */
+    form: toolFormSchema.nullable().optional(),
+    /** With an approval: the arguments that the person put in place of those of the model. */
+    changedArgs: jsonSchema.optional(),
+    /** With `unknown`: a person has to say what became of the call. */
+    awaitsOutcome: z.literal(true).optional(),
+    /** With `running`: how far the tool says it is. Such events are rare, a few for each call. */
+    progress: toolProgressSchema.optional(),
   }),
   z.object({
     type: z.literal('tool-result'),

@@ -17,6 +17,23 @@ export const toolCallStates = ['pending', 'waiting', 'running', 'done', 'failed'
 export const toolCallStateSchema = z.enum(toolCallStates)
 export type ToolCallState = z.infer<typeof toolCallStateSchema>
 
+/** A question of a tool itself: a form, whose answer `toolCalls.answer` takes. */
+export const toolFormSchema = z.object({
+  /** Of the server of the tool. It is not to be trusted. */
+  message: z.string(),
+  /** The JSON Schema of the answer: an object of texts, numbers, booleans and choices. */
+  schema: jsonSchema,
+})
+export type ToolForm = z.infer<typeof toolFormSchema>
+
+/** How far a tool says it is. */
+export const toolProgressSchema = z.object({
+  progress: z.number(),
+  total: z.number().optional(),
+  message: z.string().optional(),
+})
+export type ToolProgress = z.infer<typeof toolProgressSchema>
+
 export const textPartSchema = z.object({ type: z.literal('text'), text: z.string() })
 export const reasoningPartSchema = z.object({
   type: z.literal('reasoning'),
@@ -36,6 +53,14 @@ export const toolCallPartSchema = z.object({
   expiresAt: z.string().nullable().optional(),
   /** While `waiting`: what the call would do, as a question for the user. */
   question: z.string().optional(),
+  /** While `waiting`: the call has begun, and its tool asks this. */
+  form: toolFormSchema.nullable().optional(),
+  /** The arguments that a person approved in place of `args`. */
+  changedArgs: jsonSchema.optional(),
+  /** While `unknown`: the answer waits for a person, who says what became of the call by `toolCalls.decide`. */
+  awaitsOutcome: z.literal(true).optional(),
+  /** While `running`, where the tool reports it. */
+  progress: toolProgressSchema.optional(),
   /** The duration of the tool's run, once it has ended. */
   durationMs: z.number().optional(),
 })

@@ -45,15 +45,27 @@ test('every text is used', () => {
   expect(Object.keys(english).filter((id) => !isUsed(id))).toEqual([])
 })
 
+/** Parts of the page that load the texts which are not needed at first. */
+const loadsLaterTexts = new RegExp(
+  [
+    String.raw`features/export/data-settings`,
+    String.raw`^providers/`,
+    String.raw`features/(?:account|admin|files|import|planner|settings|usage|voice)/`,
+    String.raw`features/search/(?:search-page|filter-bar)`,
+    String.raw`answer-details`,
+    String.raw`remark-view`,
+    String.raw`steer-(?:button|answer)`,
+    String.raw`tool-calls/decisions/`,
+    String.raw`tool-call-details`,
+    String.raw`markdown/link-question`,
+  ].join('|'),
+  'u',
+)
+
 test('a text that is loaded later is used only by parts that load it', () => {
   const later = new Set<string>(Object.keys(laterEnglish))
   const tooEarly = readSources()
-    .filter(
-      ({ path }) =>
-        !/features\/export\/data-settings|^providers\/|features\/(?:account|admin|files|import|planner|settings|usage|voice)\/|features\/search\/(?:search-page|filter-bar)|answer-details|remark-view|steer-(?:button|answer)|markdown\/link-question/u.test(
-          path,
-        ),
-    )
+    .filter(({ path }) => !loadsLaterTexts.test(path))
     .flatMap(({ path, content }) =>
       [...content.matchAll(/text\('([\w.-]+)'/gu)].flatMap(([, id = '']) => (later.has(id) ? [`${path}: ${id}`] : [])),
     )

@@ -26,6 +26,10 @@ export const toolCalls = pgTable(
     name: text().notNull(),
     /** JSON in text, here and below: jsonb refuses the NUL and the lone surrogates that models send. */
     args: text().notNull(),
+    /** The arguments that a person approved in place of those of the model, as JSON; null when they were not changed. */
+    changedArgs: text(),
+    /** What a call of another server needs in order to go on after a crash (a task, a question and its answers), as JSON. */
+    remote: text(),
     /** The data that the provider expects back with the call, as JSON; null when there is none. */
     extra: text(),
     state: text({ enum: toolCallStates }).notNull().default('pending'),
@@ -48,7 +52,11 @@ export const toolCalls = pgTable(
     unique('tool_calls_call').on(table.messageId, table.callId),
     check('tool_calls_state', oneOf(table.state, toolCallStates)),
     check('tool_calls_place', sql`${table.step} >= 0 and ${table.position} >= 0`),
-    check('tool_calls_end', sql`(${table.endedAt} is not null) = (${table.state} in ('done', 'failed', 'denied', 'unknown'))`),
+    // An `unknown` call without an end waits for a person, who knows or finds out.
+    check(
+      'tool_calls_end',
+      sql`(${table.endedAt} is not null) = (${table.state} in ('done', 'failed', 'denied')) or ${table.state} = 'unknown'`,
+    ),
     check('tool_calls_outcome', sql`${table.result} is null or ${table.error} is null`),
     index('tool_calls_of_user').on(table.userId, table.createdAt),
     index('tool_calls_waiting')

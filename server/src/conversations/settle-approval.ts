@@ -1,5 +1,5 @@
 import { schema } from '@holdfast/drizzle'
-import type { Id, ToolCallState } from '@holdfast/shared'
+import type { Id, Json } from '@holdfast/shared'
 import { and, eq } from 'drizzle-orm'
 import { refreshActivity } from '../conversation-store/conversation-row.ts'
 import { transact, type UnitOfWork, type UnitOfWorkDeps } from '../event-log/unit-of-work.ts'
@@ -7,7 +7,7 @@ import { cancelIdleGeneration, type EndDeps } from '../generation/ending/end-gen
 import type { GenerationJobs } from '../generation/store/generation-jobs.ts'
 import type { GenerationRow } from '../generation/store/generation-row.ts'
 import type { ToolCallChange } from '../generation/store/tool-call-machine.ts'
-import { advanceToolCall, readToolCalls, type ToolCallRow } from '../generation/store/tool-ledger.ts'
+import { advanceToolCall, needsPerson, readToolCalls, type ToolCallRow } from '../generation/store/tool-ledger.ts'
 
 const { generations, messages } = schema
 
@@ -29,27 +29,43 @@ export function expireApprovals(deps: ApprovalDeps & EndDeps, generationId: Id):
     if (generation.callerRequest !== null) return cancelIdleGeneration(deps, unit, generation)
     const calls = await readToolCalls(unit.tx, generationId)
     const expired = calls.filter((call) => call.state === 'waiting' && call.expiresAt !== null && call.expiresAt <= now)
-    for (const call of expired) await settleApproval(unit, call, 'expired', now)
+    for (const call of expired) await settleApproval(unit, call, { type: 'expired' }, now)
     if (expired.length > 0) await resumeWhenDecided(deps, unit, generation)
   })
 }
 
-/** Records a decision on a waiting tool call: its row and its events. Gives the call's new state. */
+export type ApprovalDecision =
+  | { readonly type: 'approved'; readonly args?: Json | undefined }
+  | { readonly type: 'denied'; readonly reason?: string | undefined }
+  | { readonly type: 'expired' }
+
+/** Records a decision on a waiting tool call: its row and its events. */
 export async function settleApproval(
   unit: UnitOfWork,
   call: ToolCallRow,
-  decision: 'approved' | 'denied' | 'expired',
+  decision: ApprovalDecision,
   now: Date,
-): Promise<ToolCallState> {
-  const error = decision === 'denied' ? 'the user said no' : 'nobody answered in time'
-  const change: ToolCallChange = decision === 'approved' ? { type: 'approve' } : { type: 'deny', error, by: 'person', at: now }
-  return (await advanceToolCall(unit, call, change)).call.state
+): Promise<ToolCallRow> {
+  return (await advanceToolCall(unit, call, decisionToChange(decision, now))).call
 }
 
-/** Queues a waiting generation again, with a job, once none of its tool calls waits for a decision. */
+function decisionToChange(decision: ApprovalDecision, at: Date): ToolCallChange {
+  switch (decision.type) {
+    case 'approved':
+      return { type: 'approve', ...(decision.args === undefined ? {} : { args: decision.args }) }
+    case 'denied': {
+      const { reason } = decision
+      return { type: 'deny', error: reason === undefined ? 'the user said no' : `the user said no: ${reason}`, by: 'person', at }
+    }
+    case 'expired':
+      return { type: 'deny', error: 'nobody answered in time', by: 'person', at }
+  }
+}
+
+/** Queues a waiting generation again, with a job, once none of its tool calls needs a person. */
 export async function resumeWhenDecided(deps: ApprovalDeps, unit: UnitOfWork, generation: GenerationRow): Promise<void> {
   const calls = await readToolCalls(unit.tx, generation.id)
-  if (calls.some((call) => call.state === 'waiting')) return
+  if (calls.some(needsPerson)) return
   const { messageId, conversationId } = generation
   const [queued] = await unit.append(conversationId, [{ type: 'generation-queued', messageId }], generation.id)
   await unit.tx.update(generations).set({ status: 'queued' }).where(eq(generations.id, generation.id))

@@ -115,7 +115,6 @@ export async function runGeneration(
 interface Run extends Disposable, ToolRun {
   readonly course: Course
   readonly writer: Writer
-  readonly stopped: () => StopReason | null
   readonly emit: (event: ConversationEvent) => Promise<void>
 }
 

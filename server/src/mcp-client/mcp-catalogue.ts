@@ -21,6 +21,8 @@ export interface McpTool {
   readonly needsApproval: boolean
   /** Whether guests may use it, too. */
   readonly forGuests: boolean
+  /** The server's tool that says what became of a call of this one, as the operator or a trusted server names it. */
+  readonly check: string | null
   /** As the server has described it, without its output schema: a result that does not match it must not be lost. */
   readonly definition: Tool
 }
@@ -45,10 +47,14 @@ export function chooseTools(config: McpServerConfig, tools: readonly Tool[]): Re
   return new Map([...chosen].toSorted(([a], [b]) => (a < b ? -1 : 1)).slice(0, maxToolsPerServer))
 }
 
+/** In `_meta` of a tool's definition: the name of the tool of the same server that says what became of a call. */
+export const checkMetaKey = 'holdfast/check'
+
 /** What a change of a tool's definition changes, in hexadecimal. */
-export function hashDefinition({ name, description = '', inputSchema, annotations = {} }: Tool): string {
+export function hashDefinition({ name, description = '', inputSchema, annotations = {}, _meta }: Tool): string {
+  const check = _meta?.[checkMetaKey]
   return createHash('sha256')
-    .update(JSON.stringify([name, description, inputSchema, annotations]))
+    .update(JSON.stringify([name, description, inputSchema, annotations, ...(check === undefined ? [] : [check])]))
     .digest('hex')
 }
 
@@ -61,7 +67,16 @@ export function toolsToCatalogue(
   chosen: ReadonlyMap<string, Tool>,
   known: ReadonlyMap<string, string>,
 ): McpTool[] {
-  return [...chosen].map(([name, tool]) => toMcpTool(config, name, tool, known.get(name) === hashDefinition(tool)))
+  const tools = [...chosen].map(([name, tool]) => toMcpTool(config, name, tool, known.get(name) === hashDefinition(tool)))
+  // A tool that is called without being asked for only reads.
+  const readers = new Set(tools.filter(({ readOnly }) => readOnly).map(({ definition }) => definition.name))
+  return tools.map((tool) => ({ ...tool, check: tool.check ?? toOwnCheck(tool, readers) }))
+}
+
+/** The check that a trusted server itself names. */
+function toOwnCheck({ definition }: McpTool, readers: ReadonlySet<string>): string | null {
+  const named = definition._meta?.[checkMetaKey]
+  return typeof named === 'string' && readers.has(named) ? named : null
 }
 
 function toMcpTool(config: McpServerConfig, name: string, tool: Tool, isKnown: boolean): McpTool {
@@ -82,6 +97,13 @@ function toMcpTool(config: McpServerConfig, name: string, tool: Tool, isKnown: b
     idempotent: readOnly || (isTrusted && annotations.idempotentHint === true),
     needsApproval: !readOnly,
     forGuests: config.guests !== false,
+    check: toCheck(config, tool.name),
     definition,
   }
+}
+
+/** The check that the operator names. A tool that checks is not checked itself. */
+function toCheck({ check = {} }: McpServerConfig, tool: string): string | null {
+  const named = typeof check === 'string' ? check : check[tool]
+  return named === undefined || named === tool ? null : named
 }

@@ -1,16 +1,19 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { CallToolResult } from '@modelcontextprotocol/client'
 import type { McpServerHealth } from '@holdfast/shared'
 import { untilAborted } from '../platform/until-aborted.ts'
-import type { KeepToolFile, ToolOutcome } from '../tools/tool-runner.ts'
+import type { OutsideOptions, OutsideOutcome, ProbedOutcome, RemoteCall } from '../tools/tool-runner.ts'
 import type { Logger } from '../platform/logger.ts'
+import { callTool, idempotencyMetaKey, type CallDeps } from './call-tool.ts'
 import { errorToSentence, notReached, thrownToOutcome } from './connection-failure.ts'
+import { cancelTask } from './follow-task.ts'
 import type { KnownDefinitions } from './known-definitions.ts'
 import { chooseTools, hashDefinition, maxToolsPerServer, toolsToCatalogue, type McpTool } from './mcp-catalogue.ts'
 import type { McpServerConfig } from './mcp-server-config.ts'
 import type { LeftOutTool } from './mend-message.ts'
 import { openMcpClient, type OpenMcpClient } from './open-mcp-client.ts'
-import { resultToOutcome } from './result-to-outcome.ts'
+import type { OngoingCall } from './ongoing-call.ts'
+import { probeCall } from './probe-call.ts'
 import type { StartQueue } from './start-queue.ts'
 
 export interface McpTimings {
@@ -37,8 +40,12 @@ export interface McpConnection extends AsyncDisposable {
     tool: McpTool,
     args: Readonly<Record<string, unknown>>,
     signal: AbortSignal,
-    keepFile?: KeepToolFile,
-  ) => Promise<ToolOutcome | { readonly unknown: string }>
+    options?: OutsideOptions,
+  ) => Promise<OutsideOutcome>
+  /** What became of the call with this key, by the tool that says so. Null: there is none, or it cannot say. */
+  readonly probe: (tool: McpTool, key: string, signal: AbortSignal) => Promise<ProbedOutcome>
+  /** Ends a call whose question nobody will answer. */
+  readonly abandon: (key: string, remote: RemoteCall) => Promise<void>
   readonly health: () => McpServerHealth
 }
 
@@ -150,6 +157,57 @@ export function createMcpConnection(
     return !closed && now >= pausedUntilMs && (open === null || now - readAtMs > afterMs)
   }
 
+  const held = new Map<string, OngoingCall>()
+  const send: CallDeps['send'] = async (...request) => (await connect()).send(...request)
+  const call: McpConnection['call'] = async (tool, args, signal, options = {}) => {
+    const { remote = null, isCancelled } = options
+    const hasBegun = remote?.taskId !== undefined || remote?.held === true
+    if (signal.aborted && !hasBegun) return stoppedBefore
+    if (!hasBegun) {
+      try {
+        if (!open && performance.now() < pausedUntilMs) return notReached(name)
+        await untilAborted(connect(), signal)
+      } catch (error) {
+        if (signal.aborted) return stoppedBefore
+        fail(error)
+        return notReached(name)
+      }
+    }
+    // What the caller's own code throws is not a fault of the connection.
+    let thrownByCaller: { readonly error: unknown } | null = null
+    const onTask: OutsideOptions['onTask'] = async (task) => {
+      try {
+        await options.onTask?.(task)
+      } catch (error) {
+        thrownByCaller = { error }
+        throw error
+      }
+    }
+    try {
+      return await callTool(
+        { server: name, timeoutMs, held, connect, send },
+        { ...options, onTask, tool, args, signal, key: options.key ?? randomUUID(), remote: remote ?? { round: 0 } },
+      )
+    } catch (error) {
+      if (thrownByCaller) throw error
+      const outcome = thrownToOutcome(error, { server: name, timeoutMs, signal })
+      logger.warn(
+        {
+          event: 'mcp-call-failed',
+          server: name,
+          tool: tool.name,
+          outcome: Object.keys(outcome)[0],
+          isCancelled: isCancelled?.(),
+          err: error,
+        },
+        'a call failed',
+      )
+      // Is the server still there?
+      if (!signal.aborted && isDue(0)) void refresh()
+      return outcome
+    }
+  }
+
   return {
     name,
     tools: () => tools ?? [],
@@ -159,36 +217,17 @@ export function createMcpConnection(
       const leftMs = patienceEndsMs - performance.now()
       if (tools === null && refreshing && leftMs > 0) await Promise.race([refreshing, sleep(leftMs, undefined, { ref: false })])
     },
-    call: async (tool, args, signal, keepFile) => {
-      if (signal.aborted) return { error: 'It was stopped before it began. Nothing was done.' }
-      let opened: OpenMcpClient
-      try {
-        if (!open && performance.now() < pausedUntilMs) return notReached(name)
-        opened = await untilAborted(connect(), signal)
-      } catch (error) {
-        if (signal.aborted) return { error: 'It was stopped before it began. Nothing was done.' }
-        fail(error)
-        return notReached(name)
-      }
-      let result: CallToolResult
-      try {
-        result = await opened.use((client) =>
-          client.callTool(
-            { name: tool.definition.name, arguments: { ...args } },
-            { timeout: timeoutMs, maxTotalTimeout: timeoutMs, signal, toolDefinition: tool.definition },
-          ),
-        )
-      } catch (error) {
-        const outcome = thrownToOutcome(error, { server: name, timeoutMs, signal })
-        logger.warn(
-          { event: 'mcp-call-failed', server: name, tool: tool.name, outcome: Object.keys(outcome)[0], err: error },
-          'a call failed',
-        )
-        // Is the server still there?
-        if (!signal.aborted && isDue(0)) void refresh()
-        return outcome
-      }
-      return resultToOutcome(result, keepFile)
+    call,
+    probe: async (tool, key, signal) => {
+      const check = tools?.find(({ definition }) => definition.name === tool.check) ?? null
+      if (check === null) return null
+      const ask = () => call(check, { [idempotencyMetaKey]: key }, signal)
+      return probeCall(ask, { patienceMs: timeoutMs, signal })
+    },
+    abandon: async (key, remote) => {
+      held.get(key)?.abort('the answer was stopped')
+      held.delete(key)
+      if (remote.taskId !== undefined) await cancelTask(send, remote.taskId)
     },
     health: () => ({
       name,
@@ -203,6 +242,8 @@ export function createMcpConnection(
     },
   }
 }
+
+const stoppedBefore = { error: 'It was stopped before it began. Nothing was done.' }
 
 const maxNamed = 3
 

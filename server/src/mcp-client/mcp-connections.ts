@@ -1,5 +1,5 @@
 import type { McpServerHealth } from '@holdfast/shared'
-import type { KeepToolFile, ToolOutcome } from '../tools/tool-runner.ts'
+import type { OutsideOptions, OutsideOutcome, ProbedOutcome, RemoteCall } from '../tools/tool-runner.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { KnownDefinitions } from './known-definitions.ts'
 import type { McpTool } from './mcp-catalogue.ts'
@@ -14,15 +14,19 @@ export interface McpConnections extends AsyncDisposable {
   /** A tool that is known now. */
   readonly get: (name: string) => McpTool | undefined
   /**
-   * Calls a tool exactly once, without retries. `unknown`: it may or may not have taken effect. Ends with `signal`, and after the
-   * server's deadline. Never rejects.
+   * Calls a tool exactly once, without retries, or goes on with a call that has begun (`options.remote`). `unknown`: it may or may not
+   * have taken effect. Ends with `signal`, and after the server's deadline. Rejects only with what `onTask` rejects with.
    */
   readonly call: (
     name: string,
     args: Readonly<Record<string, unknown>>,
     signal: AbortSignal,
-    keepFile?: KeepToolFile,
-  ) => Promise<ToolOutcome | { readonly unknown: string }>
+    options?: OutsideOptions,
+  ) => Promise<OutsideOutcome>
+  /** What became of the call with this key, by the tool that its server or the operator names for that. Never rejects. */
+  readonly probe: (name: string, key: string, signal: AbortSignal) => Promise<ProbedOutcome>
+  /** Ends a call whose question nobody will answer. Never rejects. */
+  readonly abandon: (name: string, key: string, remote: RemoteCall) => Promise<void>
   /** `forGuests`: only of the servers that guests may use. */
   readonly health: (options?: { readonly forGuests: boolean }) => readonly McpServerHealth[]
 }
@@ -68,10 +72,15 @@ export function createMcpConnections(
       return connections.flatMap((connection) => connection.tools())
     },
     get: (name) => find(name)?.tool,
-    call: async (name, args, signal, keepFile) => {
+    call: async (name, args, signal, options) => {
       const found = find(name)
-      return found ? found.connection.call(found.tool, args, signal, keepFile) : { error: `there is no tool named ${name}` }
+      return found ? found.connection.call(found.tool, args, signal, options) : { error: `there is no tool named ${name}` }
     },
+    probe: async (name, key, signal) => {
+      const found = find(name)
+      return found ? found.connection.probe(found.tool, key, signal) : null
+    },
+    abandon: async (name, key, remote) => find(name)?.connection.abandon(key, remote),
     health: ({ forGuests } = { forGuests: false }) => {
       const hidden = new Set(configs.filter(({ guests }) => forGuests && guests === false).map(({ name }) => name))
       return connections.map((connection) => connection.health()).filter(({ name }) => !hidden.has(name))

@@ -15,7 +15,9 @@ interface CommonConfig {
   readonly revision?: string
   /** Whether guests may use its tools. Absent: where the server is for this machine only. */
   readonly guests?: boolean
-  /** The time limit of one call. */
+  /** Its tool that says what became of a call: one for all of its tools, or by the tool that it checks. Absent: the server may name one. */
+  readonly check?: string | Readonly<Record<string, string>>
+  /** The time limit of one call. A task has no such limit. */
   readonly timeoutMs: number
   /** The time limit for connecting, including the start of its program. Absent: the default of its kind applies. */
   readonly connectMs?: number
@@ -53,6 +55,7 @@ const common = {
   trusted: z.boolean().default(false),
   revision: z.string().max(100).optional(),
   guests: z.boolean().optional(),
+  check: z.union([z.string().min(1), z.record(z.string(), z.string().min(1))]).optional(),
   timeoutMs: z.number().int().min(100).max(600_000).default(60_000),
   connectMs: z.number().int().min(100).max(600_000).optional(),
 }
@@ -119,7 +122,7 @@ export function readMcpServers(
 function readFile(path: string, environment: Environment): McpServerConfig[] {
   const fail = (message: string) => new McpConfigError(`MCP_SERVERS: ${path}: ${message}`)
   const failFile: Fail = (message) => new McpConfigError(`MCP_SERVERS: ${path} ${message}`)
-  const file = check(fileSchema, readJsonFile(path, failFile), fail)
+  const file = checkEntry(fileSchema, readJsonFile(path, failFile), fail)
   return Object.entries(file.mcpServers).flatMap(([name, entry]) => {
     if (!namePattern.test(name) || name.length > maxNameLength) {
       throw fail(
@@ -135,42 +138,35 @@ function entryToServer(name: string, entry: object, environment: Environment, fa
   const fillAll = (record: Readonly<Record<string, string>>) =>
     Object.fromEntries(Object.entries(record).map(([key, value]) => [key, fill(value)]))
   if ('command' in entry) {
-    const { disabled, tools, trusted, revision, guests, timeoutMs, connectMs, command, args, env, cwd } = check(
-      stdioSchema,
-      entry,
-      fail,
-    )
+    const { disabled, tools, trusted, timeoutMs, command, args, env, cwd, ...more } = checkEntry(stdioSchema, entry, fail)
     if (disabled) return null
-    const shared = { name, allowedTools: tools ?? null, trusted, timeoutMs, ...toExtras(entry, { connectMs, guests, revision }) }
+    const shared = { name, allowedTools: tools ?? null, trusted, timeoutMs, ...toExtras(entry, more) }
     return { kind: 'stdio', ...shared, command, args: args.map(fill), env: fillAll(env), cwd: cwd ?? null }
   }
-  const { disabled, tools, trusted, revision, guests, timeoutMs, connectMs, headers, allowInsecure, ...rest } = check(
-    httpSchema,
-    entry,
-    fail,
-  )
+  const { disabled, tools, trusted, timeoutMs, headers, allowInsecure, ...rest } = checkEntry(httpSchema, entry, fail)
   if (disabled) return null
   const url = toUrl(fill(rest.url), allowInsecure, (message) => fail(`.url: ${message}`))
-  const shared = { name, allowedTools: tools ?? null, trusted, timeoutMs, ...toExtras(entry, { connectMs, guests, revision }) }
+  const shared = { name, allowedTools: tools ?? null, trusted, timeoutMs, ...toExtras(entry, rest) }
   return { kind: 'http', ...shared, url, headers: fillAll(headers) }
 }
 
-type Extras = Pick<CommonConfig, 'connectMs' | 'guests' | 'revision' | 'ignoredKeys'>
+type Extras = Pick<CommonConfig, 'connectMs' | 'guests' | 'revision' | 'check' | 'ignoredKeys'>
 
 function toExtras(
   entry: object,
-  { connectMs, guests, revision }: { readonly [Key in keyof Extras]: Extras[Key] | undefined },
+  { connectMs, guests, revision, check }: { readonly [Key in keyof Extras]: Extras[Key] | undefined },
 ): Extras {
   const ignoredKeys = foreignKeys.filter((key) => key in entry)
   return {
     ...(connectMs === undefined ? {} : { connectMs }),
     ...(guests === undefined ? {} : { guests }),
     ...(revision === undefined ? {} : { revision }),
+    ...(check === undefined ? {} : { check }),
     ...(ignoredKeys.length === 0 ? {} : { ignoredKeys }),
   }
 }
 
-function check<Schema extends z.ZodType>(schema: Schema, value: unknown, fail: Fail): z.output<Schema> {
+function checkEntry<Schema extends z.ZodType>(schema: Schema, value: unknown, fail: Fail): z.output<Schema> {
   return checkSetting(schema, value, (path, message) => fail(`${path === '' ? '' : `.${path}`}: ${message}`))
 }
 

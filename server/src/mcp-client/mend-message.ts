@@ -17,8 +17,22 @@ export function mendMessage(message: unknown, onTools: (leftOut: readonly LeftOu
     onTools(mended.flatMap((tool) => ('leftOut' in tool ? [tool.leftOut] : [])))
     return { ...message, result: { ...result, tools: mended.flatMap((tool) => ('tool' in tool ? [tool.tool] : [])) } }
   }
+  if (result['resultType'] === 'task' && typeof result['taskId'] === 'string') return { ...message, result: taskToResult(result) }
   if ('content' in result || 'structuredContent' in result) return { ...message, result: mendResult(result) }
   return message
+}
+
+/** Where the id of a task stands in the result of a call that the server has made a task of. */
+export const taskMetaKey = 'holdfast/task'
+
+/** The SDK refuses a result of the extension for tasks as a whole, so the task travels in the metadata of an empty one. */
+function taskToResult({ taskId }: JsonRecord): JsonRecord {
+  return { resultType: 'complete', content: [], _meta: { [taskMetaKey]: taskId } }
+}
+
+/** The result of a call that came in another way than as its answer, with its small faults put right. */
+export function mendCallResult(result: unknown): JsonRecord {
+  return mendResult(isRecord(result) ? result : {})
 }
 
 type JsonRecord = Readonly<Record<string, unknown>>

@@ -1,11 +1,22 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Client, StreamableHTTPClientTransport, type Transport } from '@modelcontextprotocol/client'
+import {
+  Client,
+  ProtocolError,
+  ProtocolErrorCode,
+  StreamableHTTPClientTransport,
+  type Transport,
+} from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import type { Logger } from '../platform/logger.ts'
 import { version } from '../platform/version.ts'
 import { guardedFetch } from './guarded-fetch.ts'
+import { tasksExtension } from './follow-task.ts'
 import type { McpServerConfig } from './mcp-server-config.ts'
 import { mendMessage, type LeftOutTool } from './mend-message.ts'
+import type { Ask } from './ongoing-call.ts'
+import { createRawRequests, type RawRequests } from './raw-requests.ts'
+import { paramsToForm } from './tool-forms.ts'
 
 /** A program of the older protocol may not answer what the newer one asks first. One that is only slow answers the older question. */
 const probeMs = 3_000
@@ -16,14 +27,21 @@ const goodbyeMs = 1_000
 
 export interface OpenMcpClient {
   readonly use: <Result>(work: (client: Client) => Promise<Result>) => Promise<Result>
+  /** As `use`, for a call in the middle of which the server may ask a question: `ask` gets it. */
+  readonly useAsking: <Result>(ask: Ask, work: (client: Client) => Promise<Result>) => Promise<Result>
+  readonly send: RawRequests['send']
   /** Closes it once it is unused: running requests get their answer. */
   readonly retire: () => Promise<void>
   /** Closes it immediately. A server that is a local program is ended. Never throws. */
   readonly close: () => Promise<void>
 }
 
+const clientInfo = { name: 'holdfast', version }
+const capabilities = { elicitation: { form: {} }, extensions: { [tasksExtension]: {} } }
+
 /**
- * Connects, in either version of the protocol. The client offers the server nothing: no questions to people, no model, no files.
+ * Connects, in either version of the protocol. The client offers the server questions to people as forms, and to wait for tasks; no
+ * model, no files, no web addresses.
  * `onLost` is called when the connection ends by itself. @throws the error of the connection, after `connectMs` at the latest
  */
 export async function openMcpClient(
@@ -40,15 +58,12 @@ export async function openMcpClient(
   const { name } = config
   // Over HTTP there is an answer in any case, but a server may have to wake up first.
   const probeTimeoutMs = config.kind === 'http' ? options.connectMs / 2 : Math.min(probeMs, options.connectMs)
-  const client = new Client(
-    { name: 'holdfast', version },
-    {
-      capabilities: {},
-      versionNegotiation: { mode: 'auto', probe: { timeoutMs: probeTimeoutMs } },
-      inputRequired: { autoFulfill: false },
-      listMaxPages: maxPages,
-    },
-  )
+  const client = new Client(clientInfo, {
+    capabilities,
+    versionNegotiation: { mode: 'auto', probe: { timeoutMs: probeTimeoutMs } },
+    inputRequired: { autoFulfill: false },
+    listMaxPages: maxPages,
+  })
   const transport =
     config.kind === 'http'
       ? new StreamableHTTPClientTransport(config.url, {
@@ -64,7 +79,9 @@ export async function openMcpClient(
         })
   let isConnected = false
   if (transport instanceof StdioClientTransport) logStderr(logger, name, transport, () => isConnected)
-  mendMessages(transport, options.onLeftOut)
+  const raw = createRawRequests(transport, () => ({ version: client.getNegotiatedProtocolVersion(), clientInfo, capabilities }))
+  mendMessages(transport, options.onLeftOut, raw.take)
+  const askers = serveQuestions(client)
   client.onerror = (err) => logger.debug({ event: 'mcp-server-error', server: name, err }, 'an MCP server caused an error')
   client.setNotificationHandler('notifications/tools/list_changed', () => options.onToolsChanged())
 
@@ -95,16 +112,19 @@ export async function openMcpClient(
   client.onclose = options.onLost
   let users = 0
   let isRetired = false
+  const use: OpenMcpClient['use'] = async (work) => {
+    users += 1
+    try {
+      return await work(client)
+    } finally {
+      users -= 1
+      if (isRetired && users === 0) void close()
+    }
+  }
   return {
-    use: async (work) => {
-      users += 1
-      try {
-        return await work(client)
-      } finally {
-        users -= 1
-        if (isRetired && users === 0) void close()
-      }
-    },
+    use,
+    useAsking: (ask, work) => askers.during(ask, () => use(work)),
+    send: (...request) => use(() => raw.send(...request)),
     retire: async () => {
       isRetired = true
       client.onclose = () => {}
@@ -114,11 +134,45 @@ export async function openMcpClient(
   }
 }
 
+/**
+ * Passes a server's question in the older version of the protocol to the call that it belongs to. Over HTTP it comes on the stream of
+ * that call. A program's questions come on its only stream, so they can be told apart while one call runs, and are refused otherwise: a
+ * question must not reach another person.
+ */
+function serveQuestions(client: Client) {
+  const current = new AsyncLocalStorage<Ask>()
+  const running = new Set<Ask>()
+  client.setRequestHandler('elicitation/create', async ({ params }) => {
+    const [only] = running.size === 1 ? running : []
+    const ask = current.getStore() ?? only
+    if (!ask) throw new ProtocolError(ProtocolErrorCode.InvalidRequest, 'it is not clear to which call this question belongs')
+    if (!('requestedSchema' in params)) return { action: 'decline' as const }
+    const answer = await ask(paramsToForm(params))
+    if (answer.action === 'decline') return { action: answer.action }
+    return { action: answer.action, content: answer.content as Record<string, string | number | boolean | string[]> }
+  })
+  return {
+    during: async <Result>(ask: Ask, work: () => Promise<Result>): Promise<Result> => {
+      running.add(ask)
+      try {
+        return await current.run(ask, work)
+      } finally {
+        running.delete(ask)
+      }
+    },
+  }
+}
+
 /** Passes on what a server says with its small faults put right: the client sets `onmessage` when it connects. */
-function mendMessages(transport: Transport, onLeftOut: (tools: readonly LeftOutTool[]) => void): void {
+function mendMessages(
+  transport: Transport,
+  onLeftOut: (tools: readonly LeftOutTool[]) => void,
+  take: (message: unknown) => boolean,
+): void {
   let receive: Transport['onmessage']
-  const onmessage: Transport['onmessage'] = (message, extra) =>
-    receive?.(mendMessage(message, onLeftOut) as typeof message, extra)
+  const onmessage: Transport['onmessage'] = (message, extra) => {
+    if (!take(message)) receive?.(mendMessage(message, onLeftOut) as typeof message, extra)
+  }
   Object.defineProperty(transport, 'onmessage', {
     get: () => receive && onmessage,
     set: (handler: Transport['onmessage']) => {

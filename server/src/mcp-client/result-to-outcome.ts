@@ -5,18 +5,21 @@ import { isTooDeep } from '../tools/json-depth.ts'
 import type { KeepToolFile, ToolFile, ToolOutcome } from '../tools/tool-runner.ts'
 
 const maxErrorLength = 4_000
-/** Every reader of the conversation gets a result, whole. */
+/** Every reader of the conversation gets a result, whole. A longer one becomes a file. */
 const maxResultLength = 256_000
+/** The characters of a longer one that stay in the result. A model gets no more of it in any case. */
+const beginningLength = 60_000
 
 /**
  * The result of another server's tool, as JSON: its structured content, and the text of its blocks besides; without structured content its
  * text (read, where that is JSON itself), or a list of its blocks. Pictures, sound and other files are given to `keepFile`, and named.
- * More than 100 levels are an error; of more than 256,000 characters the first are kept, as text.
+ * More than 100 levels are an error. More than 256,000 characters are given to `keepFile`, too, and their first 60,000 stay; where they
+ * cannot be kept, the first 256,000 stay.
  */
 export async function resultToOutcome(result: CallToolResult, keepFile?: KeepToolFile): Promise<ToolOutcome> {
   const blocks: Json[] = []
   for (const block of result.content) blocks.push(await blockToJson(block, keepFile))
-  return limitSize(toOutcome(result, blocks))
+  return limitSize(toOutcome(result, blocks), keepFile)
 }
 
 function toOutcome({ structuredContent, isError }: CallToolResult, blocks: readonly Json[]): ToolOutcome {
@@ -36,12 +39,24 @@ function toOutcome({ structuredContent, isError }: CallToolResult, blocks: reado
   return isTooDeep(result) ? tooDeep : { result }
 }
 
-function limitSize(outcome: ToolOutcome): ToolOutcome {
+async function limitSize(outcome: ToolOutcome, keepFile?: KeepToolFile): Promise<ToolOutcome> {
   if ('error' in outcome) return outcome
   const { result } = outcome
   const text = typeof result === 'string' ? result : JSON.stringify(result)
   if (text.length <= maxResultLength) return outcome
-  return { result: `${text.slice(0, maxResultLength).toWellFormed()}… (cut: ${text.length} characters in all)` }
+  const base64 = Buffer.from(text).toString('base64')
+  const kept = keepFile ? await keepFile({ base64, name: 'result', kind: 'any' }) : null
+  if (!kept || 'refused' in kept) {
+    return { result: `${text.slice(0, maxResultLength).toWellFormed()}… (cut: ${text.length} characters in all)` }
+  }
+  return {
+    result: {
+      note: 'The result is too long to be shown here. The whole is kept as a file, which the user can open; you see its beginning.',
+      file: kept.name,
+      characters: text.length,
+      beginning: text.slice(0, beginningLength).toWellFormed(),
+    },
+  }
 }
 
 const tooDeep = { error: 'the result is nested more than 100 levels deep' }

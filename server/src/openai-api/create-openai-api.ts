@@ -9,6 +9,7 @@ import type { FollowDeps } from '../conversations/queries/follow-conversation.ts
 import type { EndDeps } from '../generation/ending/end-generation.ts'
 import type { CancelSignals } from '../generation/store/cancel-signals.ts'
 import type { CallLimits } from '../platform/call-limits.ts'
+import type { ToolRunner } from '../tools/tool-runner.ts'
 import { ApiError, badParam, errorToBody, sendError, toApiError } from './api-error.ts'
 import { followAnswer, messageToEnd, readAnswer, StreamPrunedError, type AnswerStep } from './answers/answer-steps.ts'
 import { stepToChunk, toChatCompletion, toFirstChunk, toLastChunk, toUsageChunk } from './answers/chat-answer.ts'
@@ -27,6 +28,7 @@ export interface OpenaiApiDeps extends StartDeps, FollowDeps, Omit<EndDeps, 'mod
   readonly auth: Pick<Auth, 'verifyToken'>
   readonly callLimits: Pick<CallLimits, 'take' | 'beginStream'>
   readonly cancels: CancelSignals
+  readonly tools: Pick<ToolRunner, 'abandon'>
   /** True when this server stops: its readers do not hang up, and their answers go on. */
   readonly isClosing: () => boolean
 }

@@ -1,6 +1,7 @@
 import type { Id, Json } from '@holdfast/shared'
 import type { OfferedTool, ToolRunner, ToolOutcome } from '../tools/tool-runner.ts'
 import type { Logger } from '../platform/logger.ts'
+import { checkSchema } from '../mcp-client/check-schema.ts'
 import type { McpTool } from '../mcp-client/mcp-catalogue.ts'
 import type { McpConnections } from '../mcp-client/mcp-connections.ts'
 import { runOwnTool } from '../tools/run-own-tool.ts'
@@ -15,7 +16,7 @@ import type { Tool } from '../tools/tool.ts'
 export function createToolRunner(deps: {
   readonly logger: Logger
   readonly registry: ToolRegistry
-  readonly mcpConnections: Pick<McpConnections, 'list' | 'get' | 'call'>
+  readonly mcpConnections: Pick<McpConnections, 'list' | 'get' | 'call' | 'probe' | 'abandon'>
   readonly isGuest: (userId: Id) => Promise<boolean>
 }): ToolRunner {
   const { registry, mcpConnections } = deps
@@ -36,10 +37,23 @@ export function createToolRunner(deps: {
       const outcome = await runOwnTool(deps, { ...context, unit }, { name, args })
       return outcome.ok ? { result: outcome.result } : { error: outcome.message }
     },
-    runOutside: async ({ userId }, name, args, signal, keepFile) => {
+    runOutside: async ({ userId }, name, args, signal, options) => {
       const tool = mcpConnections.get(name)
       if (tool && !(await mayUse(userId, tool))) return notThere(name)
-      return mcpConnections.call(name, { ...args }, signal, keepFile)
+      return mcpConnections.call(name, { ...args }, signal, options)
+    },
+    probeOutside: (name, key, signal) => mcpConnections.probe(name, key, signal),
+    abandon: (name, key, remote) => mcpConnections.abandon(name, key, remote),
+    validate: (name, args) => {
+      const tool = registry.get(name)
+      if (tool) {
+        const prepared = tool.prepare(args)
+        return prepared.ok ? [] : prepared.issues
+      }
+      const other = mcpConnections.get(name)
+      if (!other) return null
+      const fault = checkSchema(other.definition.inputSchema, args)
+      return fault === null ? [] : [{ path: '', message: fault }]
     },
     ask: async (unit, context, name, args) => {
       const other = mcpConnections.get(name)

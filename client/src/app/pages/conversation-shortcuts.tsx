@@ -74,7 +74,9 @@ export function ConversationShortcuts({ view, actions, onStop, onLeave }: Conver
 function findQuestion({ messages, decisions }: ConversationView): { readonly messageId: Id; readonly callId: string } | null {
   for (const { id, status, parts } of messages) {
     if (status !== 'waiting' && status !== 'generating') continue
-    const call = parts.find((part) => part.type === 'tool-call' && part.state === 'waiting' && !(part.callId in decisions))
+    const call = parts.find(
+      (part) => part.type === 'tool-call' && part.state === 'waiting' && !part.form && !(part.callId in decisions),
+    )
     if (call?.type === 'tool-call') return { messageId: id, callId: call.callId }
   }
   return null

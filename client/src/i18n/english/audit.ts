@@ -64,6 +64,8 @@ export const audit = {
   'audit.action.tool-call.denied': 'Tool call denied',
   'audit.action.planner.undone': 'Changes to plans undone',
   'audit.action.planner.redone': 'Changes to plans redone',
+  'audit.action.tool-call.answered': 'Question of a tool answered',
+  'audit.action.tool-call.settled': 'Unknown tool call settled',
   'audit.action.tool.called': 'Tool called',
   'audit.action.access.refused': 'Administration refused',
   'audit.action.limit.reached': 'Limit reached',

@@ -31,6 +31,7 @@ import { shortcutSettings } from './shortcut-settings.ts'
 import { shortcuts } from './shortcuts.ts'
 import { thread } from './thread.ts'
 import { toolCalls } from './tool-calls.ts'
+import { toolDecisions } from './tool-decisions.ts'
 import { usage } from './usage.ts'
 import { voice } from './voice.ts'
 
@@ -73,6 +74,7 @@ export const laterEnglish = {
   ...remarks,
   ...settings,
   ...shortcutSettings,
+  ...toolDecisions,
   ...usage,
   ...voice,
 } as const

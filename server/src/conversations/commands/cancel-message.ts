@@ -6,6 +6,8 @@ import { readMessageRow } from '../../conversation-store/read-path.ts'
 import { transact, type UnitOfWorkDeps } from '../../event-log/unit-of-work.ts'
 import { cancelIdleGeneration, type EndDeps } from '../../generation/ending/end-generation.ts'
 import type { CancelSignals } from '../../generation/store/cancel-signals.ts'
+import { readRemote, readToolCalls, toCallKey } from '../../generation/store/tool-ledger.ts'
+import type { ToolRunner } from '../../tools/tool-runner.ts'
 
 const { generations, messages } = schema
 
@@ -15,7 +17,7 @@ const { generations, messages } = schema
  * @throws Refusal NOT_FOUND
  */
 export async function cancelMessage(
-  deps: UnitOfWorkDeps & EndDeps & { cancels: CancelSignals },
+  deps: UnitOfWorkDeps & EndDeps & { cancels: CancelSignals; tools: Pick<ToolRunner, 'abandon'> },
   userId: Id,
   { messageId }: z.output<typeof messagesCancelInput>,
 ): Promise<z.infer<typeof messagesCancelOutput>> {
@@ -29,7 +31,13 @@ export async function cancelMessage(
       .where(and(eq(generations.messageId, messageId), activeStatusCondition(generations.status)))
       .for('update')
     if (found && (found.generation.status !== 'generating' || found.abandoned)) {
+      const calls = await readToolCalls(tx, found.generation.id)
       await cancelIdleGeneration(deps, unit, found.generation)
+      for (const call of calls) {
+        const remote = call.endedAt === null ? readRemote(call) : null
+        // The worker has left the call to a person: nobody else would tell its server.
+        if (remote) unit.afterCommit(() => void deps.tools.abandon(call.name, toCallKey(call), remote))
+      }
     } else if (found) {
       await tx
         .update(generations)

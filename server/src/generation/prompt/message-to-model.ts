@@ -113,9 +113,15 @@ function toModelCall(call: ToolCallPart, record: StepRecord): ModelToolCall {
 /** The text of a call's result that a model gets. */
 export function toModelResult(call: ToolCallPart): string {
   if (call.state === 'denied') return JSON.stringify({ error: `not done: ${call.error ?? 'the user said no'}` })
-  if (call.error !== undefined) return JSON.stringify({ error: call.error })
+  if (call.error !== undefined) return withChange(call, JSON.stringify({ error: call.error }))
   if (call.state !== 'done') return JSON.stringify({ error: 'cancelled' })
-  const text = JSON.stringify(call.result ?? null)
+  const text = withChange(call, JSON.stringify(call.result ?? null))
   if (text.length <= maxResultLength) return text
   return `${text.slice(0, maxResultLength)}… (cut: ${text.length} characters in all)`
+}
+
+/** The model remembers its own arguments: it has to know that the call ran with others. */
+function withChange({ changedArgs }: ToolCallPart, result: string): string {
+  if (changedArgs === undefined) return result
+  return `{"note":"The user changed the arguments before the call ran.","arguments":${JSON.stringify(changedArgs)},"outcome":${result}}`
 }

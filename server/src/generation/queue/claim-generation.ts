@@ -146,12 +146,6 @@ function judge(
   { config }: Pick<ClaimDeps, 'config'>,
   { generation, calls, records, lastCall }: JudgedGeneration,
 ): 'fresh' | 'cut' | 'whole' | MessageError {
-  if (calls.some((call) => call.state === 'running' && !call.idempotent)) {
-    return {
-      code: 'tool-outcome-unknown',
-      message: 'The server stopped while a tool was running. It may or may not have taken effect: check before you continue.',
-    }
-  }
   if (isWhole(lastCall, calls)) return 'whole'
   const betweenSteps = calls.some((call) => call.endedAt === null) || !hasTextAfterLastCall(records)
   const mayRunAgain = generation.fence < maxClaims

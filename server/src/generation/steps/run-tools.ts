@@ -1,52 +1,21 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { schema } from '@holdfast/drizzle'
-import { maxFilesPerMessage, type ConversationEvent, type Json, type Message } from '@holdfast/shared'
+import type { ConversationEvent, Json } from '@holdfast/shared'
 import { eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
-import type { Audit } from '../../audit/open-audit.ts'
-import type { FileRow } from '../../files/file-row.ts'
 import { refreshActivity } from '../../conversation-store/conversation-row.ts'
-import type { UnitOfWork } from '../../event-log/unit-of-work.ts'
-import type { Traces } from '../../platform/traces.ts'
-import type { Metrics } from '../../platform/metrics.ts'
-import type { GenerationRow } from '../store/generation-row.ts'
-import type { GenerationJobs } from '../store/generation-jobs.ts'
 import type { ModelToolRequest } from './model-step.ts'
-import { appendFiles, keepContent, type ShowFilesDeps } from './show-files.ts'
-import type { KeepToolFile, OfferedTool, ToolRunner, ToolCaller, ToolOutcome } from '../../tools/tool-runner.ts'
-import {
-  advanceToolCall,
-  parseJson,
-  readToolCalls,
-  toStorableText,
-  unknownOutcome,
-  type AdvancedCall,
-  type ToolCallRow,
-} from '../store/tool-ledger.ts'
+import { leaveToPerson, runExternalTool } from './run-external-tool.ts'
+import { commit, logTool, measureTool, toCaller, type ToolRun, type ToolRunDeps } from './tool-run.ts'
+import type { OfferedTool } from '../../tools/tool-runner.ts'
+import { advanceToolCall, needsPerson, parseJson, readToolCalls, toStorableText, type ToolCallRow } from '../store/tool-ledger.ts'
 import { recordToolCall } from '../store/audit-tool-call.ts'
 import { transactFenced } from '../writer/transact-fenced.ts'
 
 const { generations, messages, toolCalls } = schema
 
-const maxToolNameLength = 64
 /** Further calls of a step get an error. */
 const maxCallsPerStep = 32
-
-export interface ToolRunDeps extends ShowFilesDeps {
-  readonly metrics: Pick<Metrics, 'toolCalls'>
-  readonly traces: Traces
-  readonly tools: ToolRunner
-  readonly config: { readonly approvalExpiresMs: number }
-  readonly jobs: GenerationJobs
-  readonly audit: Pick<Audit, 'record'>
-}
-
-export interface ToolRun {
-  readonly generation: GenerationRow
-  readonly signal: AbortSignal
-  /** Applies events that were just committed to the run's own copy of the message. */
-  readonly absorb: (events: readonly ConversationEvent[]) => void
-  readonly message: () => Message
-}
 
 /** Records all calls of a step in one transaction, before any of them runs: a `tool-call` event and a row in the ledger for each. */
 export async function recordToolCalls(
@@ -104,18 +73,35 @@ export async function runOpenToolCalls(deps: ToolRunDeps, run: ToolRun): Promise
   for (const call of calls.filter((row) => row.endedAt === null)) {
     if (run.signal.aborted) return 'done'
     const tool = offered.get(call.name)
-    if (call.state === 'waiting') continue
+    if (needsPerson(call)) continue
     if (call.position >= maxCallsPerStep)
       await endWithError(deps, run, call, `too many calls in one step: at most ${maxCallsPerStep}`)
-    else if (!tool) await endWithError(deps, run, call, `there is no tool named ${call.name}`)
-    else await runToolCall(deps, run, call, tool)
+    else if (tool) await runToolCall(deps, run, call, tool)
+    else if (call.startedAt === null) await endWithError(deps, run, call, `there is no tool named ${call.name}`)
+    else await resumeLater(deps, run, call)
   }
+  if (run.signal.aborted) return 'done'
   const left = await readToolCalls(deps.database.queries, run.generation.id)
-  return left.some((call) => call.state === 'waiting') ? 'waiting' : 'done'
+  return left.some(needsPerson) ? 'waiting' : 'done'
+}
+
+/** The time that a server has to come back whose tool had begun when this program ended. It starts at the same moment. */
+const returnMs = 60_000
+const returnPollMs = 500
+
+/** A call had begun, and the tool is not there. It may be in a moment; nobody knows what became of the call otherwise. */
+async function resumeLater(deps: ToolRunDeps, run: ToolRun, call: ToolCallRow): Promise<void> {
+  const endsAt = performance.now() + returnMs
+  while (call.external && !run.signal.aborted && performance.now() < endsAt) {
+    await sleep(returnPollMs)
+    const tool = (await deps.tools.offer(run.generation.userId)).find(({ name }) => name === call.name)
+    if (tool) return runToolCall(deps, run, call, tool)
+  }
+  if (!run.signal.aborted) await leaveToPerson(deps, run, call, { reason: 'The server of the tool cannot be reached.' })
 }
 
 async function runToolCall(deps: ToolRunDeps, run: ToolRun, call: ToolCallRow, tool: OfferedTool): Promise<void> {
-  const parsed = deps.tools.parse(call.name, call.args)
+  const parsed = deps.tools.parse(call.name, call.changedArgs ?? call.args)
   if ('error' in parsed) return endWithError(deps, run, call, parsed.error)
   if (tool.needsApproval && call.approved !== true && (await askFirst(deps, run, call, parsed.args))) return
   if (tool.external) return runExternalTool(deps, run, call, parsed.args)
@@ -127,37 +113,6 @@ async function runToolCall(deps: ToolRunDeps, run: ToolRun, call: ToolCallRow, t
     await recordToolCall(deps.audit, unit.tx, call, 'error' in outcome ? 'failed' : 'done')
     return advanceToolCall(unit, call, { type: 'finish', outcome, durationMs, at: deps.clock.now() })
   })
-}
-
-/** The ledger says `running` before the tool acts: a call that is found so after a crash may or may not have taken effect. */
-async function runExternalTool(deps: ToolRunDeps, run: ToolRun, call: ToolCallRow, args: Json): Promise<void> {
-  const { call: running } = await commit(deps, run, (unit) =>
-    advanceToolCall(unit, call, { type: 'start', at: deps.clock.now() }),
-  )
-  const started = performance.now()
-  const files: FileRow[] = []
-  const keepFile: KeepToolFile = async (content) => {
-    if (files.length >= maxFilesPerMessage) return { refused: `At most ${maxFilesPerMessage} files of a result are kept.` }
-    const kept = await keepContent(deps, run.generation, content, run.signal)
-    if ('file' in kept) files.push(kept.file)
-    return 'file' in kept ? kept.file : kept
-  }
-  const outcome = await deps.tools.runOutside(toCaller(deps, run), call.name, args, run.signal, keepFile)
-  const durationMs = performance.now() - started
-  if ('unknown' in outcome) {
-    const error = `${unknownOutcome} ${outcome.unknown}`
-    await commit(deps, run, async (unit) => {
-      await recordToolCall(deps.audit, unit.tx, call, 'unknown')
-      return advanceToolCall(unit, running, { type: 'lose', error, durationMs, at: deps.clock.now() })
-    })
-    return logTool(deps, run, call, { error }, durationMs)
-  }
-  await commit(deps, run, async (unit) => {
-    await recordToolCall(deps.audit, unit.tx, call, 'error' in outcome ? 'failed' : 'done')
-    const ended = await advanceToolCall(unit, running, { type: 'finish', outcome, durationMs, at: deps.clock.now() })
-    return { ...ended, events: [...ended.events, ...(await appendFiles(unit, run, files, call.callId))] }
-  })
-  logTool(deps, run, call, outcome, durationMs)
 }
 
 /** Asks a person. False: there is nothing to ask about, so the call may run. */
@@ -179,16 +134,7 @@ async function endWithError(deps: ToolRunDeps, run: ToolRun, call: ToolCallRow, 
   logTool(deps, run, call, { error }, 0)
 }
 
-/** A step of the state machine in one fenced transaction, together with what the tool itself writes. @throws LeaseLostError */
-async function commit<Step extends AdvancedCall | null>(
-  deps: ToolRunDeps,
-  run: ToolRun,
-  work: (unit: UnitOfWork) => Promise<Step>,
-): Promise<Step> {
-  const step = await transactFenced(deps, run.generation, work)
-  if (step) run.absorb(step.events)
-  return step
-}
+export type { ToolRun, ToolRunDeps }
 
 /** Parks the generation until a person has decided: it has no lease and no job meanwhile. */
 export async function waitForApproval(deps: ToolRunDeps, run: ToolRun): Promise<void> {
@@ -206,53 +152,6 @@ export async function waitForApproval(deps: ToolRunDeps, run: ToolRun): Promise<
       .where(eq(messages.id, messageId))
     await refreshActivity(unit, conversationId)
   })
-}
-
-function toCaller(deps: ToolRunDeps, { generation }: ToolRun): ToolCaller {
-  const { userId, conversationId, messageId, utcOffsetMinutes } = generation
-  return { userId, conversationId, messageId, utcOffsetMinutes, now: deps.clock.now() }
-}
-
-function measureTool(
-  { metrics, traces, clock }: ToolRunDeps,
-  { generationId, messageId, callId, name, step }: ToolCallRow,
-  outcome: ToolOutcome,
-  durationMs: number,
-): void {
-  const isFailed = 'error' in outcome
-  metrics.toolCalls.inc({ outcome: isFailed ? 'failed' : 'done' })
-  const endedAt = clock.now()
-  traces.record(generationId, {
-    name: 'tool',
-    startedAt: new Date(endedAt.getTime() - durationMs),
-    endedAt,
-    attributes: {
-      'holdfast.message_id': messageId,
-      'holdfast.call_id': callId,
-      'holdfast.step': step,
-      // A model may ask for a tool that does not exist, by a name of its own.
-      'gen_ai.tool.name': name.slice(0, maxToolNameLength),
-    },
-    error: isFailed ? 'tool-failed' : undefined,
-  })
-}
-
-function logTool(deps: ToolRunDeps, run: ToolRun, call: ToolCallRow, outcome: ToolOutcome, ms: number): void {
-  const { id: generationId, conversationId, messageId } = run.generation
-  measureTool(deps, call, outcome, ms)
-  deps.logger.info(
-    {
-      event: 'tool',
-      generationId,
-      conversationId,
-      messageId,
-      callId: call.callId,
-      name: call.name,
-      outcome: 'error' in outcome ? 'failed' : 'done',
-      ms: Math.round(ms),
-    },
-    'a tool has run',
-  )
 }
 
 /** Arguments that are not JSON are shown as the model wrote them. */

@@ -34,6 +34,10 @@ export function createCallerTools({ tools }: CallerRequest): ToolRunner {
     },
     runInside: async () => ({ error: noResult }),
     runOutside: async () => ({ error: noResult }),
+    // The program has the call: there is nothing to ask for, or to stop.
+    probeOutside: async () => null,
+    abandon: async () => {},
+    validate: () => null,
     ask: async (_unit, _caller, name) => `The program that asked this question runs ${name}, and has not brought its result yet.`,
   }
 }

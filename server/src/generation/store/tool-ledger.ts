@@ -4,6 +4,7 @@ import { and, asc, eq } from 'drizzle-orm'
 import type { Audit } from '../../audit/open-audit.ts'
 import { refreshActivity } from '../../conversation-store/conversation-row.ts'
 import type { UnitOfWork } from '../../event-log/unit-of-work.ts'
+import type { RemoteCall } from '../../tools/tool-runner.ts'
 import type { Queries, Transaction } from '../../platform/database/database.ts'
 import { recordToolCall } from './audit-tool-call.ts'
 import {
@@ -60,14 +61,13 @@ export async function settleOpenCalls(
   const settled: ConversationEvent[] = []
   for (const call of await readToolCalls(tx, generationId)) {
     if (call.endedAt !== null) continue
+    const hasBegun = call.startedAt !== null
     const { columns, events } = applyToolCallChange(
       call,
-      call.state === 'running'
-        ? { type: 'lose', error: unknownOutcome, at }
-        : { type: 'deny', error: 'cancelled', by: 'ending', at },
+      hasBegun ? { type: 'lose', error: unknownOutcome, endedAt: at } : { type: 'deny', error: 'cancelled', by: 'ending', at },
     )
     await saveStep(tx, call, columns)
-    if (call.state === 'running') await recordToolCall(audit, tx, call, 'unknown')
+    if (hasBegun && call.state !== 'unknown') await recordToolCall(audit, tx, call, 'unknown')
     settled.push(...events)
   }
   return settled
@@ -102,6 +102,25 @@ export function toStorableText(text: string): string {
 }
 
 export const unknownOutcome = 'outcome unknown: it may or may not have happened. Check before doing it again.'
+
+/** Whether a call cannot go on without a person: one that asks, or one of which nobody knows what became of it. */
+export function needsPerson({ state, endedAt }: Pick<ToolCallRow, 'state' | 'endedAt'>): boolean {
+  return state === 'waiting' || (state === 'unknown' && endedAt === null)
+}
+
+/** What the server of a call needs in order to go on with it. */
+export function readRemote({ remote }: Pick<ToolCallRow, 'remote'>): RemoteCall | null {
+  return remote === null ? null : (JSON.parse(remote) as RemoteCall)
+}
+
+/**
+ * The idempotency key of a call: the same when the call is repeated, in this process or in another. A call that goes on with answers is
+ * another request to its server, and has another key.
+ */
+export function toCallKey(call: Pick<ToolCallRow, 'callId' | 'remote'>): string {
+  const round = readRemote(call)?.round ?? 0
+  return round === 0 ? call.callId : `${call.callId}.${round}`
+}
 
 export function parseJson(text: string): Json {
   const value: unknown = JSON.parse(text)

@@ -36,7 +36,8 @@ export function createResponsesEvents(response: ApiResponse) {
     }
   }
 
-  const outputIndex = (place: number) => parts.slice(response.firstPart, place).filter(({ type }) => type !== 'file' && type !== 'remark').length
+  const outputIndex = (place: number) =>
+    parts.slice(response.firstPart, place).filter(({ type }) => type !== 'file' && type !== 'remark').length
 
   function* begin(place: number, part: Part) {
     const item = partToItem(response, part, place, 'in_progress')

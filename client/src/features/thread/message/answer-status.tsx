@@ -5,6 +5,7 @@ import { Button } from '../../../ui/button.tsx'
 import { useSecondsUntil } from '../../../ui/seconds-until.ts'
 import { AnswerFailure } from './answer-failure.tsx'
 import { failureToTitle } from '../model/failure-words.ts'
+import { isOpenQuestion } from '../model/parts-to-blocks.ts'
 import type { MessageItemProps } from './message-item-props.ts'
 import { OtherModelButton } from './other-model-button.tsx'
 
@@ -21,7 +22,7 @@ export function AnswerStatus({ message, retry, isStopping, isLive, actions }: Me
       return isBetweenParts(message) ? <Quiet>{text('answer.thinking')}</Quiet> : null
     case 'waiting':
       // The approval request itself shows this.
-      if (message.parts.some((part) => part.type === 'tool-call' && part.state === 'waiting')) return null
+      if (message.parts.some((part) => part.type === 'tool-call' && isOpenQuestion(part))) return null
       return <p className="mt-2 text-sm text-warm-ink">{text('answer.waiting')}</p>
     case 'interrupted':
     case 'error':

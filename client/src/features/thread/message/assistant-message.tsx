@@ -2,8 +2,8 @@ import { isActive, isContinuable, type Message } from '@holdfast/shared'
 import { RefreshCw, Volume2 } from 'lucide-react'
 import { useMemo } from 'react'
 import { useText } from '../../../i18n/use-text.ts'
-import { lazyPart } from '../../../ui/lazy-part.tsx'
 import { IconButton } from '../../../ui/icon-button.tsx'
+import { lazyPart } from '../../../ui/lazy-part.tsx'
 import { Markdown } from '../../../markdown/markdown.tsx'
 import { AnswerFacts } from './answer-facts.tsx'
 import { AnswerNotes } from './answer-notes.tsx'
@@ -22,6 +22,7 @@ import { ReasoningPart } from './reasoning-part.tsx'
 import { ToolCallGroup } from '../tool-calls/tool-call-group.tsx'
 
 const RemarkView = lazyPart<RemarkViewProps>(() => import('./remark-view.tsx').then((module) => module.RemarkView))
+const ToolQuestion = lazyPart(() => import('../tool-calls/decisions/tool-question.tsx').then((module) => module.ToolQuestion))
 
 /** An answer, or a segment of a long one, without a frame. Its status and its actions are below its end. */
 export function AssistantMessage(props: MessageItemProps) {
@@ -104,6 +105,7 @@ function BlockView({ item, message, decisions, actions }: MessageItemProps & { r
     case 'files':
       return <MessageFiles files={block.files} />
     case 'approval':
+      if (block.call.form || block.call.awaitsOutcome) return <ToolQuestion messageId={message.id} call={block.call} />
       return <ApprovalCard messageId={message.id} call={block.call} decision={decisions[block.call.callId]} actions={actions} />
   }
 }

@@ -28,7 +28,7 @@ export function partsToBlocks(parts: readonly Part[], isAsking: boolean, pending
         if (part.text.trim() !== '') blocks.push({ type: 'reasoning', key: `part-${index}`, part, isLast })
         break
       case 'tool-call':
-        if (isAsking && (part.state === 'waiting' || isKept(parts, index)))
+        if (isAsking && (isOpenQuestion(part) || isKept(parts, index)))
           blocks.push({ type: 'approval', key: `ask-${part.callId}`, call: part })
         else addCall(blocks, part)
         break
@@ -65,7 +65,7 @@ function isAskedFrom(parts: readonly Part[]): boolean {
     if (part.type === 'file') return false
     if (part.type !== 'tool-call') {
       if (part.text.trim() !== '') return false
-    } else if (part.state === 'waiting') return true
+    } else if (isOpenQuestion(part)) return true
   }
   return false
 }
@@ -80,4 +80,9 @@ function addFile(blocks: PartBlock[], file: FilePart): void {
   const last = blocks.at(-1)
   if (last?.type === 'files') blocks[blocks.length - 1] = { ...last, files: [...last.files, file] }
   else blocks.push({ type: 'files', key: `files-${file.fileId}`, files: [file] })
+}
+
+/** A person has to say something before the answer goes on. */
+export function isOpenQuestion({ state, awaitsOutcome }: ToolCallPart): boolean {
+  return state === 'waiting' || awaitsOutcome === true
 }

@@ -41,9 +41,9 @@ function nameToWords(name: string): string {
   return words === '' ? name : words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-function toSubject({ args, result, state }: ToolCallPart, text: Text): string | null {
+function toSubject({ args, changedArgs = args, result, state }: ToolCallPart, text: Text): string | null {
   if (state === 'done' && Array.isArray(result)) return text('tool.found', { count: result.length })
-  for (const value of [result, args]) {
+  for (const value of [result, changedArgs]) {
     if (typeof value !== 'object' || value === null) continue
     const fields: Readonly<Record<string, unknown>> = { ...value }
     for (const key of ['title', 'name', 'query']) {

@@ -15,6 +15,7 @@ import { isDeleting, toolCallToWords } from '../model/tool-call-words.ts'
 import { useRememberedToggle } from '../../../lib/use-remembered-toggle.ts'
 
 const ToolCallDetails = lazyPart(() => import('./tool-call-details.tsx').then((module) => module.ToolCallDetails))
+const ApprovalOptions = lazyPart(() => import('./decisions/approval-options.tsx').then((module) => module.ApprovalOptions))
 
 export interface ApprovalCardProps {
   readonly messageId: string
@@ -101,6 +102,7 @@ export function ApprovalCard({ messageId, call, decision, actions }: ApprovalCar
             <ChevronRight size={13} aria-hidden className={`transition-transform duration-150 ${isOpen ? 'rotate-90' : ''}`} />
           </button>
         </div>
+        {!isDecided && <ApprovalOptions messageId={messageId} call={call} />}
       </div>
       {isOpen && (
         <div id={id} className="border-t border-warm/30 px-4 py-2.5">

@@ -60,6 +60,11 @@ export function ToolCallCard({ messageId, call, isAnswerOver, actions }: ToolCal
             )}
           </span>{' '}
           <span className="ml-auto flex shrink-0 items-center gap-1.5 pl-2 text-xs tabular-nums">
+            {call.progress?.message && state === 'running' && (
+              <span className="max-w-40 truncate text-faint" data-testid="tool-progress">
+                {call.progress.message}
+              </span>
+            )}{' '}
             <span className={stateTones[state]}>{text(`tool.${state}`)}</span>{' '}
             {call.durationMs !== undefined && state === 'done' && (
               <span className="text-faint max-sm:sr-only">{formatDuration(call.durationMs, locale)}</span>

@@ -3,6 +3,7 @@ import { Undo2 } from 'lucide-react'
 import { useText } from '../../../i18n/use-text.ts'
 import { Button } from '../../../ui/button.tsx'
 import { JsonView } from '../../../ui/json-view.tsx'
+import '../../../i18n/later-english.ts'
 
 /** The arguments and the result of a call. `onUndo`: it changed the plans, and that can be undone. */
 export function ToolCallDetails({ call, onUndo }: { readonly call: ToolCallPart; readonly onUndo?: (() => void) | undefined }) {
@@ -10,6 +11,7 @@ export function ToolCallDetails({ call, onUndo }: { readonly call: ToolCallPart;
   return (
     <div className="space-y-3">
       <JsonView label={text('tool.args')} value={call.args} />
+      {call.changedArgs !== undefined && <JsonView label={text('tool.args.changed')} value={call.changedArgs} />}
       {call.result !== undefined && <JsonView label={text('tool.result')} value={call.result} />}
       {call.error !== undefined && <JsonView label={text('tool.error')} value={call.error} />}
       <p className="text-xs text-faint">

@@ -1,0 +1,26 @@
+/** What a person says about a tool call beyond yes and no. */
+export const toolDecisions = {
+  'decision.unknown': 'May have happened',
+  'decision.unknown.question': '{what}: did this happen?',
+  'decision.unknown.about':
+    'The connection to {server} ended before it said what became of this call. Please check there. The answer continues with what you say.',
+  'decision.the-server': 'the server',
+  'decision.outcome.done': 'It happened',
+  'decision.outcome.not-done': 'It did not happen',
+  'decision.outcome.run-again': 'Run it again',
+  'decision.form': '{server} asks, for “{action}”',
+  'decision.form.about': 'Your answer goes to this server. Do not enter passwords or payment details.',
+  'decision.form.send': 'Answer',
+  'decision.form.decline': 'Decline',
+  'decision.form.choose': 'Choose',
+  'decision.form.optional': '{label} (optional)',
+  'decision.edit': 'Edit arguments',
+  'decision.edit.label': 'Arguments, as JSON',
+  'decision.edit.broken': 'This is not a JSON object.',
+  'decision.edit.send': 'Approve with these arguments',
+  'decision.reason': 'Deny with a reason',
+  'decision.reason.label': 'Reason, for the assistant',
+  'decision.reason.send': 'Deny',
+  'decision.back': 'Back',
+  'tool.args.changed': 'Input, as you changed it',
+} as const
