@@ -21,6 +21,8 @@ export interface TestPlanner extends AsyncDisposable {
   readonly clock: Clock & { time: Date }
   readonly logger: Logger
   readonly logs: Record<string, unknown>[]
+  /** What was recorded in the audit log. */
+  readonly audited: Record<string, unknown>[]
   /** A new user. */
   readonly createUser: () => Promise<{ id: string; call: ReturnType<typeof createCaller> }>
   /** A finished answer in a new conversation of a user. */
@@ -35,14 +37,19 @@ export async function createTestPlanner(): Promise<TestPlanner> {
   const clock = { time: new Date('2026-11-20T09:00:00.000Z'), now: () => clock.time }
   const logs: Record<string, unknown>[] = []
   const logger = createLogger('debug', { write: (line) => logs.push(JSON.parse(line)) })
+  const audited: Record<string, unknown>[] = []
+  const record = async (_tx: unknown, entry: object) => {
+    audited.push({ ...entry })
+  }
   const callLimits = createCallLimits({ pointsPerMinute: 1_000_000 })
-  const deps = { database, bus, callLimits, clock, logger } as unknown as Deps
+  const deps = { database, bus, callLimits, clock, logger, audit: { record } } as unknown as Deps
   return {
     database,
     bus,
     clock,
     logger,
     logs,
+    audited,
     createUser: async () => {
       const id = uuidv7()
       await database.queries.insert(schema.users).values({ id, name: 'Somebody', email: `${id}@example.com` })

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { reverseChanges, type UndoDeps } from '../reverse-changes.ts'
 
 /**
- * [K3] Reverses the newest undo of an answer, but for what was changed since.
+ * [P9] Reverses the newest undo of an answer, but for what was changed since.
  * @throws Refusal NOT_FOUND, CONFLICT not-undoable | request-reused
  */
 export function redoPlanner(deps: UndoDeps, userId: Id, input: z.output<typeof plannerRedoInput>): Promise<PlannerUndone> {
