@@ -41,7 +41,9 @@ function outline(message: Message | undefined): string[] {
 function lastRequest(): string[] {
   const all = app.provider.requests.at(-1)?.body.messages ?? []
   const question = all.findIndex(({ role }) => role === 'user')
-  return all.slice(question + 1).map(({ role, content }) => (role === 'tool' ? role : `${role}: ${String(content ?? '')}`))
+  return all
+    .slice(question + 1)
+    .map(({ role, content }) => (role === 'tool' ? role : `${role}: ${typeof content === 'string' ? content : ''}`))
 }
 
 const stored = async (user: TestUser, conversationId: string) =>
@@ -60,7 +62,10 @@ test('[R16] remarks while tools work: the model gets them at its next step, in o
   await expect(steer(user, messageId, 'Something else', requestId)).rejects.toMatchObject({ data: { reason: 'request-reused' } })
   await reader.until(() => reader.message(messageId)?.pendingRemarks?.length === 2)
   // Every reader sees them before the model does: one that comes now, and one that reads once.
-  expect((await stored(user, conversationId))?.pendingRemarks?.map(({ text: words }) => words)).toEqual(['Bread, too', 'And be short'])
+  expect((await stored(user, conversationId))?.pendingRemarks?.map(({ text: words }) => words)).toEqual([
+    'Bread, too',
+    'And be short',
+  ])
   gate.open()
   await reader.until(() => reader.message(messageId)?.status === 'completed')
   const message = reader.message(messageId)

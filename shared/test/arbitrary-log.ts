@@ -126,7 +126,10 @@ function choose<Item>(items: readonly Item[], { pick }: Command): Item | undefin
 // Commands that create text and answers come up more often than commands that remove them.
 const kinds = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom('send', 'start', 'text', 'units') },
-  { weight: 3, arbitrary: fc.constantFrom('regenerate', 'edit', 'reasoning', 'callTool', 'advanceTool', 'remark', 'takeRemark', 'end') },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom('regenerate', 'edit', 'reasoning', 'callTool', 'advanceTool', 'remark', 'takeRemark', 'end'),
+  },
   { weight: 2, arbitrary: fc.constantFrom(...(Object.keys(commands) as Command['kind'][])) },
 ) as fc.Arbitrary<Command['kind']>
 

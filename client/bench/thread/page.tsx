@@ -29,6 +29,7 @@ const actions: ThreadActions = {
   copyLink: nothing,
   fork: nothing,
   remove: nothing,
+  undoPlans: nothing,
   showItem: nothing,
 }
 const root = createRoot(document.getElementById('root') ?? document.body)

@@ -7,7 +7,8 @@ export interface GrowingTextAreaProps {
   readonly value: string
   readonly onValue: (value: string) => void
   readonly label: string
-  readonly onSend: () => void
+  /** `isModified`: with Ctrl or ⌘. */
+  readonly onSend: (isModified: boolean) => void
   readonly onEscape?: () => void
   readonly placeholder?: string
   readonly className?: string
@@ -69,7 +70,7 @@ export function GrowingTextArea(props: GrowingTextAreaProps) {
         if (isComposing(event.nativeEvent)) return
         if (event.key === 'Enter' && !event.shiftKey && !event.altKey && (event.ctrlKey || event.metaKey || !enterStartsLine)) {
           event.preventDefault()
-          props.onSend()
+          props.onSend(event.ctrlKey || event.metaKey)
         } else if (event.key === 'Escape' && props.onEscape) {
           event.preventDefault()
           event.stopPropagation()

@@ -1,12 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  foldMessage,
-  type ConversationEvent,
-  type Id,
-  type InputKind,
-  type Message,
-  type MessageError,
-} from '@holdfast/shared'
+import { foldMessage, type ConversationEvent, type Id, type InputKind, type Message, type MessageError } from '@holdfast/shared'
 import type { Audit } from '../audit/open-audit.ts'
 import type { Database } from '../platform/database/database.ts'
 import { transact, type UnitOfWorkDeps } from '../event-log/unit-of-work.ts'
@@ -33,7 +26,7 @@ import { createOverlapRemover } from './prompt/remove-overlap.ts'
 import { showPicture } from './steps/show-files.ts'
 import { takeRemarks } from './steps/take-remarks.ts'
 import { recordToolCalls, runOpenToolCalls, waitForApproval, type ToolRun } from './steps/run-tools.ts'
-import { effectiveLimits } from '../limits/effective-limits.ts'
+import { toMaxSteps } from './steps/max-steps.ts'
 import type { NearLimits } from '../limits/near-limits.ts'
 import type { Settings } from '../settings/open-settings.ts'
 import type { ToolRunner } from '../tools/tool-runner.ts'
@@ -206,7 +199,7 @@ async function answer(deps: RunDeps, claim: Claim, run: Run, steps?: number): Pr
     const resolve = createResolver((messages) => resolveFiles(deps, messages, { input, maxLength }))
     // The ledger is empty at the first claim.
     const recorded = generation.fence === 1 ? [] : await readToolCalls(deps.database.queries, generation.id)
-    let lastStep = toMaxSteps(deps, claim) - 1
+    let lastStep = toMaxSteps(deps, claim.person) - 1
     for (let step = steps ?? Math.max((recorded.at(-1)?.step ?? -1) + 1, generation.step); ; step += 1) {
       if (step > 0 && (await runOpenToolCalls(deps, run)) === 'waiting') return 'waiting'
       throwIfStopped(run)
@@ -240,17 +233,6 @@ function createResolver(resolve: (messages: readonly Message[]) => Promise<Promp
   }
 }
 
-/**
- * The model calls of one generation: the lower limit of those of the person and the server, else `STEPS_PER_ANSWER`. In the last one the
- * model has to answer; whatever it says, the answer ends there.
- */
-function toMaxSteps({ settings, config }: RunDeps, { person }: Claim): number {
-  const { limits } = settings.current()
-  const own = effectiveLimits({ limits }, person)
-  const given = [own.stepsPerAnswer, limits.server.stepsPerAnswer].filter((limit) => limit !== null)
-  return Math.max(1, given.length === 0 ? config.stepsPerAnswer : Math.min(...given))
-}
-
 /** The outcome of an answer after its last model call. The reader is notified of anything left out, and of the reason for the stop. */
 async function endOf(
   run: Run,
@@ -263,8 +245,7 @@ async function endOf(
   const hasLostPictures = notes.some(({ kind }) => kind === 'pictures-not-kept')
   // Blank by white space alone: any other character, even one that shows nothing, is what the model said.
   const isBlank = parts.every(
-    (part) =>
-      part.type === 'reasoning' || part.type === 'remark' || (part.type === 'text' && part.text.trim() === ''),
+    (part) => part.type === 'reasoning' || part.type === 'remark' || (part.type === 'text' && part.text.trim() === ''),
   )
   const isUnanswered = isBlank && !hasLostPictures
   if (finishReason === 'length') {
@@ -421,11 +402,7 @@ const maxEndTries = 300
  * Retries the end of an answer while the database is unavailable, with the same patience as its text: the answer is finished and only
  * has to be written. A repeat after an unknown commit finds the generation ended and throws `LeaseLostError`: the first try was written.
  */
-async function untilAnswered<Result>(
-  logger: Logger,
-  run: Pick<Run, 'stopped'>,
-  write: () => Promise<Result>,
-): Promise<Result> {
+async function untilAnswered<Result>(logger: Logger, run: Pick<Run, 'stopped'>, write: () => Promise<Result>): Promise<Result> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await write()

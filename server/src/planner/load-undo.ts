@@ -78,7 +78,15 @@ async function readItems(
   // A person may have moved them somewhere else since.
   const now = [...items.values()].map(({ values }) => values)
   await read('milestone', new Set(parentsIn('milestoneId', now)))
-  await read('goal', new Set(parentsIn('goalId', [...items.values()].map(({ values }) => values))))
+  await read(
+    'goal',
+    new Set(
+      parentsIn(
+        'goalId',
+        [...items.values()].map(({ values }) => values),
+      ),
+    ),
+  )
   return items
 }
 

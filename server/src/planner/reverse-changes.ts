@@ -51,7 +51,12 @@ export function reverseChanges(
 async function reverseOnce(
   deps: UndoDeps,
   unit: UnitOfWork,
-  { userId, messageId, kind, now }: { readonly userId: Id; readonly messageId: Id; readonly kind: 'undo' | 'redo'; readonly now: Date },
+  {
+    userId,
+    messageId,
+    kind,
+    now,
+  }: { readonly userId: Id; readonly messageId: Id; readonly kind: 'undo' | 'redo'; readonly now: Date },
 ): Promise<PlannerUndone> {
   const conversationId = await lockAnswer(unit, userId, messageId)
   const loaded = await loadUndo(unit.tx, { userId, messageId, lock: true })

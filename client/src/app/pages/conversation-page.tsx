@@ -4,6 +4,7 @@ import { useLocation, useSearch } from 'wouter'
 import type { ConversationView } from '../../sdk/conversation-store/conversation-view.ts'
 import { useConversation } from '../../react/use-conversation.ts'
 import { Composer } from '../../features/composer/index.ts'
+import { PlannerUndoDialog } from '../../features/planner/index.ts'
 import { ModelInputNotice, ModelPicker } from '../../features/models/index.ts'
 import { useConversationActions, useIsListed } from '../../features/conversations/index.ts'
 import { FetchedThread, ModelChoicesContext, ThreadSkeleton, type ThreadActions } from '../../features/thread/index.ts'
@@ -52,6 +53,7 @@ export function ConversationPage({ conversationId }: ConversationPageProps) {
   const { view, store } = useConversation(client, conversationId, readBranch(conversationId))
   const { restore } = useConversationActions()
   const [insertion, setInsertion] = useInsertion()
+  const [undoing, setUndoing] = useState<Id | null>(null)
   const [reading, setReading] = useState<{ readonly messageId: Id } | null>(null)
   const markedId = useMarkedMessage(view, store)
   const isElsewhere = new URLSearchParams(useSearch()).has('message')
@@ -125,6 +127,7 @@ export function ConversationPage({ conversationId }: ConversationPageProps) {
         }, complain)
       },
       readAloud: (messageId) => setReading({ messageId }),
+      undoPlans: setUndoing,
       showItem: onShowItem,
     }
   }, [client, store, toast, text, navigate, conversationId, setInsertion, onShowItem, messageActions])
@@ -192,6 +195,7 @@ export function ConversationPage({ conversationId }: ConversationPageProps) {
     <ModelChoicesContext value={models.items}>
       {dialog}
       {renameDialog}
+      {undoing !== null && <PlannerUndoDialog messageId={undoing} onClose={() => setUndoing(null)} />}
       <ConversationShortcuts view={view} actions={actions} onStop={stop} onLeave={() => navigate(routes.start)} />
       {isAway && <AwayNote isAlone={isAlone} />}
       {isAway && isAlone ? null : !isAway && (view.status === 'loading' || anchor === 'finding') ? (
@@ -226,6 +230,15 @@ export function ConversationPage({ conversationId }: ConversationPageProps) {
             kinds.size > 0 && <ModelInputNotice items={models.items} model={model} kinds={kinds} onModel={onModel} />
           }
           onSend={(content, files) => void store.send({ content, files })}
+          onSteer={
+            running === undefined || running.id in view.stopping
+              ? null
+              : async (content) => {
+                  const { steerAnswer } = await import('./steer-answer.ts')
+                  const send = (message: string) => void store.send({ content: message, files: [] })
+                  return steerAnswer({ trpc: client.trpc, text, toast, send }, { messageId: running.id, content })
+                }
+          }
           onStop={stop}
           insertion={insertion}
         />

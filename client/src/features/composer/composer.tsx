@@ -25,11 +25,13 @@ import {
   type WrittenFile,
 } from './pasted-text.ts'
 import { fits, splitLongText } from './split-long-text.ts'
+import type { SteerButtonProps } from './steer-button.tsx'
 import { useAttachments } from './use-attachments.ts'
 import { useFileDrop } from './use-file-drop.ts'
 import { useDraft } from './use-draft.ts'
 
 const PastedChip = lazyPart<PastedChipProps>(() => import('./pasted-chip.tsx').then((module) => module.PastedChip))
+const SteerButton = lazyPart<SteerButtonProps>(() => import('./steer-button.tsx').then((module) => module.SteerButton))
 const AttachmentList = lazyPart<AttachmentListProps>(() =>
   import('./attachment-list.tsx').then((module) => module.AttachmentList),
 )
@@ -61,6 +63,8 @@ export interface ComposerProps {
   /** A notice for a model that does not take all kinds of the attached files. */
   readonly inputNotice: (kinds: ReadonlySet<'image' | 'audio'>) => ReactNode
   readonly onSend: (content: string, files: readonly OutboxFile[]) => void
+  /** Gives the running answer a remark, and resolves when the server has it: false if it does not. Null: nothing takes one. */
+  readonly onSteer?: ((content: string) => Promise<boolean>) | null
   readonly onStop: () => void
   /** What to insert, e.g. a message that was taken back; a new object each time. */
   readonly insertion: { readonly content: string; readonly files?: readonly WrittenFile[] | undefined } | null
@@ -105,6 +109,19 @@ export function Composer(props: ComposerProps) {
     setContent('')
     onSentRef.current?.()
     inputRef.current?.focus()
+  }
+
+  const chosenKey = useStore(sendKey)
+  const canSteer = props.onSteer && isSendable && files.length === 0 && !isTooLong
+  // What was typed stays until the server has it.
+  const steer = async () => {
+    const field = inputRef.current
+    const before = field?.value
+    if (await props.onSteer?.(content)) {
+      if (field?.value === before) setContent('')
+      onSentRef.current?.()
+    }
+    field?.focus()
   }
 
   useFocusOnOpen(inputRef, conversationId)
@@ -184,8 +201,8 @@ export function Composer(props: ComposerProps) {
         label={text('composer.label')}
         placeholder={text(isRunning ? 'composer.placeholder.running' : 'composer.placeholder')}
         className="block w-full px-4 pt-3 pb-1 leading-relaxed short:w-auto short:min-w-32 short:px-1.5 short:flex-1 short:py-2.5 touch:pb-2"
-        onSend={send}
-        sendKey={useStore(sendKey)}
+        onSend={(isModified) => (isModified && canSteer && chosenKey === 'enter' ? void steer() : send())}
+        sendKey={chosenKey}
         isComposer
         testId="composer-input"
       />
@@ -220,6 +237,7 @@ export function Composer(props: ComposerProps) {
             {text(props.isStopping ? 'composer.stopping' : 'composer.stop')}
           </button>
         )}
+        {canSteer && <SteerButton onSteer={() => void steer()} keys={chosenKey === 'enter' ? 'Control+Enter' : undefined} />}
         <button
           type="submit"
           disabled={!isSendable}

@@ -32,6 +32,8 @@ function partToMarkdown(part: Part, words: ExportWords): string {
   switch (part.type) {
     case 'text':
       return part.text
+    case 'remark':
+      return `> **${words.you}:** ${part.text.replaceAll('\n', '\n> ')}`
     case 'reasoning':
       return fold(words.thoughts, part.text)
     case 'file':
@@ -44,8 +46,15 @@ function partToMarkdown(part: Part, words: ExportWords): string {
   }
 }
 
-function partToFileName(part: Part): readonly string[] {
-  return part.type === 'file' ? [`[${part.name}]`] : []
+/** The names of files, then the text; remarks of the person stand where the answer got them. */
+function partsToLines(parts: readonly Part[], words: ExportWords): string[] {
+  const names = parts.flatMap((part) => (part.type === 'file' ? `[${part.name}]` : []))
+  const lines = parts.reduce<string[]>((done, part) => {
+    if (part.type === 'text') done.push(`${done.pop() ?? ''}${part.text}`)
+    if (part.type === 'remark') done.push(`(${words.you}: ${part.text})`, '')
+    return done
+  }, [])
+  return [...names, ...lines].filter((line) => line !== '')
 }
 
 function fold(summary: string, body: string): string {
@@ -68,10 +77,7 @@ export function conversationToText(
   words: ExportWords,
 ): string {
   const sections = messages
-    .map(({ role, content, parts }) => ({
-      role,
-      lines: [...parts.flatMap(partToFileName), content].filter((line) => line !== ''),
-    }))
+    .map(({ role, parts }) => ({ role, lines: partsToLines(parts, words) }))
     .filter(({ lines }) => lines.length > 0)
     .map(({ role, lines }) => `${role === 'user' ? words.you : words.assistant}:\n${lines.join('\n')}`)
   return `${[conversation.title, words.exported, ...sections].join('\n\n')}\n`

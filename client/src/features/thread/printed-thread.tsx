@@ -42,7 +42,7 @@ export function PrintedThread({ title, messages, isPartial }: PrintedThreadProps
 
 function PrintedMessage({ message }: { readonly message: Message }) {
   const text = useText()
-  const blocks = useMemo(() => partsToBlocks(message.parts, false), [message.parts])
+  const blocks = useMemo(() => partsToBlocks(message.parts, false, message.pendingRemarks), [message])
   const isQuestion = message.role === 'user'
   return (
     <article className="mb-7" data-testid="printed-message" data-message-id={message.id}>
@@ -83,6 +83,13 @@ function PrintedBlock({ block }: { readonly block: PartBlock }) {
           <p className="mb-1 text-faint">{text('reasoning.done')}</p>
           <Markdown text={block.part.text} />
         </div>
+      )
+    case 'remark':
+      return (
+        <p className="ml-6 rounded-md bg-turn px-4 py-2.5 leading-relaxed wrap-anywhere whitespace-pre-wrap" dir="auto">
+          <span className="block text-xs text-faint">{text('thread.you')}</span>
+          {block.part.text}
+        </p>
       )
     case 'files':
       return <PrintedFiles files={block.files} />

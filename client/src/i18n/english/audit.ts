@@ -62,6 +62,8 @@ export const audit = {
   'audit.action.import.started': 'Import started',
   'audit.action.tool-call.approved': 'Tool call approved',
   'audit.action.tool-call.denied': 'Tool call denied',
+  'audit.action.planner.undone': 'Changes to plans undone',
+  'audit.action.planner.redone': 'Changes to plans redone',
   'audit.action.tool.called': 'Tool called',
   'audit.action.access.refused': 'Administration refused',
   'audit.action.limit.reached': 'Limit reached',

@@ -19,7 +19,9 @@ import { localModel } from './local-model.ts'
 import { markdown } from './markdown.ts'
 import { models } from './models.ts'
 import { planner } from './planner.ts'
+import { plannerUndo } from './planner-undo.ts'
 import { providers } from './providers.ts'
+import { remarks } from './remarks.ts'
 import { search } from './search.ts'
 import { searchPage } from './search-page.ts'
 import { settings } from './settings.ts'
@@ -64,7 +66,9 @@ export const laterEnglish = {
   ...importing,
   ...localModel,
   ...links,
+  ...plannerUndo,
   ...providers,
+  ...remarks,
   ...settings,
   ...shortcutSettings,
   ...usage,

@@ -23,6 +23,7 @@ export const thread = {
   'message.regenerate-with': 'Regenerate with',
   'message.more': 'More',
   'message.details': 'Details',
+  'message.undo-plans': 'Undo the changes to your plans',
   'message.read-aloud': 'Read aloud',
   'message.copy-plain': 'Copy as plain text',
   'message.copy-link': 'Copy link',
@@ -87,7 +88,7 @@ export const thread = {
   'note.cut-at-limit': 'The answer was cut off at the provider’s limit of tokens.',
   'note.cut-at-limit.tokens': 'The answer was cut off at the provider’s limit of tokens, after {size}.',
   'note.stopped-after-steps':
-    'The model was still using tools after {steps, plural, one {# step} other {# steps}}, so it was stopped.',
+    'This answer has used all of its {steps, plural, one {# step} other {# steps}}. Continue lets it go on.',
 
   'note.tools-refused':
     'This model cannot use tools, so it can neither see nor change tasks and goals. Choose another model for that.',

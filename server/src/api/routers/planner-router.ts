@@ -29,7 +29,9 @@ export const plannerRouter = router({
     .output(plannerUndoOutput)
     .mutation(({ ctx, input }) => undoPlanner(ctx.deps, ctx.user.id, input)),
   redo: procedure
-    .meta({ description: 'Reverses the newest `planner.undo` of an answer, but for what was changed since. A repeat is harmless.' })
+    .meta({
+      description: 'Reverses the newest `planner.undo` of an answer, but for what was changed since. A repeat is harmless.',
+    })
     .input(plannerRedoInput)
     .output(plannerRedoOutput)
     .mutation(({ ctx, input }) => redoPlanner(ctx.deps, ctx.user.id, input)),

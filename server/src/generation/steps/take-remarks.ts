@@ -31,9 +31,12 @@ export async function takeRemarks(deps: UnitOfWorkDeps, run: RemarkedRun, step: 
   const events = await transactFenced(deps, generation, async (unit) => {
     const { pendingRemarks = [] } = (await readGenerationMessage(unit.tx, generation)) ?? {}
     const firstPart = run.message().parts.length
-    const taken = pendingRemarks.map(
-      (remark, index): ConversationEvent => ({ type: 'remark-taken', messageId, part: firstPart + index, remark }),
-    )
+    const taken = pendingRemarks.map((remark, index): ConversationEvent => ({
+      type: 'remark-taken',
+      messageId,
+      part: firstPart + index,
+      remark,
+    }))
     await unit.tx.update(generations).set({ hasRemarks: false, step }).where(eq(generations.id, generation.id))
     await unit.append(conversationId, taken, generation.id)
     return taken

@@ -81,7 +81,7 @@ export function countInMarkdown(markdown: string, query: string): number {
 }
 
 function toFolded({ role, parts }: Message): string {
-  const texts = parts.flatMap((part) => (part.type === 'text' ? [part.text] : []))
+  const texts = parts.flatMap((part) => (part.type === 'text' || part.type === 'remark' ? [part.text] : []))
   return foldText((role === 'user' ? texts : texts.map(markdownToPlain)).join('\n'))
 }
 

@@ -32,7 +32,10 @@ const counts = new WeakMap<MessageSegment, { readonly query: string; readonly co
 function countInSegment(segment: MessageSegment, query: string): number {
   const known = counts.get(segment)
   if (known?.query === query) return known.count
-  const count = segment.items.reduce((sum, { text }) => sum + (text ? countInMarkdown(text.source, query) : 0), 0)
+  const count = segment.items.reduce((sum, { text, block }) => {
+    const source = text?.source ?? (block.type === 'remark' ? block.part.text : '')
+    return sum + (source === '' ? 0 : countInMarkdown(source, query))
+  }, 0)
   counts.set(segment, { query, count })
   return count
 }

@@ -2,6 +2,7 @@ import { isActive, isContinuable, type Message } from '@holdfast/shared'
 import { RefreshCw, Volume2 } from 'lucide-react'
 import { useMemo } from 'react'
 import { useText } from '../../../i18n/use-text.ts'
+import { lazyPart } from '../../../ui/lazy-part.tsx'
 import { IconButton } from '../../../ui/icon-button.tsx'
 import { Markdown } from '../../../markdown/markdown.tsx'
 import { AnswerFacts } from './answer-facts.tsx'
@@ -16,18 +17,21 @@ import { MessageFiles } from './message-files.tsx'
 import type { MessageItemProps } from './message-item-props.ts'
 import { MessageMenu } from './message-menu.tsx'
 import { partsToBlocks } from '../model/parts-to-blocks.ts'
+import type { RemarkViewProps } from './remark-view.tsx'
 import { ReasoningPart } from './reasoning-part.tsx'
 import { ToolCallGroup } from '../tool-calls/tool-call-group.tsx'
+
+const RemarkView = lazyPart<RemarkViewProps>(() => import('./remark-view.tsx').then((module) => module.RemarkView))
 
 /** An answer, or a segment of a long one, without a frame. Its status and its actions are below its end. */
 export function AssistantMessage(props: MessageItemProps) {
   const { message, segment, isLast, actions } = props
   const text = useText()
-  const { parts, status } = message
+  const { parts, status, pendingRemarks } = message
   const isOver = !isActive(status)
   const items = useMemo(
-    () => segment?.items ?? partsToBlocks(parts, !isOver).map((block): SegmentItem => ({ block, text: null })),
-    [segment, parts, isOver],
+    () => segment?.items ?? partsToBlocks(parts, !isOver, pendingRemarks).map((block): SegmentItem => ({ block, text: null })),
+    [segment, parts, isOver, pendingRemarks],
   )
   const isBelowOther = segment !== null && !segment.isFirst && items[0]?.text?.isContinued !== true
   const isEnd = segment?.isLast ?? true
@@ -92,7 +96,11 @@ function BlockView({ item, message, decisions, actions }: MessageItemProps & { r
     case 'reasoning':
       return <ReasoningPart id={`${message.id}-${block.key}`} part={block.part} isGrowing={isWriting && block.isLast} />
     case 'tools':
-      return <ToolCallGroup calls={block.calls} isAnswerOver={!isActive(message.status)} actions={actions} />
+      return (
+        <ToolCallGroup messageId={message.id} calls={block.calls} isAnswerOver={!isActive(message.status)} actions={actions} />
+      )
+    case 'remark':
+      return <RemarkView part={block.part} state={block.isPending ? (isActive(message.status) ? 'pending' : 'late') : 'taken'} />
     case 'files':
       return <MessageFiles files={block.files} />
     case 'approval':

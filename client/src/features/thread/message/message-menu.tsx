@@ -1,11 +1,12 @@
 import type { Message } from '@holdfast/shared'
-import { Clock, Ellipsis, FileText, GitFork, Link2, RefreshCw, Trash2 } from 'lucide-react'
+import { Clock, Ellipsis, FileText, GitFork, Link2, RefreshCw, Trash2, Undo2 } from 'lucide-react'
 import { use, useEffect, useRef, useState, type Ref } from 'react'
 import { useText } from '../../../i18n/use-text.ts'
 import { Menu } from '../../../ui/menu.tsx'
 import type { MenuItem } from '../../../ui/menu-props.ts'
 import { Picker } from '../../../ui/picker.tsx'
 import { lazyPart } from '../../../ui/lazy-part.tsx'
+import { changesPlans } from '../model/changes-plans.ts'
 import { ModelChoicesContext } from '../model/model-choices.ts'
 import type { ThreadActions } from '../model/thread-actions.ts'
 
@@ -67,6 +68,12 @@ export function MessageMenu({ message, actions, triggerRef }: MessageMenuProps) 
         takesFocus: true,
         onSelect: () => setChoosing(true),
       },
+    changesPlans(message.parts) && {
+      label: text('message.undo-plans'),
+      icon: <Undo2 size={14} />,
+      takesFocus: true,
+      onSelect: () => actions.undoPlans(id),
+    },
     role === 'assistant' && {
       label: text('message.details'),
       icon: <Clock size={14} />,

@@ -37,7 +37,7 @@ export function createAnswerSegments(markdown: MarkdownModule, id: string, whole
       const isWriting = status === 'generating'
       const rows: Draft[] = [{ key: id, items: [], length: 0, height: estimatedFrame.answer }]
       let waitMs = 0
-      for (const block of partsToBlocks(message.parts, isActive(status))) {
+      for (const block of partsToBlocks(message.parts, isActive(status), message.pendingRemarks)) {
         if (block.type !== 'text') {
           const row = roomIn(rows, `${id}/${block.key}`, wholeLength)
           row.items.push({ block, text: null })
@@ -189,6 +189,7 @@ function isSameSegment(a: MessageSegment, b: MessageSegment): boolean {
 
 function isSameBlock(a: PartBlock, b: PartBlock): boolean {
   if (a.type === 'text') return b.type === 'text' && a.isLast === b.isLast
+  if (a.type === 'remark') return b.type === 'remark' && a.part === b.part && a.isPending === b.isPending
   if (a.type === 'files')
     return b.type === 'files' && a.files.length === b.files.length && a.files.every((file, index) => file === b.files[index])
   if (a.type === 'reasoning') return b.type === 'reasoning' && a.part === b.part && a.isLast === b.isLast

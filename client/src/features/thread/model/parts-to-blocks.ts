@@ -1,10 +1,12 @@
-import type { FilePart, Part, ReasoningPart, TextPart, ToolCallPart } from '@holdfast/shared'
+import type { FilePart, Part, ReasoningPart, RemarkPart, TextPart, ToolCallPart } from '@holdfast/shared'
 
 /** A unit that an answer shows as one block. `key` stays the same while the answer grows. */
 export type PartBlock =
   | { readonly type: 'text'; readonly key: string; readonly part: TextPart; readonly isLast: boolean }
   | { readonly type: 'reasoning'; readonly key: string; readonly part: ReasoningPart; readonly isLast: boolean }
   | { readonly type: 'tools'; readonly key: string; readonly calls: readonly ToolCallPart[] }
+  /** Of a person. `isPending`: the model has not got it. */
+  | { readonly type: 'remark'; readonly key: string; readonly part: RemarkPart; readonly isPending: boolean }
   /** Files that follow each other: pictures of the model, and what the calls above them gave. */
   | { readonly type: 'files'; readonly key: string; readonly files: readonly FilePart[] }
   | { readonly type: 'approval'; readonly key: string; readonly call: ToolCallPart }
@@ -14,7 +16,7 @@ export type PartBlock =
  * nothing separate nothing. `isAsking`: questions are still open; in an answer that has ended they are calls like all others. A question
  * that was answered keeps its place until those beside it are, so that no other question slides under the pointer.
  */
-export function partsToBlocks(parts: readonly Part[], isAsking: boolean): PartBlock[] {
+export function partsToBlocks(parts: readonly Part[], isAsking: boolean, pending: readonly RemarkPart[] = []): PartBlock[] {
   const blocks: PartBlock[] = []
   for (const [index, part] of parts.entries()) {
     const isLast = index === parts.length - 1
@@ -33,12 +35,20 @@ export function partsToBlocks(parts: readonly Part[], isAsking: boolean): PartBl
       case 'file':
         addFile(blocks, part)
         break
+      case 'remark':
+        blocks.push(toRemark(part, false))
+        break
       default:
         // The part was added by a newer server: the known parts of the answer are still shown.
         part satisfies never
     }
   }
+  for (const remark of pending) blocks.push(toRemark(remark, true))
   return blocks
+}
+
+function toRemark(part: RemarkPart, isPending: boolean): PartBlock {
+  return { type: 'remark', key: part.remarkId, part, isPending }
 }
 
 /** The call was asked about and decided, and another call of the same run is still asked about. */

@@ -27,6 +27,8 @@ export interface ThreadActions {
   readonly remove: (messageId: Id) => void
   /** Answers the question of a tool call that waits. */
   readonly decide: (messageId: Id, callId: string, approve: boolean) => void
+  /** Asks for confirmation first: shows what undoing an answer's changes to the plans does. */
+  readonly undoPlans: (messageId: Id) => void
   /** Shows what a tool call has made or changed. */
   readonly showItem: (item: PlannerItem) => void
 }

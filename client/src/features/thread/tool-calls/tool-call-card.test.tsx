@@ -19,7 +19,7 @@ test('a screen reader read "Added taskbuy groceries"', () => {
   const host = document.createElement('div')
   host.innerHTML = renderToStaticMarkup(
     <I18nProvider i18n={createI18n()}>
-      <ToolCallCard call={call} isAnswerOver actions={{} as ThreadActions} />
+      <ToolCallCard messageId="m" call={call} isAnswerOver actions={{} as ThreadActions} />
     </I18nProvider>,
   )
   expect(host.querySelector('button')?.textContent.replaceAll(/\s+/gu, ' ').trim()).toBe('Added task buy groceries done 137 ms')

@@ -1,4 +1,4 @@
-import type { ToolCallPart } from '@holdfast/shared'
+import type { Id, ToolCallPart } from '@holdfast/shared'
 import { ChevronRight } from 'lucide-react'
 import { useId } from 'react'
 import { locale } from '../../../i18n/locale.ts'
@@ -6,6 +6,7 @@ import { useText } from '../../../i18n/use-text.ts'
 import { formatDuration } from '../../../ui/format-time.ts'
 import { PlannerItemLink } from './planner-item-link.tsx'
 import { lazyPart } from '../../../ui/lazy-part.tsx'
+import { changesPlans } from '../model/changes-plans.ts'
 import type { ThreadActions } from '../model/thread-actions.ts'
 import { stateTones, ToolCallIcon } from './tool-call-icon.tsx'
 import { toolCallToItem } from '../model/tool-call-item.ts'
@@ -16,13 +17,14 @@ import { useRememberedToggle } from '../../../lib/use-remembered-toggle.ts'
 const ToolCallDetails = lazyPart(() => import('./tool-call-details.tsx').then((module) => module.ToolCallDetails))
 
 export interface ToolCallCardProps {
+  readonly messageId: Id
   readonly call: ToolCallPart
   readonly isAnswerOver: boolean
   readonly actions: ThreadActions
 }
 
 /** A tool call in one line: its action, result and duration. Expanded, it shows the arguments and the result. */
-export function ToolCallCard({ call, isAnswerOver, actions }: ToolCallCardProps) {
+export function ToolCallCard({ messageId, call, isAnswerOver, actions }: ToolCallCardProps) {
   const text = useText()
   const id = useId()
   const [isOpen, toggle] = useRememberedToggle(call.callId)
@@ -78,7 +80,10 @@ export function ToolCallCard({ call, isAnswerOver, actions }: ToolCallCardProps)
       )}
       {isOpen && (
         <div id={id} className="border-t border-line px-3 py-2.5" data-testid="tool-details">
-          <ToolCallDetails call={call} />
+          <ToolCallDetails
+            call={call}
+            onUndo={isAnswerOver && changesPlans([call]) ? () => actions.undoPlans(messageId) : undefined}
+          />
         </div>
       )}
     </div>

@@ -1,4 +1,4 @@
-import type { ToolCallPart } from '@holdfast/shared'
+import type { Id, ToolCallPart } from '@holdfast/shared'
 import { ChevronRight } from 'lucide-react'
 import { useId } from 'react'
 import { locale } from '../../../i18n/locale.ts'
@@ -12,18 +12,20 @@ import { toolCallToWords } from '../model/tool-call-words.ts'
 import { useRememberedToggle } from '../../../lib/use-remembered-toggle.ts'
 
 export interface ToolCallGroupProps {
+  readonly messageId: Id
   readonly calls: readonly ToolCallPart[]
   readonly isAnswerOver: boolean
   readonly actions: ThreadActions
 }
 
 /** Calls that follow each other: one as a card, several behind one line. What went wrong is in sight either way. */
-export function ToolCallGroup({ calls, isAnswerOver, actions }: ToolCallGroupProps) {
+export function ToolCallGroup({ messageId, calls, isAnswerOver, actions }: ToolCallGroupProps) {
   const text = useText()
   const id = useId()
   const [first] = calls
   const [isOpen, toggle] = useRememberedToggle(`group-${first?.callId}`)
-  if (first && calls.length === 1) return <ToolCallCard call={first} isAnswerOver={isAnswerOver} actions={actions} />
+  if (first && calls.length === 1)
+    return <ToolCallCard messageId={messageId} call={first} isAnswerOver={isAnswerOver} actions={actions} />
   const states = calls.map((call) => toShownState(call, isAnswerOver))
   const summary = statesToSummary(states)
   const duration = sumDurations(calls)
@@ -60,7 +62,7 @@ export function ToolCallGroup({ calls, isAnswerOver, actions }: ToolCallGroupPro
         <ul id={id} className="space-y-1.5 pl-4" aria-label={name}>
           {shown.map((call) => (
             <li key={call.callId}>
-              <ToolCallCard call={call} isAnswerOver={isAnswerOver} actions={actions} />
+              <ToolCallCard messageId={messageId} call={call} isAnswerOver={isAnswerOver} actions={actions} />
             </li>
           ))}
         </ul>
