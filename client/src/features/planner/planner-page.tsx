@@ -1,3 +1,4 @@
+import '../../i18n/later-english.ts'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useLocation, useSearch } from 'wouter'
 import { useText } from '../../i18n/use-text.ts'

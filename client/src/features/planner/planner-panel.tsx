@@ -1,3 +1,4 @@
+import '../../i18n/later-english.ts'
 import { Maximize2, X } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { Link } from 'wouter'

@@ -19,6 +19,7 @@ import { localModel } from './local-model.ts'
 import { markdown } from './markdown.ts'
 import { models } from './models.ts'
 import { planner } from './planner.ts'
+import { plannerPage } from './planner-page.ts'
 import { plannerUndo } from './planner-undo.ts'
 import { providers } from './providers.ts'
 import { remarks } from './remarks.ts'
@@ -66,6 +67,7 @@ export const laterEnglish = {
   ...importing,
   ...localModel,
   ...links,
+  ...plannerPage,
   ...plannerUndo,
   ...providers,
   ...remarks,
