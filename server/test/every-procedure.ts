@@ -249,6 +249,11 @@ export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
     ids: ['messageId'],
   },
   'messages.continue': { type: 'mutation', input: ({ answerId }) => ({ ...request(), messageId: answerId }), ids: ['messageId'] },
+  'messages.steer': {
+    type: 'mutation',
+    input: ({ waiting }) => ({ ...request(), messageId: waiting.messageId, content: 'another way' }),
+    ids: ['messageId'],
+  },
   'messages.withdraw': {
     type: 'mutation',
     input: ({ queuedQuestionId }) => ({ ...request(), messageId: queuedQuestionId }),
@@ -327,6 +332,9 @@ export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
     input: ({ conversationId }) => ({ conversationId, limit: 5 }),
     ids: ['conversationId'],
   },
+  'planner.previewUndo': { type: 'query', input: ({ answerId }) => ({ messageId: answerId }), ids: ['messageId'] },
+  'planner.undo': { type: 'mutation', input: ({ answerId }) => ({ ...request(), messageId: answerId }), ids: ['messageId'] },
+  'planner.redo': { type: 'mutation', input: ({ answerId }) => ({ ...request(), messageId: answerId }), ids: ['messageId'] },
   'search.messages': {
     type: 'query',
     input: ({ conversationId }) => ({

@@ -38,7 +38,9 @@ export function formatDuration(ms: number, locale: string): string {
 export function formatTimeLeft(ms: number, locale: string): string {
   if (ms < 60_000) return formatUnit(Math.max(0, Math.ceil(ms / 1_000)), 'second', 0, locale)
   const minutes = Math.floor(ms / 60_000)
-  return minutes < 120 ? formatUnit(minutes, 'minute', 0, locale) : formatUnit(Math.floor(minutes / 60), 'hour', 0, locale)
+  if (minutes < 120) return formatUnit(minutes, 'minute', 0, locale)
+  const hours = Math.floor(minutes / 60)
+  return hours < 48 ? formatUnit(hours, 'hour', 0, locale) : formatUnit(Math.floor(hours / 24), 'day', 0, locale)
 }
 
 function formatUnit(value: number, unit: string, digits: number, locale: string): string {

@@ -87,7 +87,7 @@ function PrintedBlock({ block }: { readonly block: PartBlock }) {
     case 'remark':
       return (
         <p className="ml-6 rounded-md bg-turn px-4 py-2.5 leading-relaxed wrap-anywhere whitespace-pre-wrap" dir="auto">
-          <span className="block text-xs text-faint">{text('thread.you')}</span>
+          <span className="block text-xs text-soft">{text('thread.you')}</span>
           {block.part.text}
         </p>
       )

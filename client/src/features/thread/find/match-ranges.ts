@@ -5,7 +5,7 @@ const blocks = new Set(
 )
 /** Reasoning is not searched either, whether it is expanded or not. */
 const notRead =
-  'button, svg, .sr-only, .head-again, [aria-hidden=true], [data-part=reasoning], [data-part=tool-call], [data-part=tool-group]'
+  'button, svg, .sr-only, .head-again, [data-part=remark] > [data-chrome], [aria-hidden=true], [data-part=reasoning], [data-part=tool-call], [data-part=tool-group]'
 
 /** The ranges at which a text stands in a row that exists as an element; `wanted` is folded. */
 export function findMatchRanges(row: Element, wanted: string): Range[] {

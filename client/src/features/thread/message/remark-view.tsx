@@ -15,13 +15,8 @@ export interface RemarkViewProps {
 export function RemarkView({ part, state }: RemarkViewProps) {
   const text = useText()
   return (
-    <div
-      className={`ml-6 rounded-md bg-turn px-4 py-2.5 ${state === 'taken' ? '' : 'opacity-85'}`}
-      data-testid="remark"
-      data-part="remark"
-      data-state={state}
-    >
-      <p className="mb-0.5 flex items-center gap-1.5 text-xs text-faint" data-chrome="">
+    <div className="ml-6 rounded-md bg-turn px-4 py-2.5" data-testid="remark" data-part="remark" data-state={state}>
+      <p className="mb-0.5 flex items-center gap-1.5 text-xs text-soft" data-chrome="">
         <CornerDownRight size={12} aria-hidden />
         <span>
           {text('thread.you')} · {text(state === 'taken' ? 'remark.about' : `remark.${state}`)}
