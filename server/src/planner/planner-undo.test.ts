@@ -357,7 +357,7 @@ async function performAll(actions: readonly Action[], sources: Readonly<Record<W
 test('[P7][P8][P9] whatever an answer, another one and a person did: undo reverses the answer’s part of it, and redo the undo', async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(actionArbitrary, { minLength: 4, maxLength: 24, size: 'max' }),
+      fc.array(actionArbitrary, { minLength: 4, maxLength: 18, size: 'max' }),
       fc.array(actionArbitrary, { maxLength: 3 }),
       async (actions, later) => {
         ann = await planner.createUser()
@@ -393,9 +393,9 @@ test('[P7][P8][P9] whatever an answer, another one and a person did: undo revers
         expect(orphansOf(end).filter((id) => !orphansOf(between).includes(id))).toEqual([])
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 25 },
   )
-}, 120_000)
+}, 300_000)
 
 function expectUndone(
   history: readonly Step[],
