@@ -4,8 +4,6 @@ import { composer, expectStatus, lastAnswer, send } from './page-parts.ts'
 import { expect, test } from './test.ts'
 import { typeInto } from './type-into.ts'
 
-test.afterEach(({ server }) => server.provider.script(null))
-
 test('an answer overwrote plans: its menu shows the difference, undoes it, and redoes it', async ({ page, api, server }) => {
   const mum = await api.tasks.add.mutate({ title: 'Call Mum', description: 'About the garden' })
   const rent = await api.tasks.add.mutate({ title: 'Pay rent' })

@@ -6,8 +6,6 @@ import { typeInto } from './type-into.ts'
 
 const addTask = toolCalls({ name: 'add_task', args: { title: 'Buy milk' } })
 
-test.afterEach(({ server }) => server.provider.script(null))
-
 test('a remark reaches the running answer, by key and by button; every tab shows it, and it stays where the answer got it', async ({
   page,
   context,
