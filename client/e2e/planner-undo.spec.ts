@@ -1,7 +1,8 @@
 import { inTurn, text, toolCalls } from '../../server/testing/scripted-provider/index.ts'
 import { expectAccessible, looks } from './expect-accessible.ts'
 import { composer, expectStatus, lastAnswer, send } from './page-parts.ts'
-import { expect, test } from './test.ts'
+import { scriptedTest as test } from './scripted-test.ts'
+import { expect } from './test.ts'
 import { typeInto } from './type-into.ts'
 
 test('an answer overwrote plans: its menu shows the difference, undoes it, and redoes it', async ({ page, api, server }) => {

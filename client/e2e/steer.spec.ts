@@ -1,7 +1,8 @@
 import { createGate, inTurn, text, toolCalls } from '../../server/testing/scripted-provider/index.ts'
 import { expectAccessible, looks } from './expect-accessible.ts'
 import { answers, composer, contentOf, expectStatus, lastAnswer, questions, send } from './page-parts.ts'
-import { expect, test } from './test.ts'
+import { scriptedTest as test } from './scripted-test.ts'
+import { expect } from './test.ts'
 import { typeInto } from './type-into.ts'
 
 const addTask = toolCalls({ name: 'add_task', args: { title: 'Buy milk' } })
