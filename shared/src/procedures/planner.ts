@@ -19,7 +19,7 @@ export const plannerPreviewUndoOutput = z.object({
 })
 export type PlannerUndoPreview = z.infer<typeof plannerPreviewUndoOutput>
 
-/** Without a `requestId` a repeat is harmless, too: what is undone already is not undone again. */
+/** Of `undo` and of `redo`. Without a `requestId` a repeat is harmless, too: what is undone already is not undone again. */
 export const plannerUndoInput = z.strictObject({ requestId: uuidSchema.optional(), messageId: uuidSchema })
 export const plannerUndoOutput = z.object({
   messageId: z.string(),
@@ -30,6 +30,3 @@ export const plannerUndoOutput = z.object({
   kept: z.array(undoKeptSchema),
 })
 export type PlannerUndone = z.infer<typeof plannerUndoOutput>
-
-export const plannerRedoInput = plannerUndoInput
-export const plannerRedoOutput = plannerUndoOutput

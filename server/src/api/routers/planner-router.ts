@@ -1,11 +1,4 @@
-import {
-  plannerPreviewUndoInput,
-  plannerPreviewUndoOutput,
-  plannerRedoInput,
-  plannerRedoOutput,
-  plannerUndoInput,
-  plannerUndoOutput,
-} from '@holdfast/shared'
+import { plannerPreviewUndoInput, plannerPreviewUndoOutput, plannerUndoInput, plannerUndoOutput } from '@holdfast/shared'
 import { redoPlanner } from '../../planner/commands/redo-planner.ts'
 import { undoPlanner } from '../../planner/commands/undo-planner.ts'
 import { previewPlannerUndo } from '../../planner/queries/preview-planner-undo.ts'
@@ -32,7 +25,7 @@ export const plannerRouter = router({
     .meta({
       description: 'Reverses the newest `planner.undo` of an answer, but for what was changed since. A repeat is harmless.',
     })
-    .input(plannerRedoInput)
-    .output(plannerRedoOutput)
+    .input(plannerUndoInput)
+    .output(plannerUndoOutput)
     .mutation(({ ctx, input }) => redoPlanner(ctx.deps, ctx.user.id, input)),
 })
