@@ -232,6 +232,7 @@ export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
   'messages.status': { type: 'query', input: ({ conversationId }) => ({ conversationId }), ids: ['conversationId'] },
   'messages.content': { type: 'query', input: ({ answerId }) => ({ messageId: answerId }), ids: ['messageId'] },
   'messages.timeline': { type: 'query', input: ({ answerId }) => ({ messageId: answerId }), ids: ['messageId'] },
+  'messages.request': { type: 'query', input: ({ answerId }) => ({ messageId: answerId, step: 0, attempt: 1 }), ids: ['messageId'] },
   'messages.poll': {
     type: 'query',
     input: ({ conversationId }) => ({ conversationId, since: '2026-01-01T00:00:00.000Z' }),

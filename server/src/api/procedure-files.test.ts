@@ -60,6 +60,7 @@ const irregularNames: Readonly<Record<string, string>> = {
   'files.url': 'get-file-url',
   'files.uses': 'list-file-uses',
   'messages.content': 'get-message-content',
+  'messages.request': 'get-message-request',
   'messages.status': 'get-message-status',
   'messages.timeline': 'get-message-timeline',
   'search.messages': 'search-messages',

@@ -47,6 +47,8 @@ export interface ModelRequest {
   readonly toolChoice?: 'none'
   /** True: an answer without a word is one. By default only after the result of a tool. */
   readonly mayBeEmpty?: boolean
+  /** Told the body of each HTTP request of this call, right before it is sent: a refusal may change the next one. */
+  readonly onSend?: (body: string) => void
   /** Aborting closes the provider's socket. The stream then throws {@link ModelError} with code `aborted`. */
   readonly signal: AbortSignal
 }

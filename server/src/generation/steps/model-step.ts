@@ -19,6 +19,7 @@ import {
   type ModelCallEnd,
   type ModelCallStart,
 } from '../../usage/model-call-ledger.ts'
+import { startKeepingRequest, type KeptRequest } from '../../usage/requests/keep-request.ts'
 
 export const maxTries = 3
 const firstDelayMs = 500
@@ -139,10 +140,10 @@ async function callModel(deps: StepDeps, input: StepInput, prompt: FittedPrompt)
   const id = await openModelCall(deps, start, input.signal)
   const trace = startCallSpan(deps, start)
   const endTimer = deps.metrics.modelCalls.startTimer()
-  const { said, isShown, toolCalls, replay, outcome } = await readAnswer(deps, {
-    ...input,
-    messages: await loadMedia(prompt.messages),
-  })
+  const messages = await loadMedia(prompt.messages)
+  const request = startKeepingRequest(deps, { modelCallId: id, conversationId: start.conversationId, messages })
+  const { said, isShown, toolCalls, replay, outcome } = await readAnswer(deps, { ...input, messages }, request)
+  await request.isKept()
   if ('error' in outcome) {
     const { error } = outcome
     const code = error instanceof ModelError ? error.code : 'internal'
@@ -217,7 +218,7 @@ interface ReadAnswer {
 }
 
 /** Emits a stream's text as it comes. Never rejects: an error is the outcome. */
-async function readAnswer(deps: { models: Models }, input: StepInput): Promise<ReadAnswer> {
+async function readAnswer(deps: { models: Models }, input: StepInput, request: KeptRequest): Promise<ReadAnswer> {
   const { model, messages, tools, signal, isLast, mayBeEmpty } = input
   const said: string[] = []
   const toolCalls: ModelToolRequest[] = []
@@ -236,7 +237,9 @@ async function readAnswer(deps: { models: Models }, input: StepInput): Promise<R
   const finish = (outcome: ReadAnswer['outcome']): ReadAnswer => ({ said: said.join(''), isShown, toolCalls, replay, outcome })
   try {
     const choice = { ...(isLast && { toolChoice: 'none' as const }), ...(mayBeEmpty && { mayBeEmpty }) }
-    for await (const event of deps.models.stream({ model, messages, tools, signal, ...choice })) {
+    for await (const event of deps.models.stream({ model, messages, tools, signal, onSend: request.onSend, ...choice })) {
+      // Nothing is shown before it is known what the model was asked. The provider's first piece takes longer than the database.
+      if (said.length === 0) await request.isKept()
       if (event.type === 'text' || event.type === 'reasoning') length += event.text.length
       if (length > maxMessageLength) {
         await show(input.filter?.end() ?? '')
