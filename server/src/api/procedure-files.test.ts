@@ -56,6 +56,8 @@ const irregularNames: Readonly<Record<string, string>> = {
   'admin.settings.update': 'update-settings',
   'admin.usage.summary': 'get-server-usage',
   'admin.providers.discover': 'discover-providers',
+  'conversations.at': 'get-conversation-at',
+  'conversations.moments': 'list-conversation-moments',
   'conversations.markRead': 'mark-conversation-read',
   'files.url': 'get-file-url',
   'files.uses': 'list-file-uses',

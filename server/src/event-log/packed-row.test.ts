@@ -61,6 +61,8 @@ test('[E1] a packed row gives back every event under its own seq, and times that
       const times = unpacked.map(({ at }) => at)
       expect(times).toEqual(times.toSorted())
       expect(times.every((at, index) => at <= (records[index]?.at ?? ''))).toBe(true)
+      const exact = (all: readonly EventRecord[]) => all.filter(({ event }) => event.type === 'generation-waiting')
+      expect(exact(unpacked)).toEqual(exact(records))
     }),
     { numRuns: 300 },
   )

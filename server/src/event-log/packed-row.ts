@@ -34,18 +34,21 @@ interface Pieces {
   readonly runs: readonly (readonly [event: number, count: number])[]
   /** Of each piece of a delta, its length in UTF-16 units. */
   readonly lengths: readonly number[]
-  /** Of each event, the time since the one before, in units of `step`. */
+  /** Of each event that is no delta, the milliseconds since the one before it, or since the first event: rows have these times, too. */
+  readonly exactTimes: readonly number[]
+  /** Of each piece of a delta, the time since the one before, or since the first event, in units of `step`. */
   readonly times: readonly number[]
   /** Of each piece of a delta that has a duration, what it adds to the duration, in units of `step`. */
   readonly durations: readonly number[]
-  /** Milliseconds. Above 1, times and durations are rounded down to it. */
+  /** Milliseconds. Above 1, times and durations of deltas are rounded down to it. */
   readonly step: number
 }
 
-/** Times are kept to the millisecond as long as the row costs at most twice its text, and are rounded where they would not fit. */
+/** Times of deltas are kept to the millisecond as long as the row costs at most twice its text, and are rounded where they would not fit. */
 const steps = [1, 10, 100, 1_000, 60_000] as const
-/** The bytes that pieces may always have, and their share of the bytes of the text. */
+/** The bytes that pieces may always have, with those of events that are no deltas, and their share of the bytes of the text. */
 const freeBytes = 160
+const bytesPerEvent = 8
 const piecesPerText = 0.8
 
 /** The events of one row. */
@@ -66,7 +69,7 @@ export function recordsToPayload(records: readonly EventRecord[]): string {
   const lengths: number[] = []
   /** Of each message, the event that its next piece may continue. */
   const openEvents = new Map<Id, number>()
-  const timed: { at: number; duration: { from: number; to: number } | null }[] = []
+  const timed: TimedEvent[] = []
   for (const { at, event } of records) {
     const messageId = 'messageId' in event ? event.messageId : null
     const open = messageId === null ? undefined : openEvents.get(messageId)
@@ -86,10 +89,10 @@ export function recordsToPayload(records: readonly EventRecord[]): string {
     else runs.push([index, 1])
     if (isDelta(event)) lengths.push(event.text.length)
     const to = event.type === 'reasoning-delta' ? event.durationMs : undefined
-    timed.push({ at: Date.parse(at), duration: to === undefined ? null : { from, to } })
+    timed.push({ at: Date.parse(at), isDelta: isDelta(event), duration: to === undefined ? null : { from, to } })
   }
   const textBytes = events.reduce((sum, event) => sum + (isDelta(event) ? Buffer.byteLength(event.text) : 0), 0)
-  const most = Math.max(freeBytes, textBytes * piecesPerText)
+  const most = Math.max(freeBytes + bytesPerEvent * (records.length - lengths.length), textBytes * piecesPerText)
   let pieces = ''
   for (const step of steps) {
     pieces = encode({ runs, lengths, ...roundTimes(timed, step), step })
@@ -109,21 +112,31 @@ function continues(before: Delta, next: Delta): boolean {
   return next.durationMs >= before.durationMs
 }
 
-function roundTimes(
-  timed: readonly { readonly at: number; readonly duration: { readonly from: number; readonly to: number } | null }[],
-  step: number,
-): Pick<Pieces, 'times' | 'durations'> {
+interface TimedEvent {
+  readonly at: number
+  readonly isDelta: boolean
+  readonly duration: { readonly from: number; readonly to: number } | null
+}
+
+function roundTimes(timed: readonly TimedEvent[], step: number): Pick<Pieces, 'exactTimes' | 'times' | 'durations'> {
+  const exactTimes: number[] = []
   const times: number[] = []
   const durations: number[] = []
   const first = timed[0]?.at ?? 0
-  let before = 0
-  for (const { at, duration } of timed) {
-    const units = Math.floor((at - first) / step)
-    times.push(units - before)
-    before = units
+  let exact = 0
+  let units = 0
+  for (const { at, isDelta: isPiece, duration } of timed) {
+    const sinceFirst = at - first
+    if (isPiece) {
+      times.push(Math.floor(sinceFirst / step) - units)
+      units = Math.floor(sinceFirst / step)
+    } else {
+      exactTimes.push(sinceFirst - exact)
+      exact = sinceFirst
+    }
     if (duration) durations.push(Math.floor(duration.to / step) - Math.floor(duration.from / step))
   }
-  return { times, durations }
+  return { exactTimes, times, durations }
 }
 
 function encode(pieces: Pieces): string {
@@ -133,18 +146,22 @@ function encode(pieces: Pieces): string {
 function unpack(row: LogRow, { events, pieces: encoded }: PackedPayload): EventRecord[] {
   const pieces = JSON.parse(inflateRawSync(Buffer.from(encoded, 'base64')).toString()) as Pieces
   const { step } = pieces
-  const [lengths, times, durations] = [pieces.lengths.values(), pieces.times.values(), pieces.durations.values()]
+  const [lengths, durations] = [pieces.lengths.values(), pieces.durations.values()]
+  const [exactTimes, times] = [pieces.exactTimes.values(), pieces.times.values()]
   /** Of each merged event, how far its pieces have come. */
   const read = new Map<number, { length: number; units: number }>()
   const records: EventRecord[] = []
   const firstAt = row.at.getTime()
-  let units = 0
+  let [exact, units, newest] = [0, 0, 0]
   for (const [index, count] of pieces.runs) {
     const event = events[index]
     if (!event) throw new Error(`the row of the log at ${row.fromSeq} has no event ${index}`)
     for (let nth = 0; nth < count; nth += 1) {
-      units += times.next().value ?? 0
-      const at = new Date(firstAt + units * step).toISOString()
+      if (isDelta(event)) units += times.next().value ?? 0
+      else exact += exactTimes.next().value ?? 0
+      // What was rounded down may lie before what was not.
+      newest = Math.max(newest, isDelta(event) ? units * step : exact)
+      const at = new Date(firstAt + newest).toISOString()
       const seq = row.fromSeq + records.length
       if (!isDelta(event)) {
         records.push({ seq, at, event })
