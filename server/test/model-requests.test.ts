@@ -14,7 +14,7 @@ const { modelCalls, modelRequestPieces, modelRequests, modelRequestTools } = sch
 
 const toSha256 = (body: string) => createHash('sha256').update(body).digest('hex')
 
-describe.each(['chat', 'responses'] as const)('what a model was asked through %s', (api) => {
+describe.each(['chat', 'responses'] as const)('[M8] what a model was asked through %s', (api) => {
   let app: TestApp
   let admin: TestUser
   let user: TestUser

@@ -50,7 +50,7 @@ test('a text that is loaded later is used only by parts that load it', () => {
   const tooEarly = readSources()
     .filter(
       ({ path }) =>
-        !/features\/export\/data-settings|^providers\/|features\/(?:account|admin|files|import|settings|usage|voice)\/|features\/search\/(?:search-page|filter-bar)|answer-details|markdown\/link-question/u.test(
+        !/features\/export\/data-settings|^providers\/|features\/(?:account|admin|files|import|settings|usage|voice)\/|features\/search\/(?:search-page|filter-bar)|answer-details|sent-request|features\/conversations\/(?:conversation-settings|earlier-versions)|markdown\/link-question/u.test(
           path,
         ),
     )

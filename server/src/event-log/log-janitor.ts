@@ -49,7 +49,7 @@ async function pruneStep(
   keepMinutes: number,
   after: { readonly at: string; readonly conversationId: Id; readonly fromSeq: number } | null,
 ): Promise<{ pruned: number; last: { at: string; conversationId: Id; fromSeq: number } | null }> {
-  const cutoff = sql`now() - make_interval(mins => ${keepMinutes})`
+  const cutoff = sql`now() - make_interval(secs => ${keepMinutes * 60})`
   const isAfter = after
     ? sql`and (at, conversation_id, from_seq) > (${after.at}::timestamptz, ${after.conversationId}::uuid, ${after.fromSeq}::bigint)`
     : sql``

@@ -102,11 +102,7 @@ async function packStep(
 
 async function readRows(tx: Transaction, conversationId: Id, from: number, last: number): Promise<Row[]> {
   const page = tx
-    .select({
-      fromSeq: conversationLog.fromSeq,
-      bytesBefore: sql<number>`sum(octet_length(${conversationLog.payload})) over (order by ${conversationLog.fromSeq})
-        - octet_length(${conversationLog.payload})`.as('bytes_before'),
-    })
+    .select()
     .from(conversationLog)
     .where(
       and(
@@ -118,19 +114,14 @@ async function readRows(tx: Transaction, conversationId: Id, from: number, last:
     .orderBy(asc(conversationLog.fromSeq))
     .limit(rowsPerStep)
     .as('page')
-  return await tx
-    .select({
-      conversationId: conversationLog.conversationId,
-      fromSeq: conversationLog.fromSeq,
-      n: conversationLog.n,
-      generationId: conversationLog.generationId,
-      at: conversationLog.at,
-      payload: conversationLog.payload,
-    })
-    .from(conversationLog)
-    .innerJoin(page, eq(page.fromSeq, conversationLog.fromSeq))
-    .where(and(eq(conversationLog.conversationId, conversationId), lt(page.bytesBefore, bytesPerStep)))
-    .orderBy(asc(conversationLog.fromSeq))
+  const { fromSeq, n, generationId, at, payload } = page
+  const bytesBefore = sql<number>`sum(octet_length(${payload})) over (order by ${fromSeq}) - octet_length(${payload})`
+  const measured = tx
+    .select({ fromSeq, n, generationId, at, payload, bytesBefore: bytesBefore.as('bytes_before') })
+    .from(page)
+    .as('measured')
+  const rows = await tx.select().from(measured).where(lt(measured.bytesBefore, bytesPerStep)).orderBy(asc(measured.fromSeq))
+  return rows.map(({ bytesBefore: _, ...row }) => ({ conversationId, ...row }))
 }
 
 /** Neighbours that become one row, at least two each. */

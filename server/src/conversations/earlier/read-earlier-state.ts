@@ -169,8 +169,9 @@ async function readChangedMessages(
   const changed = new Map<Id, Message>()
   if (!next) return changed
   const changedAt = new Date(next.at)
-  // The time of a row is that of the last event that is about its message.
-  const ids = nodes.filter(({ status, updatedAt }) => isActive(status) || updatedAt >= changedAt).map(({ id }) => id)
+  // The time of a row is that of the last event that is about its message. Only a removal writes one of its own.
+  const isChanged = ({ status, updatedAt, deletedAt }: Node) => isActive(status) || deletedAt !== null || updatedAt >= changedAt
+  const ids = nodes.filter(isChanged).map(({ id }) => id)
   if (ids.length === 0) return changed
   const rows = await queries.select().from(messages).where(inArray(messages.id, ids))
   for (const message of rows) changed.set(message.id, await readEarlierMessage(queries, message, cursor))

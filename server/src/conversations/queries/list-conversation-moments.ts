@@ -80,29 +80,25 @@ function toMoments(records: readonly EventRecord[], titleBefore: string): Found[
   let title = titleBefore
   return records.flatMap(({ seq, at, event }): Found[] => {
     const here = { seq, at, cursor: String(seq) }
-    switch (event.type) {
-      case 'message-added': {
-        const { message } = event
-        const isFirst = message.siblingIds[0] === message.id
-        if (message.role === 'user') return [{ ...here, kind: isFirst ? 'question' : 'edited', messageId: message.id, text: '' }]
-        // The first answer comes with its question.
-        if (message.role !== 'assistant' || isFirst) return []
-        return [{ ...here, kind: 'another-answer', messageId: message.id, text: '' }]
-      }
-      case 'generation-ended': {
-        const kind = event.status === 'completed' ? 'answered' : 'stopped'
-        return [{ ...here, kind, messageId: event.messageId, text: '' }]
-      }
-      case 'message-removed':
-        return [{ ...here, kind: 'deleted', cursor: String(seq - 1), messageId: event.messageId, text: '' }]
-      case 'conversation-updated': {
-        const before = title
-        title = event.conversation.title
-        return title === before ? [] : [{ ...here, kind: 'renamed', messageId: null, text: title }]
-      }
-      default:
-        return []
+    if (event.type === 'message-added') {
+      const { message } = event
+      const isFirst = message.siblingIds[0] === message.id
+      if (message.role === 'user') return [{ ...here, kind: isFirst ? 'question' : 'edited', messageId: message.id, text: '' }]
+      // The first answer comes with its question.
+      if (message.role !== 'assistant' || isFirst) return []
+      return [{ ...here, kind: 'another-answer', messageId: message.id, text: '' }]
     }
+    if (event.type === 'generation-ended') {
+      const kind = event.status === 'completed' ? 'answered' : 'stopped'
+      return [{ ...here, kind, messageId: event.messageId, text: '' }]
+    }
+    if (event.type === 'message-removed') {
+      return [{ ...here, kind: 'deleted', cursor: String(seq - 1), messageId: event.messageId, text: '' }]
+    }
+    if (event.type !== 'conversation-updated') return []
+    const before = title
+    title = event.conversation.title
+    return title === before ? [] : [{ ...here, kind: 'renamed', messageId: null, text: title }]
   })
 }
 
