@@ -13,7 +13,7 @@ export interface EarlierSettings {
   readonly conversation: Conversation
   /** The seq of the event that said so; 0 and up to where the log begins, if none that is kept did. */
   readonly seq: number
-  /** The whole conversation is that of an event. Otherwise only its settings are known, and its active message. */
+  /** The whole conversation is that of an event. Otherwise only its settings are known, and its active message: it counts as read. */
   readonly isEvent: boolean
 }
 
