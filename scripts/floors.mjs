@@ -53,7 +53,7 @@ export const floors = {
       'change-message.ts',
       'settle-approval.ts',
     ],
-    ['compose-question.ts'],
+    ['earlier', 'compose-question.ts'],
   ],
   'server/src/generation': [['*'], ['steps', 'queue'], ['ending', 'writer', 'prompt'], ['store']],
   'server/src/imports': [['import-local-file.ts'], ['commands', 'queries'], ['*'], ['formats'], ['archive']],

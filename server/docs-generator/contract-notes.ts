@@ -30,6 +30,7 @@ export const eventNotes: Readonly<Record<string, string>> = {
 /** What each `data.reason` means, and what a client does about it. */
 export const reasonNotes: Readonly<Record<string, string>> = {
   'file-not-ready': 'A file of this message is still being uploaded or examined: send the message when `files.get` says `ready`.',
+  'older-than-log': 'What happened at that time is not kept any more: `conversations.moments` says how far back it is.',
   'file-refused': 'A file of this message was refused, so it cannot be sent: `files.get` says why.',
   'id-taken': 'The id that the client generated belongs to something else: generate another one.',
   'not-continuable': 'That answer cannot be continued: it is running, has no text, or was completed without reaching a limit.',

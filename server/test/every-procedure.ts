@@ -161,9 +161,19 @@ export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
     input: ({ conversationId }) => ({ conversationId, cursor: '3' }),
     ids: ['conversationId'],
   },
+  'conversations.at': {
+    type: 'query',
+    input: ({ conversationId, answerId }) => ({ conversationId, cursor: '5', leafId: answerId, limit: 5 }),
+    ids: ['conversationId', 'leafId'],
+  },
+  'conversations.moments': {
+    type: 'query',
+    input: ({ conversationId }) => ({ conversationId, cursor: '5', limit: 5 }),
+    ids: ['conversationId'],
+  },
   'conversations.fork': {
     type: 'mutation',
-    input: ({ answerId }) => ({ ...request(), messageId: answerId }),
+    input: ({ answerId }) => ({ ...request(), messageId: answerId, cursor: '5' }),
     ids: ['messageId'],
   },
   'conversations.follow': {
@@ -232,6 +242,11 @@ export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
   'messages.status': { type: 'query', input: ({ conversationId }) => ({ conversationId }), ids: ['conversationId'] },
   'messages.content': { type: 'query', input: ({ answerId }) => ({ messageId: answerId }), ids: ['messageId'] },
   'messages.timeline': { type: 'query', input: ({ answerId }) => ({ messageId: answerId }), ids: ['messageId'] },
+  'messages.request': {
+    type: 'query',
+    input: ({ answerId }) => ({ messageId: answerId, step: 0, attempt: 1 }),
+    ids: ['messageId'],
+  },
   'messages.poll': {
     type: 'query',
     input: ({ conversationId }) => ({ conversationId, since: '2026-01-01T00:00:00.000Z' }),

@@ -80,3 +80,9 @@ test('files are kept as long as the settings say', async () => {
   })
   expect(() => environmentToConfig({ TRASH_KEEP_DAYS: '0' })).toThrow('TRASH_KEEP_DAYS: must be at least 1')
 })
+
+test('the log is kept for 30 days, or as long as the settings say', () => {
+  expect(environmentToConfig({}).logKeepDays).toBe(30)
+  expect(environmentToConfig({ LOG_KEEP_DAYS: '0' }).logKeepDays).toBe(0)
+  expect(() => environmentToConfig({ LOG_KEEP_DAYS: '-1' })).toThrow('LOG_KEEP_DAYS')
+})

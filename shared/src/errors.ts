@@ -26,6 +26,7 @@ export const errorReasonSchema = z.enum([
   'admin-only',
   'file-not-ready',
   'file-refused',
+  'older-than-log',
 ])
 export type ErrorReason = z.infer<typeof errorReasonSchema>
 

@@ -28,6 +28,8 @@ export const eventSchema = z.discriminatedUnion('type', [
     parentId: z.string().nullable().optional(),
     /** [M3] All children of that parent from now on, including those of the removed message. */
     siblingIds: z.array(z.string()),
+    /** [M3] The children that it had. A reader that knows no earlier states needs no more than `parentId`. */
+    childIds: z.array(z.string()).optional(),
   }),
   /** An answer that had ended, waited, or was handed over is queued again: after `continue`, a decision on a tool call, or a restart. */
   z.object({

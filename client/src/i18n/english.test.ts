@@ -53,6 +53,8 @@ const loadsLaterTexts = new RegExp(
     String.raw`features/(?:account|admin|files|import|planner|settings|usage|voice)/`,
     String.raw`features/search/(?:search-page|filter-bar)`,
     String.raw`answer-details`,
+    String.raw`sent-request`,
+    String.raw`features/conversations/(?:conversation-settings|earlier-versions)`,
     String.raw`remark-view`,
     String.raw`steer-(?:button|answer)`,
     String.raw`tool-calls/decisions/`,

@@ -111,7 +111,27 @@ export const messages = pgTable(
   ],
 )
 
-/** One row is a batch of events `[from_seq, from_seq + n)`. */
+/**
+ * The settings of a conversation where its kept log begins, which no event that is left tells. A trigger writes the row with the
+ * conversation, and the janitor brings it forward when it prunes.
+ */
+export const conversationBases = pgTable('conversation_bases', {
+  conversationId: uuid()
+    .primaryKey()
+    .references(() => conversations.id, { onDelete: 'cascade' }),
+  /** The seq of the event that set them, or 0: they are those of its creation. */
+  seq: seq().notNull(),
+  title: text().notNull(),
+  model: text(),
+  instructions: text(),
+  pinned: boolean().notNull(),
+  archived: boolean().notNull(),
+  activeMessageId: uuid(),
+})
+
+/**
+ * One row is a batch of events `[from_seq, from_seq + n)`. Those of ended answers are packed: many batches in one row, whose deltas are merged.
+ */
 export const conversationLog = pgTable(
   'conversation_log',
   {
@@ -122,7 +142,7 @@ export const conversationLog = pgTable(
     n: integer().notNull(),
     generationId: uuid(),
     at: time().notNull(),
-    /** `ConversationEvent[]` as JSON in text, for the reason given at `messages.parts`. */
+    /** `ConversationEvent[]`, or a packed object, as JSON in text, for the reason given at `messages.parts`. */
     payload: text().notNull(),
   },
   (table) => [

@@ -41,6 +41,8 @@ export const generations = pgTable(
     callerRequest: text(),
     createdAt: time().notNull(),
     endedAt: time(),
+    /** When its part of the log was packed; null: it has not been yet. */
+    logPackedAt: time(),
   },
   (table) => [
     check('generations_status', oneOf(table.status, messageStatuses)),
@@ -56,6 +58,9 @@ export const generations = pgTable(
     uniqueIndex('generations_one_active_per_message').on(table.messageId).where(activeStatusCondition(table.status)),
     index('generations_active').on(table.conversationId).where(activeStatusCondition(table.status)),
     index('generations_of_message').on(table.messageId, table.createdAt),
+    index('generations_to_pack')
+      .on(table.endedAt)
+      .where(sql`${table.logPackedAt} is null and ${table.endedAt} is not null`),
     index('generations_of_user').on(table.userId, table.createdAt),
   ],
 )

@@ -40,6 +40,8 @@ export const modelCalls = pgTable(
     providerRun: text(),
     /** The state that the provider expects back with this step, as JSON; only the same model gets it. */
     replay: text(),
+    /** SHA-256 in hex of the body of the request as it was sent. It outlives the request itself, see `model_requests`. */
+    requestSha256: text(),
     startedAt: time().notNull(),
     endedAt: time(),
   },

@@ -50,6 +50,7 @@ import { createPage } from '../http/page.ts'
 import { createActivityCounts } from '../event-log/activity-counts.ts'
 import { createLiveTails } from '../event-log/live-tails.ts'
 import { startLogJanitor } from '../event-log/log-janitor.ts'
+import { startRequestJanitor } from '../usage/requests/request-janitor.ts'
 import { errorToCode } from '../platform/error-codes.ts'
 import { createSecretMask, type SecretMask } from '../platform/hide-secrets.ts'
 import { createLogger, type Logger } from '../platform/logger.ts'
@@ -221,7 +222,8 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   stack.defer(() => queue.close())
   const hold = createContentHold()
   const files = stack.use(await openFiles({ config, database, bus, clock, logger, settings, hold }))
-  stack.use(startLogJanitor({ database, logger }))
+  stack.use(startLogJanitor({ database, logger, keepDays: config.logKeepDays }))
+  stack.use(startRequestJanitor({ database, logger, keepDays: config.logKeepDays }))
   stack.use(startTrashJanitor({ database, bus, clock, eraser, logger, keepDays: () => settings.current().retention.trash }))
   stack.use(startLimitsJanitor({ database, clock, logger }))
   stack.use(startIndexing({ database, logger }))

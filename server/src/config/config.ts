@@ -60,6 +60,8 @@ export interface Config {
   readonly fileMaxBytes: number
   /** A file that no message shows is kept this long. */
   readonly filesKeepDays: number
+  /** Events of conversations, and what models were asked, are kept this long, and an hour at least. */
+  readonly logKeepDays: number
   /** What is in the trash is deleted for good after this time. Null: never. */
   readonly trashKeepDays: number | null
   /** The largest export of another program that can be imported. */
@@ -158,6 +160,7 @@ const environmentSchema = z.object({
   CALLS_PER_MINUTE: optional(whole(60, 1_000_000_000)),
   FILES_KEEP_DAYS: optional(whole(1, 36_500)),
   TRASH_KEEP_DAYS: optional(whole(1, 36_500)),
+  LOG_KEEP_DAYS: optional(whole(0, 36_500)),
   IMPORT_MAX_BYTES: optional(whole(1, maxImportBytes)),
   VOICE_BASE_URL: optional(httpUrl),
   VOICE_API_KEY: optional(text),
@@ -228,6 +231,7 @@ export function environmentToConfig(given: Readonly<Record<string, string | unde
     fileMaxBytes: env.FILE_MAX_BYTES ?? defaultFileBytes,
     filesKeepDays: env.FILES_KEEP_DAYS ?? 7,
     trashKeepDays: env.TRASH_KEEP_DAYS ?? null,
+    logKeepDays: env.LOG_KEEP_DAYS ?? 30,
     importMaxBytes: env.IMPORT_MAX_BYTES ?? defaultImportBytes,
     storage: toStorage(env.STORAGE_URL),
     voice: toVoice(env),

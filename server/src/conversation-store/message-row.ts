@@ -25,7 +25,7 @@ const notesSchema = z.array(generationNoteSchema)
 const remarksSchema = z.array(remarkPartSchema)
 
 /** A row as it was at its last end: a running message lacks what is only in the log. */
-function rowToSettledMessage(row: MessageRow, siblingIds: readonly Id[]): Message {
+export function rowToSettledMessage(row: MessageRow, siblingIds: readonly Id[]): Message {
   const parts = partsSchema.parse(JSON.parse(row.parts))
   return {
     id: row.id,

@@ -24,6 +24,8 @@ export interface MediaFile extends AnyFile {
   readonly type: 'media'
   readonly kind: 'image' | 'audio' | 'pdf'
   readonly mediaType: string
+  /** Where its bytes are in the storage: made from their hash. */
+  readonly key: string
   /** About how many tokens it costs. */
   readonly tokens: number
   /** The bytes in base64. Kept after the first call. */

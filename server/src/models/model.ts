@@ -68,6 +68,8 @@ export interface ModelRequest {
   readonly mayBeEmpty?: boolean
   /** A run at the provider that an earlier call began: it is read from its beginning instead of asking again. */
   readonly run?: ProviderRun
+  /** Told the body of each HTTP request of this call, right before it is sent: a refusal may change the next one. */
+  readonly onSend?: (body: string) => void
   /** Aborting closes the provider's socket. The stream then throws {@link ModelError} with code `aborted`. */
   readonly signal: AbortSignal
 }

@@ -73,7 +73,17 @@ describe('a history', () => {
   test('loses what tools gave before their results, the oldest first', () => {
     const picture = (fileId: string) => {
       const read = async () => ''
-      return { type: 'media', kind: 'image', fileId, name: fileId, about: '', mediaType: 'image/png', tokens: 960, read } as const
+      return {
+        type: 'media',
+        kind: 'image',
+        fileId,
+        name: fileId,
+        about: '',
+        mediaType: 'image/png',
+        key: fileId,
+        tokens: 960,
+        read,
+      } as const
     }
     const withPicture = (callId: string): ModelMessage =>
       ({ ...result(callId, 'seen'), files: [picture(callId)] }) as ModelMessage

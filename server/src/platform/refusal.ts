@@ -58,6 +58,12 @@ export function badField(path: string, message: string): Refusal {
   return new Refusal('BAD_REQUEST', `${path}: ${message}`, { issues: [{ path, message }] })
 }
 
+/** The log that would tell is not kept any more. */
+export function olderThanLog(path: string): Refusal {
+  const message = 'is older than what is kept of this conversation'
+  return new Refusal('BAD_REQUEST', `${path}: ${message}`, { reason: 'older-than-log', issues: [{ path, message }] })
+}
+
 /** A client-made id belongs to another row already. `path` names the field of the input. */
 export function idTaken(path: string): Refusal {
   return new Refusal('CONFLICT', `${path}: is taken`, { reason: 'id-taken', issues: [{ path, message: 'is taken' }] })

@@ -73,13 +73,14 @@ export async function createScriptedProvider({ port = 0 }: { port?: number } = {
   }
 
   const toRequest = async (message: IncomingMessage): Promise<ScriptedRequest> => {
-    const body = JSON.parse((await readText(message)) || '{}') as WireBody
+    const text = await readText(message)
+    const body = JSON.parse(text || '{}') as WireBody
     const asked = lastUserText(body)
     const isStream = body.stream === true
     const attempt = isStream ? (attempts.get(asked) ?? 0) + 1 : 1
     if (isStream) attempts.set(asked, attempt)
     const index = isStream ? requests.length : completions.length
-    return { index, path: message.url ?? '', headers: message.headers, body, at: now(), lastUserText: asked, attempt }
+    return { index, path: message.url ?? '', headers: message.headers, body, text, at: now(), lastUserText: asked, attempt }
   }
 
   const answer = async (script: Answer, reply: Reply, response: ServerResponse): Promise<void> => {

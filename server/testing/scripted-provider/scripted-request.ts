@@ -38,6 +38,8 @@ export interface ScriptedRequest {
   readonly path: string
   readonly headers: IncomingHttpHeaders
   readonly body: WireBody
+  /** The body as it came, byte by byte. */
+  readonly text: string
   /** Milliseconds since the provider started. */
   readonly at: number
   /** The text of the last user message. */

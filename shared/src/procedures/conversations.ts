@@ -54,7 +54,55 @@ export const conversationsMarkReadInput = z.strictObject({
   conversationId,
   cursor: z.string().regex(logCursorPattern, 'must be a cursor: a decimal number'),
 })
-export const conversationsForkInput = z.strictObject({ requestId: uuidSchema, messageId })
+export const conversationsForkInput = z.strictObject({
+  requestId: uuidSchema,
+  messageId,
+  /** The copy is of the path as it was after the event with this seq. Omitted: as it is now. */
+  cursor: z.string().regex(logCursorPattern, 'must be a cursor: a decimal number').optional(),
+})
+
+/** A moment in the life of a conversation: a `cursor`, or the last event `at` a time. */
+export const conversationsAtInput = z
+  .strictObject({
+    conversationId,
+    cursor: z.string().regex(logCursorPattern, 'must be a cursor: a decimal number').optional(),
+    at: z.iso.datetime().optional(),
+    leafId: messageId.optional(),
+    limit: z.number().int().min(1).max(200).default(100),
+  })
+  .refine(({ cursor, at }) => (cursor === undefined) !== (at === undefined), {
+    error: 'name either a cursor or a time',
+    path: ['cursor'],
+  })
+/** `nextCursor` is the id of the oldest message: its parent is the `leafId` of the page above. */
+export const conversationsAtOutput = snapshotSchema
+
+/** What a person recognises in the life of a conversation. */
+export const momentKinds = ['question', 'edited', 'another-answer', 'answered', 'stopped', 'deleted', 'renamed'] as const
+export const conversationsMomentsInput = z.strictObject({
+  conversationId,
+  /** The `nextCursor` of the page of newer moments. */
+  cursor: z.string().regex(logCursorPattern, 'must be a cursor that this server gave').nullish(),
+  limit: z.number().int().min(1).max(100).default(50),
+})
+export const conversationsMomentsOutput = z.object({
+  /** The newest first. */
+  items: z.array(
+    z.object({
+      kind: z.enum(momentKinds),
+      /** Of the state to look at: after the event, but for `deleted`, where it is the one before. */
+      cursor: z.string(),
+      at: z.string(),
+      /** Null for `renamed`. */
+      messageId: z.string().nullable(),
+      /** The beginning of the message, or the title; empty where nothing of it is known. */
+      text: z.string(),
+    }),
+  ),
+  nextCursor,
+  /** The oldest state that can be told. */
+  earliest: z.string(),
+})
 
 /** A page of every message of a conversation, on all of its branches. */
 export const conversationsExportInput = z.strictObject({

@@ -107,7 +107,7 @@ export const messagesTimelineOutput = z.object({
   queuedAt: z.string(),
   /** When work on it began. Null: not yet. */
   startedAt: z.string().nullable(),
-  /** When its first text or reasoning was on disk. Null: there is none yet, or the answer ended more than an hour ago and that is forgotten. */
+  /** When its first text or reasoning was on disk. Null: there is none yet, or the log of that time is not kept any more. */
   firstTokenAt: z.string().nullable(),
   /** When it ended. Null: it has not. */
   endedAt: z.string().nullable(),
@@ -153,6 +153,52 @@ export const messagesTimelineOutput = z.object({
       endedAt: z.string().nullable(),
     }),
   ),
+})
+
+export const messagesRequestInput = z.strictObject({
+  messageId,
+  /** As in the timeline, from 0. Omitted: that of the newest call. */
+  step: z.number().int().nonnegative().max(1_000_000).optional(),
+  /** The number of the call among those of its step, from 1: a step is asked for again after a failure, a crash and a continuation. Omitted: the newest. */
+  attempt: z.number().int().positive().max(1_000_000).optional(),
+})
+export const messagesRequestOutput = z.object({
+  messageId: id,
+  /** The calls to choose from, in the order of their begin, at most 500. */
+  calls: z.array(
+    z.object({
+      step: z.number().int(),
+      attempt: z.number().int(),
+      provider: z.string(),
+      model: z.string(),
+      state: z.enum(['open', 'completed', 'cancelled', 'failed', 'crashed']),
+      startedAt: z.string(),
+    }),
+  ),
+  /** Null: no model was asked for this answer, for example because it is a copy. */
+  shown: z
+    .object({
+      step: z.number().int(),
+      attempt: z.number().int(),
+      provider: z.string(),
+      model: z.string(),
+      /** SHA-256 of the body in hex, written down when it was sent. Null: it was sent by an older version, or not at all. */
+      sha256: z.string().nullable(),
+      /** Null: it is not kept any more, see `LOG_KEEP_DAYS`. */
+      sent: z
+        .object({
+          sentAt: z.string(),
+          bytes: z.number().int(),
+          /** The body as it went to the provider: `model`, `messages` or `input`, `tools`, and what else it has. As text without spaces it is what was sent, byte by byte, but that the bytes of a file are `file:` and the SHA-256 of the file. No key is ever part of a body. */
+          request: jsonSchema,
+          /** What is kept, put together again with the bytes of its files, has that hash. */
+          matches: z.boolean(),
+          /** Files of the request whose bytes are gone: without them it cannot match. */
+          missingFiles: z.number().int(),
+        })
+        .nullable(),
+    })
+    .nullable(),
 })
 
 export const messagesPollInput = z.strictObject({ conversationId, since: z.string().max(200).nullish() })

@@ -1,3 +1,4 @@
+import '../../i18n/later-english.ts'
 import { isBlank, maxInstructionsLength, maxTitleLength, type Conversation } from '@holdfast/shared'
 import { useState } from 'react'
 import { useText } from '../../i18n/use-text.ts'
@@ -6,6 +7,7 @@ import { errorToFailure } from '../../sdk/transport/failure.ts'
 import { Button } from '../../ui/button.tsx'
 import type { PickerItem } from '../../ui/picker-props.ts'
 import { countInstructions, InstructionsField, Labelled, ModelField, usualModel } from './conversation-fields.tsx'
+import { EarlierVersions } from './earlier-versions.tsx'
 import { useConversationLists } from './use-conversation-lists.ts'
 
 export interface ConversationSettingsProps {
@@ -26,6 +28,7 @@ export function ConversationSettings({ conversation, models, modelsWarning, onCl
   const [model, setModel] = useState(conversation.model ?? usualModel)
   const [instructions, setInstructions] = useState(conversation.instructions ?? '')
   const [state, setState] = useState<'editing' | 'saving' | { readonly failure: string }>('editing')
+  const [isEarlier, setEarlier] = useState(false)
   const isTooLong = countInstructions(instructions) > maxInstructionsLength
   const isSavable = !isBlank(title) && !isTooLong && state !== 'saving'
 
@@ -44,6 +47,7 @@ export function ConversationSettings({ conversation, models, modelsWarning, onCl
     }
   }
 
+  if (isEarlier) return <EarlierVersions conversation={conversation} onBack={() => setEarlier(false)} onClose={onClose} />
   return (
     <form
       className="space-y-5"
@@ -73,6 +77,9 @@ export function ConversationSettings({ conversation, models, modelsWarning, onCl
             {text('conversation.settings.failed', { reason: state.failure })}
           </p>
         )}
+        <Button tone="quiet" onClick={() => setEarlier(true)}>
+          {text('earlier.title')}
+        </Button>
         <Button tone="quiet" onClick={onClose}>
           {text('cancel')}
         </Button>

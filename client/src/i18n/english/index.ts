@@ -8,6 +8,7 @@ import { audit } from './audit.ts'
 import { common } from './common.ts'
 import { composer } from './composer.ts'
 import { conversations } from './conversations.ts'
+import { earlierVersions } from './earlier-versions.ts'
 import { exportEverything } from './export-everything.ts'
 import { exporting } from './export.ts'
 import { failures } from './failures.ts'
@@ -62,6 +63,7 @@ export const laterEnglish = {
   ...adminPeople,
   ...answerDetails,
   ...audit,
+  ...earlierVersions,
   ...exportEverything,
   ...filesPage,
   ...searchPage,

@@ -1,5 +1,7 @@
 import {
   conversationSchema,
+  conversationsAtInput,
+  conversationsAtOutput,
   conversationsCreateInput,
   conversationsDeleteInput,
   conversationsDeleteOutput,
@@ -12,6 +14,8 @@ import {
   conversationsListInput,
   conversationsListOutput,
   conversationsMarkReadInput,
+  conversationsMomentsInput,
+  conversationsMomentsOutput,
   conversationsRestoreInput,
   conversationsUpdateInput,
 } from '@holdfast/shared'
@@ -27,6 +31,8 @@ import { exportConversation } from '../../conversations/queries/export-conversat
 import { followConversation } from '../../conversations/queries/follow-conversation.ts'
 import { forkConversation } from '../../conversations/commands/fork-conversation.ts'
 import { getConversation } from '../../conversations/queries/get-conversation.ts'
+import { getConversationAt } from '../../conversations/queries/get-conversation-at.ts'
+import { listConversationMoments } from '../../conversations/queries/list-conversation-moments.ts'
 import { listConversations } from '../../conversations/queries/list-conversations.ts'
 
 export const conversationsRouter = router({
@@ -45,6 +51,24 @@ export const conversationsRouter = router({
     .input(conversationsGetInput)
     .output(conversationsGetOutput)
     .query(({ ctx, input }) => getConversation(ctx.deps, ctx.user.id, input)),
+  at: procedure
+    .meta({
+      cost: 5,
+      description:
+        'The conversation as it was after the event `cursor`, or at a time: its settings, a page of the path, and answers that were being written with their text so far. Told from the rows and the log, as far back as the log is kept; before that, `BAD_REQUEST` with reason `older-than-log`.',
+    })
+    .input(conversationsAtInput)
+    .output(conversationsAtOutput)
+    .query(({ ctx, input }) => getConversationAt(ctx.deps, ctx.user.id, input)),
+  moments: procedure
+    .meta({
+      cost: 5,
+      description:
+        'A page of what a person recognises in the life of a conversation, the newest first, with the cursors for `conversations.at`.',
+    })
+    .input(conversationsMomentsInput)
+    .output(conversationsMomentsOutput)
+    .query(({ ctx, input }) => listConversationMoments(ctx.deps, ctx.user.id, input)),
   export: procedure
     .meta({
       cost: 5,
@@ -86,7 +110,11 @@ export const conversationsRouter = router({
     .output(conversationSchema)
     .mutation(({ ctx, input }) => markConversationRead(ctx.deps, ctx.user.id, input)),
   fork: procedure
-    .meta({ cost: 5, description: 'Creates a conversation with a copy of the path from the root to that message.' })
+    .meta({
+      cost: 5,
+      description:
+        'Creates a conversation with a copy of the path from the root to that message. With a `cursor` it is the path as it was at that moment; an answer that was being written is copied as `interrupted`, with its text so far.',
+    })
     .input(conversationsForkInput)
     .output(conversationSchema)
     .mutation(({ ctx, input }) => forkConversation(ctx.deps, ctx.user.id, input)),

@@ -16,6 +16,8 @@ import {
   messagesPollOutput,
   messagesRegenerateInput,
   messagesRegenerateOutput,
+  messagesRequestInput,
+  messagesRequestOutput,
   messagesSendInput,
   messagesSendOutput,
   messagesStatusInput,
@@ -36,6 +38,7 @@ import { editMessage } from '../../conversations/commands/edit-message.ts'
 import { regenerateMessage } from '../../conversations/commands/regenerate-message.ts'
 import { completeMessage } from '../../conversations/commands/complete-message.ts'
 import { getMessageContent } from '../../conversations/queries/get-message-content.ts'
+import { getMessageRequest } from '../../conversations/queries/get-message-request.ts'
 import { getMessageStatus } from '../../conversations/queries/get-message-status.ts'
 import { getMessageTimeline } from '../../conversations/queries/get-message-timeline.ts'
 import { listMessages } from '../../conversations/queries/list-messages.ts'
@@ -89,6 +92,15 @@ export const messagesRouter = router({
     .input(messagesTimelineInput)
     .output(messagesTimelineOutput)
     .query(({ ctx, input }) => getMessageTimeline(ctx.deps, ctx.user.id, input)),
+  request: procedure
+    .meta({
+      cost: 5,
+      description:
+        'What a model was asked in one call for an answer, byte by byte as it was sent, with the hash that was written down then. For its owner alone.',
+    })
+    .input(messagesRequestInput)
+    .output(messagesRequestOutput)
+    .query(({ ctx, input }) => getMessageRequest(ctx.deps, ctx.user.id, input)),
   poll: procedure
     .meta({
       description:

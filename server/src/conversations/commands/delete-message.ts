@@ -1,11 +1,11 @@
 import { schema } from '@holdfast/drizzle'
 import { messagesDeleteOutput, type Id, type messagesDeleteInput } from '@holdfast/shared'
-import { and, eq, or } from 'drizzle-orm'
+import { eq, or } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { UnitOfWork, UnitOfWorkDeps } from '../../event-log/unit-of-work.ts'
 import type { EndDeps } from '../../generation/ending/end-generation.ts'
 import type { CancelSignals } from '../../generation/store/cancel-signals.ts'
-import { appendRemoval } from '../append-removal.ts'
+import { appendRemoval, moveChildren } from '../append-removal.ts'
 import { later } from '../append-turn.ts'
 import { cancelGenerations } from '../cancel-generations.ts'
 import { changeMessage, lockMessage } from '../change-message.ts'
@@ -36,11 +36,8 @@ export function deleteMessage(
       .update(messages)
       .set({ deletedAt: now, updatedAt: later(conversation.lastEventAt, now) })
       .where(eq(messages.id, id))
-    await tx
-      .update(messages)
-      .set({ parentId })
-      .where(and(eq(messages.conversationId, conversationId), eq(messages.parentId, id)))
-    await appendRemoval(unit, conversation, { ids: [id], parentId })
+    const moved = await moveChildren(unit, { conversationId, ids: [id], parentId })
+    await appendRemoval(unit, conversation, { ids: [id], parentId, moved })
     return { messageId: id }
   })
 }

@@ -8,17 +8,25 @@ import {
   type Id,
   type Message,
 } from '@holdfast/shared'
+import { and, eq, inArray } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import type { z } from 'zod'
 import { transact, type UnitOfWorkDeps } from '../../event-log/unit-of-work.ts'
 import { doOnce } from '../../conversation-store/idempotent-request.ts'
 import { messageToValues, rowsToMessages } from '../../conversation-store/message-row.ts'
-import { readMessageRow, readPath } from '../../conversation-store/read-path.ts'
-import { attachFiles } from '../compose-question.ts'
+import { readMessageRow, readPath, readTombstoneOrMessageRow } from '../../conversation-store/read-path.ts'
+import type { Transaction } from '../../platform/database/database.ts'
+import { attachFiles, partsToFileIds } from '../compose-question.ts'
+import { readEarlierState } from '../earlier/read-earlier-state.ts'
 import { indexMessages } from '../../conversation-store/index-messages.ts'
-import { readConversation, rowToConversation, saveConversation } from '../../conversation-store/conversation-row.ts'
+import {
+  lockConversation,
+  readConversation,
+  rowToConversation,
+  saveConversation,
+} from '../../conversation-store/conversation-row.ts'
 
-const { conversations, messages } = schema
+const { conversations, files, messages } = schema
 
 /** Of a longer path only the newest messages are copied. */
 const maxForkedMessages = 10_000
@@ -27,7 +35,8 @@ const rowsPerInsert = 1_000
 
 /**
  * Creates a conversation with a copy of the path down to a message. An active answer is copied with its text so far, as `interrupted`.
- * @throws Refusal NOT_FOUND, CONFLICT request-reused
+ * With a `cursor` the path is the one of that moment: messages that were deleted since are there, and later ones are not.
+ * @throws Refusal NOT_FOUND, CONFLICT request-reused, BAD_REQUEST older-than-log
  */
 export function forkConversation(
   deps: UnitOfWorkDeps,
@@ -43,10 +52,7 @@ export function forkConversation(
       conversationSchema.pick({ id: true }),
       async () => {
         const { tx } = unit
-        const leaf = await readMessageRow(tx, userId, input.messageId)
-        const source = await readConversation(tx, userId, leaf.conversationId)
-        const path = await readPath(tx, { conversationId: source.id, leafId: leaf.id, limit: maxForkedMessages })
-        const originals = await rowsToMessages(tx, source.id, path.rows)
+        const { source, originals } = await readSource(tx, userId, input)
         const conversationId = uuidv7()
         const { model, instructions } = source
         const title = toForkTitle(source.title)
@@ -95,6 +101,44 @@ export function forkConversation(
     )
     return rowToConversation(await readConversation(unit.tx, userId, id))
   })
+}
+
+interface Source {
+  readonly source: Pick<Conversation, 'title' | 'model' | 'instructions'>
+  readonly originals: readonly Message[]
+}
+
+async function readSource(tx: Transaction, userId: Id, input: z.output<typeof conversationsForkInput>): Promise<Source> {
+  const { messageId, cursor } = input
+  if (cursor === undefined) {
+    const leaf = await readMessageRow(tx, userId, messageId)
+    const source = await readConversation(tx, userId, leaf.conversationId)
+    const path = await readPath(tx, { conversationId: source.id, leafId: leaf.id, limit: maxForkedMessages })
+    return { source, originals: await rowsToMessages(tx, source.id, path.rows) }
+  }
+  const leaf = await readTombstoneOrMessageRow(tx, userId, messageId)
+  // No event is appended while the state is read.
+  const row = await lockConversation(tx, userId, leaf.conversationId)
+  const then = await readEarlierState(tx, row, { cursor: Number(cursor), leafId: leaf.id, limit: maxForkedMessages })
+  const end = then.messages.findIndex(({ id }) => id === leaf.id)
+  return { source: then.conversation, originals: await withoutLostFiles(tx, userId, then.messages.slice(0, end + 1)) }
+}
+
+/** A file that only a deleted message showed may be gone since. */
+async function withoutLostFiles(tx: Transaction, userId: Id, path: readonly Message[]): Promise<Message[]> {
+  const ids = [...new Set(path.flatMap(({ parts }) => partsToFileIds(parts)))]
+  if (ids.length === 0) return [...path]
+  const rows = await tx
+    .select({ id: files.id })
+    .from(files)
+    .where(and(eq(files.userId, userId), inArray(files.id, ids)))
+    .orderBy(files.id)
+    .for('share')
+  const left = new Set(rows.map(({ id }) => id))
+  return path.map((message) => ({
+    ...message,
+    parts: message.parts.filter((part) => part.type !== 'file' || left.has(part.fileId)),
+  }))
 }
 
 const forkMark = ' (fork)'

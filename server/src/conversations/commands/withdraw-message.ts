@@ -7,7 +7,7 @@ import type { UnitOfWork, UnitOfWorkDeps } from '../../event-log/unit-of-work.ts
 import { cancelIdleGeneration, readQueuedBehind, type EndDeps } from '../../generation/ending/end-generation.ts'
 import type { GenerationRow } from '../../generation/store/generation-row.ts'
 import type { Database } from '../../platform/database/database.ts'
-import { appendRemoval } from '../append-removal.ts'
+import { appendRemoval, moveChildren } from '../append-removal.ts'
 import { later, readMessageStatus } from '../append-turn.ts'
 import { changeMessage, lockMessage, notEditable } from '../change-message.ts'
 
@@ -42,12 +42,9 @@ export async function withdrawMessage(
     const updatedAt = later(conversation.lastEventAt, now)
     await tx.update(messages).set({ deletedAt: updatedAt, updatedAt }).where(inArray(messages.id, removedIds))
     // Before the answers end, so that what is queued behind them is not cancelled with them.
-    await tx
-      .update(messages)
-      .set({ parentId })
-      .where(and(eq(messages.conversationId, conversationId), inArray(messages.parentId, removedIds)))
+    const moved = await moveChildren(unit, { conversationId, ids: removedIds, parentId })
     for (const generation of queued) await cancelIdleGeneration(deps, unit, generation)
-    await appendRemoval(unit, conversation, { ids: removedIds, parentId })
+    await appendRemoval(unit, conversation, { ids: removedIds, parentId, moved })
     const above = await readMessageStatus(unit, conversationId, parentId)
     // The message above may have ended already: nothing else would start what was queued behind.
     if (above === null || !isActive(above)) {

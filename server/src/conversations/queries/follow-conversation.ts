@@ -1,13 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { schema } from '@holdfast/drizzle'
 import { logCursorPattern, type EventRecord, type Id, type Snapshot } from '@holdfast/shared'
+import { and, asc, eq, sql } from 'drizzle-orm'
 import { createAdmission, type Admission } from '../../platform/admission.ts'
-import type { Database } from '../../platform/database/database.ts'
+import type { Database, Queries } from '../../platform/database/database.ts'
 import { retryWhenLost } from '../../platform/database/retry-when-lost.ts'
+import { isRowFrom } from '../../event-log/read-log.ts'
 import { CursorPrunedError, followLog } from '../../event-log/follow-log.ts'
 import type { LiveTails } from '../../event-log/live-tails.ts'
 import { readConversation } from '../../conversation-store/conversation-row.ts'
 import { readSnapshot } from '../../conversation-store/read-snapshot.ts'
 
+const { conversationLog } = schema
 const snapshotLimit = 100
 const pausePollMs = 20
 /** Unsent bytes in a socket above which its reader gets nothing more until it has caught up. */
@@ -53,7 +57,8 @@ export async function* followConversation(deps: FollowDeps, userId: Id, input: F
   while (!signal.aborted) {
     const conversation = await patiently(readOwn)
     let cursor = start ?? -1
-    if (cursor < conversation.prunedSeq || cursor > conversation.lastSeq) {
+    const isAway = start !== null && (await patiently(() => wasAwayForLong(deps.database.queries, conversation, cursor)))
+    if (cursor < conversation.prunedSeq || cursor > conversation.lastSeq || isAway) {
       const snapshot = await patiently(() => readSharedSnapshot(deps.database, userId, conversationId))
       cursor = Number(snapshot.cursor)
       place[Symbol.dispose]()
@@ -78,6 +83,21 @@ export async function* followConversation(deps: FollowDeps, userId: Id, input: F
       start = null
     }
   }
+}
+
+/** A reader that missed this much of more than an hour ago gets the state, which is shorter than what led to it. */
+const mostReplayed = 1_000
+const replayedMinutes = 60
+
+async function wasAwayForLong(queries: Queries, { id, lastSeq }: { id: Id; lastSeq: number }, cursor: number): Promise<boolean> {
+  if (lastSeq - cursor <= mostReplayed) return false
+  const [next] = await queries
+    .select({ isOld: sql<boolean>`${conversationLog.at} < now() - make_interval(mins => ${replayedMinutes})` })
+    .from(conversationLog)
+    .where(and(eq(conversationLog.conversationId, id), isRowFrom(queries, id, cursor + 1)))
+    .orderBy(asc(conversationLog.fromSeq))
+    .limit(1)
+  return next?.isOld ?? false
 }
 
 /** Readers that begin at the same time. After a restart thousands come back at once: answers that are written need the database, too. */

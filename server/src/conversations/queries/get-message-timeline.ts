@@ -10,7 +10,7 @@ import {
 import { and, asc, eq } from 'drizzle-orm'
 import type { z } from 'zod'
 import { readMessageRow } from '../../conversation-store/read-path.ts'
-import { readGenerationEvents } from '../../event-log/read-log.ts'
+import { readMessageEvents } from '../../event-log/read-log.ts'
 import type { Database, Queries } from '../../platform/database/database.ts'
 import { readConsistently } from '../../platform/database/read-consistently.ts'
 import { badField } from '../../platform/refusal.ts'
@@ -20,7 +20,7 @@ const { generations, modelCalls, toolCalls } = schema
 type Timeline = z.infer<typeof messagesTimelineOutput>
 
 /**
- * What happened to an answer, and when, from its log and its ledgers. The log of an ended answer is kept for an hour; the ledgers stay.
+ * What happened to an answer, and when, from its log and its ledgers. The log is kept for LOG_KEEP_DAYS; the ledgers stay.
  * @throws Refusal NOT_FOUND; BAD_REQUEST for a question
  */
 export function getMessageTimeline(
@@ -39,7 +39,8 @@ export function getMessageTimeline(
     if (message.role !== 'assistant') throw badField('messageId', 'is not an answer')
     const calls = await readModelCalls(queries, messageId)
     // An answer that was imported or copied has no history here.
-    const records = last ? await readGenerationEvents(queries, [last.id]) : []
+    const since = last?.createdAt.toISOString() ?? ''
+    const records = last ? (await readMessageEvents(queries, message)).filter(({ at }) => at >= since) : []
     const ofLast = calls.filter((call) => call.generationId === last?.id)
     const firstTokenAt = timeOf(records, isToken)
     return {

@@ -73,7 +73,7 @@ async function resolveFile(
     : { type: 'text', ...file, ...(await readBeginning(storage, row.sha256, row.textCharacters, left)) }
 }
 
-type MediaContent = Pick<MediaFile, 'kind' | 'mediaType' | 'tokens' | 'read'>
+type MediaContent = Pick<MediaFile, 'kind' | 'mediaType' | 'key' | 'tokens' | 'read'>
 
 async function findMedia(
   storage: FileStorage,
@@ -92,7 +92,7 @@ async function findMedia(
   const mediaType = copyBytes === null ? row.mediaType : 'image/jpeg'
   let data: Promise<string> | null = null
   const read = () => (data ??= storage.open(key).then(async (stream) => (await buffer(stream)).toString('base64')))
-  return { bytes, content: { kind, mediaType, tokens: mediaToTokens(kind, row), read } }
+  return { bytes, content: { kind, mediaType, key, tokens: mediaToTokens(kind, row), read } }
 }
 
 /** The beginning of a text, as far as there is room. */

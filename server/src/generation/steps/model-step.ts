@@ -36,6 +36,7 @@ import {
   type ModelCallEnd,
   type ModelCallStart,
 } from '../../usage/model-call-ledger.ts'
+import { startKeepingRequest, type KeptRequest } from '../../usage/requests/keep-request.ts'
 
 export const maxTries = 3
 const firstDelayMs = 500
@@ -189,7 +190,11 @@ async function makeCall(
   const { model } = input
   const trace = startCallSpan(deps, start)
   const endTimer = deps.metrics.modelCalls.startTimer()
-  const { said, isShown, toolCalls, replay, run, outcome } = await readAnswer(deps, input, { id, begun: begun ?? null })
+  const { messages } = input
+  const request = startKeepingRequest(deps, { modelCallId: id, conversationId: start.conversationId, messages })
+  const read = await readAnswer(deps, input, { id, begun: begun ?? null, request })
+  const { said, isShown, toolCalls, replay, run, outcome } = read
+  await request.isKept()
   if ('error' in outcome) {
     const { error } = outcome
     const code = error instanceof ModelError ? error.code : 'internal'
@@ -259,7 +264,7 @@ interface ReadAnswer {
 async function readAnswer(
   deps: Pick<StepDeps, 'models' | 'database'>,
   input: StepInput,
-  call: { readonly id: Id; readonly begun: KeptRun | null },
+  call: { readonly id: Id; readonly begun: KeptRun | null; readonly request: KeptRequest },
 ): Promise<ReadAnswer> {
   const { model, messages, tools, signal, isLast, mayBeEmpty } = input
   const place = call.begun ?? placeOfNext(input.message())
@@ -298,8 +303,10 @@ async function readAnswer(
       await keepProviderRun(deps, call.id, { ...given, ...place })
     }
     const begun = call.begun ? { run: call.begun, heard } : null
-    const request = { model, messages, tools, signal, ...choice, ...parameters }
+    const request = { model, messages, tools, signal, onSend: call.request.onSend, ...choice, ...parameters }
     for await (const event of readStream(deps.models, request, { begun, onRun })) {
+      // Nothing is shown before it is known what the model was asked. The provider's first piece takes longer than the database.
+      if (said.length === 0) await call.request.isKept()
       if (event.type === 'text' || event.type === 'reasoning') length += event.text.length
       if (length > maxMessageLength) {
         await show(input.filter?.end() ?? '')

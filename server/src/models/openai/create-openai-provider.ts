@@ -72,7 +72,7 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvi
   /** By the provider's list, once it was read. */
   let pictureModels: ReturnType<typeof readPictureModels> = new Map()
 
-  const openCall = (signal: AbortSignal, expects: 'event-stream' | 'json') =>
+  const openCall = (signal: AbortSignal, expects: 'event-stream' | 'json', onSend?: ModelRequest['onSend']) =>
     createProviderCall({
       signal,
       expects,
@@ -80,6 +80,7 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvi
       firstPieceTimeoutMs,
       apiKey,
       headers,
+      ...(onSend ? { onSend } : {}),
       ...(dispatcher ? { dispatcher } : {}),
     })
   const secrets = [apiKey ?? '', ...Object.values(headers)]
@@ -153,7 +154,7 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvi
     defaultModel,
 
     async *stream(request): AsyncGenerator<ModelEvent, void> {
-      using call = openCall(request.signal, 'event-stream')
+      using call = openCall(request.signal, 'event-stream', request.onSend)
       try {
         call.throwIfStopped()
         const readAgain = async (run: ProviderRun) => ({
@@ -197,7 +198,7 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvi
     },
 
     async complete(request): Promise<ModelAnswer> {
-      using call = openCall(request.signal, 'json')
+      using call = openCall(request.signal, 'json', request.onSend)
       try {
         call.throwIfStopped()
         const { answer, plan } = await attempt(request, call, 'text', (driver, client, asked) => driver.complete(client, asked))

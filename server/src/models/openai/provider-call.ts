@@ -44,6 +44,8 @@ export interface ProviderCallOptions {
   readonly apiKey: string | null
   /** Sent besides; they win over the key. */
   readonly headers: Readonly<Record<string, string>>
+  /** Told the body of each request that has one, right before it is sent. */
+  readonly onSend?: (body: string) => void
   /** Makes the connection. It must have no time limits of its own. Default: any connection. */
   readonly dispatcher?: Dispatcher
 }
@@ -141,6 +143,7 @@ export function createProviderCall(options: ProviderCallOptions): ProviderCall {
       failure = null
       sawDone = false
       const headers = toOwnHeaders(init?.headers, options)
+      if (typeof init?.body === 'string') options.onSend?.(init.body)
       const response = await watchdog.watch(fetch(input, toPatient({ ...init, headers, redirect: 'manual' }, options.dispatcher)))
       if (response.ok) return await responseToAnswer(response)
       const body = await readBodyText(new Uint8Array(), createBodyReader(response.body, watchdog.watch), maxFailureBytes)

@@ -13,6 +13,9 @@ const tables = [
   'messages',
   'conversation_log',
   'conversations',
+  'conversation_bases',
+  'model_requests',
+  'model_request_pieces',
   'tool_calls',
   'model_calls',
   'requests',
@@ -75,8 +78,9 @@ export async function eraseDeleted({ queries }: Database): Promise<void> {
       queries,
       sql`select pg_total_relation_size(${table}::regclass)::text as bytes`,
     )
+    // Analysed again, too: statistics hold samples of what was there.
     const isSmall = Number(row?.bytes ?? 0) <= maxRewrittenBytes
-    await queries.execute(isSmall ? sql`vacuum full ${sql.identifier(table)}` : sql`vacuum ${sql.identifier(table)}`)
+    await queries.execute(isSmall ? sql`vacuum (full, analyze) ${sql.identifier(table)}` : sql`vacuum ${sql.identifier(table)}`)
   }
   await queries.execute(sql`set wal_recycle = off`)
   await queries.execute(sql`select pg_switch_wal()`)

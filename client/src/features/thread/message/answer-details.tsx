@@ -1,6 +1,7 @@
 import '../../../i18n/later-english.ts'
 import type { Id } from '@holdfast/shared'
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { locale } from '../../../i18n/locale.ts'
 import { useText, type Text } from '../../../i18n/use-text.ts'
 import { useClient } from '../../../react/client-context.tsx'
@@ -8,12 +9,14 @@ import { Button } from '../../../ui/button.tsx'
 import { DialogImpl } from '../../../ui/dialog-impl.tsx'
 import { formatMicroUsd, formatShortCount } from '../../../ui/format-amount.ts'
 import { formatDateTime, formatDuration } from '../../../ui/format-time.ts'
+import { SentRequest } from './sent-request.tsx'
 import { toFacts, toSteps, type Timeline, type TimelineStep } from './timeline-to-facts.ts'
 
 /** When an answer was asked for, began and ended, and what it did in between. */
 export function AnswerDetails({ messageId, onClose }: { readonly messageId: Id; readonly onClose: () => void }) {
   const text = useText()
   const { trpc } = useClient()
+  const [isRequestShown, setRequestShown] = useState(false)
   const timeline = useQuery({
     queryKey: ['messages', 'timeline', messageId],
     queryFn: ({ signal }) => trpc.messages.timeline.query({ messageId }, { signal }),
@@ -21,7 +24,14 @@ export function AnswerDetails({ messageId, onClose }: { readonly messageId: Id; 
     gcTime: 0,
   })
   return (
-    <DialogImpl title={text('message.details')} isOpen onClose={onClose} testId="answer-details">
+    <DialogImpl
+      title={text(isRequestShown ? 'answer-details.request' : 'message.details')}
+      isOpen
+      onClose={onClose}
+      width={isRequestShown ? 'wide' : 'narrow'}
+      testId="answer-details"
+    >
+      {isRequestShown && <SentRequest messageId={messageId} onBack={() => setRequestShown(false)} />}
       {timeline.isPending && <p role="status">{text('loading')}</p>}
       {timeline.isError && (
         <div className="flex items-center gap-3 text-soft">
@@ -31,7 +41,18 @@ export function AnswerDetails({ messageId, onClose }: { readonly messageId: Id; 
           </Button>
         </div>
       )}
-      {timeline.isSuccess && <Details timeline={timeline.data} />}
+      {timeline.isSuccess && !isRequestShown && (
+        <>
+          <Details timeline={timeline.data} />
+          {timeline.data.modelCalls.length > 0 && (
+            <div className="mt-5">
+              <Button size="small" onClick={() => setRequestShown(true)}>
+                {text('answer-details.request')}
+              </Button>
+            </div>
+          )}
+        </>
+      )}
     </DialogImpl>
   )
 }

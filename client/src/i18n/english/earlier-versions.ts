@@ -1,0 +1,22 @@
+/** How a conversation was at earlier moments. */
+export const earlierVersions = {
+  'earlier.title': 'Earlier versions',
+  'earlier.about': 'Choose a moment to see the conversation as it was. Nothing changes until you continue from it, in a copy.',
+  'earlier.none': 'Nothing is kept of what happened to this conversation.',
+  'earlier.failed': 'The earlier versions could not be loaded.',
+  'earlier.back': 'Back to the settings',
+  'earlier.list': 'All moments',
+  'earlier.more': 'Show earlier ones',
+  'earlier.kind.question': 'Question',
+  'earlier.kind.edited': 'Question in other words',
+  'earlier.kind.another-answer': 'Another answer',
+  'earlier.kind.answered': 'Answer complete',
+  'earlier.kind.stopped': 'Answer stopped',
+  'earlier.kind.deleted': 'Before a message was deleted',
+  'earlier.kind.renamed': 'Renamed',
+  'earlier.then': 'As it was on {when}',
+  'earlier.empty': 'There were no messages.',
+  'earlier.running': 'Still being written at that moment.',
+  'earlier.page': 'These are the newest messages of that moment.',
+  'earlier.continue': 'Continue from here as a copy',
+} as const
