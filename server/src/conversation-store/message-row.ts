@@ -23,7 +23,7 @@ const partsSchema = z.array(partSchema)
 const notesSchema = z.array(generationNoteSchema)
 
 /** A row as it was at its last end: a running message lacks what is only in the log. */
-function rowToSettledMessage(row: MessageRow, siblingIds: readonly Id[]): Message {
+export function rowToSettledMessage(row: MessageRow, siblingIds: readonly Id[]): Message {
   const parts = partsSchema.parse(JSON.parse(row.parts))
   return {
     id: row.id,

@@ -1,8 +1,9 @@
 import { schema } from '@holdfast/drizzle'
 import type { Id, Message } from '@holdfast/shared'
 import { and, eq, isNull } from 'drizzle-orm'
-import { rowToConversation, saveConversation } from '../conversation-store/conversation-row.ts'
+import { appendAndAnnounce } from '../conversation-store/conversation-row.ts'
 import { readConsistently } from '../platform/database/read-consistently.ts'
+import { indexTitle } from '../conversation-store/index-messages.ts'
 import { transact, type UnitOfWorkDeps } from '../event-log/unit-of-work.ts'
 import type { Logger } from '../platform/logger.ts'
 import { rowsToMessagesAlone } from '../conversation-store/message-row.ts'
@@ -48,8 +49,9 @@ export async function nameConversation(
       .where(and(eq(conversations.id, conversationId), eq(conversations.titleSource, 'words'), isNull(conversations.deletedAt)))
       .for('update')
     if (!row) return
-    const saved = await saveConversation(unit, conversationId, { title, titleSource: 'model' })
-    await unit.append(conversationId, [{ type: 'conversation-updated', conversation: rowToConversation(saved) }])
+    const named = { ...row, title, titleSource: 'model' as const }
+    await indexTitle(unit.tx, row.userId, conversationId, title)
+    await appendAndAnnounce(unit, { conversationId, events: [], set: () => ({ title, titleSource: 'model' }) }, named)
   })
 }
 

@@ -2,6 +2,7 @@ import { schema } from '@holdfast/drizzle'
 import type { EventRecord, Id, Message, MessageError } from '@holdfast/shared'
 import { eq, sql } from 'drizzle-orm'
 import { refreshActivity, type ConversationRow } from '../../conversation-store/conversation-row.ts'
+import { rowToSettledMessage } from '../../conversation-store/message-row.ts'
 import { readGenerationEvents } from '../../event-log/read-log.ts'
 import { transact, type UnitOfWork, type UnitOfWorkDeps } from '../../event-log/unit-of-work.ts'
 import { leaseSeconds } from '../writer/append-batches.ts'
@@ -41,19 +42,32 @@ export function claimGeneration(
     const [found] = await tx.select().from(generations).where(eq(generations.id, input.generationId)).for('update')
     if (!found || (found.status !== 'queued' && found.status !== 'generating')) return null
     const [place] = await tx
-      .select({ conversation: conversations, person: personColumns })
+      .select({ conversation: conversations, person: personColumns, row: messages })
       .from(conversations)
       .innerJoin(users, eq(users.id, conversations.userId))
+      .innerJoin(messages, eq(messages.id, found.messageId))
       .where(eq(conversations.id, found.conversationId))
-    const message = await readGenerationMessage(tx, found)
-    if (!place || !message) return null
-    const { conversation, person } = place
+    if (!place) return null
+    const { conversation, person, row } = place
+    // Before its first claim it has written nothing: its message is what its row says.
+    const message = found.fence === 0 ? rowToSettledMessage(row, []) : await readGenerationMessage(tx, found)
+    if (!message) return null
     const records = found.fence === 0 ? [] : await readGenerationEvents(tx, [found.id])
     if (await endInsteadOfRunning(deps, unit, { generation: found, conversation, message, records })) return null
     // Model calls of an earlier owner will not end. None of their text was shown, or this generation would have been interrupted.
     if (found.fence > 0) await closeAbandonedCalls(deps, tx, found.id)
     const attempt = lastAttempt(records) + 1
+    const { messageId, model, conversationId } = found
+    const [started] = await unit.append(conversationId, [{ type: 'generation-started', messageId, attempt, model }], found.id)
+    const updated = tx.$with('message').as(
+      tx
+        .update(messages)
+        .set({ status: 'generating', model, error: null, updatedAt: new Date(started?.at ?? message.updatedAt) })
+        .where(eq(messages.id, messageId))
+        .returning({ id: messages.id }),
+    )
     const [generation] = await tx
+      .with(updated)
       .update(generations)
       .set({
         status: 'generating',
@@ -65,16 +79,6 @@ export function claimGeneration(
       .where(eq(generations.id, found.id))
       .returning()
     if (!generation) return null
-    const { messageId, model, conversationId } = generation
-    const [started] = await unit.append(
-      conversationId,
-      [{ type: 'generation-started', messageId, attempt, model }],
-      generation.id,
-    )
-    await tx
-      .update(messages)
-      .set({ status: 'generating', model, error: null, updatedAt: new Date(started?.at ?? message.updatedAt) })
-      .where(eq(messages.id, messageId))
     // From queued to generating the conversation stays `thinking`: the user's lists need no notice.
     const isThinking = found.status === 'queued' && conversation.state === 'thinking' && conversation.hasActiveGeneration
     const saved = isThinking ? conversation : await refreshActivity(unit, conversationId)
