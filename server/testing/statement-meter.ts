@@ -15,6 +15,8 @@ export interface StatementMeter extends AsyncDisposable {
   readonly url: string
   /** What has ended since the last call, in the order of the ends. */
   readonly take: () => MeteredStatement[]
+  /** How many statements were prepared under a name, on all connections together. */
+  readonly prepared: () => number
 }
 
 /**
@@ -26,9 +28,15 @@ export async function createStatementMeter(address: string): Promise<StatementMe
   const target = new URL(address)
   const ended: MeteredStatement[] = []
   const sockets = new Set<Socket>()
+  let prepared = 0
   const server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname)
-    const meter = createConnectionMeter((statement) => ended.push(statement))
+    const meter = createConnectionMeter({
+      onStatement: (statement) => ended.push(statement),
+      onPrepared: () => {
+        prepared += 1
+      },
+    })
     client.on('data', (chunk: Buffer) => {
       meter.toServer(chunk)
       upstream.write(chunk)
@@ -57,6 +65,7 @@ export async function createStatementMeter(address: string): Promise<StatementMe
   return {
     url: url.href,
     take: () => ended.splice(0),
+    prepared: () => prepared,
     [Symbol.asyncDispose]: async () => {
       for (const socket of sockets) socket.destroy()
       await new Promise((resolve) => server.close(resolve))
@@ -70,7 +79,7 @@ interface Waiting {
   readonly turns: number
 }
 
-function createConnectionMeter(onStatement: (statement: MeteredStatement) => void) {
+function createConnectionMeter(listener: { onStatement: (statement: MeteredStatement) => void; onPrepared: () => void }) {
   /** By the name of the prepared statement; the empty one is that without a name. */
   const texts = new Map<string, string>()
   const namesByPortal = new Map<string, string>()
@@ -91,6 +100,7 @@ function createConnectionMeter(onStatement: (statement: MeteredStatement) => voi
         }
         if (type === 'P') {
           const { text: name, end } = readText(body, 0)
+          if (name !== '') listener.onPrepared()
           texts.set(name, readText(body, end).text)
         }
         if (type === 'B') {
@@ -114,14 +124,14 @@ function createConnectionMeter(onStatement: (statement: MeteredStatement) => voi
         const done = waiting.shift()
         if (!done) continue
         const rows = type === 'C' ? Number(/\d+$/u.exec(readText(body, 0).text)?.[0] ?? 0) : 0
-        onStatement({ text: done.text, roundTrips: done.turns, rows })
+        listener.onStatement({ text: done.text, roundTrips: done.turns, rows })
       }
     },
   }
 }
 
-/** Splits a stream into messages. A client's first message has no type. */
-function createMessageReader(hasStartup: boolean) {
+/** Splits a stream into messages of the protocol. A client's first message has no type. */
+export function createMessageReader(hasStartup: boolean) {
   let rest = Buffer.alloc(0)
   let isStartup = hasStartup
   return function* read(chunk: Buffer): Generator<{ type: string; body: Buffer }> {

@@ -1,12 +1,5 @@
 import { schema } from '@holdfast/drizzle'
-import {
-  isActive,
-  partsToContent,
-  type ConversationEvent,
-  type Id,
-  type Message,
-  type Part,
-} from '@holdfast/shared'
+import { isActive, partsToContent, type ConversationEvent, type Id, type Message, type Part } from '@holdfast/shared'
 import { and, asc, eq, inArray, isNull, or, type SQL } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { appendAndAnnounce, appendAndSave, type ConversationRow } from '../conversation-store/conversation-row.ts'
@@ -137,7 +130,11 @@ interface Surroundings {
 }
 
 /** What a turn hangs below and beside, in one statement. The lock of the conversation is held: it does not change any more. */
-async function readSurroundings(tx: Transaction, { id, lastSeq }: ConversationRow, question: Turn['question']): Promise<Surroundings> {
+async function readSurroundings(
+  tx: Transaction,
+  { id, lastSeq }: ConversationRow,
+  question: Turn['question'],
+): Promise<Surroundings> {
   const siblings = new Map<Id | null, Id[]>()
   const { parentId } = question
   // Nothing can be in a conversation that was made in this transaction.

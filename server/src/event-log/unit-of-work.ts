@@ -5,6 +5,7 @@ import type { PgUpdateSetSource } from 'drizzle-orm/pg-core'
 import type { Bus } from '../platform/bus/bus.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Transaction } from '../platform/database/database.ts'
+import { stalePlanCodes } from '../platform/database/stale-plans.ts'
 import { errorToCode } from '../platform/error-codes.ts'
 import { notFound } from '../platform/refusal.ts'
 import { activityToKey, conversationTopic, userTopic, type ActivityNotice, type LogNotice } from './topics.ts'
@@ -46,7 +47,7 @@ export interface UnitOfWorkDeps {
 
 const maxTries = 5
 /** Postgres ended one of two transactions that waited for each other, or that could not be ordered: the same again may succeed. */
-const retryableCodes = new Set(['40P01', '40001'])
+const retryableCodes = new Set(['40P01', '40001', ...stalePlanCodes])
 
 /** Runs `work` in one transaction; publishes its events and activity after the commit. `work` may run again after a deadlock. */
 export async function transact<Result>(deps: UnitOfWorkDeps, work: (unit: UnitOfWork) => Promise<Result>): Promise<Result> {

@@ -35,7 +35,12 @@ export function sendMessage(
       async () => {
         const parts = await composeQuestion(deps, unit.tx, userId, { content: input.content, fileIds: input.files ?? [] })
         const title = partsToTitle(parts)
-        const conversation = await findOrCreateConversation(unit, userId, { ...input, ...ids, isNamed: input.conversationId !== undefined, title }, now)
+        const conversation = await findOrCreateConversation(
+          unit,
+          userId,
+          { ...input, ...ids, isNamed: input.conversationId !== undefined, title },
+          now,
+        )
         const parentId = input.parentId === undefined ? conversation.activeMessageId : input.parentId
         await appendTurn(deps, unit, {
           conversation,

@@ -49,8 +49,8 @@ export function claimGeneration(
       .where(eq(conversations.id, found.conversationId))
     if (!place) return null
     const { conversation, person, row } = place
-    // Before its first claim it has written nothing: its message is what its row says.
-    const message = found.fence === 0 ? rowToSettledMessage(row, []) : await readGenerationMessage(tx, found)
+    // Before its first claim it has written nothing, unless it continues another: its message is what its row says.
+    const message = found.fence === 0 && !found.continues ? rowToSettledMessage(row, []) : await readGenerationMessage(tx, found)
     if (!message) return null
     const records = found.fence === 0 ? [] : await readGenerationEvents(tx, [found.id])
     if (await endInsteadOfRunning(deps, unit, { generation: found, conversation, message, records })) return null

@@ -79,11 +79,13 @@ export function createDispatcher<Data extends object>(input: DispatcherInput<Dat
         const free = input.capacity - running.size
         mayBeLeft = true
         if (stopped || free <= 0) return
-        const jobs = await boss.fetch<Data>(queue, { batchSize: free, includeMetadata: true, ...share })
+        // pg-boss writes the number into the statement: of few different ones the database keeps the plan.
+        const batchSize = 2 ** Math.floor(Math.log2(free))
+        const jobs = await boss.fetch<Data>(queue, { batchSize, includeMetadata: true, ...share })
         // Jobs that were fetched while the node stopped are given back untouched.
         if (stopped && jobs.length > 0) await boss.fail(queue, jobs, { reason: 'shutdown' })
         else for (const job of jobs) start(job)
-        mayBeLeft = jobs.length >= free || isAnyGroupFull()
+        mayBeLeft = jobs.length >= batchSize || isAnyGroupFull()
         if ((jobs.length === 0 || !mayBeLeft) && !again) return
       }
     } catch (error) {
