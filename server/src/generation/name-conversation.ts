@@ -2,7 +2,6 @@ import { schema } from '@holdfast/drizzle'
 import type { Id, Message } from '@holdfast/shared'
 import { and, eq, isNull } from 'drizzle-orm'
 import { appendAndAnnounce } from '../conversation-store/conversation-row.ts'
-import { readConsistently } from '../platform/database/read-consistently.ts'
 import { indexTitle } from '../conversation-store/index-messages.ts'
 import { transact, type UnitOfWorkDeps } from '../event-log/unit-of-work.ts'
 import type { Logger } from '../platform/logger.ts'
@@ -67,23 +66,22 @@ interface Asked extends Opening {
   readonly model: string
 }
 
-function readOpening(deps: UnitOfWorkDeps, conversationId: Id): Promise<Opening | null> {
-  return readConsistently(deps.database, async (queries) => {
-    const [row] = await queries.select().from(conversations).where(eq(conversations.id, conversationId))
-    if (!row || row.titleSource !== 'words' || row.deletedAt !== null) return null
-    const path = await readPath(queries, { conversationId, leafId: row.activeMessageId, limit: 200 })
-    const opening = await rowsToMessagesAlone(queries, path.rows.slice(0, 2))
-    const excerpts = opening.map(messageToExcerpt)
-    return {
-      userId: row.userId,
-      conversationId,
-      model: row.model,
-      messages: [
-        { role: 'system', content: instructions },
-        { role: 'user', content: excerpts.join('\n\n') },
-      ],
-    }
-  })
+/** Without a transaction: what is deleted in between is no longer found, and the job is tried again. */
+async function readOpening({ database: { queries } }: UnitOfWorkDeps, conversationId: Id): Promise<Opening | null> {
+  const [row] = await queries.select().from(conversations).where(eq(conversations.id, conversationId))
+  if (!row || row.titleSource !== 'words' || row.deletedAt !== null) return null
+  const path = await readPath(queries, { conversationId, leafId: row.activeMessageId, limit: 200 })
+  const opening = await rowsToMessagesAlone(queries, path.rows.slice(0, 2))
+  const excerpts = opening.map(messageToExcerpt)
+  return {
+    userId: row.userId,
+    conversationId,
+    model: row.model,
+    messages: [
+      { role: 'system', content: instructions },
+      { role: 'user', content: excerpts.join('\n\n') },
+    ],
+  }
 }
 
 function messageToExcerpt({ role, content, parts }: Message): string {
