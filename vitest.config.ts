@@ -36,6 +36,7 @@ const sameOnAnyDatabase = [
   'documentation',
   'file-storage',
   'floors',
+  'full-disk',
   'import-memory',
   'launcher',
   'local-model*',

@@ -24,6 +24,7 @@ export const errorReasonSchema = z.enum([
   'admin-only',
   'file-not-ready',
   'file-refused',
+  'storage-full',
 ])
 export type ErrorReason = z.infer<typeof errorReasonSchema>
 
