@@ -37,9 +37,12 @@ export async function openPglite(dataDir: string, migrate: typeof migratePglite 
   }
 }
 
+/** A quarter of PGlite's own: the system keeps the files in memory anyway, and these pages are resident for as long as the server runs. */
+const startParams = [...PGlite.defaultStartParams, '-c', 'shared_buffers=32MB']
+
 /** Opens the database at a path as it is, without a lock and without a migration: for a copy that nobody else knows. */
 export async function openPgliteCopy(path: string): Promise<Database> {
-  return pgliteToDatabase(await PGlite.create({ dataDir: path }), async () => {}, path)
+  return pgliteToDatabase(await PGlite.create({ dataDir: path, startParams }), async () => {}, path)
 }
 
 async function upgrade(opened: PGlite, dataDir: string, migrate: typeof migratePglite): Promise<PGlite> {
@@ -74,7 +77,7 @@ async function openFiles(dataDir: string): Promise<PGlite> {
     // A directory that was never made to its end holds nothing: its disk was full, or its process was killed.
     if (existsSync(unfinished)) await rm(path, { recursive: true, force: true })
     else if (!existsSync(path)) await writeFile(unfinished, '')
-    const pglite = await PGlite.create({ dataDir: path })
+    const pglite = await PGlite.create({ dataDir: path, startParams })
     await rm(unfinished, { force: true })
     return pglite
   } catch (error) {
