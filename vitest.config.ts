@@ -50,6 +50,7 @@ const sameOnAnyDatabase = [
   'publish-page',
   'random-mcp-servers',
   'shutdown',
+  'start-cost',
   'system',
   'title',
   'traces',

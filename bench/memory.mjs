@@ -26,7 +26,9 @@ const pgliteAlone = `
 const bareNode = `console.log('is ready'); setInterval(() => {}, 1_000_000)`
 
 function readMegabytes(pid, name) {
-  const line = readFileSync(`/proc/${pid}/status`, 'utf8').split('\n').find((one) => one.startsWith(`${name}:`))
+  const line = readFileSync(`/proc/${pid}/status`, 'utf8')
+    .split('\n')
+    .find((one) => one.startsWith(`${name}:`))
   return Math.round(Number(/\d+/u.exec(line ?? '')?.[0] ?? 0) / 1024)
 }
 
@@ -35,7 +37,14 @@ async function measure(args, env) {
   const startedAt = performance.now()
   const child = spawn(process.execPath, args, {
     cwd: join(root, 'server'),
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/node'), PORT: '0', LOG_LEVEL: 'warn', ...env },
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/node'),
+      PORT: '0',
+      LOG_LEVEL: 'warn',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   try {
@@ -81,7 +90,11 @@ export async function measureMemory(names = ['node', 'pglite alone', 'on PGlite'
     'on Postgres': async () => {
       await using postgres = await startPostgres()
       return await withDirectory((DATA_DIR) =>
-        measureSecond([...flags, main], { DATA_DIR, DATABASE_URL: postgres.url, BETTER_AUTH_SECRET: 'only for this measurement, 32 characters' }),
+        measureSecond([...flags, main], {
+          DATA_DIR,
+          DATABASE_URL: postgres.url,
+          BETTER_AUTH_SECRET: 'only for this measurement, 32 characters',
+        }),
       )
     },
   }
@@ -96,6 +109,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { 'pglite alone': alone, 'on PGlite': whole } = measured
   if (alone && whole) {
     const ratio = (key) => (whole[key] / alone[key]).toFixed(2)
-    console.log(`beside PGlite alone: idle × ${ratio('idle')} (goal 1.4), peak × ${ratio('peak')} (1.1), start × ${ratio('readyMs')} (2)`)
+    console.log(
+      `beside PGlite alone: idle × ${ratio('idle')} (goal 1.4), peak × ${ratio('peak')} (1.1), start × ${ratio('readyMs')} (2)`,
+    )
   }
 }
