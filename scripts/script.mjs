@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureInstalled } from './install.mjs'
 import { giveUp, root } from './project.mjs'
@@ -38,7 +39,16 @@ const env = {
 }
 
 const [name = '', ...rest] = process.argv.slice(2)
-const script = scripts[name]
+
+/** `npm run bench -- memory` is bench/memory.mjs: a topic has a file of its own there. */
+function findScript(asked, given) {
+  const topic = join('bench', `${given[0]}.mjs`)
+  if (asked !== 'bench' || !/^[a-z-]+$/u.test(given[0] ?? '') || !existsSync(join(root, topic))) return scripts[asked]
+  given.shift()
+  return [topic]
+}
+
+const script = findScript(name, rest)
 if (!script) giveUp(`There is no script "${name}". There are: ${Object.keys(scripts).join(', ')}.`)
 await ensureInstalled()
 process.exitCode = await runNode([...script, ...rest], { env, cwd: join(root, folders[name] ?? '.') })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { ensureInstalled } from './install.mjs'
 import { giveUp, nodeBinary, root, say } from './project.mjs'
 import { run } from './run.mjs'
+import { serverFlags } from './server-flags.mjs'
 
 /**
  * `npm run try [-- message]`: a conversation with curl alone. It uses the server at HOLDFAST_URL, or at PORT on this machine, or starts a
@@ -21,7 +22,7 @@ if (asked || (await isHoldfast(url))) {
   const directory = mkdtempSync(join(tmpdir(), 'holdfast-try-'))
   say(`No server at ${url}: starting one with the demo model, just for this.\n`)
   const { PATH, HOME, SystemRoot } = process.env
-  const server = spawn(nodeBinary(), [join(root, 'server/src/main.ts')], {
+  const server = spawn(nodeBinary(), [...serverFlags, join(root, 'server/src/main.ts')], {
     cwd: directory,
     env: { PATH, HOME, SystemRoot, PORT: '0', DATA_DIR: join(directory, 'data'), LOG_LEVEL: 'warn' },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -43,6 +43,8 @@ export const reasonNotes: Readonly<Record<string, string>> = {
     'A limit of tokens, money, steps or room is reached: `data.retryAfterMs` says when there is room again, if time alone brings it.',
   'rate-limited': 'Too many messages in a minute: try again after `data.retryAfterMs`.',
   'request-reused': 'The `requestId` was used with another body: a new command needs a new one.',
+  'storage-full':
+    'The disk of the server is full, and nothing has changed: the same command works once its operator has made room.',
   'stale-parent': 'The parent message has been deleted: read the conversation again.',
 }
 

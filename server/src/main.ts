@@ -7,7 +7,6 @@ import { createLogger } from './platform/logger.ts'
 import { StartError } from './platform/start-error.ts'
 import { useProxy } from './platform/use-proxy.ts'
 import { stopOnDefect } from './platform/stop-on-defect.ts'
-import { loadTokenizer } from './models/count-tokens.ts'
 import { describeModels } from './models/describe-models.ts'
 
 /** Signals this close together are one. */
@@ -73,8 +72,6 @@ async function start(): Promise<void> {
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
   stopOnDefect(logger, () => app.close())
-  // It blocks for a quarter of a second: that is best done now, before any user writes.
-  await loadTokenizer()
 }
 
 try {

@@ -43,6 +43,7 @@ test('R11 a full disk was INTERNAL_SERVER_ERROR without a reason: it is said, no
   trouble = '53100'
   const refusal = await refused(send(user, 'one'))
   trouble = null
+  expect(refusal.reason).toBe('storage-full')
   expect(refusal.message).toMatch(/^The disk of the server is full\. Nothing was changed/u)
   expect((await user.client.conversations.list.query()).items).toEqual([])
   expect(await ask(user, 'two')).toMatchObject({ status: 'completed', response: 'ok' })

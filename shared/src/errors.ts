@@ -27,6 +27,7 @@ export const errorReasonSchema = z.enum([
   'file-not-ready',
   'file-refused',
   'older-than-log',
+  'storage-full',
 ])
 export type ErrorReason = z.infer<typeof errorReasonSchema>
 

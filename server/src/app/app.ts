@@ -10,6 +10,7 @@ import type { AuthLimits } from '../auth/auth-limits.ts'
 import { createOriginPolicy } from '../auth/origin-policy.ts'
 import { createLocalBus } from '../platform/bus/local-bus.ts'
 import { createPostgresBus } from '../platform/bus/postgres-bus.ts'
+import type { Mailer } from '../platform/mailer.ts'
 import { createCallLimits } from '../platform/call-limits.ts'
 import { openConfiguredSettings } from '../config/open-configured-settings.ts'
 import { startLimitsJanitor } from '../limits/limits-janitor.ts'
@@ -43,7 +44,6 @@ import { createFileRoute } from '../http/file-route.ts'
 import { authorizationToToken } from '../auth/bearer-token.ts'
 import { createFileAddresses } from '../files/serving/file-addresses.ts'
 import { createHttpApp } from '../http/create-http-app.ts'
-import { createMailer } from '../platform/mailer.ts'
 import { createMetricsRoute } from '../http/metrics-route.ts'
 import { createHttpServer } from '../http/http-server.ts'
 import { createPage } from '../http/page.ts'
@@ -148,7 +148,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   stack.defer(() => settings.close())
   const audit = stack.use(openAudit({ database, clock, logger, retentionDays: () => settings.current().retention.audit }))
   const origins = createOriginPolicy(config)
-  const mailer = config.mail === null ? null : stack.use(createMailer({ ...config.mail, logger }))
+  const mailer = config.mail === null ? null : stack.use(await openMailer(config.mail, logger))
   const auth = await createAuth({
     mailer,
     config,
@@ -367,6 +367,12 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
 
 function openDatabase(config: Config): Promise<Database> {
   return config.databaseUrl === null ? openPglite(config.dataDir ?? './data') : openPostgres(config.databaseUrl)
+}
+
+/** The library for mail is loaded only where there is a server for it. */
+async function openMailer(mail: NonNullable<Config['mail']>, logger: Logger): Promise<Mailer> {
+  const { createMailer } = await import('../platform/mailer.ts')
+  return createMailer({ ...mail, logger })
 }
 
 /** OpenTelemetry is loaded only where it is used. */

@@ -1,8 +1,8 @@
 import { activeStatusCondition, schema } from '@holdfast/drizzle'
-import type { Conversation, ConversationStatus, Id } from '@holdfast/shared'
-import { and, eq, isNull, sql, type SQL } from 'drizzle-orm'
+import type { Conversation, ConversationEvent, ConversationStatus, Id } from '@holdfast/shared'
+import { and, eq, isNull, sql, type SQL, type SQLWrapper } from 'drizzle-orm'
 import type { Queries, Transaction } from '../platform/database/database.ts'
-import type { UnitOfWork } from '../event-log/unit-of-work.ts'
+import type { Appended, Appending, UnitOfWork } from '../event-log/unit-of-work.ts'
 import { notFound } from '../platform/refusal.ts'
 import { indexTitle } from './index-messages.ts'
 
@@ -49,6 +49,39 @@ export async function lockConversation(tx: Transaction, userId: Id, conversation
   return row
 }
 
+/** Appends events, and writes columns of the conversation as {@link saveConversation} does, in one statement. Its title is not among them. */
+export async function appendAndSave(
+  unit: UnitOfWork,
+  { set, ...appending }: Appending & { readonly set: NonNullable<Appending['set']> },
+): Promise<Appended> {
+  const appended = await unit.appendAndSet({
+    ...appending,
+    set: (last) => {
+      const changes = set(last)
+      return { ...changes, ...activitySql(changes.state) }
+    },
+  })
+  const { row } = appended
+  if (row.deletedAt === null) unit.notify(row.userId, { type: 'conversation', conversation: rowToConversation(row) })
+  return appended
+}
+
+/**
+ * As {@link appendAndSave}, with a last event that says what the conversation is then: the log alone is enough to replay it.
+ * @param expected the conversation as it is expected to be; if it becomes something else, another event says so
+ */
+export async function appendAndAnnounce(
+  unit: UnitOfWork,
+  appending: Parameters<typeof appendAndSave>[1],
+  expected: ConversationRow,
+): Promise<void> {
+  const { conversationId, events } = appending
+  const announced: ConversationEvent = { type: 'conversation-updated', conversation: rowToConversation(expected) }
+  const { row } = await appendAndSave(unit, { ...appending, events: [...events, announced] })
+  const saved: ConversationEvent = { type: 'conversation-updated', conversation: rowToConversation(row) }
+  if (JSON.stringify(saved) !== JSON.stringify(announced)) await unit.append(conversationId, [saved])
+}
+
 /**
  * Writes columns of a conversation whose lock is held, notifies the user's lists, and returns the new row. Without generations its state is
  * what it is given: there is nothing to compute it from.
@@ -79,7 +112,7 @@ export function refreshActivity(unit: UnitOfWork, conversationId: Id): Promise<C
  * The activity of a conversation, computed from its generations. When none is active: `rest` if given (how the last one ended), else the
  * stored state, or `idle` where the stored one says that a generation is active.
  */
-function activitySql(rest: ConversationStatus | undefined): { state: SQL; hasActiveGeneration: SQL } {
+function activitySql(rest: ConversationStatus | SQLWrapper | undefined): { state: SQL; hasActiveGeneration: SQL } {
   const active = sql`from generations g where g.conversation_id = ${conversations.id} and ${activeStatusCondition(sql`g.status`)}`
   const isExecuting = sql`exists (select 1 from tool_calls t where t.generation_id = g.id and t.state = 'running')`
   return {

@@ -8,6 +8,16 @@ import { Refusal } from '../platform/refusal.ts'
 
 const { requests } = schema
 
+interface Request<Answer> {
+  readonly userId: Id
+  readonly requestId: Id
+  readonly procedure: string
+  readonly body: Readonly<Record<string, unknown>>
+  readonly now: Date
+  /** Where it is known before the work is done: it is then stored with the request, in one statement. */
+  readonly answer?: Answer
+}
+
 /**
  * [R1] Does something at most once per (user, `requestId`): a repeat with the same procedure and body gets the stored answer.
  * Must run first in the transaction of the command; a second one at the same moment waits for the first one's commit.
@@ -15,16 +25,17 @@ const { requests } = schema
  */
 export async function doOnce<Answer extends z.ZodType>(
   tx: Transaction,
-  request: { userId: Id; requestId: Id; procedure: string; body: Readonly<Record<string, unknown>>; now: Date },
+  request: Request<z.input<Answer>>,
   answerSchema: Answer,
   work: () => Promise<z.input<Answer>>,
 ): Promise<z.output<Answer>> {
   const { userId, requestId, now } = request
+  const known = request.answer === undefined ? undefined : answerSchema.parse(request.answer)
   const bodyHash = hashBody(request.procedure, request.body)
   const isThis = and(eq(requests.userId, userId), eq(requests.requestId, requestId))
   const [taken] = await tx
     .insert(requests)
-    .values({ userId, requestId, bodyHash, answer: null, createdAt: now })
+    .values({ userId, requestId, bodyHash, answer: known ?? null, createdAt: now })
     .onConflictDoNothing()
     .returning({ requestId: requests.requestId })
   if (!taken) {
@@ -38,7 +49,7 @@ export async function doOnce<Answer extends z.ZodType>(
     return answerSchema.parse(earlier.answer)
   }
   const answer = answerSchema.parse(await work())
-  await tx.update(requests).set({ answer }).where(isThis)
+  if (known === undefined) await tx.update(requests).set({ answer }).where(isThis)
   return answer
 }
 

@@ -1,6 +1,6 @@
 import { schema } from '@holdfast/drizzle'
 import type { Id, Message, Part } from '@holdfast/shared'
-import { and, inArray, sql } from 'drizzle-orm'
+import { and, inArray, sql, type WithSubquery } from 'drizzle-orm'
 import { unindexedTopic } from '../event-log/topics.ts'
 import type { UnitOfWork } from '../event-log/unit-of-work.ts'
 import type { Transaction } from '../platform/database/database.ts'
@@ -62,7 +62,30 @@ export async function indexMessages(
   for (let from = 0; from < documents.length; from += rowsPerInsert) {
     await writeDocuments(tx, documents.slice(from, from + rowsPerInsert))
   }
-  // The words of their files were replaced, too, and are added again in the background.
+  await reindexFiles({ tx, publish }, messages)
+}
+
+/**
+ * As {@link indexMessages} for a few messages: gives what is to run beside the statement that writes them, as in
+ * `tx.with(...parts).update(messages)`.
+ */
+export async function indexAlongside(
+  unit: Pick<UnitOfWork, 'tx' | 'publish'>,
+  userId: Id,
+  messages: readonly IndexedMessage[],
+): Promise<WithSubquery[]> {
+  const { tx } = unit
+  const documents = messages.map((message) => messageToDocument(userId, message)).filter(({ lexemes }) => lexemes !== '')
+  await reindexFiles(unit, messages)
+  if (documents.length === 0) return []
+  return [tx.$with('documents').as(insertDocuments(tx, documents).returning({ messageId: searchDocuments.messageId }))]
+}
+
+/** The words of their files are replaced, too, and are added again in the background. */
+async function reindexFiles(
+  { tx, publish }: Pick<UnitOfWork, 'tx' | 'publish'>,
+  messages: readonly IndexedMessage[],
+): Promise<void> {
   const withFiles = messages.filter(({ parts }) => parts.some(({ type }) => type === 'file')).map(({ id }) => id)
   if (withFiles.length === 0) return
   publish(unindexedTopic)
@@ -74,7 +97,11 @@ export async function indexMessages(
 
 /** Writes rows of the index; those that are there are replaced. */
 export async function writeDocuments(tx: Transaction, documents: readonly SearchDocument[]): Promise<void> {
-  await tx
+  await insertDocuments(tx, documents)
+}
+
+function insertDocuments(tx: Transaction, documents: readonly SearchDocument[]) {
+  return tx
     .insert(searchDocuments)
     .values([...documents])
     .onConflictDoUpdate({

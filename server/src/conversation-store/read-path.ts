@@ -1,6 +1,6 @@
 import { schema } from '@holdfast/drizzle'
 import type { Id } from '@holdfast/shared'
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, desc, eq, isNull, sql } from 'drizzle-orm'
 import { executeRows, type Queries } from '../platform/database/database.ts'
 import { notFound } from '../platform/refusal.ts'
 import type { MessageRow } from './message-row.ts'
@@ -13,23 +13,25 @@ export async function readPath(
   input: { conversationId: Id; leafId: Id | null; limit: number },
 ): Promise<{ rows: MessageRow[]; hasMore: boolean }> {
   if (input.leafId === null) return { rows: [], hasMore: false }
-  const ids = await executeRows<{ id: string }>(
-    queries,
-    sql`
-    with recursive path as (
-      select id, parent_id, 1 as depth from messages
-      where id = ${input.leafId} and conversation_id = ${input.conversationId} and deleted_at is null
-      union all
-      select m.id, m.parent_id, path.depth + 1 from path join messages m on m.id = path.parent_id
-      where path.depth <= ${input.limit}
-    ) select id from path order by depth desc`,
+  const path = queries.$with('path', { id: sql<string>`step_id`.as('step_id'), depth: sql<number>`depth`.as('depth') }).as(
+    sql`select * from (
+      with recursive above as (
+        select id, parent_id, 1 as depth from messages
+        where id = ${input.leafId} and conversation_id = ${input.conversationId} and deleted_at is null
+        union all
+        select m.id, m.parent_id, above.depth + 1 from above join messages m on m.id = above.parent_id
+        where above.depth <= ${input.limit}
+      ) select id as step_id, depth from above) path`,
   )
-  if (ids.length === 0) throw notFound('Message')
-  const hasMore = ids.length > input.limit
-  const wanted = ids.slice(hasMore ? 1 : 0).map((row) => row.id)
-  const rows = await queries.select().from(messages).where(inArray(messages.id, wanted))
-  const rowsById = new Map(rows.map((row) => [row.id, row]))
-  return { rows: wanted.flatMap((id) => rowsById.get(id) ?? []), hasMore }
+  const found = await queries
+    .with(path)
+    .select({ row: messages })
+    .from(path)
+    .innerJoin(messages, eq(messages.id, path.id))
+    .orderBy(desc(path.depth))
+  if (found.length === 0) throw notFound('Message')
+  const hasMore = found.length > input.limit
+  return { rows: found.slice(hasMore ? 1 : 0).map(({ row }) => row), hasMore }
 }
 
 /** The number of questions on the path from the root to `leafId`, that one included. */

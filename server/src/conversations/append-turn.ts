@@ -1,19 +1,20 @@
 import { schema } from '@holdfast/drizzle'
-import { isActive, partsToContent, type Id, type Message, type MessageStatus, type Part } from '@holdfast/shared'
-import { and, eq } from 'drizzle-orm'
+import { isActive, partsToContent, type ConversationEvent, type Id, type Message, type Part } from '@holdfast/shared'
+import { and, asc, eq, inArray, isNull, or, type SQL } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
-import { saveConversation, type ConversationRow } from '../conversation-store/conversation-row.ts'
+import { appendAndAnnounce, appendAndSave, type ConversationRow } from '../conversation-store/conversation-row.ts'
 import type { GenerationJobs } from '../generation/store/generation-jobs.ts'
 import type { UnitOfWork } from '../event-log/unit-of-work.ts'
+import type { Transaction } from '../platform/database/database.ts'
+import { errorToCode } from '../platform/error-codes.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { Traces } from '../platform/traces.ts'
 import { chooseModel, type ModelDirectory } from '../models/model-directory.ts'
 import { idTaken } from '../platform/refusal.ts'
-import { indexMessages } from '../conversation-store/index-messages.ts'
+import { indexAlongside, indexTitle } from '../conversation-store/index-messages.ts'
 import { checkQuestion, type LimitDeps } from '../limits/check-question.ts'
 import { attachFiles } from './compose-question.ts'
-import { readSiblings } from '../conversation-store/message-row.ts'
 
 const { generations, messages } = schema
 
@@ -35,9 +36,14 @@ export interface Turn {
   readonly answerId: Id | undefined
   readonly model: string | undefined
   readonly utcOffsetMinutes: number | undefined
-  /** Status of the question's parent; read here if the caller does not know it. */
-  readonly parentStatus?: MessageStatus | null
+  /** Called with the message that the question answers, before anything is written. Null: it is the first. May refuse it. */
+  readonly checkParent?: (parent: TurnParent | null) => void
+  /** Columns of the conversation that change with the turn, and are announced in its log as they are then. */
+  readonly announced?: { readonly title?: string; readonly titleSource?: ConversationRow['titleSource'] } | undefined
 }
+
+/** What is read of the message under which a question hangs. */
+export type TurnParent = Pick<typeof messages.$inferSelect, 'status' | 'deletedAt'>
 
 /**
  * Adds a turn to a conversation whose lock is held: message rows, generation, events, job. Below an active answer the new one is queued
@@ -47,7 +53,7 @@ export async function appendTurn(
   deps: AppendTurnDeps,
   unit: UnitOfWork,
   turn: Turn,
-): Promise<{ userMessageId: Id; assistantMessageId: Id; conversation: ConversationRow }> {
+): Promise<{ userMessageId: Id; assistantMessageId: Id }> {
   const { tx } = unit
   const { conversation, question } = turn
   const { userId } = conversation
@@ -64,9 +70,10 @@ export async function appendTurn(
     const { parts } = question
     rows.unshift({ id: userMessageId, parentId: question.parentId, role: 'user', status: 'completed', parts, model: null })
   }
-  const added = await insertMessages(unit, { conversation, time }, rows)
-  await indexMessages(unit, userId, added)
-  await attachFiles(tx, added)
+  const { parent, siblings } = await readSurroundings(tx, conversation, question)
+  turn.checkParent?.(parent)
+  const added = await insertMessages(unit, { conversation, time, siblings }, rows)
+  const indexing = await indexAlongside(unit, userId, added)
   const generation = {
     id: uuidv7(),
     conversationId: conversation.id,
@@ -76,22 +83,26 @@ export async function appendTurn(
     utcOffsetMinutes: turn.utcOffsetMinutes ?? 0,
     createdAt: turn.now,
   }
-  await tx.insert(generations).values(generation)
-  const records = await unit.append(
-    conversation.id,
-    added.map((message) => ({ type: 'message-added', message })),
-  )
-  const updatedAt = new Date(records[0]?.at ?? time)
-  const saved = await saveConversation(unit, conversation.id, {
-    messageCount: conversation.messageCount + added.length,
-    activeMessageId: answerId,
-    updatedAt,
-  })
-  const parentStatus =
-    turn.parentStatus === undefined ? await readMessageStatus(unit, conversation.id, question.parentId) : turn.parentStatus
-  if (parentStatus === null || !isActive(parentStatus)) await deps.jobs.enqueue(tx, generation, active)
+  await tx
+    .with(...indexing)
+    .insert(generations)
+    .values(generation)
+  await attachFiles(tx, added)
+  const changes = { messageCount: conversation.messageCount + added.length, activeMessageId: answerId, ...turn.announced }
+  const appending = {
+    conversationId: conversation.id,
+    events: added.map((message): ConversationEvent => ({ type: 'message-added', message })),
+    at: turn.now,
+    set: (last: { at: SQL }) => ({ ...changes, updatedAt: last.at }),
+  }
+  if (turn.announced) {
+    const busy = { state: 'thinking', hasActiveGeneration: true } as const
+    await appendAndAnnounce(unit, appending, { ...conversation, ...changes, ...busy, updatedAt: time })
+  } else await appendAndSave(unit, appending)
+  if (turn.announced?.title !== undefined) await indexTitle(tx, userId, conversation.id, turn.announced.title)
+  if (parent === null || !isActive(parent.status)) await deps.jobs.enqueue(tx, generation, active)
   recordSend(deps, unit, generation)
-  return { userMessageId, assistantMessageId: answerId, conversation: saved }
+  return { userMessageId, assistantMessageId: answerId }
 }
 
 /** The trace of an answer begins with the command that asks for it. */
@@ -111,18 +122,42 @@ export function later(one: Date, other: Date): Date {
   return one > other ? one : other
 }
 
-/** The status of a message; null if there is none. */
-export async function readMessageStatus(
-  unit: UnitOfWork,
-  conversationId: Id,
-  messageId: Id | null,
-): Promise<MessageStatus | null> {
-  if (messageId === null) return null
-  const [row] = await unit.tx
-    .select({ status: messages.status })
+interface Surroundings {
+  /** Null: the question is the first of its conversation, or hangs below nothing that exists. */
+  readonly parent: TurnParent | null
+  /** The existing children of a message, by its id; those of null are the first questions. */
+  readonly siblings: ReadonlyMap<Id | null, readonly Id[]>
+}
+
+/** What a turn hangs below and beside, in one statement. The lock of the conversation is held: it does not change any more. */
+async function readSurroundings(
+  tx: Transaction,
+  { id, lastSeq }: ConversationRow,
+  question: Turn['question'],
+): Promise<Surroundings> {
+  const siblings = new Map<Id | null, Id[]>()
+  const { parentId } = question
+  // Nothing can be in a conversation that was made in this transaction.
+  if (lastSeq === 0) return { parent: null, siblings }
+  const above = [parentId, 'existingId' in question ? question.existingId : null].filter((one) => one !== null)
+  const rows = await tx
+    .select({ id: messages.id, parentId: messages.parentId, status: messages.status, deletedAt: messages.deletedAt })
     .from(messages)
-    .where(and(eq(messages.conversationId, conversationId), eq(messages.id, messageId)))
-  return row?.status ?? null
+    .where(
+      and(
+        eq(messages.conversationId, id),
+        or(
+          parentId === null ? isNull(messages.parentId) : undefined,
+          above.length === 0 ? undefined : or(inArray(messages.id, above), inArray(messages.parentId, above)),
+        ),
+      ),
+    )
+    .orderBy(asc(messages.addedSeq))
+  for (const row of rows) {
+    if (row.deletedAt !== null) continue
+    siblings.set(row.parentId, [...(siblings.get(row.parentId) ?? []), row.id])
+  }
+  return { parent: rows.find((row) => parentId !== null && row.id === parentId) ?? null, siblings }
 }
 
 type NewMessage = Pick<Message, 'id' | 'parentId' | 'role' | 'status' | 'parts' | 'model'>
@@ -130,31 +165,33 @@ type NewMessage = Pick<Message, 'id' | 'parentId' | 'role' | 'status' | 'parts' 
 /** Inserts messages in the order of the log. @throws Refusal CONFLICT id-taken */
 async function insertMessages(
   unit: UnitOfWork,
-  place: { conversation: ConversationRow; time: Date },
+  { conversation, time, siblings }: { conversation: ConversationRow; time: Date } & Pick<Surroundings, 'siblings'>,
   rows: readonly NewMessage[],
 ): Promise<Message[]> {
-  const { conversation, time } = place
-  // One after the other: an answer references its question, whose insert may be refused.
-  for (const [index, row] of rows.entries()) {
-    const inserted = await unit.tx
-      .insert(messages)
-      .values({
-        ...row,
-        conversationId: conversation.id,
-        parts: JSON.stringify(row.parts),
-        addedSeq: conversation.lastSeq + 1 + index,
-        createdAt: time,
-        updatedAt: time,
-      })
-      .onConflictDoNothing({ target: messages.id })
-      .returning({ id: messages.id })
-    if (inserted.length === 0) throw idTaken(row.role === 'user' ? 'userMessageId' : 'assistantMessageId')
-  }
-  const siblings = await readSiblings(unit.tx, conversation.id, rows)
+  const values = rows.map((row, index) => ({
+    ...row,
+    conversationId: conversation.id,
+    parts: JSON.stringify(row.parts),
+    addedSeq: conversation.lastSeq + 1 + index,
+    createdAt: time,
+    updatedAt: time,
+  }))
+  const inserted = await unit.tx
+    .insert(messages)
+    .values(values)
+    .onConflictDoNothing({ target: messages.id })
+    .returning({ id: messages.id })
+    .catch((error: unknown) => {
+      // An answer references its question, whose insert was refused because it is another conversation's.
+      throw errorToCode(error) === foreignKeyViolation ? idTaken('userMessageId') : error
+    })
+  const ids = new Set(inserted.map(({ id }) => id))
+  const refused = rows.find(({ id }) => !ids.has(id))
+  if (refused) throw idTaken(refused.role === 'user' ? 'userMessageId' : 'assistantMessageId')
   return rows.map((row) => ({
     ...row,
     conversationId: conversation.id,
-    siblingIds: siblings.get(row.parentId) ?? [row.id],
+    siblingIds: [...(siblings.get(row.parentId) ?? []), row.id],
     content: partsToContent(row.parts),
     usage: null,
     costMicroUsd: null,
@@ -163,3 +200,5 @@ async function insertMessages(
     updatedAt: time.toISOString(),
   }))
 }
+
+const foreignKeyViolation = '23503'

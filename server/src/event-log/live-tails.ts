@@ -27,7 +27,7 @@ interface Entry {
 }
 
 const { conversations } = schema
-/** The longest time for which a notice that the bus has lost may go unnoticed. */
+/** Half of the time for which a notice that the bus has lost may go unnoticed. */
 const pollMs = 1_500
 
 export function createLiveTails(bus: Bus, database: Database, logger: Logger): LiveTails {
@@ -61,6 +61,12 @@ export function createLiveTails(bus: Bus, database: Database, logger: Logger): L
   // Within one process no notice is lost. Between nodes the conversations' rows are polled.
   const poll = database.kind === 'pglite' ? null : setInterval(() => void pollLastSeqs(), pollMs)
 
+  /**
+   * What the poll before has found. Only that is told: this node may have committed a number itself, and be about to publish it, and the
+   * readers of an answer that is being written here would go to the log for nothing.
+   */
+  let previous = new Map<Id, number>()
+
   async function pollLastSeqs() {
     const ids = [...entries.keys()]
     if (ids.length === 0) return
@@ -71,11 +77,17 @@ export function createLiveTails(bus: Bus, database: Database, logger: Logger): L
         .where(inArray(conversations.id, ids))
       const found = new Map(rows.map(({ id, lastSeq }) => [id, lastSeq]))
       for (const id of ids) {
-        const lastSeq = found.get(id)
-        entries.get(id)?.tail.publish({ lastSeq: lastSeq ?? Number.MAX_SAFE_INTEGER })
+        const tail = entries.get(id)?.tail
+        const known = previous.get(id)
+        if (found.has(id)) {
+          if (known !== undefined) tail?.publish({ lastSeq: known })
+          continue
+        }
         // The conversation is gone: readers that do not know it yet read the log and find nothing. The next reader gets a new tail.
-        if (lastSeq === undefined) entries.delete(id)
+        tail?.publish({ lastSeq: Number.MAX_SAFE_INTEGER })
+        entries.delete(id)
       }
+      previous = found
     } catch (error) {
       logger.warn({ event: 'poll-failed', err: error }, 'polling the log failed, trying again')
     }

@@ -1,14 +1,22 @@
 import { schema } from '@holdfast/drizzle'
 import type { Activity, ConversationEvent, EventRecord, Id } from '@holdfast/shared'
-import { sql } from 'drizzle-orm'
+import { eq, sql, type SQL } from 'drizzle-orm'
+import type { PgUpdateSetSource } from 'drizzle-orm/pg-core'
 import type { Bus } from '../platform/bus/bus.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Transaction } from '../platform/database/database.ts'
+import { stalePlanCodes } from '../platform/database/stale-plans.ts'
 import { errorToCode } from '../platform/error-codes.ts'
 import { notFound } from '../platform/refusal.ts'
 import { activityToKey, conversationTopic, userTopic, type ActivityNotice, type LogNotice } from './topics.ts'
 
 const { activityCounters, conversationLog, conversations } = schema
+
+export interface Appended {
+  readonly records: readonly EventRecord[]
+  /** The conversation as it is then. */
+  readonly row: typeof conversations.$inferSelect
+}
 
 /** One transaction, and what it publishes after its commit. */
 export interface UnitOfWork {
@@ -22,6 +30,8 @@ export interface UnitOfWork {
     events: readonly ConversationEvent[],
     generationId?: Id,
   ) => Promise<readonly EventRecord[]>
+  /** As `append` of at least one event, and changes further columns of the conversation in the same statement. */
+  readonly appendAndSet: (appending: Appending) => Promise<Appended>
   /** Notifies a user's lists. Of several items for one conversation the last one is sent. */
   readonly notify: (userId: Id, item: Activity) => void
   /** A hint to all nodes. */
@@ -37,7 +47,7 @@ export interface UnitOfWorkDeps {
 
 const maxTries = 5
 /** Postgres ended one of two transactions that waited for each other, or that could not be ordered: the same again may succeed. */
-const retryableCodes = new Set(['40P01', '40001'])
+const retryableCodes = new Set(['40P01', '40001', ...stalePlanCodes])
 
 /** Runs `work` in one transaction; publishes its events and activity after the commit. `work` may run again after a deadlock. */
 export async function transact<Result>(deps: UnitOfWorkDeps, work: (unit: UnitOfWork) => Promise<Result>): Promise<Result> {
@@ -46,17 +56,17 @@ export async function transact<Result>(deps: UnitOfWorkDeps, work: (unit: UnitOf
     try {
       const result = await deps.database.queries.transaction(async (tx) => {
         const activity = new Map<Id, Map<string, Activity>>()
+        const write = async (appending: Appending) => {
+          const appended = await appendEvents(tx, deps.clock, appending)
+          const notice: LogNotice = { lastSeq: appended.row.lastSeq, records: appended.records }
+          actions.push(() => deps.bus.publish(conversationTopic(appending.conversationId), notice))
+          return appended
+        }
         const value = await work({
           tx,
-          append: async (conversationId, events, generationId) => {
-            const records = await appendEvents(tx, deps.clock, conversationId, events, generationId)
-            const lastSeq = records.at(-1)?.seq
-            if (lastSeq !== undefined) {
-              const notice: LogNotice = { lastSeq, records }
-              actions.push(() => deps.bus.publish(conversationTopic(conversationId), notice))
-            }
-            return records
-          },
+          append: async (conversationId, events, generationId) =>
+            events.length === 0 ? [] : (await write({ conversationId, events, generationId })).records,
+          appendAndSet: write,
           notify: (userId, item) => {
             const items = activity.get(userId) ?? new Map<string, Activity>()
             items.set(activityToKey(item), item)
@@ -95,32 +105,39 @@ async function countActivity(tx: Transaction, userId: Id): Promise<number> {
   return row?.n ?? 0
 }
 
+export interface Appending {
+  readonly conversationId: Id
+  readonly events: readonly ConversationEvent[]
+  readonly generationId?: Id | undefined
+  /** The time of the events, unless the log is further already; now by default. */
+  readonly at?: Date
+  /** Further columns of the conversation, given the number and the time of the last event. */
+  readonly set?: (last: { readonly seq: SQL; readonly at: SQL }) => PgUpdateSetSource<typeof conversations>
+}
+
+/** Takes the numbers, writes the log and changes the conversation in one statement. @throws Refusal NOT_FOUND */
 async function appendEvents(
   tx: Transaction,
   clock: Clock,
-  conversationId: Id,
-  events: readonly ConversationEvent[],
-  generationId?: Id,
-): Promise<readonly EventRecord[]> {
-  if (events.length === 0) return []
-  const [row] = await tx
-    .update(conversations)
-    .set({
-      lastSeq: sql`${conversations.lastSeq} + ${events.length}`,
-      lastEventAt: sql`greatest(${conversations.lastEventAt}, ${clock.now().toISOString()}::timestamptz)`,
-    })
-    .where(sql`${conversations.id} = ${conversationId}`)
-    .returning({ lastSeq: conversations.lastSeq, at: conversations.lastEventAt })
+  { conversationId, events, generationId, set, at: time = clock.now() }: Appending,
+): Promise<Appended> {
+  const seq = sql`${conversations.lastSeq} + ${events.length}`
+  const lastAt = sql`greatest(${conversations.lastEventAt}, ${time.toISOString()}::timestamptz)`
+  const numbered = tx.$with('numbered').as(
+    tx
+      .update(conversations)
+      .set({ ...set?.({ seq, at: lastAt }), lastSeq: seq, lastEventAt: lastAt })
+      .where(eq(conversations.id, conversationId))
+      .returning(),
+  )
+  const logged = tx.$with('logged', {}).as(
+    sql`insert into ${conversationLog} (conversation_id, from_seq, n, generation_id, at, payload)
+      select id, last_seq - ${events.length}::int + 1, ${events.length}::int, ${generationId ?? null}::uuid, last_event_at,
+        ${JSON.stringify(events)}::text from numbered`,
+  )
+  const [row] = await tx.with(numbered, logged).select().from(numbered)
   if (!row) throw notFound('Conversation')
   const fromSeq = row.lastSeq - events.length + 1
-  await tx.insert(conversationLog).values({
-    conversationId,
-    fromSeq,
-    n: events.length,
-    generationId: generationId ?? null,
-    at: row.at,
-    payload: JSON.stringify(events),
-  })
-  const at = row.at.toISOString()
-  return events.map((event, index) => ({ seq: fromSeq + index, at, event }))
+  const at = row.lastEventAt.toISOString()
+  return { row, records: events.map((event, index) => ({ seq: fromSeq + index, at, event })) }
 }

@@ -15,7 +15,6 @@ import type { FileStorage } from './storage/file-storage.ts'
 import { openStorage } from './storage/open-storage.ts'
 import type { StorageSettings } from './storage/storage-settings.ts'
 import { openDiskUploads } from './uploads/disk-uploads.ts'
-import { openS3Uploads } from './uploads/s3-uploads.ts'
 import type { UploadStore } from './uploads/upload-store.ts'
 
 /** Where files are, and what happens to them after an upload. */
@@ -69,7 +68,10 @@ async function openStores(
 ): Promise<{ storage: FileStorage; uploads: UploadStore }> {
   const directory = dataDir ?? (settings.kind === 's3' ? '' : await makeTemporary(stack))
   const storage = stack.use(await openStorage(settings, directory))
-  if (settings.kind === 's3') return { storage, uploads: stack.use(openS3Uploads(settings)) }
+  if (settings.kind === 's3') {
+    const { openS3Uploads } = await import('./uploads/s3-uploads.ts')
+    return { storage, uploads: stack.use(openS3Uploads(settings)) }
+  }
   return { storage, uploads: await openDiskUploads(join(directory, 'uploads')) }
 }
 

@@ -1,8 +1,8 @@
 import { schema } from '@holdfast/drizzle'
 import type { Id, Message } from '@holdfast/shared'
 import { and, eq, isNull } from 'drizzle-orm'
-import { rowToConversation, saveConversation } from '../conversation-store/conversation-row.ts'
-import { readConsistently } from '../platform/database/read-consistently.ts'
+import { appendAndAnnounce } from '../conversation-store/conversation-row.ts'
+import { indexTitle } from '../conversation-store/index-messages.ts'
 import { transact, type UnitOfWorkDeps } from '../event-log/unit-of-work.ts'
 import type { Logger } from '../platform/logger.ts'
 import { rowsToMessagesAlone } from '../conversation-store/message-row.ts'
@@ -48,8 +48,9 @@ export async function nameConversation(
       .where(and(eq(conversations.id, conversationId), eq(conversations.titleSource, 'words'), isNull(conversations.deletedAt)))
       .for('update')
     if (!row) return
-    const saved = await saveConversation(unit, conversationId, { title, titleSource: 'model' })
-    await unit.append(conversationId, [{ type: 'conversation-updated', conversation: rowToConversation(saved) }])
+    const named = { ...row, title, titleSource: 'model' as const }
+    await indexTitle(unit.tx, row.userId, conversationId, title)
+    await appendAndAnnounce(unit, { conversationId, events: [], set: () => ({ title, titleSource: 'model' }) }, named)
   })
 }
 
@@ -65,23 +66,22 @@ interface Asked extends Opening {
   readonly model: string
 }
 
-function readOpening(deps: UnitOfWorkDeps, conversationId: Id): Promise<Opening | null> {
-  return readConsistently(deps.database, async (queries) => {
-    const [row] = await queries.select().from(conversations).where(eq(conversations.id, conversationId))
-    if (!row || row.titleSource !== 'words' || row.deletedAt !== null) return null
-    const path = await readPath(queries, { conversationId, leafId: row.activeMessageId, limit: 200 })
-    const opening = await rowsToMessagesAlone(queries, path.rows.slice(0, 2))
-    const excerpts = opening.map(messageToExcerpt)
-    return {
-      userId: row.userId,
-      conversationId,
-      model: row.model,
-      messages: [
-        { role: 'system', content: instructions },
-        { role: 'user', content: excerpts.join('\n\n') },
-      ],
-    }
-  })
+/** Without a transaction: what is deleted in between is no longer found, and the job is tried again. */
+async function readOpening({ database: { queries } }: UnitOfWorkDeps, conversationId: Id): Promise<Opening | null> {
+  const [row] = await queries.select().from(conversations).where(eq(conversations.id, conversationId))
+  if (!row || row.titleSource !== 'words' || row.deletedAt !== null) return null
+  const path = await readPath(queries, { conversationId, leafId: row.activeMessageId, limit: 200 })
+  const opening = await rowsToMessagesAlone(queries, path.rows.slice(0, 2))
+  const excerpts = opening.map(messageToExcerpt)
+  return {
+    userId: row.userId,
+    conversationId,
+    model: row.model,
+    messages: [
+      { role: 'system', content: instructions },
+      { role: 'user', content: excerpts.join('\n\n') },
+    ],
+  }
 }
 
 function messageToExcerpt({ role, content, parts }: Message): string {

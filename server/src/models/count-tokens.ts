@@ -22,7 +22,7 @@ let rememberedLength = 0
 /** A file is counted once for each answer. */
 const fileTokens = new WeakMap<ModelFile, number>()
 
-/** Loads the tokenizer, which blocks for a quarter of a second and takes 66 MB: once, ideally before any request waits. */
+/** Loads the tokenizer, which blocks for a quarter of a second and takes up to 66 MB. It is otherwise loaded with the first text that is counted. */
 export async function loadTokenizer(): Promise<void> {
   await getTokenizer()
 }

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { fromAddress } from '../../audit/open-audit.ts'
 import { readRole } from '../../auth/read-role.ts'
 import { changePlanner, type PlannerCommand } from '../../planner/planner-change.ts'
-import { errorToCodes } from '../../platform/error-codes.ts'
+import { isDiskFull } from '../../platform/disk-full.ts'
 import { isConnectionLost } from '../../platform/database/retry-when-lost.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import { isAccessRefusal, isLimitRefusal, recordCall, recordLimit, recordAccess, type AuditMeta } from './audit-calls.ts'
@@ -37,6 +37,8 @@ const t = initTRPC
     errorFormatter: ({ shape, error }) => {
       const data: ErrorData = {}
       const cause = error.cause
+      const isStorageFull = error.code === 'INTERNAL_SERVER_ERROR' && isDiskFull(error)
+      if (isStorageFull) data.reason = 'storage-full'
       if (cause instanceof z.core.$ZodError) {
         data.issues = cause.issues.slice(0, maxIssues).flatMap(toIssues).slice(0, maxIssues)
       } else if (error.code === 'PARSE_ERROR' || (error.code === 'BAD_REQUEST' && cause instanceof SyntaxError)) {
@@ -49,7 +51,7 @@ const t = initTRPC
       const message = data.issues
         ? data.issues.map((issue) => (issue.path === '' ? issue.message : `${issue.path}: ${issue.message}`)).join('; ')
         : error.code === 'INTERNAL_SERVER_ERROR'
-          ? errorToCodes(error).some((code) => fullCodes.has(code))
+          ? isStorageFull
             ? 'The disk of the server is full. Nothing was changed. Its operator has to make room'
             : 'Something went wrong on the server. Nothing was changed.'
           : error.code === 'PAYLOAD_TOO_LARGE' && !(cause instanceof Refusal)
@@ -64,9 +66,6 @@ export const createCallerFactory = t.createCallerFactory
 
 /** A client has use for the first few; 20,000 unknown keys gave an error of 1.5 MB. */
 const maxIssues = 20
-/** Postgres and the embedded database say so when the disk is full. */
-const fullCodes = new Set(['53100', 'ENOSPC', 'EDQUOT'])
-
 /** An unknown key is reported like an invalid field. */
 function toIssues(issue: z.core.$ZodIssue): Issue[] {
   const path = issue.path.map(String)

@@ -1,5 +1,5 @@
 import { schema } from '@holdfast/drizzle'
-import { isActive, messagesWithdrawOutput, type Id, type messagesWithdrawInput } from '@holdfast/shared'
+import { isActive, messagesWithdrawOutput, type Id, type MessageStatus, type messagesWithdrawInput } from '@holdfast/shared'
 import { and, eq, inArray, isNull } from 'drizzle-orm'
 import type { z } from 'zod'
 import { rowsToMessages, type MessageRow } from '../../conversation-store/message-row.ts'
@@ -8,7 +8,7 @@ import { cancelIdleGeneration, readQueuedBehind, type EndDeps } from '../../gene
 import type { GenerationRow } from '../../generation/store/generation-row.ts'
 import type { Database } from '../../platform/database/database.ts'
 import { appendRemoval, moveChildren } from '../append-removal.ts'
-import { later, readMessageStatus } from '../append-turn.ts'
+import { later } from '../append-turn.ts'
 import { changeMessage, lockMessage, notEditable } from '../change-message.ts'
 
 const { generations, messages } = schema
@@ -63,6 +63,16 @@ async function readWithdrawnContent(
   const [message] = row ? await rowsToMessages(queries, row.conversationId, [row]) : []
   const files = (message?.parts ?? []).filter((part) => part.type === 'file')
   return { content: message?.content ?? '', ...(files.length === 0 ? {} : { files }) }
+}
+
+/** The status of a message; null if there is none. */
+async function readMessageStatus(unit: UnitOfWork, conversationId: Id, messageId: Id | null): Promise<MessageStatus | null> {
+  if (messageId === null) return null
+  const [row] = await unit.tx
+    .select({ status: messages.status })
+    .from(messages)
+    .where(and(eq(messages.conversationId, conversationId), eq(messages.id, messageId)))
+  return row?.status ?? null
 }
 
 function hasNotStarted({ status, parts }: MessageRow): boolean {

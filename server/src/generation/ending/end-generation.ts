@@ -12,7 +12,7 @@ import {
 import { and, eq, inArray } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Audit } from '../../audit/open-audit.ts'
-import { saveConversation } from '../../conversation-store/conversation-row.ts'
+import { appendAndSave } from '../../conversation-store/conversation-row.ts'
 import type { Transaction } from '../../platform/database/database.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Metrics } from '../../platform/metrics.ts'
@@ -22,7 +22,7 @@ import type { UnitOfWork } from '../../event-log/unit-of-work.ts'
 import type { Models } from '../../models/model.ts'
 import { settleMessageUsage } from '../../usage/model-call-ledger.ts'
 import { rowsToMessagesAlone } from '../../conversation-store/message-row.ts'
-import { indexMessages } from '../../conversation-store/index-messages.ts'
+import { indexAlongside } from '../../conversation-store/index-messages.ts'
 import type { CancelSignals } from '../store/cancel-signals.ts'
 import { isMessageFile } from '../store/is-message-file.ts'
 import type { GenerationRow } from '../store/generation-row.ts'
@@ -85,9 +85,10 @@ export async function endGeneration(
     [...late, ...settled].map((event) => ({ seq: 1, at: ending.message.updatedAt, event })),
   )
   const { usage, costMicroUsd } = await settleMessageUsage(deps, tx, generation, toLastStepText(message.parts))
-  const records = await unit.append(
-    generation.conversationId,
-    [
+  const { records, row: conversation } = await appendAndSave(unit, {
+    conversationId: generation.conversationId,
+    generationId: generation.id,
+    events: [
       ...settled,
       {
         type: 'generation-ended',
@@ -98,11 +99,17 @@ export async function endGeneration(
         ...(error ? { error } : {}),
       },
     ],
-    generation.id,
-  )
+    set: (last) => ({
+      updatedAt: last.at,
+      endedSeq: last.seq,
+      state: status === 'error' || status === 'interrupted' ? 'error' : 'idle',
+    }),
+  })
   const last = records.at(-1)
   const updatedAt = last ? new Date(last.at) : now
+  const indexing = await indexAlongside(unit, conversation.userId, [message])
   await tx
+    .with(...indexing)
     .update(messages)
     .set({
       status,
@@ -120,12 +127,6 @@ export async function endGeneration(
     deps.metrics.answers.inc({ status })
     deps.traces.record(generation.id, toSpan(generation, { ...ending, message }, { usage, endedAt: deps.clock.now() }), 'whole')
   })
-  const conversation = await saveConversation(unit, generation.conversationId, {
-    updatedAt,
-    ...(last ? { endedSeq: last.seq } : {}),
-    state: status === 'error' || status === 'interrupted' ? 'error' : 'idle',
-  })
-  await indexMessages(unit, conversation.userId, [message])
   // Last: the generations that are cancelled with this one end later, and `updatedAt` is that of the last end.
   await settleQueuedBehind(deps, unit, generation, status === 'cancelled')
   // A model that draws may draw the title, too, and that is paid for.

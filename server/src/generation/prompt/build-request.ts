@@ -1,7 +1,7 @@
-import type { Id, Message } from '@holdfast/shared'
+import { isActive, type Id, type Message } from '@holdfast/shared'
 import type { ConversationRow } from '../../conversation-store/conversation-row.ts'
 import { readConsistently } from '../../platform/database/read-consistently.ts'
-import type { Database } from '../../platform/database/database.ts'
+import type { Database, Queries } from '../../platform/database/database.ts'
 import { rowsToMessagesAlone } from '../../conversation-store/message-row.ts'
 import { countTurnsAbove, readPath } from '../../conversation-store/read-path.ts'
 import type { ModelMessage } from '../../models/model.ts'
@@ -30,7 +30,24 @@ export interface History {
  * The path above an answer, page by page up to `maxLength` characters of what a model would see of it. A history that a client
  * claims plays no part.
  */
-export function readHistory(
+export async function readHistory(
+  deps: { database: Database },
+  answer: { conversationId: Id; parentId: Id | null; maxLength: number },
+): Promise<History> {
+  return (await readShortHistory(deps.database.queries, answer)) ?? readLongHistory(deps, answer)
+}
+
+/** In one statement, the usual case. Null: it is longer than a page, or a part of it is being written. */
+async function readShortHistory(
+  queries: Queries,
+  { conversationId, parentId: leafId }: { conversationId: Id; parentId: Id | null },
+): Promise<History | null> {
+  const { rows, hasMore } = await readPath(queries, { conversationId, leafId, limit: pageSize })
+  if (hasMore || rows.some(({ status }) => isActive(status))) return null
+  return { messages: await rowsToMessagesAlone(queries, rows), omittedTurns: 0, isTooLong: false }
+}
+
+function readLongHistory(
   deps: { database: Database },
   answer: { conversationId: Id; parentId: Id | null; maxLength: number },
 ): Promise<History> {

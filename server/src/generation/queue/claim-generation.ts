@@ -2,6 +2,7 @@ import { schema } from '@holdfast/drizzle'
 import { foldMessage, type ConversationEvent, type EventRecord, type Id, type Message, type MessageError } from '@holdfast/shared'
 import { eq, sql } from 'drizzle-orm'
 import { refreshActivity, type ConversationRow } from '../../conversation-store/conversation-row.ts'
+import { rowToSettledMessage } from '../../conversation-store/message-row.ts'
 import { readGenerationEvents } from '../../event-log/read-log.ts'
 import { transact, type UnitOfWork, type UnitOfWorkDeps } from '../../event-log/unit-of-work.ts'
 import { leaseSeconds } from '../writer/append-batches.ts'
@@ -51,13 +52,16 @@ export function claimGeneration(deps: ClaimDeps, input: { generationId: Id; owne
     const [found] = await tx.select().from(generations).where(eq(generations.id, input.generationId)).for('update')
     if (!found || (found.status !== 'queued' && found.status !== 'generating')) return null
     const [place] = await tx
-      .select({ conversation: conversations, person: personColumns })
+      .select({ conversation: conversations, person: personColumns, row: messages })
       .from(conversations)
       .innerJoin(users, eq(users.id, conversations.userId))
+      .innerJoin(messages, eq(messages.id, found.messageId))
       .where(eq(conversations.id, found.conversationId))
-    const message = await readGenerationMessage(tx, found)
-    if (!place || !message) return null
-    const { conversation, person } = place
+    if (!place) return null
+    const { conversation, person, row } = place
+    // Before its first claim it has written nothing, unless it continues another: its message is what its row says.
+    const message = found.fence === 0 && !found.continues ? rowToSettledMessage(row, []) : await readGenerationMessage(tx, found)
+    if (!message) return null
     const records = found.fence === 0 ? [] : await readGenerationEvents(tx, [found.id])
     const lastCall = found.fence === 0 ? null : await readLastCall(tx, found.id, found.messageId)
     const state = await lookAt(deps, unit, { generation: found, conversation, message, records, lastCall })
@@ -68,7 +72,21 @@ export function claimGeneration(deps: ClaimDeps, input: { generationId: Id; owne
     const isAskedAgain = state === 'cut' && readOn === null
     const continuations = found.continuations + (isAskedAgain ? 1 : 0)
     const attempt = lastAttempt(records) + 1
+    const { messageId, model, conversationId } = found
+    const events: ConversationEvent[] = [
+      { type: 'generation-started', messageId, attempt, model },
+      ...(isAskedAgain ? [toResumedNote(messageId, continuations, 'server')] : []),
+    ]
+    const started = await unit.append(conversationId, events, found.id)
+    const updated = tx.$with('message').as(
+      tx
+        .update(messages)
+        .set({ status: 'generating', model, error: null, updatedAt: new Date(started.at(-1)?.at ?? message.updatedAt) })
+        .where(eq(messages.id, messageId))
+        .returning({ id: messages.id }),
+    )
     const [generation] = await tx
+      .with(updated)
       .update(generations)
       .set({
         status: 'generating',
@@ -81,16 +99,6 @@ export function claimGeneration(deps: ClaimDeps, input: { generationId: Id; owne
       .where(eq(generations.id, found.id))
       .returning()
     if (!generation) return null
-    const { messageId, model, conversationId } = generation
-    const events: ConversationEvent[] = [
-      { type: 'generation-started', messageId, attempt, model },
-      ...(isAskedAgain ? [toResumedNote(messageId, continuations, 'server')] : []),
-    ]
-    const started = await unit.append(conversationId, events, generation.id)
-    await tx
-      .update(messages)
-      .set({ status: 'generating', model, error: null, updatedAt: new Date(started.at(-1)?.at ?? message.updatedAt) })
-      .where(eq(messages.id, messageId))
     // From queued to generating the conversation stays `thinking`: the user's lists need no notice.
     const isThinking = found.status === 'queued' && conversation.state === 'thinking' && conversation.hasActiveGeneration
     const saved = isThinking ? conversation : await refreshActivity(unit, conversationId)

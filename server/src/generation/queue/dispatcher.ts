@@ -57,6 +57,15 @@ export function createDispatcher<Data extends object>(input: DispatcherInput<Dat
   let busy = false
   let again = false
   let stopped = false
+  /** Whether the last fetch may have left ready jobs behind: then the end of one that runs here makes room for another. */
+  let mayBeLeft = true
+
+  function isAnyGroupFull(): boolean {
+    const { perGroup } = input
+    if (perGroup === undefined) return false
+    const groups = Map.groupBy(running.values(), ({ job }) => job.groupId)
+    return Array.from(groups).some(([group, jobs]) => group && jobs.length >= perGroup)
+  }
 
   async function fetchUntilEmpty() {
     if (busy) {
@@ -68,12 +77,16 @@ export function createDispatcher<Data extends object>(input: DispatcherInput<Dat
       for (;;) {
         again = false
         const free = input.capacity - running.size
+        mayBeLeft = true
         if (stopped || free <= 0) return
-        const jobs = await boss.fetch<Data>(queue, { batchSize: free, includeMetadata: true, ...share })
+        // pg-boss writes the number into the statement: of few different ones the database keeps the plan.
+        const batchSize = 2 ** Math.floor(Math.log2(free))
+        const jobs = await boss.fetch<Data>(queue, { batchSize, includeMetadata: true, ...share })
         // Jobs that were fetched while the node stopped are given back untouched.
         if (stopped && jobs.length > 0) await boss.fail(queue, jobs, { reason: 'shutdown' })
         else for (const job of jobs) start(job)
-        if (jobs.length === 0 && !again) return
+        mayBeLeft = jobs.length >= batchSize || isAnyGroupFull()
+        if ((jobs.length === 0 || !mayBeLeft) && !again) return
       }
     } catch (error) {
       logger.error({ event: 'dispatch-failed', err: error }, 'fetching jobs failed, trying again')
@@ -97,7 +110,7 @@ export function createDispatcher<Data extends object>(input: DispatcherInput<Dat
       )
       .finally(() => {
         if (running.get(job.id) === entry) running.delete(job.id)
-        wake()
+        if (mayBeLeft) wake()
       })
   }
 

@@ -6,6 +6,7 @@ import { errorToCodes } from '../error-codes.ts'
 import { StartError } from '../start-error.ts'
 import { findBrokenTables } from './check-schema.ts'
 import type { Database } from './database.ts'
+import { keepsStatements } from './keeps-statements.ts'
 import { isNewer, newestMigration, readMigration } from './read-migration.ts'
 
 /** No query waits longer for the server than this: it ends a statement before the driver gives up the connection. */
@@ -14,8 +15,10 @@ const silenceTimeoutSeconds = 25
 /** A transaction that its process has forgotten holds its locks no longer than this. */
 const idleInTransactionMs = 30_000
 
+/** Each takes some ten kilobytes of the server's memory on each connection. */
+const maxPrepared = 256
+
 const connectionOptions = {
-  // Pooled hosts hand every transaction to another connection, where a prepared statement of this one is unknown.
   prepare: false,
   onnotice: () => {},
   connect_timeout: 10,
@@ -72,8 +75,12 @@ export async function openPostgres(url: string): Promise<Database> {
 /** Connects to a database that is migrated, or that is to be looked at as it is. */
 async function connectPostgres(url: string): Promise<Database> {
   const connection = (await takesSessionSettings(url)) ? sessionSettings : { application_name: applicationName }
-  const client = postgres(url, { ...connectionOptions, connection, max: 16 })
-  const bossClient = postgres(url, { ...connectionOptions, connection, max: 4, types: transparentJson })
+  const prepared = (await keepsStatements(() => postgres(url, { ...connectionOptions, max: 1 })))
+    ? { prepare: true, prepare_unsafe: true, max_prepared: maxPrepared }
+    : {}
+  const options = { ...connectionOptions, ...prepared, connection }
+  const client = postgres(url, { ...options, max: 16 })
+  const bossClient = postgres(url, { ...options, max: 4, types: transparentJson })
   return {
     kind: 'postgres',
     queries: drizzle(client, { schema, casing: 'snake_case' }),
