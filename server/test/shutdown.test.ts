@@ -32,9 +32,9 @@ test('SIGTERM in mid-answer: R5 ten of ten running answers end completed without
   const begun = all[0] ?? expect.unreachable()
   const reader = follow(before.client, begun.conversationId)
   await reader.until(() => (reader.message(begun.assistantMessageId)?.content.length ?? 0) > 0)
-  const calls = provider.calls
+  const heldCalls = () => provider.requests.filter(({ lastUserText }) => lastUserText.startsWith('tokens 7 ')).length
   const silent = await before.client.messages.send.mutate({ requestId: randomUUID(), content: 'tokens 7 at 500 hold after 0' })
-  await provider.request(calls)
+  await expect.poll(heldCalls, { timeout: 30_000 }).toBe(1)
   await reader.until(() => (reader.message(begun.assistantMessageId)?.content.length ?? 0) > 20)
 
   expect(await first.end('SIGTERM')).toBe(0)
@@ -43,7 +43,7 @@ test('SIGTERM in mid-answer: R5 ten of ten running answers end completed without
   await before.close()
 
   await using second = await startServerProcess(env)
-  await provider.request(calls + 1)
+  await expect.poll(heldCalls, { timeout: 30_000 }).toBe(2)
   await fetch(new URL('/control/release', provider.baseUrl), { method: 'POST' })
   const { client, close } = connect(second.url, token)
   const again = follow(client, begun.conversationId)
