@@ -115,7 +115,7 @@ test('R4 lists never heard of a rename with long instructions, nor of any that t
     await expect.poll(heard).toEqual(['refetch'])
     for (let index = 0; index < 6; index += 1) {
       await rename(`Long ${index}`)
-      await expect.poll(heard).toEqual(['refetch'])
+      await expect.poll(heard).toEqual(['conversation'])
     }
     // The listener of the other node is away at the moment of the notice, and nothing comes after it.
     const deaf = vi.spyOn(EventEmitter.prototype, 'emit').mockImplementation(function (this: EventEmitter, name, ...values) {

@@ -84,6 +84,7 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
   const verifyJwt = createJwtVerifier({ queries, clock })
   const trustedTokens = createTrustedTokens({ queries, clock, logger }, deps.config.trustedIssuers)
   const watch = await createSessionWatch({
+    kind: deps.database.kind,
     bus,
     logger,
     isAlive: async ({ id: userId, sessionId, accessTokenId, isFromIssuer }) => {
