@@ -2,4 +2,4 @@
  * Identifies the shapes of this build's API. A page that was loaded before a deploy compares it with `system.info.contract` and offers
  * to reload. `contract-hash.test.ts` fails when a schema changes and this does not.
  */
-export const contractHash = 'e599486db911'
+export const contractHash = '030396f41288'

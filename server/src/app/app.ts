@@ -25,6 +25,7 @@ import type { Deps } from '../api/trpc/deps.ts'
 import { createCancelSignals } from '../generation/store/cancel-signals.ts'
 import { Committer } from '../generation/writer/committer.ts'
 import { createPrompts } from '../generation/prompt/fit-prompt.ts'
+import { startStallWatch } from '../generation/queue/stall-watch.ts'
 import { createGenerationQueue, type JobHandlers } from '../generation/queue/generation-queue.ts'
 import { runGeneration } from '../generation/run-generation.ts'
 import { nameConversation } from '../generation/name-conversation.ts'
@@ -225,6 +226,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   stack.defer(() => committer.close())
   const queue = await createGenerationQueue({ database, bus, logger, clock, metrics, capacity, supervise: isWorker })
   stack.defer(() => queue.close())
+  stack.use(startStallWatch({ database, bus, clock, logger }))
   const hold = createContentHold()
   const files = stack.use(await openFiles({ config, database, bus, clock, logger, settings, hold }))
   if (isWorker) {

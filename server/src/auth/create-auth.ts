@@ -30,7 +30,7 @@ import { createSessionWatch } from './session-watch.ts'
 export interface AuthDeps {
   readonly config: Pick<Config, 'authSecret' | 'dataDir' | 'isForThisMachine' | 'trustedIssuers' | 'oidcProviders'>
   readonly clock: Clock
-  readonly database: Pick<Database, 'queries'>
+  readonly database: Pick<Database, 'queries' | 'kind'>
   readonly bus: Bus
   readonly logger: Logger
   readonly audit: Pick<Audit, 'record' | 'note' | 'noteOften'>

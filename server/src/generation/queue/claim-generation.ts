@@ -61,6 +61,7 @@ export function claimGeneration(
         owner: input.owner,
         attempt,
         leaseUntil: sql`now() + make_interval(secs => ${leaseSeconds})`,
+        stalledLease: null,
       })
       .where(eq(generations.id, found.id))
       .returning()
