@@ -48,6 +48,7 @@ const sameOnAnyDatabase = [
   'proxy',
   'publish-page',
   'random-mcp-servers',
+  'redis-bus',
   'shutdown',
   'system',
   'title',

@@ -80,6 +80,7 @@ export async function openNodeBus(input: NodeBusInput): Promise<NodeBus> {
       const line = lines.find(({ awaited }) => awaited !== null && awaited.test === test)
       return line?.awaited?.arrived()
     }
+    if (test !== undefined) return
     if (envelope.bye) {
       gone.add(from)
       peers.delete(from)
