@@ -127,6 +127,8 @@ export interface AppOverrides {
 const capacity = 500
 const heartbeatMs = 10_000
 const rotateKeysEveryMs = 60 * 60_000
+/** How long a node that stops goes on with the requests that it has. Streams are cut then, and go on at another one. */
+const answerInFlightMs = 1_000
 
 /** Builds every part once, in order, and listens. The opened parts are closed again when a later one fails. */
 export async function createApp(config: Config, overrides: AppOverrides = {}): Promise<App> {
@@ -301,7 +303,9 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     ...(databaseUrl === null ? {} : { describe: () => ({ role, bus: nodes.describe(), others: nodes.peers() }) }),
   }
   const httpApp = isWeb ? await createWebApp() : createWorkerApp(edge)
-  const sockets = isWeb ? createSocketServer(deps, { server, origins, leaveOtherPaths: overrides.page !== undefined }) : null
+  const hasOthers = () => nodes.peers() > 0
+  const leaveOtherPaths = overrides.page !== undefined
+  const sockets = isWeb ? createSocketServer(deps, { server, origins, leaveOtherPaths, hasOthers }) : null
   stack.defer(() => sockets?.close())
 
   async function createWebApp() {
@@ -348,8 +352,13 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   stack.defer(
     () =>
       new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
+        // What was asked is answered: a proxy does not ask another node again for something that may have been done.
+        const late = setTimeout(() => server.closeAllConnections(), answerInFlightMs)
+        server.close(() => {
+          clearTimeout(late)
+          resolve()
+        })
+        server.closeIdleConnections()
       }),
   )
   // Connected before the first answer needs them: a call that was approved before a restart may run immediately.

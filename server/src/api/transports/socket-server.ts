@@ -17,7 +17,8 @@ const maxBatchSize = 32
 const helloDeadlineMs = 5_000
 /** A socket is asked to reconnect with a fresh token this long before its token expires. */
 const renewBeforeMs = 45_000
-const drainPatienceMs = 1_000
+/** Clients that do not leave by themselves are closed then. Where another node runs they have somewhere to go, and a busy one takes a while. */
+const drainPatienceMs = { alone: 1_000, withOthers: 5_000 } as const
 /** When a node stops, so many sockets come to the others at a time. */
 const socketsPerWave = 100
 const waveMs = 50
@@ -37,7 +38,7 @@ export interface SocketServer {
 /** tRPC over WebSocket on the HTTP server's port. Other paths are ignored: the development server has sockets too. */
 export function createSocketServer(
   deps: Deps,
-  input: { server: Server; origins: OriginPolicy; leaveOtherPaths: boolean },
+  input: { server: Server; origins: OriginPolicy; leaveOtherPaths: boolean; hasOthers: () => boolean },
 ): SocketServer {
   const { server } = input
   let draining = false
@@ -120,7 +121,7 @@ export function createSocketServer(
         if (start > 0) await wait(waveMs)
         for (const client of clients.slice(start, start + socketsPerWave)) askToReconnect(client)
       }
-      await closeAll(drainPatienceMs)
+      await closeAll(input.hasOthers() ? drainPatienceMs.withOthers : drainPatienceMs.alone)
     },
     close: async () => {
       draining = true
