@@ -52,12 +52,10 @@ import { createPage } from '../http/page.ts'
 import { createActivityCounts } from '../event-log/activity-counts.ts'
 import { createLiveTails } from '../event-log/live-tails.ts'
 import { startLogJanitor } from '../event-log/log-janitor.ts'
-import { errorToCode } from '../platform/error-codes.ts'
 import { createSecretMask, type SecretMask } from '../platform/hide-secrets.ts'
 import { createLogger, type Logger } from '../platform/logger.ts'
 import { createMetrics } from '../platform/metrics.ts'
 import { noTraces, type Traces } from '../platform/traces.ts'
-import { StartError } from '../platform/start-error.ts'
 import { createMcpEndpoint } from '../mcp-server/create-mcp-endpoint.ts'
 import { createKnownDefinitions } from '../mcp-client/known-definitions.ts'
 import { createMcpConnections } from '../mcp-client/mcp-connections.ts'
@@ -65,6 +63,7 @@ import { expireApprovals } from '../conversations/settle-approval.ts'
 import { createImportFiles } from '../imports/import-files.ts'
 import { runImport } from '../imports/run-import.ts'
 import { createEnvironmentProviders } from './create-models.ts'
+import { toListenError } from './listen-error.ts'
 import { readLoad } from './read-load.ts'
 import { createReadiness } from './readiness.ts'
 import { startTrashJanitor } from './trash-janitor.ts'
@@ -400,17 +399,4 @@ async function createTraces(config: Config, nodeId: string, logger: Logger): Pro
   if (config.tracesEndpoint === null) return noTraces
   const { openTraces } = await import('../platform/open-traces.ts')
   return openTraces({ endpoint: config.tracesEndpoint, nodeId, logger })
-}
-
-/** Names HOST or PORT for an error that the operator can mend; gives any other back as it is. */
-function toListenError(error: Error, { host, port }: Config): Error {
-  const problem = {
-    EADDRINUSE: 'PORT: another program listens there already. Stop it, or set PORT to another number.',
-    EACCES: `PORT: this user may not listen on port ${port}. Set PORT to a number from 1024 on.`,
-    EADDRNOTAVAIL: `HOST: ${host} is not an address of this machine.`,
-    ENOTFOUND: `HOST: ${host} is not known to this machine.`,
-    EAI_AGAIN: `HOST: ${host} cannot be looked up at the moment.`,
-    EINVAL: `HOST: ${host} is not an address to listen on.`,
-  }[errorToCode(error) ?? '']
-  return problem === undefined ? error : new StartError(problem, { cause: error })
 }

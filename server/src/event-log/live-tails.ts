@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Id } from '@holdfast/shared'
 import { inArray } from 'drizzle-orm'
 import { schema } from '@holdfast/drizzle'
@@ -27,8 +28,10 @@ interface Entry {
 }
 
 const { conversations } = schema
-/** The longest time for which a notice that the bus has lost may go unnoticed. */
+/** How often the numbers are read: with the time below, a notice that the bus has lost goes unnoticed no longer than this. */
 const pollMs = 1_500
+/** A number may be read before its notice has arrived. Readers that were told of it then would read from the log what is on its way. */
+const noticeMs = 250
 
 export function createLiveTails(bus: Bus, database: Database, logger: Logger): LiveTails {
   const entries = new Map<Id, Entry>()
@@ -70,6 +73,7 @@ export function createLiveTails(bus: Bus, database: Database, logger: Logger): L
         .from(conversations)
         .where(inArray(conversations.id, ids))
       const found = new Map(rows.map(({ id, lastSeq }) => [id, lastSeq]))
+      await sleep(noticeMs, undefined, { ref: false })
       for (const id of ids) {
         const lastSeq = found.get(id)
         entries.get(id)?.tail.publish({ lastSeq: lastSeq ?? Number.MAX_SAFE_INTEGER })
