@@ -47,7 +47,6 @@ export const thread = {
   'answer.thinking': 'Thinking…',
   'answer.stopping': 'Stopping…',
   'answer.reconnecting': 'Reconnecting…',
-  'answer.stalled': 'Reconnecting to the answer…',
   'answer.waiting': 'Waiting for your approval',
   'answer.cancelled': 'Stopped.',
   'answer.cancelled.empty': 'Stopped before anything was written.',

@@ -16,7 +16,8 @@ export function AnswerStatus({ message, retry, isStopping, isStalled, isLive, ac
       return retry ? <RetryNote retry={retry} model={message.model} /> : <Queued message={message} actions={actions} />
     case 'generating':
       if (isStopping) return <Quiet>{text('answer.stopping')}</Quiet>
-      if (isStalled) return <Quiet>{text('answer.stalled')}</Quiet>
+      // The connection is lost, or the node that writes: both are opened again without anybody's help.
+      if (isStalled) return <Quiet>{text('answer.reconnecting')}</Quiet>
       if (retry) return <RetryNote retry={retry} model={message.model} />
       if (!isLive) return <Quiet>{text('answer.reconnecting')}</Quiet>
       return isBetweenParts(message) ? <Quiet>{text('answer.thinking')}</Quiet> : null
