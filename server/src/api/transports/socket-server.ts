@@ -18,7 +18,7 @@ const helloDeadlineMs = 5_000
 /** A socket is asked to reconnect with a fresh token this long before its token expires. */
 const renewBeforeMs = 45_000
 /** Clients that do not leave by themselves are closed then. Where another node runs they have somewhere to go, and a busy one takes a while. */
-const drainPatienceMs = { alone: 1_000, withOthers: 5_000 } as const
+const drainPatienceMs = { alone: 1_000, withOthers: 15_000 } as const
 /** When a node stops, so many sockets come to the others at a time. */
 const socketsPerWave = 100
 const waveMs = 50
