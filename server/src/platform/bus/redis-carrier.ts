@@ -29,12 +29,14 @@ export function openRedisCarrier(url: string, logger: Logger): OpenCarrier {
         isLost = true
       })
     }
-    let wasReady = false
-    subscriber.on('ready', () => {
-      isLost = false
-      if (wasReady) onReconnect()
-      wasReady = true
-    })
+    let isOpen = false
+    for (const client of [publisher, subscriber]) {
+      client.on('ready', () => {
+        isLost = false
+        // A test that began with one of the two alone would fail.
+        if (isOpen && publisher.isReady && subscriber.isReady) onReconnect()
+      })
+    }
     // They go on trying when this has failed.
     await Promise.race([
       Promise.all([publisher.connect(), subscriber.connect()]),
@@ -45,6 +47,7 @@ export function openRedisCarrier(url: string, logger: Logger): OpenCarrier {
     const subscribed = subscriber.subscribe(channel, onText)
     subscribed.catch((error: unknown) => logger.warn({ event: 'redis-lost', err: error }, 'Redis takes no subscription'))
     if (subscriber.isReady) await subscribed
+    isOpen = true
     return {
       name: 'Redis',
       maxBytes,
