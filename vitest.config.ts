@@ -52,6 +52,7 @@ const sameOnAnyDatabase = [
   'proxy',
   'publish-page',
   'random-mcp-servers',
+  'redis-bus',
   'shutdown',
   'start-cost',
   'system',

@@ -67,7 +67,7 @@ export const floors = {
     ['model.ts', 'model-facts.ts'],
     ['model-error.ts', 'model-file.ts'],
   ],
-  'server/src/platform': [['bus', 'database', 'control'], ['*']],
+  'server/src/platform': [['nodes'], ['bus', 'database', 'control'], ['*']],
   'server/src/cli': [['main.ts'], ['run-cli.ts'], ['commands'], ['*']],
   'client/src': [
     ['main.tsx', 'index.ts'],

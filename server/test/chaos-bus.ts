@@ -52,3 +52,23 @@ export function createChaosBus(random: () => number): ChaosBus {
     close: async () => {},
   }
 }
+
+/** The same bus, whose listeners get some messages twice, some late, and some never. */
+export function makeUnruly(bus: Bus, random: () => number): Bus {
+  return {
+    publish: (...values) => bus.publish(...values),
+    onReconnect: (listener) => bus.onReconnect(listener),
+    close: () => bus.close(),
+    subscribe: (topic, listener) => {
+      const delayed: unknown[] = []
+      return bus.subscribe(topic, (payload) => {
+        const fate = random()
+        if (fate < 0.1) return
+        if (fate < 0.3) delayed.push(payload)
+        else listener(payload)
+        if (fate > 0.7) listener(payload)
+        if (random() < 0.5) for (const late of delayed.splice(0, 2)) listener(late)
+      })
+    },
+  }
+}

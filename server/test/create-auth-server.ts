@@ -116,7 +116,7 @@ export async function createAuthServer(options: AuthServerOptions = {}): Promise
       oidcProviders: options.oidcProviders ?? [],
     },
     clock,
-    database: { queries },
+    database: { kind: 'pglite', queries },
     bus,
     logger,
     audit,

@@ -11,6 +11,8 @@ import { createTemporaryDirectory } from '../testing/temporary-directory.ts'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
 
+const composeFiles = ['deploy/compose.yaml', 'deploy/compose.cluster.yaml', 'deploy/compose.nodes.yaml']
+
 describe('compose files', () => {
   // https://github.com/compose-spec/compose-spec/blob/main/schema/compose-spec.json, under the Apache License 2.0.
   const schema = JSON.parse(read('server/test/deploy/compose-spec.json')) as Record<string, unknown>
@@ -19,7 +21,7 @@ describe('compose files', () => {
   const validate = new Ajv({ strict: false, validateFormats: false }).compile(withoutDialect)
   const toProblems = (text: string) => (validate(parse(text, { merge: true })) ? [] : validate.errors)
 
-  test.each(['deploy/compose.yaml', 'deploy/compose.cluster.yaml'])('%s follows the published schema', (path) => {
+  test.each(composeFiles)('%s follows the published schema', (path) => {
     expect(toProblems(read(path))).toEqual([])
   })
 
@@ -28,7 +30,7 @@ describe('compose files', () => {
     expect(toProblems(read('deploy/compose.yaml').replace('tmpfs:', 'tempfs:'))).not.toEqual([])
   })
 
-  test.each(['deploy/compose.yaml', 'deploy/compose.cluster.yaml'])('the nodes of %s get only settings that exist', (path) => {
+  test.each(composeFiles)('the nodes of %s get only settings that exist', (path) => {
     const { services } = parse(read(path), { merge: true }) as {
       services: Record<string, { image: string; environment: Record<string, string> }>
     }

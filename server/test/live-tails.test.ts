@@ -1,14 +1,15 @@
 import { getEventListeners } from 'node:events'
+import { PGlite } from '@electric-sql/pglite'
 import type { EventRecord, Id } from '@holdfast/shared'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { createClock } from '../src/platform/clock.ts'
 import { followConversation } from '../src/conversations/queries/follow-conversation.ts'
 import { createLiveTails } from '../src/event-log/live-tails.ts'
 import { transact } from '../src/event-log/unit-of-work.ts'
+import type { Database } from '../src/platform/database/database.ts'
 import { createLogger } from '../src/platform/logger.ts'
 import { createChaosBus } from './chaos-bus.ts'
 import { createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
-import { createGate } from '../testing/scripted-provider/index.ts'
 import { createSeededRandom } from './seeded-random.ts'
 import { tokenToUserId } from './token-to-user-id.ts'
 
@@ -163,38 +164,63 @@ test("another user's conversation attaches nothing", async () => {
   liveTails.close()
 })
 
-test('R10 thousands of readers that come back after a restart begin a few at a time, in their order', async () => {
-  using node = await createNode(1)
-  const { conversationId } = node
-  const userId = tokenToUserId(user.token)
-  const database = { ...app.database }
-  using tails = { ...createLiveTails(node.bus, database, createLogger('silent')), [Symbol.dispose]: () => tails.close() }
-  const gate = createGate()
-  let begun = 0
-  const attach = async (id: Id) => {
-    begun += 1
-    await gate.opened
-    return tails.attach(id)
+/** The database, and how often conversations and their logs are read: a transaction is one read. `most`: at a time, beside the logs. */
+function countReads(database: Database) {
+  const counted = { total: 0, running: 0, most: 0 }
+  const count = async <Result>(work: () => Promise<Result>, isLog = false) => {
+    counted.total += 1
+    if (isLog) return work()
+    counted.running += 1
+    counted.most = Math.max(counted.most, counted.running)
+    try {
+      return await work()
+    } finally {
+      counted.running -= 1
+    }
   }
+  const query = PGlite.prototype.query
+  const spy = vi.spyOn(PGlite.prototype, 'query').mockImplementation(function (this: PGlite, text, ...values) {
+    const run = () => query.call(this, text, ...values)
+    return (/from "conversation/u.test(text) ? count(run, text.includes('conversation_log')) : run()) as never
+  })
+  const queries = new Proxy(database.queries, {
+    get: (target, name) => {
+      if (name !== 'transaction') return Reflect.get(target, name) as unknown
+      return (...values: Parameters<typeof target.transaction>) => count(() => target.transaction(...values))
+    },
+  })
+  return { counted, database: { ...database, queries }, [Symbol.dispose]: () => spy.mockRestore() }
+}
+
+test('R10 two thousand readers that come back after a restart share what is read: so much for a conversation, few at a time', async () => {
+  using node = await createNode(1)
+  const { client } = user
+  const created = await Promise.all(Array.from({ length: 19 }, () => client.conversations.create.mutate({})))
+  const ids = [node.conversationId, ...created.map(({ id }) => id)]
+  const userId = tokenToUserId(user.token)
+  using reads = countReads(app.database)
+  const { counted, database } = reads
+  using tails = { ...createLiveTails(node.bus, database, createLogger('silent')), [Symbol.dispose]: () => tails.close() }
   const stop = new AbortController()
-  const deps = { database, liveTails: { ...tails, attach }, heartbeatMs: 10 }
-  const lastEventId = (index: number) => (index === 29 ? '7' : null)
-  const readers = Array.from({ length: 30 }, (_, index) =>
-    followConversation(deps, userId, { conversationId, lastEventId: lastEventId(index), socket: null, signal: stop.signal }),
-  )
-  const first = readers.map((reader) => reader.next())
-  await vi.waitUntil(() => begun === 8)
-  // The others are in line: more would have begun with them.
-  await app.database.queries.execute('select 1')
-  expect(begun).toBe(8)
-  gate.open()
-  await Promise.all(
-    readers.map(async (_, index) => {
-      const next = await first[index]
-      expect(next?.value?.records).toMatchObject([{ event: { type: 'snapshot' } }])
+  const deps = { database, liveTails: tails, heartbeatMs: 60_000 }
+  const readers = Array.from({ length: 2_000 }, (_, index) => {
+    const conversationId = ids[index % ids.length] ?? ''
+    return followConversation(deps, userId, { conversationId, lastEventId: null, socket: null, signal: stop.signal })
+  })
+  const states = await Promise.all(
+    readers.map(async (reader) => {
+      const next = await reader.next()
+      if (next.done) throw new Error('a reader ended')
+      // It goes on to the log.
+      const live = reader.next()
+      return { first: next.value.records, live }
     }),
   )
-  expect(begun).toBe(30)
+  await vi.waitUntil(() => tails.load().followers === 2_000)
+  for (const { first } of states) expect(first).toMatchObject([{ event: { type: 'snapshot' } }])
+  // For each conversation: whether the reader may, where it stands, the snapshot, and what the log has after it.
+  expect(counted.total).toBeLessThanOrEqual(4 * ids.length)
+  expect(counted.most).toBeLessThanOrEqual(8)
   stop.abort()
-  await Promise.all(readers.map((reader) => reader.return(undefined)))
+  await Promise.all(states.map(({ live }) => live))
 })

@@ -24,6 +24,8 @@ export interface ConversationState {
   readonly settled: Readonly<Record<Id, Message>>
   readonly running: Readonly<Record<Id, Message>>
   readonly retries: Readonly<Record<Id, RetryNotice>>
+  /** Answers whose node gives no sign of life. */
+  readonly stalled: Readonly<Record<Id, true>>
   /** `messages.list`'s `before` for the page above the oldest loaded message; null at the root. */
   readonly nextCursor: string | null
   readonly deleted: boolean
@@ -35,6 +37,7 @@ export const emptyConversationState: ConversationState = {
   settled: {},
   running: {},
   retries: {},
+  stalled: {},
   nextCursor: null,
   deleted: false,
 }
@@ -111,7 +114,7 @@ function applyToMessages(state: ConversationState, event: ConversationEvent, at:
       return queueMessage(state, event, at)
     case 'generation-started':
       return deriveStatus(
-        changeMessage(clearRetry(state, event.messageId), event.messageId, (message) => ({
+        changeMessage(clearNotices(state, event.messageId), event.messageId, (message) => ({
           ...message,
           status: 'generating',
           error: null,
@@ -121,17 +124,17 @@ function applyToMessages(state: ConversationState, event: ConversationEvent, at:
       )
     case 'text-delta':
     case 'reasoning-delta':
-      return changeMessage(clearRetry(state, event.messageId), event.messageId, (message) => appendDelta(message, event, at))
+      return changeMessage(clearNotices(state, event.messageId), event.messageId, (message) => appendDelta(message, event, at))
     case 'text-was-reasoning':
       return changeMessage(state, event.messageId, (message) => textToReasoning(message, event, at))
     case 'tool-call':
-      return changeMessage(clearRetry(state, event.messageId), event.messageId, (message) => addToolCall(message, event, at))
+      return changeMessage(clearNotices(state, event.messageId), event.messageId, (message) => addToolCall(message, event, at))
     case 'file-added':
-      return changeMessage(clearRetry(state, event.messageId), event.messageId, (message) => addFile(message, event, at))
+      return changeMessage(clearNotices(state, event.messageId), event.messageId, (message) => addFile(message, event, at))
     case 'remark-added':
       return changeMessage(state, event.messageId, (message) => addRemark(message, event, at))
     case 'remark-taken':
-      return changeMessage(clearRetry(state, event.messageId), event.messageId, (message) => takeRemark(message, event, at))
+      return changeMessage(clearNotices(state, event.messageId), event.messageId, (message) => takeRemark(message, event, at))
     case 'tool-call-updated':
       return deriveStatus(changeToolCall(state, event.messageId, event.callId, at, (call) => updateToolCall(call, event)))
     case 'tool-result':
@@ -142,6 +145,10 @@ function applyToMessages(state: ConversationState, event: ConversationEvent, at:
       const { attempt, maxAttempts, delayMs, reason } = event
       const notice: RetryNotice = { attempt, maxAttempts, delayMs, reason, at }
       return { ...state, retries: { ...state.retries, [event.messageId]: notice } }
+    }
+    case 'generation-stalled': {
+      if (event.isOver === true) return { ...state, stalled: withoutKey(state.stalled, event.messageId) }
+      return { ...state, stalled: { ...state.stalled, [event.messageId]: true } }
     }
     case 'generation-note':
       return changeMessage(state, event.messageId, (message) => addNote(message, event, at))
@@ -200,13 +207,13 @@ function removeMessage(state: ConversationState, event: EventOf<'message-removed
   const next = putMessages(state, changed)
   return deriveStatus({
     ...next,
-    settled: without(next.settled, messageId),
-    running: without(next.running, messageId),
+    settled: withoutKey(next.settled, messageId),
+    running: withoutKey(next.running, messageId),
   })
 }
 
 function endGeneration(state: ConversationState, event: EventOf<'generation-ended'>, at: string): ConversationState {
-  const ended = changeMessage(clearRetry(state, event.messageId), event.messageId, (message) => ({
+  const ended = changeMessage(clearNotices(state, event.messageId), event.messageId, (message) => ({
     ...message,
     status: event.status,
     usage: event.usage,
@@ -362,10 +369,16 @@ function changeToolCall(
   }))
 }
 
-function clearRetry(state: ConversationState, messageId: Id): ConversationState {
-  if (!(messageId in state.retries)) return state
-  const { [messageId]: _, ...retries } = state.retries
-  return { ...state, retries }
+/** The answer goes on, or has ended: neither a retry nor a standstill is to be shown any longer. */
+function clearNotices(state: ConversationState, messageId: Id): ConversationState {
+  if (!(messageId in state.retries) && !(messageId in state.stalled)) return state
+  return { ...state, retries: withoutKey(state.retries, messageId), stalled: withoutKey(state.stalled, messageId) }
+}
+
+function withoutKey<Value>(record: Readonly<Record<Id, Value>>, key: Id): Readonly<Record<Id, Value>> {
+  if (!(key in record)) return record
+  const { [key]: _, ...rest } = record
+  return rest
 }
 
 /** Ignores a message that this reader has not loaded: when it is needed, it is read as a whole at a later cursor. */
@@ -381,20 +394,15 @@ function putMessages(state: ConversationState, messages: readonly Message[]): Co
   for (const message of messages) {
     const { id } = message
     if (isActive(message.status)) {
-      if (id in settled) settled = without(settled, id)
+      settled = withoutKey(settled, id)
       running = { ...running, [id]: message }
     } else {
-      if (id in running) running = without(running, id)
+      running = withoutKey(running, id)
       settled = settled === state.settled ? { ...settled } : settled
       ;(settled as Record<Id, Message>)[id] = message
     }
   }
   return { ...state, settled, running }
-}
-
-function without(record: Readonly<Record<Id, Message>>, id: Id): Readonly<Record<Id, Message>> {
-  const { [id]: _, ...rest } = record
-  return rest
 }
 
 function changeConversation(state: ConversationState, change: (conversation: Conversation) => Conversation): ConversationState {

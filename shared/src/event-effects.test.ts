@@ -172,6 +172,20 @@ describe('a generation', () => {
     for (const event of next) expect([event.type, after(state, event).retries]).toEqual([event.type, {}])
   })
 
+  test('[E25] a standstill goes with the next thing that happens, or when the node is back by itself', () => {
+    const state = after(stateOf(answer), { type: 'generation-stalled', messageId })
+    expect(state.stalled).toEqual({ [messageId]: true })
+    expect(getMessage(state, messageId)).toEqual(getMessage(stateOf(answer), messageId))
+    const next: ConversationEvent[] = [
+      { type: 'generation-stalled', messageId, isOver: true },
+      { type: 'generation-started', messageId, attempt: 2, model: 'm' },
+      { type: 'text-delta', messageId, part: 0, offset: 0, text: 'a' },
+      { type: 'tool-call', messageId, part: 0, callId: 'k', name: 'n', args: {} },
+      { type: 'generation-ended', messageId, status: 'interrupted', usage: null },
+    ]
+    for (const event of next) expect([event.type, after(state, event).stalled]).toEqual([event.type, {}])
+  })
+
   test('[E17] a note is added, and replaces one of its kind', () => {
     const note = (count: number): GenerationNote => ({ kind: 'turns-left-out', count, contextWindow: null })
     const noted = answerAfter(

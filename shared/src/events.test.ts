@@ -49,6 +49,7 @@ const onDisk = [
   { type: 'tool-result', messageId, callId: 'c', result: null },
   { type: 'tool-result', messageId, callId: 'c', error: 'Task not found' },
   { type: 'generation-waiting', messageId },
+  { type: 'generation-stalled', messageId },
   { type: 'generation-retry', messageId, attempt: 2, maxAttempts: 3, delayMs: 500, reason: 'provider-overloaded' },
   { type: 'generation-ended', messageId, status: 'completed', usage: { inputTokens: 1, outputTokens: 1, estimated: true } },
   { type: 'generation-ended', messageId, status: 'error', usage: null, error: { code: 'provider-error', message: 'No.' } },

@@ -115,6 +115,11 @@ export const eventSchema = z.discriminatedUnion('type', [
     /** A stable code, as in `error.code`. */
     reason: z.string(),
   }),
+  /**
+   * [E25] The node that writes this answer has given no sign of life for six seconds: another one takes over soon. With `isOver` it is back
+   * by itself.
+   */
+  z.object({ type: z.literal('generation-stalled'), messageId, isOver: z.boolean().optional() }),
   /** [F7] A note about this answer; it replaces an earlier note of the same kind. */
   z.object({ type: z.literal('generation-note'), messageId, note: generationNoteSchema }),
   z.object({

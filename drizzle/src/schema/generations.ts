@@ -26,6 +26,8 @@ export const generations = pgTable(
     fence: integer().notNull().default(0),
     owner: text(),
     leaseUntil: time(),
+    /** The lease that ran when readers were last told that the answer stands still: it is told once for each. */
+    stalledLease: time(),
     /** Events written so far: a batch names what it follows, so a repeat after an unknown commit does nothing. */
     written: seq().notNull().default(0),
     /** Upstream tries so far. */

@@ -6,7 +6,8 @@ import type { Database } from '../platform/database/database.ts'
 import type { ModelDirectory } from '../models/model-directory.ts'
 import { retryWhenLost } from '../platform/database/retry-when-lost.ts'
 import type { ActivityCounts } from '../event-log/activity-counts.ts'
-import { activityToKey, userTopic, type ActivityNotice } from '../event-log/topics.ts'
+import { activityToKey, userTopic, type ActivityChange, type ActivityHint, type ActivityNotice } from '../event-log/topics.ts'
+import { readChanges } from './read-changes.ts'
 
 const { activityCounters } = schema
 
@@ -36,7 +37,7 @@ export async function* followActivity(
   signal: AbortSignal,
   lastEventId: string | null = null,
 ): AsyncGenerator<FollowedActivity, void> {
-  const pending = new Map<string, Activity>()
+  const pending = new Map<string, Activity | ActivityChange>()
   let n = 0
   let isCounterRead = false
   let wake: (() => void) | null = null
@@ -45,20 +46,20 @@ export async function* followActivity(
     pending.set('refetch', { type: 'refetch' })
     wake?.()
   }
-  const onNotice = (notice: ActivityNotice) => {
+  const onNotice = (notice: ActivityNotice | ActivityHint) => {
     if (notice.n <= n) return
     // The first refetch covers everything from before the counter was read.
     const missed = isCounterRead && notice.n !== n + 1
     n = notice.n
     if (missed || pending.size >= maxPending) return refetch()
-    for (const item of notice.items) {
+    for (const item of 'items' in notice ? notice.items : notice.changed) {
       const key = activityToKey(item)
       pending.delete(key)
       pending.set(key, item)
     }
     wake?.()
   }
-  const unsubscribe = await deps.bus.subscribe(userTopic(userId), (payload) => onNotice(payload as ActivityNotice))
+  const unsubscribe = await deps.bus.subscribe(userTopic(userId), (payload) => onNotice(payload as ActivityNotice | ActivityHint))
   const stopWatching = deps.bus.onReconnect(refetch)
   const stopCounting = deps.activityCounts.watch(userId, (count) => {
     if (!isCounterRead || count <= n) return
@@ -91,9 +92,13 @@ export async function* followActivity(
         wake = null
         if (signal.aborted) return
       }
-      const items = [...pending.values()]
+      const taken = [...pending.values()]
+      const reached = n
       pending.clear()
-      yield { n, items }
+      const items = await retryWhenLost(() => readChanges(deps.database.queries, userId, taken), signal)
+      if (signal.aborted) return
+      // Of a change that is undone already nothing is left to tell, but the counter is.
+      yield { n: reached, items }
     }
   } finally {
     signal.removeEventListener('abort', onAbort)

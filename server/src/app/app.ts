@@ -8,8 +8,8 @@ import { loadAuthSecret } from '../auth/auth-secret.ts'
 import { isGuest } from '../auth/is-guest.ts'
 import type { AuthLimits } from '../auth/auth-limits.ts'
 import { createOriginPolicy } from '../auth/origin-policy.ts'
-import { createLocalBus } from '../platform/bus/local-bus.ts'
-import { createPostgresBus } from '../platform/bus/postgres-bus.ts'
+import type { Bus } from '../platform/bus/bus.ts'
+import { openBus } from '../platform/nodes/open-bus.ts'
 import type { Mailer } from '../platform/mailer.ts'
 import { createCallLimits } from '../platform/call-limits.ts'
 import { openConfiguredSettings } from '../config/open-configured-settings.ts'
@@ -19,14 +19,15 @@ import { createClock, type Clock } from '../platform/clock.ts'
 import { configToSecrets, type Config } from '../config/config.ts'
 import type { Database } from '../platform/database/database.ts'
 import { createEraser } from '../platform/database/eraser.ts'
-import { measureClock } from '../platform/database/measure-clock.ts'
+import { keepClock, measureClock } from '../platform/database/measure-clock.ts'
 import { openPglite } from '../platform/database/open-pglite.ts'
 import { openPostgres } from '../platform/database/open-postgres.ts'
 import type { Deps } from '../api/trpc/deps.ts'
 import { createCancelSignals } from '../generation/store/cancel-signals.ts'
 import { Committer } from '../generation/writer/committer.ts'
 import { createPrompts } from '../generation/prompt/fit-prompt.ts'
-import { createGenerationQueue } from '../generation/queue/generation-queue.ts'
+import { startStallWatch } from '../generation/queue/stall-watch.ts'
+import { createGenerationQueue, type JobHandlers } from '../generation/queue/generation-queue.ts'
 import { runGeneration } from '../generation/run-generation.ts'
 import { nameConversation } from '../generation/name-conversation.ts'
 import type { ToolRunner } from '../tools/tool-runner.ts'
@@ -44,6 +45,7 @@ import { createFileRoute } from '../http/file-route.ts'
 import { authorizationToToken } from '../auth/bearer-token.ts'
 import { createFileAddresses } from '../files/serving/file-addresses.ts'
 import { createHttpApp } from '../http/create-http-app.ts'
+import { createWorkerApp } from '../http/create-worker-app.ts'
 import { createMetricsRoute } from '../http/metrics-route.ts'
 import { createHttpServer } from '../http/http-server.ts'
 import { createPage } from '../http/page.ts'
@@ -51,12 +53,10 @@ import { createActivityCounts } from '../event-log/activity-counts.ts'
 import { createLiveTails } from '../event-log/live-tails.ts'
 import { startLogJanitor } from '../event-log/log-janitor.ts'
 import { startRequestJanitor } from '../usage/requests/request-janitor.ts'
-import { errorToCode } from '../platform/error-codes.ts'
 import { createSecretMask, type SecretMask } from '../platform/hide-secrets.ts'
 import { createLogger, type Logger } from '../platform/logger.ts'
 import { createMetrics } from '../platform/metrics.ts'
 import { noTraces, type Traces } from '../platform/traces.ts'
-import { StartError } from '../platform/start-error.ts'
 import { createOpenaiApi } from '../openai-api/create-openai-api.ts'
 import { createMcpEndpoint } from '../mcp-server/create-mcp-endpoint.ts'
 import { createKnownDefinitions } from '../mcp-client/known-definitions.ts'
@@ -65,6 +65,7 @@ import { expireApprovals } from '../conversations/settle-approval.ts'
 import { createImportFiles } from '../imports/import-files.ts'
 import { runImport } from '../imports/run-import.ts'
 import { createEnvironmentProviders } from './create-models.ts'
+import { toListenError } from './listen-error.ts'
 import { readLoad } from './read-load.ts'
 import { createReadiness } from './readiness.ts'
 import { startTrashJanitor } from './trash-janitor.ts'
@@ -104,6 +105,8 @@ export interface AppOverrides {
   readonly secretMask?: SecretMask
   readonly clock?: Clock
   readonly database?: Database
+  /** Gives the bus that the parts use, from the one of the node. */
+  readonly wrapBus?: (bus: Bus) => Bus
   /** Gives the models that answers use, from those that they would use. */
   readonly wrapModels?: (models: Models) => Models
   /** Whether an IP address is inside of a network, where people's own providers may not be. */
@@ -125,6 +128,8 @@ export interface AppOverrides {
 const capacity = 500
 const heartbeatMs = 10_000
 const rotateKeysEveryMs = 60 * 60_000
+/** How long a node that stops goes on with the requests that it has. Streams are cut then, and go on at another one. */
+const answerInFlightMs = 1_000
 
 /** Builds every part once, in order, and listens. The opened parts are closed again when a later one fails. */
 export async function createApp(config: Config, overrides: AppOverrides = {}): Promise<App> {
@@ -141,9 +146,15 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   const database = overrides.database ?? (await openDatabase(config))
   stack.defer(() => database.close())
   const eraser = stack.use(createEraser({ database, logger }))
-  const clock = overrides.clock ?? createClock(await measureClock(database, logger))
-  const bus = config.databaseUrl === null ? createLocalBus() : await createPostgresBus(config.databaseUrl, logger)
-  stack.defer(() => bus.close())
+  const ownClock = createClock(await measureClock(database, logger))
+  stack.use(keepClock({ database, clock: ownClock, logger }))
+  const clock = overrides.clock ?? ownClock
+  const nodeId = uuidv7()
+  const { databaseUrl, redisUrl, role } = config
+  const isWeb = role !== 'worker'
+  const isWorker = role !== 'web'
+  const nodes = stack.use(await openBus({ database, databaseUrl, redisUrl, nodeId, role, logger }))
+  const bus = overrides.wrapBus?.(nodes.bus) ?? nodes.bus
   const settings = await openConfiguredSettings({ database, bus, clock, logger }, config)
   stack.defer(() => settings.close())
   const audit = stack.use(openAudit({ database, clock, logger, retentionDays: () => settings.current().retention.audit }))
@@ -204,7 +215,6 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       ...overrides.localModel,
     }),
   )
-  const nodeId = uuidv7()
   const traces = stack.use(await createTraces(config, nodeId, logger))
   const registry = createToolRegistry({ logger }, plannerTools)
   const mcpConnections = stack.use(
@@ -218,16 +228,19 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   stack.defer(() => cancels.close())
   const committer = new Committer({ database, bus, clock, logger, metrics })
   stack.defer(() => committer.close())
-  const queue = await createGenerationQueue({ database, logger, clock, metrics, capacity })
+  const queue = await createGenerationQueue({ database, bus, logger, clock, metrics, capacity, supervise: isWorker })
   stack.defer(() => queue.close())
+  stack.use(startStallWatch({ database, bus, clock, logger }))
   const hold = createContentHold()
   const files = stack.use(await openFiles({ config, database, bus, clock, logger, settings, hold }))
-  stack.use(startLogJanitor({ database, logger, keepDays: config.logKeepDays }))
-  stack.use(startRequestJanitor({ database, logger, keepDays: config.logKeepDays }))
-  stack.use(startTrashJanitor({ database, bus, clock, eraser, logger, keepDays: () => settings.current().retention.trash }))
-  stack.use(startLimitsJanitor({ database, clock, logger }))
-  stack.use(startIndexing({ database, logger }))
-  stack.use(await startIndexingFiles({ database, bus, logger, storage: files.storage }))
+  if (isWorker) {
+    stack.use(startLogJanitor({ database, logger, keepDays: config.logKeepDays }))
+    stack.use(startRequestJanitor({ database, logger, keepDays: config.logKeepDays }))
+    stack.use(startTrashJanitor({ database, bus, clock, eraser, logger, keepDays: () => settings.current().retention.trash }))
+    stack.use(startLimitsJanitor({ database, clock, logger }))
+    stack.use(startIndexing({ database, logger }))
+    stack.use(await startIndexingFiles({ database, bus, logger, storage: files.storage }))
+  }
 
   const deps: Deps = {
     config,
@@ -282,49 +295,60 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     stack.use(await startControlServer({ dataDir, logger }, handlers))
   }
 
-  const authenticate = async (request: IncomingMessage) => {
-    const token = authorizationToToken(request.headers.authorization)
-    return token === null ? null : ((await auth.verifyToken(token, 'api'))?.id ?? null)
-  }
-  const upload = createUploadRoute({
-    config,
-    database,
-    clock,
-    logger,
-    settings,
-    callLimits: deps.callLimits,
-    uploads: files.uploads,
-    authenticate,
-    onUploaded: (fileId) => files.processor.enqueue(fileId),
-  })
   let closing: Promise<void> | null = null
   const server = createHttpServer((request, response) => httpApp(request, response))
-  const page = overrides.page ? await overrides.page(server) : createPage()
-  const mcp = createMcpEndpoint(deps, origins.publicOrigin)
-  stack.defer(() => mcp.close())
-  const httpApp = createHttpApp({
-    auth,
+  const edge = {
     logger,
     origins,
     trustedProxies: config.trustedProxies,
-    trpc: createTrpcHttpHandler(deps),
-    uploads: upload,
-    files: createFileRoute({ config, database, clock, logger, storage: files.storage, fileAddresses: deps.fileAddresses }),
-    voice: createVoiceRoute({
-      voice: config.voice && { settings: config.voice, service: createVoiceService({ settings: config.voice, logger }) },
-      callLimits: deps.callLimits,
-      authenticate,
-    }),
-    openai: createOpenaiApi({ ...deps, isClosing: () => closing !== null }),
-    mcp: mcp.handler,
-    mcpMetadata: mcp.metadata,
     metrics: createMetricsRoute({ metrics, origins, token: config.metricsToken, isForThisMachine: config.isForThisMachine }),
     checkReadiness: createReadiness({ config, database, logger, isClosing: () => closing !== null }),
-    ...(page ? { page } : {}),
-  })
-  const sockets = createSocketServer(deps, { server, origins, leaveOtherPaths: overrides.page !== undefined })
-  stack.defer(() => sockets.close())
-  readLoad(metrics, { database, queue, liveTails, sockets })
+    ...(databaseUrl === null ? {} : { describe: () => ({ role, bus: nodes.describe(), others: nodes.peers() }) }),
+  }
+  const httpApp = isWeb ? await createWebApp() : createWorkerApp(edge)
+  const hasOthers = () => nodes.peers() > 0
+  const leaveOtherPaths = overrides.page !== undefined
+  const sockets = isWeb ? createSocketServer(deps, { server, origins, leaveOtherPaths, hasOthers }) : null
+  stack.defer(() => sockets?.close())
+
+  async function createWebApp() {
+    const authenticate = async (request: IncomingMessage) => {
+      const token = authorizationToToken(request.headers.authorization)
+      return token === null ? null : ((await auth.verifyToken(token, 'api'))?.id ?? null)
+    }
+    const upload = createUploadRoute({
+      config,
+      database,
+      clock,
+      logger,
+      settings,
+      callLimits: deps.callLimits,
+      uploads: files.uploads,
+      authenticate,
+      onUploaded: (fileId) => files.processor.enqueue(fileId),
+    })
+    const page = overrides.page ? await overrides.page(server) : createPage()
+    const mcp = createMcpEndpoint(deps, origins.publicOrigin)
+    stack.defer(() => mcp.close())
+    return createHttpApp({
+      ...edge,
+      auth,
+      trpc: createTrpcHttpHandler(deps),
+      uploads: upload,
+      files: createFileRoute({ config, database, clock, logger, storage: files.storage, fileAddresses: deps.fileAddresses }),
+      voice: createVoiceRoute({
+        voice: config.voice && { settings: config.voice, service: createVoiceService({ settings: config.voice, logger }) },
+        callLimits: deps.callLimits,
+        authenticate,
+      }),
+      openai: createOpenaiApi({ ...deps, isClosing: () => closing !== null }),
+      mcp: mcp.handler,
+      mcpMetadata: mcp.metadata,
+      ...(page ? { page } : {}),
+    })
+  }
+
+  readLoad(metrics, { database, queue, liveTails, sockets: sockets ?? { count: () => 0 } })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(toListenError(error, config)))
     server.listen(config.port, config.host, resolve)
@@ -332,24 +356,30 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   stack.defer(
     () =>
       new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
+        // What was asked is answered: a proxy does not ask another node again for something that may have been done.
+        const late = setTimeout(() => server.closeAllConnections(), answerInFlightMs)
+        server.close(() => {
+          clearTimeout(late)
+          resolve()
+        })
+        server.closeIdleConnections()
       }),
   )
   // Connected before the first answer needs them: a call that was approved before a restart may run immediately.
-  void mcpConnections.list()
-  queue.start({
+  if (isWorker) void mcpConnections.list()
+  const handlers: JobHandlers = {
     run: (generationId, signal, readyAt) => runGeneration(deps, generationId, signal, readyAt),
     expire: (generationId) => expireApprovals(deps, generationId),
     title: (conversationId, signal) => nameConversation(deps, conversationId, signal),
     import: (importId, signal) => runImport(deps, importId, signal),
-  })
+  }
+  if (isWorker) queue.start(handlers)
   const opened = stack.move()
 
   const close = () => {
     closing ??= (async () => {
       // First no new clients, then the running answers go to other nodes, then the readers; the rest in reverse order of opening.
-      await Promise.all([queue.handOver(), sockets.drain()])
+      await Promise.all([queue.handOver(), sockets?.drain()])
       await opened.disposeAsync()
     })()
     return closing
@@ -380,17 +410,4 @@ async function createTraces(config: Config, nodeId: string, logger: Logger): Pro
   if (config.tracesEndpoint === null) return noTraces
   const { openTraces } = await import('../platform/open-traces.ts')
   return openTraces({ endpoint: config.tracesEndpoint, nodeId, logger })
-}
-
-/** Names HOST or PORT for an error that the operator can mend; gives any other back as it is. */
-function toListenError(error: Error, { host, port }: Config): Error {
-  const problem = {
-    EADDRINUSE: 'PORT: another program listens there already. Stop it, or set PORT to another number.',
-    EACCES: `PORT: this user may not listen on port ${port}. Set PORT to a number from 1024 on.`,
-    EADDRNOTAVAIL: `HOST: ${host} is not an address of this machine.`,
-    ENOTFOUND: `HOST: ${host} is not known to this machine.`,
-    EAI_AGAIN: `HOST: ${host} cannot be looked up at the moment.`,
-    EINVAL: `HOST: ${host} is not an address to listen on.`,
-  }[errorToCode(error) ?? '']
-  return problem === undefined ? error : new StartError(problem, { cause: error })
 }

@@ -156,7 +156,7 @@ describe('the signing key', () => {
     const start = createAuth({
       config: { authSecret: `not ${testSecret}`, dataDir: null, isForThisMachine: true, trustedIssuers: [], oidcProviders: [] },
       clock: server.clock,
-      database: { queries: server.queries },
+      database: { kind: 'pglite', queries: server.queries },
       bus: server.bus,
       logger: server.logger,
       audit: server.audit,

@@ -30,7 +30,7 @@ import { createSessionWatch } from './session-watch.ts'
 export interface AuthDeps {
   readonly config: Pick<Config, 'authSecret' | 'dataDir' | 'isForThisMachine' | 'trustedIssuers' | 'oidcProviders'>
   readonly clock: Clock
-  readonly database: Pick<Database, 'queries'>
+  readonly database: Pick<Database, 'queries' | 'kind'>
   readonly bus: Bus
   readonly logger: Logger
   readonly audit: Pick<Audit, 'record' | 'note' | 'noteOften'>
@@ -84,6 +84,7 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
   const verifyJwt = createJwtVerifier({ queries, clock })
   const trustedTokens = createTrustedTokens({ queries, clock, logger }, deps.config.trustedIssuers)
   const watch = await createSessionWatch({
+    kind: deps.database.kind,
     bus,
     logger,
     isAlive: async ({ id: userId, sessionId, accessTokenId, isFromIssuer }) => {

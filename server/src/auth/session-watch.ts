@@ -1,17 +1,22 @@
 import type { Bus } from '../platform/bus/bus.ts'
+import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { Auth, User } from './auth.ts'
 import { subscribeToRevocations } from './session-revoked.ts'
 
 /** The time for which an answer of the database is cached. A revocation that arrives on the bus evicts it immediately. */
 const believedMs = 5_000
-/** The longest time for which a revocation that the bus has lost may go unnoticed by a connection that makes no calls. */
-const recheckMs = 30_000
+/**
+ * The longest time for which a revocation that the bus has lost may go unnoticed by a connection that makes no calls: between nodes, and
+ * within one process, where only what other programs have done to the database goes unnoticed.
+ */
+const recheckMs = { postgres: 3_000, pglite: 30_000 } as const
 const maxRemembered = 10_000
 const idsPerQuery = 1_000
 
 interface WatchDeps {
   readonly bus: Bus
+  readonly kind: Database['kind']
   readonly logger: Logger
   readonly isAlive: (user: User) => Promise<boolean>
   readonly findLiveIds: (ids: readonly string[]) => Promise<ReadonlySet<string>>
@@ -78,7 +83,7 @@ export async function createSessionWatch(deps: WatchDeps): Promise<Pick<Auth, 'i
       if (id === null) return () => {}
       const listeners = watchers.get(id) ?? new Set()
       watchers.set(id, listeners.add(onEnd))
-      timer ??= setInterval(() => void recheck(), recheckMs).unref()
+      timer ??= setInterval(() => void recheck(), recheckMs[deps.kind]).unref()
       return () => {
         listeners.delete(onEnd)
         if (listeners.size === 0 && watchers.get(id) === listeners) watchers.delete(id)

@@ -1,3 +1,4 @@
+import { v7 as uuidv7 } from 'uuid'
 import { actAsOperator, operatorResultSchema, type OperatorResult } from '../admin/operator/act-as-operator.ts'
 import type { OperatorAct } from '../admin/operator/operator-act.ts'
 import { createModels } from '../app/create-models.ts'
@@ -5,8 +6,7 @@ import { openAudit } from '../audit/open-audit.ts'
 import { openStorage } from '../files/storage/open-storage.ts'
 import { createCancelSignals } from '../generation/store/cancel-signals.ts'
 import type { GenerationJobs } from '../generation/store/generation-jobs.ts'
-import { createLocalBus } from '../platform/bus/local-bus.ts'
-import { createPostgresBus } from '../platform/bus/postgres-bus.ts'
+import { openBus } from '../platform/nodes/open-bus.ts'
 import { createClock } from '../platform/clock.ts'
 import { callServer } from '../platform/control/control-client.ts'
 import { createEraser } from '../platform/database/eraser.ts'
@@ -37,8 +37,8 @@ export async function actOnUsers(
   await using stack = new AsyncDisposableStack()
   const database = stack.use(await openDatabase(place))
   const clock = createClock(await measureClock(database, logger))
-  const bus = config.databaseUrl === null ? createLocalBus() : await createPostgresBus(config.databaseUrl, logger)
-  stack.defer(() => bus.close())
+  const { databaseUrl, redisUrl } = config
+  const { bus } = stack.use(await openBus({ database, databaseUrl, redisUrl, nodeId: uuidv7(), role: null, logger }))
   const cancels = await createCancelSignals(bus)
   stack.defer(() => cancels.close())
   return await actAsOperator(

@@ -4,6 +4,7 @@ import proxyAddr from 'proxy-addr'
 import { z } from 'zod'
 import { defaultModelHost } from '../local-model/offered-models.ts'
 import { logLevels, type LogLevel } from '../platform/logger.ts'
+import { nodeRoles, type NodeRole } from '../platform/node-role.ts'
 import { parseStorageUrl, StorageSettingsError, type StorageSettings } from '../files/storage/storage-settings.ts'
 import { McpConfigError, readMcpServers, type McpServerConfig } from '../mcp-client/mcp-server-config.ts'
 import { readVoiceSettings, VoiceSettingsError, type VoiceSettings } from '../voice/voice-settings.ts'
@@ -22,6 +23,10 @@ export interface Config {
   readonly trustedProxies: readonly string[]
   /** Null: PGlite under `dataDir`. */
   readonly databaseUrl: string | null
+  /** Redis or Valkey, by which nodes hear of each other. Null: by LISTEN and NOTIFY of Postgres. */
+  readonly redisUrl: string | null
+  /** What this node does: everything, answer requests alone, or run jobs alone. */
+  readonly role: NodeRole
   /** Null only in tests: everything in memory. */
   readonly dataDir: string | null
   readonly models: ModelSettings
@@ -120,6 +125,10 @@ const environmentSchema = z.object({
   PUBLIC_URL: optional(publicUrl),
   CORS_ORIGINS: optional(text),
   DATABASE_URL: optional(text.regex(/^postgres(ql)?:\/\//u, 'must start with postgres:// or postgresql://')),
+  REDIS_URL: optional(
+    text.regex(/^rediss?:\/\//u, 'must start with redis:// or rediss://').refine(URL.canParse, 'is not an address'),
+  ),
+  ROLE: optional(z.enum(nodeRoles)),
   DATA_DIR: optional(text),
   OPENAI_API_KEY: optional(text),
   OPENAI_BASE_URL: optional(httpUrl),
@@ -196,6 +205,7 @@ export function environmentToConfig(given: Readonly<Record<string, string | unde
     throw new ConfigError(`${issue?.path.join('.') ?? 'environment'}: ${issue?.message ?? 'is not valid'}`)
   }
   const env = parsed.data
+  if (env.DATABASE_URL === undefined) checkOneProcess(env)
   const models = toModelSettings(env, environment)
   const mcpServers = toMcpServers(env, environment)
   const host = env.HOST ?? '127.0.0.1'
@@ -209,6 +219,8 @@ export function environmentToConfig(given: Readonly<Record<string, string | unde
     corsOrigins: toOrigins(env.CORS_ORIGINS),
     trustedProxies: toProxies(env.TRUST_PROXY),
     databaseUrl: env.DATABASE_URL ?? null,
+    redisUrl: env.REDIS_URL ?? null,
+    role: env.ROLE ?? 'all',
     dataDir: env.DATA_DIR ?? './data',
     models,
     autoContinue: env.AUTO_CONTINUE !== 'off',
@@ -247,9 +259,17 @@ export function environmentToConfig(given: Readonly<Record<string, string | unde
   }
 }
 
+/** The embedded database belongs to one process, which does everything. */
+function checkOneProcess(env: Environment): void {
+  for (const name of ['ROLE', 'REDIS_URL'] as const) {
+    if (env[name] === undefined || env[name] === 'all') continue
+    throw new ConfigError(`${name}: is for several nodes, which share a Postgres. Set DATABASE_URL, or leave ${name} out.`)
+  }
+}
+
 /** The first words of our own settings. Other programs have variables that begin with other words. */
 const looksLikeSetting =
-  /^(?:AUTO|OPENAI|GEMINI|LLM|LOCAL_MODEL|MODEL|MCP|VOICE|MESSAGES?|STEPS|APPROVAL|CALLS|FILES?|TRASH|IMPORT|STORAGE|METRICS|LOG|PUBLIC|CORS|BETTER_AUTH|OIDC|SMTP|MAIL)_/u
+  /^(?:AUTO|REDIS|OPENAI|GEMINI|LLM|LOCAL_MODEL|MODEL|MCP|VOICE|MESSAGES?|STEPS|APPROVAL|CALLS|FILES?|TRASH|IMPORT|STORAGE|METRICS|LOG|PUBLIC|CORS|BETTER_AUTH|OIDC|SMTP|MAIL)_/u
 
 /** The environment, and the names that files ask for by `${NAME}` or `apiKeyEnv`. */
 function watchNames(given: Readonly<Record<string, string | undefined>>) {
@@ -275,12 +295,14 @@ function withProxies(given: Readonly<Record<string, string | undefined>>): Recor
 
 /** Every secret among the settings: no line of the log may hold one. */
 export function configToSecrets(config: Config): string[] {
-  const { authSecret, metricsToken, databaseUrl, tracesEndpoint, models, voice, mcpServers, oidcProviders, mail } = config
+  const { authSecret, metricsToken, databaseUrl, redisUrl, tracesEndpoint, models, voice, mcpServers, oidcProviders, mail } =
+    config
   const inServers = mcpServers.flatMap((server) => Object.values(server.kind === 'http' ? server.headers : server.env))
   return [
     authSecret,
     metricsToken,
     databaseUrl === null ? null : decodeURIComponent(new URL(databaseUrl).password),
+    redisUrl === null ? null : decodeURIComponent(new URL(redisUrl).password),
     tracesEndpoint === null ? null : decodeURIComponent(tracesEndpoint.password),
     voice?.apiKey,
     mail && mail.url.password !== '' ? decodeURIComponent(mail.url.password) : null,

@@ -1,6 +1,7 @@
 import type { EventRecord, Id } from '@holdfast/shared'
 import type { Database } from '../platform/database/database.ts'
 import { retryWhenLost } from '../platform/database/retry-when-lost.ts'
+import { untilAborted } from '../platform/until-aborted.ts'
 import { sizeOf, type LiveTail } from './live-tail.ts'
 import { readLog } from './read-log.ts'
 
@@ -32,6 +33,7 @@ import { readLog } from './read-log.ts'
  */
 
 const maxBatchBytes = 128 * 1024
+const never = new AbortController().signal
 
 /** The events after the cursor are pruned: the reader needs a snapshot, if the conversation still exists. */
 export class CursorPrunedError extends Error {
@@ -54,10 +56,15 @@ export async function* followLog(
     const changed = change.next(input.heartbeatMs)
     let records = tail.read(cursor)
     if (records === null) {
-      const version = tail.beginRead()
-      const { lastSeq } = tail
       const from = cursor
-      records = await retryWhenLost(() => readLog(deps.database.queries, conversationId, from), signal)
+      const reading = shareReading(tail, from, () =>
+        retryWhenLost(() => readLog(deps.database.queries, conversationId, from), never),
+      )
+      const { version, lastSeq } = reading
+      records = await untilAborted(reading.records, signal).catch((error: unknown) => {
+        if (signal.aborted) return []
+        throw error
+      })
       if (signal.aborted) return
       if (records.length === 0) {
         if (lastSeq > cursor) throw new CursorPrunedError(`nothing after ${cursor}, but there was ${lastSeq}`)
@@ -74,6 +81,37 @@ export async function* followLog(
     }
     if (records.length === 0 && !(await changed)) yield []
   }
+}
+
+/** A read of the log that runs, and how the tail stood when it began. */
+interface Reading {
+  readonly version: number
+  readonly lastSeq: number
+  readonly records: Promise<EventRecord[]>
+}
+
+const readings = new WeakMap<LiveTail, Map<number, Reading>>()
+
+/**
+ * Readers at the same cursor share a read while it runs, as long as the tail stands as it did when the read began: a doubt that came
+ * later woke those who waited then, and nobody who joins now.
+ */
+function shareReading(tail: LiveTail, cursor: number, read: () => Promise<EventRecord[]>): Reading {
+  const byCursor = readings.get(tail) ?? new Map<number, Reading>()
+  readings.set(tail, byCursor)
+  const version = tail.beginRead()
+  const { lastSeq } = tail
+  const known = byCursor.get(cursor)
+  if (known && known.version === version && known.lastSeq === lastSeq) return known
+  const reading: Reading = {
+    version,
+    lastSeq,
+    records: read().finally(() => {
+      if (byCursor.get(cursor) === reading) byCursor.delete(cursor)
+    }),
+  }
+  byCursor.set(cursor, reading)
+  return reading
 }
 
 /** The transport waits for a slow reader between batches only, so each of them is small. */

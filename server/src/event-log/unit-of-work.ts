@@ -8,7 +8,7 @@ import type { Database, Transaction } from '../platform/database/database.ts'
 import { stalePlanCodes } from '../platform/database/stale-plans.ts'
 import { errorToCode } from '../platform/error-codes.ts'
 import { notFound } from '../platform/refusal.ts'
-import { activityToKey, conversationTopic, userTopic, type ActivityNotice, type LogNotice } from './topics.ts'
+import { activityToKey, conversationTopic, noticeToHint, userTopic, type ActivityNotice, type LogNotice } from './topics.ts'
 
 const { activityCounters, conversationLog, conversations } = schema
 
@@ -45,6 +45,13 @@ export interface UnitOfWorkDeps {
   readonly clock: Clock
 }
 
+const actionsOf = new WeakMap<Transaction, (() => void)[]>()
+
+/** Runs `action` when the unit of work of this transaction has committed. A transaction that is none of ours: never. */
+export function afterCommit(tx: Transaction, action: () => void): void {
+  actionsOf.get(tx)?.push(action)
+}
+
 const maxTries = 5
 /** Postgres ended one of two transactions that waited for each other, or that could not be ordered: the same again may succeed. */
 const retryableCodes = new Set(['40P01', '40001', ...stalePlanCodes])
@@ -55,6 +62,7 @@ export async function transact<Result>(deps: UnitOfWorkDeps, work: (unit: UnitOf
     const actions: (() => void)[] = []
     try {
       const result = await deps.database.queries.transaction(async (tx) => {
+        actionsOf.set(tx, actions)
         const activity = new Map<Id, Map<string, Activity>>()
         const write = async (appending: Appending) => {
           const appended = await appendEvents(tx, deps.clock, appending)
@@ -84,7 +92,7 @@ export async function transact<Result>(deps: UnitOfWorkDeps, work: (unit: UnitOf
           const items = [...(activity.get(userId)?.values() ?? [])]
           const n = await countActivity(tx, userId)
           const notice: ActivityNotice = { n, items }
-          actions.push(() => deps.bus.publish(userTopic(userId), notice))
+          actions.push(() => deps.bus.publish(userTopic(userId), notice, noticeToHint(notice)))
         }
         return value
       })

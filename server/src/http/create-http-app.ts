@@ -5,7 +5,7 @@ import type { Logger } from '../platform/logger.ts'
 import { createAuthRoute } from './auth-route.ts'
 import { createClientIps } from './client-ip.ts'
 import { createCors } from './cors.ts'
-import { createHealth, type Readiness } from './health.ts'
+import { createHealth, type DescribeNode, type Readiness } from './health.ts'
 import { createHostGuard } from './host-guard.ts'
 import { createErrorHandler, createNotFound } from './http-error.ts'
 import { createOriginGuard } from './origin-guard.ts'
@@ -37,6 +37,8 @@ export interface HttpAppDeps {
   /** Answers `/metrics` and passes on everything else. */
   readonly metrics?: RequestHandler
   readonly checkReadiness: Readiness
+  /** Absent where there can be one node only. */
+  readonly describe?: DescribeNode
 }
 
 /** All HTTP routes, in order: the guards run before anything is served, the page comes last. */
@@ -66,7 +68,7 @@ export function createHttpApp(deps: HttpAppDeps): Express {
   if (openai) app.use('/v1', openai)
   if (mcp) app.use('/mcp', mcp)
   if (mcpMetadata) app.use('/.well-known/oauth-protected-resource', mcpMetadata)
-  app.use('/health', createHealth(logger, checkReadiness))
+  app.use('/health', createHealth(logger, checkReadiness, deps.describe))
   app.use(['/api', '/trpc', '/mcp', '/v1', '/health'], createNotFound())
 
   if (page) app.use(page)

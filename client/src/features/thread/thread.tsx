@@ -140,6 +140,7 @@ export function Thread(props: ThreadProps) {
                     delivery={view.deliveries[message.id] ?? null}
                     retry={view.retries[message.id] ?? null}
                     isStopping={message.id in view.stopping}
+                    isStalled={message.id in view.stalled}
                     decisions={view.decisions}
                     isSought={message.id === markedId || message.id === find.soughtId}
                     isLast={index === messages.length - 1}

@@ -37,6 +37,8 @@ export interface ConversationView {
   readonly deliveries: Readonly<Record<Id, Delivery>>
   /** Providers that are asked again after a failure, by message id. */
   readonly retries: Readonly<Record<Id, RetryNotice>>
+  /** Answers whose node gives no sign of life, by message id: another one takes over. */
+  readonly stalled: Readonly<Record<Id, true>>
   /** Answers that were asked to stop and still run, by message id. */
   readonly stopping: Readonly<Record<Id, true>>
   /** Decisions made here about tool calls that still wait, by call: true lets it run. */

@@ -28,6 +28,7 @@ export function stateToView({ state, pending, connection, itemToMessage, readPat
     messages: path.pending.length === 0 ? path.messages : [...path.messages, ...path.pending.map(itemToMessage)],
     deliveries: Object.fromEntries(path.pending.map((item) => [item.userMessageId, itemToDelivery(item)])),
     retries: log.retries,
+    stalled: log.stalled,
     stopping: state.stopping,
     decisions: state.decisions,
     leafId: lastPending ? lastPending.assistantMessageId : (path.messages.at(-1)?.id ?? null),

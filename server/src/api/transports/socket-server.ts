@@ -17,7 +17,11 @@ const maxBatchSize = 32
 const helloDeadlineMs = 5_000
 /** A socket is asked to reconnect with a fresh token this long before its token expires. */
 const renewBeforeMs = 45_000
-const drainPatienceMs = 1_000
+/** Clients that do not leave by themselves are closed then. Where another node runs they have somewhere to go, and a busy one takes a while. */
+const drainPatienceMs = { alone: 1_000, withOthers: 15_000 } as const
+/** When a node stops, so many sockets come to the others at a time. */
+const socketsPerWave = 100
+const waveMs = 50
 /** The longest timer. A longer one would fire immediately; a socket whose access token lives for years is renewed earlier. */
 const maxTimerMs = 2 ** 31 - 1
 
@@ -34,7 +38,7 @@ export interface SocketServer {
 /** tRPC over WebSocket on the HTTP server's port. Other paths are ignored: the development server has sockets too. */
 export function createSocketServer(
   deps: Deps,
-  input: { server: Server; origins: OriginPolicy; leaveOtherPaths: boolean },
+  input: { server: Server; origins: OriginPolicy; leaveOtherPaths: boolean; hasOthers: () => boolean },
 ): SocketServer {
   const { server } = input
   let draining = false
@@ -50,7 +54,7 @@ export function createSocketServer(
 
   const readAddress = createAddressReader(deps.config.trustedProxies)
 
-  const handler = applyWSSHandler({
+  applyWSSHandler({
     wss: socketServer,
     router: appRouter,
     keepAlive: { enabled: true, pingMs: 20_000, pongWaitMs: 10_000 },
@@ -91,8 +95,7 @@ export function createSocketServer(
     if (expiresAt === null) return
     const left = Math.min(expiresAt.getTime() - deps.clock.now().getTime(), maxTimerMs)
     const timers = [
-      // tRPC's own frame: the client opens the next socket first and moves its streams over, without a gap.
-      setTimeout(() => socket.send(JSON.stringify({ id: null, method: 'reconnect' })), Math.max(0, left - renewBeforeMs)),
+      setTimeout(() => askToReconnect(socket), Math.max(0, left - renewBeforeMs)),
       setTimeout(() => trafficOf(socket).end(closeCodes.sessionEnded, 'token expired'), left),
     ]
     socket.once('close', () => {
@@ -113,8 +116,12 @@ export function createSocketServer(
     count: () => socketServer.clients.size,
     drain: async () => {
       draining = true
-      handler.broadcastReconnectNotification()
-      await closeAll(drainPatienceMs)
+      const clients = [...socketServer.clients]
+      for (let start = 0; start < clients.length; start += socketsPerWave) {
+        if (start > 0) await wait(waveMs)
+        for (const client of clients.slice(start, start + socketsPerWave)) askToReconnect(client)
+      }
+      await closeAll(input.hasOthers() ? drainPatienceMs.withOthers : drainPatienceMs.alone)
     },
     close: async () => {
       draining = true
@@ -122,6 +129,11 @@ export function createSocketServer(
       socketServer.close()
     },
   }
+}
+
+/** tRPC's own frame: the client opens the next socket first and moves its streams over, without a gap. */
+function askToReconnect(socket: WebSocket): void {
+  if (socket.readyState === socket.OPEN) socket.send(JSON.stringify({ id: null, method: 'reconnect' }))
 }
 
 function wait(ms: number): Promise<void> {

@@ -6,10 +6,10 @@ import { BackupError } from '../../backup/backup-error.ts'
 import { importForUser, type ImportRequest } from '../../backup/import-handler.ts'
 import { openFiles } from '../../files/open-files.ts'
 import { createImportFiles } from '../../imports/import-files.ts'
-import { createLocalBus } from '../../platform/bus/local-bus.ts'
-import { createPostgresBus } from '../../platform/bus/postgres-bus.ts'
+import { v7 as uuidv7 } from 'uuid'
 import { createClock } from '../../platform/clock.ts'
 import { callServer } from '../../platform/control/control-client.ts'
+import { openBus } from '../../platform/nodes/open-bus.ts'
 import { measureClock } from '../../platform/database/measure-clock.ts'
 import { exists } from '../../platform/exists.ts'
 import { CommandFailed, runCommand, type CliContext, type CommandRun, type CommonOptions } from '../cli-context.ts'
@@ -62,8 +62,8 @@ async function* importAnywhere(
   await using stack = new AsyncDisposableStack()
   const database = stack.use(await openDatabase(place))
   const clock = createClock(await measureClock(database, logger))
-  const bus = config.databaseUrl === null ? createLocalBus() : await createPostgresBus(config.databaseUrl, logger)
-  stack.defer(() => bus.close())
+  const { databaseUrl, redisUrl } = config
+  const { bus } = stack.use(await openBus({ database, databaseUrl, redisUrl, nodeId: uuidv7(), role: null, logger }))
   const settings = await openConfiguredSettings({ database, bus, clock, logger }, config)
   stack.defer(() => settings.close())
   const { storage, processor } = stack.use(await openFiles({ config, database, bus, clock, logger, settings }))

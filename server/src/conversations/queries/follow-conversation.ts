@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { schema } from '@holdfast/drizzle'
-import { logCursorPattern, type EventRecord, type Id, type Snapshot } from '@holdfast/shared'
+import { logCursorPattern, type EventRecord, type Id } from '@holdfast/shared'
 import { and, asc, eq, sql } from 'drizzle-orm'
-import { createAdmission, type Admission } from '../../platform/admission.ts'
+import { createAdmission } from '../../platform/admission.ts'
 import type { Database, Queries } from '../../platform/database/database.ts'
 import { retryWhenLost } from '../../platform/database/retry-when-lost.ts'
 import { isRowFrom } from '../../event-log/read-log.ts'
+import { createSharedReads, type SharedReads } from '../../platform/shared-reads.ts'
+import { untilAborted } from '../../platform/until-aborted.ts'
 import { CursorPrunedError, followLog } from '../../event-log/follow-log.ts'
 import type { LiveTails } from '../../event-log/live-tails.ts'
 import { readConversation } from '../../conversation-store/conversation-row.ts'
@@ -14,6 +16,7 @@ import { readSnapshot } from '../../conversation-store/read-snapshot.ts'
 const { conversationLog } = schema
 const snapshotLimit = 100
 const pausePollMs = 20
+const never = new AbortController().signal
 /** Unsent bytes in a socket above which its reader gets nothing more until it has caught up. */
 const maxBufferedBytes = 256 * 1024
 
@@ -44,31 +47,40 @@ export interface Followed {
 export async function* followConversation(deps: FollowDeps, userId: Id, input: FollowInput): AsyncGenerator<Followed, void> {
   const { conversationId, signal } = input
   let start = parseCursor(input.lastEventId)
-  const patiently = <Result>(read: () => Promise<Result>) => retryWhenLost(read, signal)
+  const reads = readsOf(deps.database)
+  /** Null when the reader has left meanwhile. */
+  const share = async <Result>(what: string, read: () => Promise<Result>) => {
+    try {
+      const shared = reads.read(`${what} ${userId} ${conversationId}`, () => retryWhenLost(read, never))
+      return await untilAborted(shared, signal)
+    } catch (error) {
+      if (signal.aborted) return null
+      throw error
+    }
+  }
   const readOwn = () => readConversation(deps.database.queries, userId, conversationId)
-  const place = admissionTo(deps.database).enter()
-  using _ = place
   // Without a heartbeat: the cursor of one that waits is not known yet, and its first event has to be the one that it came for.
-  await place.isInside(longestWaitMs, signal)
-  if (signal.aborted) return
   // Refuse before attaching to the hub.
-  await patiently(readOwn)
+  if ((await share('refuse', readOwn)) === null) return
   using attached = await deps.liveTails.attach(conversationId)
   while (!signal.aborted) {
-    const conversation = await patiently(readOwn)
+    let conversation = await share('begin', readOwn)
+    if (conversation === null) return
     let cursor = start ?? -1
-    const isAway = start !== null && (await patiently(() => wasAwayForLong(deps.database.queries, conversation, cursor)))
-    if (cursor < conversation.prunedSeq || cursor > conversation.lastSeq || isAway) {
-      const snapshot = await patiently(() => readSharedSnapshot(deps.database, userId, conversationId))
+    // A read that somebody else began may be older than this reader.
+    if (cursor > conversation.lastSeq) conversation = await retryWhenLost(readOwn, signal)
+    const { prunedSeq, lastSeq } = conversation
+    const isAway = start !== null && (await wasAwayForLong(deps.database, { conversationId, lastSeq, cursor, signal }))
+    if (cursor < prunedSeq || cursor > lastSeq || isAway) {
+      const snapshot = await share('snapshot', () => readSnapshot(deps, userId, { conversationId, limit: snapshotLimit }))
+      if (snapshot === null) return
       cursor = Number(snapshot.cursor)
-      place[Symbol.dispose]()
       await waitForRoom(input)
       yield {
         cursor: snapshot.cursor,
         records: [{ seq: cursor, at: snapshot.conversation.updatedAt, event: { type: 'snapshot', ...snapshot } }],
       }
     }
-    place[Symbol.dispose]()
     try {
       const { tail } = attached
       for await (const records of followLog(deps, { conversationId, cursor, tail, heartbeatMs: deps.heartbeatMs, signal })) {
@@ -89,46 +101,39 @@ export async function* followConversation(deps: FollowDeps, userId: Id, input: F
 const mostReplayed = 1_000
 const replayedMinutes = 60
 
-async function wasAwayForLong(queries: Queries, { id, lastSeq }: { id: Id; lastSeq: number }, cursor: number): Promise<boolean> {
+async function wasAwayForLong(
+  { queries }: Database,
+  place: { readonly conversationId: Id; readonly lastSeq: number; readonly cursor: number; readonly signal: AbortSignal },
+): Promise<boolean> {
+  const { conversationId, lastSeq, cursor, signal } = place
   if (lastSeq - cursor <= mostReplayed) return false
-  const [next] = await queries
-    .select({ isOld: sql<boolean>`${conversationLog.at} < now() - make_interval(mins => ${replayedMinutes})` })
-    .from(conversationLog)
-    .where(and(eq(conversationLog.conversationId, id), isRowFrom(queries, id, cursor + 1)))
-    .orderBy(asc(conversationLog.fromSeq))
-    .limit(1)
+  const readNext = () =>
+    queries
+      .select({ isOld: sql<boolean>`${conversationLog.at} < now() - make_interval(mins => ${replayedMinutes})` })
+      .from(conversationLog)
+      .where(and(eq(conversationLog.conversationId, conversationId), isRowFrom(queries, conversationId, cursor + 1)))
+      .orderBy(asc(conversationLog.fromSeq))
+      .limit(1)
+  const [next] = await retryWhenLost(readNext, signal)
   return next?.isOld ?? false
 }
 
-/** Readers that begin at the same time. After a restart thousands come back at once: answers that are written need the database, too. */
-const beginningAtOnce = 8
+/** Reads of readers that begin. After a restart thousands come back at once: answers that are written need the database, too. */
+const readsAtOnce = 8
 /** A reader that hears nothing for 30 seconds comes again. */
 const longestWaitMs = 15_000
-const admissions = new WeakMap<Database, Admission>()
-
-function admissionTo(database: Database): Admission {
-  const known = admissions.get(database)
-  const admission = known ?? createAdmission({ atOnce: beginningAtOnce, patienceMs: longestWaitMs })
-  if (!known) admissions.set(database, admission)
-  return admission
-}
-
-/** Snapshots that are being read, by user and conversation. */
-const reads = new WeakMap<Database, Map<string, Promise<Snapshot>>>()
+const sharedReads = new WeakMap<Database, SharedReads>()
 
 /**
- * Readers that ask while a snapshot is being read get that one: after a restart, all readers of a conversation ask at the same moment. It
- * may be a little older than the reader, who then reads the rest from the log.
+ * All readers of a conversation that ask at the same moment, as after a restart, share what is read. It may be a little older than the
+ * reader, who reads the rest from the log.
  */
-function readSharedSnapshot(database: Database, userId: Id, conversationId: Id): Promise<Snapshot> {
-  const running = reads.get(database) ?? new Map<string, Promise<Snapshot>>()
-  reads.set(database, running)
-  const key = `${userId} ${conversationId}`
-  const known = running.get(key)
-  if (known) return known
-  const read = readSnapshot({ database }, userId, { conversationId, limit: snapshotLimit }).finally(() => running.delete(key))
-  running.set(key, read)
-  return read
+function readsOf(database: Database): SharedReads {
+  const known = sharedReads.get(database)
+  const admission = { atOnce: readsAtOnce, patienceMs: longestWaitMs }
+  const reads = known ?? createSharedReads(createAdmission(admission), longestWaitMs)
+  if (!known) sharedReads.set(database, reads)
+  return reads
 }
 
 /** Null if malformed: the reader then gets a snapshot, never an error. */

@@ -95,6 +95,7 @@ export function claimGeneration(deps: ClaimDeps, input: { generationId: Id; owne
         attempt,
         continuations,
         leaseUntil: sql`now() + make_interval(secs => ${leaseSeconds})`,
+        stalledLease: null,
       })
       .where(eq(generations.id, found.id))
       .returning()

@@ -12,7 +12,8 @@ interface Running<Data> {
   done: Promise<void>
 }
 
-const pollMs = 1_000
+/** A job that the bus has not told of, or that was given back, waits for the next look. */
+export const pollSeconds = 1
 const heartbeatMs = 3_000
 const failurePauseMs = 1_000
 const handOverTimeoutMs = 5_000
@@ -21,7 +22,7 @@ const handOverTimeoutMs = 5_000
 const touchedSchema = z.object({ settled: z.array(z.string()) })
 
 /**
- * The worker of one queue on this node. It fetches as many jobs as it has free places, in one statement, when the queue notifies it and
+ * The worker of one queue on this node. It fetches as many jobs as it has free places, in one statement, when the bus tells it of one and
  * each second; it sends the heartbeat of all running jobs in one statement; each job is completed by itself.
  *
  * Why not `boss.work`: a pg-boss worker fetches a batch and waits for all of it before it fetches again. With one large batch, a
@@ -153,7 +154,7 @@ export function createDispatcher<Data extends object>(input: DispatcherInput<Dat
     void fetchUntilEmpty()
   }
 
-  const timers = [setInterval(wake, pollMs), setInterval(() => void sendHeartbeat(), heartbeatMs)]
+  const timers = [setInterval(wake, pollSeconds * 1_000), setInterval(() => void sendHeartbeat(), heartbeatMs)]
   wake()
 
   return {

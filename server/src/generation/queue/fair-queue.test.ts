@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { createMemoryDatabase } from '../../../testing/memory-database.ts'
 import { createMetrics } from '../../platform/metrics.ts'
 import { createLogger } from '../../platform/logger.ts'
+import { createLocalBus } from '../../platform/bus/local-bus.ts'
 import { createGenerationQueue } from './generation-queue.ts'
 
 test('[X10] a question is among the first that run, whatever another person has asked before it', async () => {
@@ -10,6 +11,7 @@ test('[X10] a question is among the first that run, whatever another person has 
   const capacity = 4
   const queue = await createGenerationQueue({
     database,
+    bus: createLocalBus(),
     logger: createLogger('silent'),
     clock: { now: () => new Date() },
     metrics: createMetrics(),

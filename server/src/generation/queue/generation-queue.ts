@@ -1,13 +1,15 @@
-import { createHash } from 'node:crypto'
 import type { Id } from '@holdfast/shared'
 import { sql, type SQL } from 'drizzle-orm'
 import { fromDrizzle, PgBoss, type Db } from 'pg-boss'
 import { v7 as uuidv7 } from 'uuid'
 import { executeRows, type Database, type Transaction } from '../../platform/database/database.ts'
+import { afterCommit } from '../../event-log/unit-of-work.ts'
+import { jobsTopic } from '../../event-log/topics.ts'
+import type { Bus } from '../../platform/bus/bus.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Logger } from '../../platform/logger.ts'
 import type { Metrics } from '../../platform/metrics.ts'
-import { createDispatcher, type Dispatcher } from './dispatcher.ts'
+import { createDispatcher, pollSeconds, type Dispatcher } from './dispatcher.ts'
 import { requeueLost } from './lost-jobs.ts'
 import type { GenerationJobs, ImportJobs } from '../store/generation-jobs.ts'
 
@@ -44,14 +46,23 @@ const namesAtOnce = 2
 const imports = 'import'
 const importsAtOnce = 1
 const bossSchema = 'pgboss'
-/** The channel on which pg-boss notifies of new jobs. */
-const channel = `pgboss_${createHash('sha224').update(bossSchema).digest('hex').slice(0, 24)}`
 const noJob = '00000000-0000-0000-0000-000000000000'
+
+/*
+ * How long an answer stands still after its node was killed. The job's heartbeat was at most three seconds old (dispatcher.ts). A job without
+ * one for `heartbeatSeconds` is given back when pg-boss looks, after at most `superviseIntervalSeconds` and `monitorIntervalSeconds`, and
+ * fetched at the next poll.
+ */
+const heartbeatSeconds = 10
+const superviseIntervalSeconds = 1
+const monitorIntervalSeconds = 1
+/** The longest time from the kill of a node to the moment at which another one takes up its answers. */
+export const takeoverSeconds = heartbeatSeconds + superviseIntervalSeconds + monitorIntervalSeconds + pollSeconds
 
 const queueOptions = {
   policy: 'standard',
-  notify: true,
-  heartbeatSeconds: 10,
+  notify: false,
+  heartbeatSeconds,
   expireInSeconds: 7_200,
   // Hand-overs and restarts count as retries here; failures are counted by the generation itself.
   retryLimit: 1_000,
@@ -62,21 +73,26 @@ const queueOptions = {
 /** The job queue on either database. It only dispatches: fences and leases protect what is written. */
 export async function createGenerationQueue(deps: {
   database: Database
+  bus: Bus
   logger: Logger
   clock: Clock
   metrics: Pick<Metrics, 'jobDelay' | 'jobs'>
   capacity: number
+  /** False: this node leaves it to others to find the jobs of nodes that have died. */
+  supervise?: boolean
 }): Promise<GenerationQueue> {
-  const { database, logger, clock, metrics } = deps
+  const { database, bus, logger, clock, metrics } = deps
   const dispatchers = new Map<string, Dispatcher>()
   const boss = new PgBoss({
-    db: database.boss((queue) => dispatchers.get(queue)?.wake()),
+    db: database.boss(),
     ...(database.kind === 'pglite' ? { backend: 'pglite' as const } : {}),
     schema: bossSchema,
     schedule: false,
-    useListenNotify: true,
-    superviseIntervalSeconds: 2,
-    monitorIntervalSeconds: 1,
+    supervise: deps.supervise ?? true,
+    // Dispatchers are woken by the bus, which says nothing to nobody: pg-boss sends a NOTIFY inside of each transaction.
+    useListenNotify: false,
+    superviseIntervalSeconds,
+    monitorIntervalSeconds,
     maintenanceIntervalSeconds: 300,
   })
   boss.on('error', (error) => logger.error({ event: 'queue-error', err: error }, 'the job queue reports an error'))
@@ -91,12 +107,14 @@ export async function createGenerationQueue(deps: {
     if (database.kind === 'pglite') await releaseHeldJobs(boss, database, queue)
   }
 
+  const stopListening = await bus.subscribe(jobsTopic, (queue) => dispatchers.get(String(queue))?.wake())
   const queues: GenerationQueue = {
     enqueue: async (tx, generation, ahead = 0) => {
       const data: JobData = { type: 'run', generationId: generation.id }
       // Of one group's jobs in a batch pg-boss takes those with the lowest ids: with random ones a later question came first.
       const options = { id: uuidv7(), group: { id: generation.userId }, priority: -ahead }
       await boss.send(answers, data, { db: transactionToBoss(tx), ...options })
+      afterCommit(tx, () => bus.publish(jobsTopic, answers))
     },
     enqueueExpiry: async (tx, generation, at) => {
       const data: JobData = { type: 'expire', generationId: generation.id }
@@ -105,10 +123,12 @@ export async function createGenerationQueue(deps: {
     enqueueTitle: async (tx, conversationId) => {
       const data: JobData = { type: 'title', conversationId }
       await boss.send(names, data, { db: transactionToBoss(tx) })
+      afterCommit(tx, () => bus.publish(jobsTopic, names))
     },
     enqueueImport: async (tx, { id }) => {
       const data: JobData = { type: 'import', importId: id }
       await boss.send(imports, data, { db: transactionToBoss(tx) })
+      afterCommit(tx, () => bus.publish(jobsTopic, imports))
     },
     start: (handlers) => {
       const dispatch = (queue: string, capacity: number, perGroup?: number) => {
@@ -129,10 +149,10 @@ export async function createGenerationQueue(deps: {
       const released = await Promise.all(
         Array.from(dispatchers, async ([queue, dispatcher]) => ({ queue, count: await dispatcher.handOver() })),
       )
-      // pg-boss notifies of new jobs, not of those that are given back.
-      for (const { queue, count } of released) if (count > 0) await database.wakeDispatchers(channel, queue)
+      for (const { queue, count } of released) if (count > 0) bus.publish(jobsTopic, queue)
     },
     close: async () => {
+      stopListening()
       await boss.stop({ graceful: false })
     },
   }

@@ -12,10 +12,8 @@ export type Transaction = Parameters<Parameters<Queries['transaction']>[0]>[0]
 export interface Database {
   readonly kind: 'pglite' | 'postgres'
   readonly queries: Queries
-  /** The same handle for pg-boss; `onJob` is called with the name of a queue into which a job was sent. */
-  readonly boss: (onJob: (queue: string) => void) => Db
-  /** Wakes the dispatchers of all nodes, as pg-boss does when a job is sent but not when one is handed back. */
-  readonly wakeDispatchers: (channel: string, queue: string) => Promise<void>
+  /** The same handle for pg-boss, which neither listens nor notifies. */
+  readonly boss: () => Db
   /**
    * What the database is busy with. Postgres: the connections of all nodes by state, as the database sees them. Embedded: the
    * transactions that run and wait, of which one runs at a time.

@@ -110,10 +110,7 @@ export function pgliteToDatabase(opened: PGlite, afterClose: () => Promise<void>
   return {
     kind: 'pglite',
     queries,
-    boss: (onJob) => pgliteToBoss(pglite, onJob),
-    wakeDispatchers: async (channel, queue) => {
-      await pglite.query('select pg_notify($1, $2)', [channel, queue])
-    },
+    boss: () => pgliteToBoss(pglite),
     load: async () => ({ active: Math.min(1, transactions()), waiting: Math.max(0, transactions() - 1) }),
     copyFiles: path === null ? null : (target) => copyOpenDatabase(queries, path, target),
     close: async () => {
@@ -129,21 +126,13 @@ const transactionBlock = /^\s*BEGIN;([\s\S]*?);?\s*COMMIT;?\s*$/iu
  * pg-boss sends whole `BEGIN … COMMIT` blocks. Run as text, one that fails leaves the only connection inside an aborted transaction
  * and poisons everybody else's queries; inside `transaction()` it cannot.
  */
-function pgliteToBoss(pglite: PGlite, onJob: (queue: string) => void): Db {
+function pgliteToBoss(pglite: PGlite): Db {
   return {
     executeSql: async (text: string, values?: unknown[]) => {
       if (values?.length) return pglite.query(text, values)
       const block = transactionBlock.exec(text)?.[1]
       const results = block === undefined ? await pglite.exec(text) : await pglite.transaction((tx) => tx.exec(block))
       return { rows: results.flatMap((result) => result.rows) }
-    },
-    listen: async (channel, onNotification, onReconnect) => {
-      const unlisten = await pglite.listen(channel, (payload) => {
-        onNotification(payload)
-        onJob(payload)
-      })
-      onReconnect()
-      return { close: () => unlisten() }
     },
   }
 }

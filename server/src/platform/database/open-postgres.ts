@@ -84,11 +84,8 @@ async function connectPostgres(url: string): Promise<Database> {
   return {
     kind: 'postgres',
     queries: drizzle(client, { schema, casing: 'snake_case' }),
-    boss: (onJob) => postgresToBoss(bossClient, onJob),
+    boss: () => postgresToBoss(bossClient),
     copyFiles: null,
-    wakeDispatchers: async (channel, queue) => {
-      await bossClient`select pg_notify(${channel}, ${queue})`
-    },
     load: async () => {
       const rows = await client<{ state: string; count: number }[]>`
         select coalesce(state, 'other') as state, count(*)::int as count from pg_stat_activity
@@ -145,7 +142,7 @@ const transparentJson = {
   jsonb: { to: 3802, from: [3802], serialize: toJson, parse: fromJson },
 }
 
-function postgresToBoss(client: Sql<{ json: unknown; jsonb: unknown }>, onJob: (queue: string) => void): Db {
+function postgresToBoss(client: Sql<{ json: unknown; jsonb: unknown }>): Db {
   return {
     executeSql: async (text: string, values?: unknown[]) => {
       if (values?.length) return { rows: [...(await client.unsafe(text, values as never[]))] }
@@ -160,17 +157,6 @@ function postgresToBoss(client: Sql<{ json: unknown; jsonb: unknown }>, onJob: (
       } finally {
         reserved.release()
       }
-    },
-    listen: async (channel, onNotification, onReconnect) => {
-      const { unlisten } = await client.listen(
-        channel,
-        (payload) => {
-          onNotification(payload)
-          onJob(payload)
-        },
-        onReconnect,
-      )
-      return { close: () => unlisten() }
     },
   }
 }

@@ -10,13 +10,15 @@ import type { MessageItemProps } from './message-item-props.ts'
 import { OtherModelButton } from './other-model-button.tsx'
 
 /** The status of an answer in words: before it has any text, and when it ended early. */
-export function AnswerStatus({ message, retry, isStopping, isLive, actions }: MessageItemProps) {
+export function AnswerStatus({ message, retry, isStopping, isStalled, isLive, actions }: MessageItemProps) {
   const text = useText()
   switch (message.status) {
     case 'queued':
       return retry ? <RetryNote retry={retry} model={message.model} /> : <Queued message={message} actions={actions} />
     case 'generating':
       if (isStopping) return <Quiet>{text('answer.stopping')}</Quiet>
+      // The connection is lost, or the node that writes: both are opened again without anybody's help.
+      if (isStalled) return <Quiet>{text('answer.reconnecting')}</Quiet>
       if (retry) return <RetryNote retry={retry} model={message.model} />
       if (!isLive) return <Quiet>{text('answer.reconnecting')}</Quiet>
       return isBetweenParts(message) ? <Quiet>{text('answer.thinking')}</Quiet> : null

@@ -10,6 +10,8 @@ export interface MessageItemProps {
   readonly delivery: Delivery | null
   readonly retry: RetryNotice | null
   readonly isStopping: boolean
+  /** The node that writes the answer gives no sign of life: another one takes over. */
+  readonly isStalled: boolean
   /** Decisions of this tab about tool calls that the server has not confirmed yet, by call. */
   readonly decisions: Readonly<Record<string, boolean>>
   /** The reader navigated to this message, or it contains the current match of the find bar. */
