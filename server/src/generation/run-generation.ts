@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { foldMessage, type ConversationEvent, type Id, type InputKind, type Message, type MessageError } from '@holdfast/shared'
 import type { Audit } from '../audit/open-audit.ts'
 import type { Database } from '../platform/database/database.ts'
@@ -11,7 +10,7 @@ import type { ModelDirectory } from '../models/model-directory.ts'
 import type { Models, ModelTool } from '../models/model.ts'
 import { Refusal } from '../platform/refusal.ts'
 import { buildModelMessages, isCutOff, readCutOffText, readHistory, type History } from './prompt/build-request.ts'
-import { resolveFiles, type PromptFiles } from './prompt/resolve-files.ts'
+import { resolveFiles } from './prompt/resolve-files.ts'
 import type { AnswerFiles } from '../files/answer-files.ts'
 import type { FileStorage } from '../files/storage/file-storage.ts'
 import { createCallerTools, readCallerRequest, type CallerRequest } from './store/caller-request.ts'
@@ -21,8 +20,10 @@ import { LeaseLostError } from './store/lease-lost-error.ts'
 import type { Committer, Writer } from './writer/committer.ts'
 import { concludeAnswer, type Outcome } from './ending/conclude-answer.ts'
 import { endGeneration, type Ending } from './ending/end-generation.ts'
+import { untilAnswered } from './ending/until-answered.ts'
 import type { GenerationJobs } from './store/generation-jobs.ts'
 import { readOnStep, runModelStep, type StepInput, type StepResult } from './steps/model-step.ts'
+import { createResolver, type ResolveFiles } from './steps/file-resolver.ts'
 import { recover, type Course } from './steps/recover.ts'
 import type { Prompts } from './prompt/fit-prompt.ts'
 import { createOverlapRemover } from './prompt/remove-overlap.ts'
@@ -236,22 +237,6 @@ async function answer(deps: RunDeps, claim: Claim, run: Run, steps?: number): Pr
   }
 }
 
-type ResolveFiles = (messages: readonly Message[]) => Promise<PromptFiles>
-
-/** Files are resolved again only when the answer has got more of them, or another model writes it. */
-function createResolver(
-  course: Course,
-  resolve: (messages: readonly Message[], model: string) => Promise<PromptFiles>,
-): ResolveFiles {
-  let known: { count: number; model: string; files: Promise<PromptFiles> } | null = null
-  return (messages) => {
-    const { model } = course
-    const count = messages.at(-1)?.parts.filter(({ type }) => type === 'file').length ?? 0
-    if (known?.count !== count || known.model !== model) known = { count, model, files: resolve(messages, model) }
-    return known.files
-  }
-}
-
 /** An earlier owner has asked the model for this step, and only the end of the answer is missing. */
 function toWhole({ whole }: Claim, step: number): StepResult | null {
   if (whole?.step !== step || whole.finishReason === null) return null
@@ -409,28 +394,6 @@ async function finish(deps: RunDeps, claim: Claim, run: Run, outcome: Outcome): 
     'an answer has ended',
   )
   return end
-}
-
-const endRetryDelaysMs = [50, 200, 500, 1_000]
-const longestEndRetryDelayMs = 2_000
-/** The end of an answer that fails so often fails for a reason of its own, which is not the database being away. */
-const maxEndTries = 300
-
-/**
- * Retries the end of an answer while the database is unavailable, with the same patience as its text: the answer is finished and only
- * has to be written. A repeat after an unknown commit finds the generation ended and throws `LeaseLostError`: the first try was written.
- */
-async function untilAnswered<Result>(logger: Logger, run: Pick<Run, 'stopped'>, write: () => Promise<Result>): Promise<Result> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await write()
-    } catch (error) {
-      if (error instanceof LeaseLostError || error instanceof Refusal) throw error
-      if (run.stopped() === 'shutdown' || tries >= maxEndTries) throw error
-      logger.warn({ event: 'end-failed', tries, err: error }, 'writing the end of an answer failed, trying again')
-      await sleep(endRetryDelaysMs[tries - 1] ?? longestEndRetryDelayMs)
-    }
-  }
 }
 
 function ids(claim: Claim) {

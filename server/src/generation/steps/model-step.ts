@@ -1,4 +1,4 @@
-import type { ConversationEvent, GenerationNote, Id, Message } from '@holdfast/shared'
+import type { ConversationEvent, Id, Message } from '@holdfast/shared'
 import type { Logger } from '../../platform/logger.ts'
 import type { Metrics } from '../../platform/metrics.ts'
 import type { Traces } from '../../platform/traces.ts'
@@ -15,11 +15,11 @@ import type {
   ToolCallExtra,
   ToolChoice,
 } from '../../models/model.ts'
-import { assumedContextWindow } from '../../models/context-budget.ts'
 import { cancelRun } from '../ending/cancel-run.ts'
 import { placeOfNext } from '../ending/answer-notes.ts'
 import type { History } from '../prompt/build-request.ts'
 import type { FittedPrompt, Prompts } from '../prompt/fit-prompt.ts'
+import { emitNote, noteLeftOut } from './emit-notes.ts'
 import { loadMedia } from './load-media.ts'
 import { pause } from './pause.ts'
 import { createThinkingTimer, type ThinkingTimer } from './thinking-timer.ts'
@@ -396,45 +396,4 @@ async function emitWasReasoning(
   const { id: messageId } = input.message()
   const durationMs = measureThinking(offset === 0 ? part : part + 1, 0)
   await input.emit({ type: 'text-was-reasoning', messageId, part, offset, durationMs })
-}
-
-/** Notes what the model does not see. A note that an earlier answer of this conversation has already is not repeated. */
-async function noteLeftOut(input: StepInput, prompt: FittedPrompt): Promise<void> {
-  const { cutFiles, unseenFiles } = prompt
-  const { leftOutTurns, contextWindow, cutResults } = prompt
-  const { messages, omittedTurns, isTooLong } = input.history
-  const count = leftOutTurns + omittedTurns
-  if (count > 0) {
-    const reason = {
-      contextWindow,
-      ...(contextWindow === null ? { assumedWindow: assumedContextWindow } : {}),
-      ...(isTooLong && leftOutTurns === 0 ? { isTooLong } : {}),
-    }
-    const isSaid = messages.some(({ notes = [] }) =>
-      notes.some(
-        (note) =>
-          note.kind === 'turns-left-out' &&
-          note.contextWindow === contextWindow &&
-          (note.isTooLong ?? false) === (reason.isTooLong ?? false),
-      ),
-    )
-    if (!isSaid) await emitNote(input, { kind: 'turns-left-out', count, ...reason })
-  }
-  if (cutResults > 0) await emitNote(input, { kind: 'results-cut', count: cutResults })
-  if (cutFiles.length > 0) await emitNewNote(input, { kind: 'files-cut', files: [...cutFiles] })
-  if (unseenFiles.length > 0) await emitNewNote(input, { kind: 'files-unseen', files: [...unseenFiles] })
-}
-
-/** A note that an earlier answer of this conversation has already says nothing new. */
-async function emitNewNote(input: StepInput, note: GenerationNote): Promise<void> {
-  const isSaid = input.history.messages.some(({ notes = [] }) =>
-    notes.some((known) => JSON.stringify(known) === JSON.stringify(note)),
-  )
-  if (!isSaid) await emitNote(input, note)
-}
-
-async function emitNote(input: StepInput, note: GenerationNote): Promise<void> {
-  const { id: messageId, notes = [] } = input.message()
-  if (notes.some((known) => JSON.stringify(known) === JSON.stringify(note))) return
-  await input.emit({ type: 'generation-note', messageId, note })
 }
