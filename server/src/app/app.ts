@@ -8,6 +8,7 @@ import { loadAuthSecret } from '../auth/auth-secret.ts'
 import { isGuest } from '../auth/is-guest.ts'
 import type { AuthLimits } from '../auth/auth-limits.ts'
 import { createOriginPolicy } from '../auth/origin-policy.ts'
+import type { Bus } from '../platform/bus/bus.ts'
 import { createLocalBus } from '../platform/bus/local-bus.ts'
 import { createPostgresBus } from '../platform/bus/postgres-bus.ts'
 import { createCallLimits } from '../platform/call-limits.ts'
@@ -102,6 +103,7 @@ export interface AppOverrides {
   readonly secretMask?: SecretMask
   readonly clock?: Clock
   readonly database?: Database
+  readonly bus?: Bus
   /** Gives the models that answers use, from those that they would use. */
   readonly wrapModels?: (models: Models) => Models
   /** Whether an IP address is inside of a network, where people's own providers may not be. */
@@ -140,7 +142,8 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   stack.defer(() => database.close())
   const eraser = stack.use(createEraser({ database, logger }))
   const clock = overrides.clock ?? createClock(await measureClock(database, logger))
-  const bus = config.databaseUrl === null ? createLocalBus() : await createPostgresBus(config.databaseUrl, logger)
+  const bus =
+    overrides.bus ?? (config.databaseUrl === null ? createLocalBus() : await createPostgresBus(config.databaseUrl, logger))
   stack.defer(() => bus.close())
   const settings = await openConfiguredSettings({ database, bus, clock, logger }, config)
   stack.defer(() => settings.close())
