@@ -18,6 +18,8 @@ export interface ChaosModel {
   readonly answer: Answer
   /** The next model calls about a question meet these, one each. */
   readonly doom: (nonce: string, ...fates: Fate[]) => void
+  /** From now on the first model call about each question meets a fate of these, until it is called with null. */
+  readonly doomNext: (fate: (() => Fate) | null) => void
   /** Requests in which the text so far was not a prefix of the answer: the product has shown the model what it never said. */
   readonly wrongPrefixes: readonly string[]
 }
@@ -25,14 +27,21 @@ export interface ChaosModel {
 export function createChaosModel(random: () => number): ChaosModel {
   const doomed = new Map<string, Fate[]>()
   const wrongPrefixes: string[] = []
+  const met = new Set<string>()
+  let fateOfNext: (() => Fate) | null = null
   return {
+    doomNext: (fate) => {
+      fateOfNext = fate
+    },
     doom: (nonce, ...fates) => doomed.set(nonce, [...(doomed.get(nonce) ?? []), ...fates]),
     wrongPrefixes,
     answer: async (reply) => {
       const found = readRequest(reply.request.body)
       if (found === null) return await httpError(400)(reply)
       const { question, saidBefore, isAfterTasks } = found
-      const fate = doomed.get(question.nonce)?.shift()
+      const isFirst = !met.has(question.nonce)
+      met.add(question.nonce)
+      const fate = doomed.get(question.nonce)?.shift() ?? (isFirst ? fateOfNext?.() : undefined)
       if (fate?.kind === 'refuse') return await httpError(503)(reply)
       const whole = questionToAnswer(question)
       const firstHalf = whole.slice(0, textLength(question, wordsBeforeTasks(question)))

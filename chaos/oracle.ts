@@ -78,7 +78,7 @@ async function checkLog(
     next = fromSeq + n
   }
   if (!isQuiet) return
-  if (next - 1 !== lastSeq) report('lost', `the log ends at ${next - 1}, and the conversation at ${lastSeq}`)
+  if (next - 1 < lastSeq) report('lost', `the log ends at ${next - 1}, and the conversation at ${lastSeq}`)
   if (prunedSeq > 0) return
   const records: EventRecord[] = []
   for (;;) {

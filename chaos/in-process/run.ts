@@ -17,7 +17,8 @@ export interface InProcessResult extends Verdict {
   readonly settleMs: number
 }
 
-const deadlineMs = 120_000
+/** After it an answer counts as stuck. Generous: a machine that others use, too, stops a program for seconds. */
+const deadlineMs = 300_000
 
 /**
  * One conversation with one to three questions, two to four readers on both nodes, and troubles that the seed chooses. The bus and the

@@ -19,15 +19,16 @@ export async function readAllMessages(queries: Queries, conversationId: Id): Pro
 }
 
 export async function readLogRows(queries: Queries, conversationId: Id) {
+  const [row] = await queries
+    .select({ lastSeq: conversations.lastSeq, prunedSeq: conversations.prunedSeq })
+    .from(conversations)
+    .where(eq(conversations.id, conversationId))
+  // After the row: what is appended meanwhile makes the log longer, never shorter.
   const batches = await queries
     .select({ fromSeq: conversationLog.fromSeq, n: conversationLog.n })
     .from(conversationLog)
     .where(eq(conversationLog.conversationId, conversationId))
     .orderBy(asc(conversationLog.fromSeq))
-  const [row] = await queries
-    .select({ lastSeq: conversations.lastSeq, prunedSeq: conversations.prunedSeq })
-    .from(conversations)
-    .where(eq(conversations.id, conversationId))
   return { batches, lastSeq: row?.lastSeq ?? 0, prunedSeq: row?.prunedSeq ?? 0 }
 }
 

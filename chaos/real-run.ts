@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createSeededRandom } from '../server/test/seeded-random.ts'
+import type { Cluster } from './cluster.ts'
+import type { Fault } from './faults/fault.ts'
+import { judge } from './oracle.ts'
+import { openParty, type Party } from './party.ts'
+import type { Violation } from './reader.ts'
+
+export interface RealResult {
+  readonly fault: string
+  readonly seed: number
+  readonly answers: number
+  readonly stuck: number
+  readonly withoutClick: number
+  readonly violations: readonly Violation[]
+  /** For each answer that ran: seconds from the fault until a reader heard of it again. */
+  readonly secondsToGoOn: readonly number[]
+}
+
+const deadlineMs = 240_000
+const conversationsPerRun = 3
+
+/** One fault under load: a few conversations with answers under way, the fault, and the oracle over all of them. */
+export async function runReal(cluster: Cluster, fault: Fault, seed: number): Promise<RealResult> {
+  const random = createSeededRandom(seed)
+  const signal = AbortSignal.timeout(deadlineMs)
+  const input = { cluster, random, asked: [], signal }
+  const parties: Party[] = []
+  try {
+    for (let index = 0; index < conversationsPerRun; index += 1) {
+      const user = cluster.users[index % cluster.users.length]
+      const other = cluster.users[index % cluster.users.length]
+      if (!user || !other) throw new Error('nobody is there')
+      const party = await openParty(user.client, signal)
+      parties.push(party)
+      party.join(user.client, 'a reader')
+      party.join(index === 0 ? user.sseClient : user.client, index === 0 ? 'a reader of server-sent events' : 'a second reader')
+    }
+    await fault.prepare?.(input)
+    const asking = Promise.all(
+      parties.map((party, index) =>
+        party.ask({ nonce: `r${seed}p${index}`, words: 60 + Math.floor(random() * 60), perSecond: 20 + Math.floor(random() * 40), tasks: index === 2 ? 2 : 0 }, signal),
+      ),
+    )
+    const hasBegun = () => parties.some((party) => party.readers.some((reader) => reader.records() > 4))
+    await Promise.race([asking.then(() => parties[0]?.readers[0]?.until(hasBegun, signal)), sleep(5_000)])
+    await sleep(random() * 1_000)
+    const struckAt = performance.now()
+    const running = parties.map((party) => party.asked.filter(({ settledAt }) => settledAt === null))
+    const watching = Promise.all(
+      running.flatMap((asked, index) => asked.map((one) => secondsUntilHeard(parties[index], one.messageId, struckAt, signal))),
+    )
+    const striking = fault.strike(input)
+    const settling = asking.then((all) => Promise.all(all.map((one, index) => parties[index]?.settle(one, signal))))
+    await striking
+    await settling
+    cluster.model.doomNext(null)
+    const verdicts = await Promise.all(parties.map((party) => judge(party, cluster.queries)))
+    return {
+      fault: fault.name,
+      seed,
+      answers: verdicts.reduce((sum, { answers }) => sum + answers, 0),
+      stuck: verdicts.reduce((sum, { stuck }) => sum + stuck, 0),
+      withoutClick: verdicts.reduce((sum, { withoutClick }) => sum + withoutClick, 0),
+      violations: verdicts.flatMap(({ violations }) => violations),
+      secondsToGoOn: (await watching).filter((seconds) => seconds !== null),
+    }
+  } finally {
+    for (const party of parties) party.stop()
+  }
+}
+
+/** Null: nothing was heard, because the answer had ended. */
+async function secondsUntilHeard(party: Party | undefined, messageId: string, since: number, signal: AbortSignal): Promise<number | null> {
+  const [reader] = party?.readers ?? []
+  if (!reader) return null
+  const hasHeard = () => (reader.heardAt(messageId) ?? 0) > since
+  const isOver = () => party?.asked.every(({ settledAt }) => settledAt !== null) ?? true
+  await reader.until(() => hasHeard() || isOver(), signal)
+  const heardAt = reader.heardAt(messageId) ?? 0
+  return heardAt > since ? (heardAt - since) / 1_000 : null
+}
