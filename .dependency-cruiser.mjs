@@ -53,7 +53,7 @@ export default {
       comment: 'server/testing is an entry of its own, and server/test is for our tests alone.',
       severity: 'error',
       from: { path: '^(?:server|client|shared|drizzle)/src/', pathNot: tests },
-      to: { path: '^server/(?:test|testing)/' },
+      to: { path: ['^server/(?:test|testing)/', '^(?:chaos|bench)/'] },
     },
     {
       name: 'the page knows the type of the server and no more',

@@ -22,6 +22,7 @@ export interface ChaosNode {
   readonly postgres: PostgresProxy
   /** Null: it is down. */
   process: ServerProcess | null
+  hasWrongClock: boolean
   /** Starts it, or starts it again; with a clock that is wrong by so many milliseconds. Resolves when it is ready. */
   readonly start: (clockOffsetMs?: number) => Promise<void>
 }
@@ -92,7 +93,9 @@ export async function openCluster(seed: number): Promise<Cluster> {
       name,
       postgres: proxy,
       process: null,
+      hasWrongClock: false,
       start: async (clockOffsetMs = 0) => {
+        node.hasWrongClock = clockOffsetMs !== 0
         for (let tries = 1; node.process === null; tries += 1) {
           try {
             node.process = await startServerProcess({ ...env, CHAOS_CLOCK_OFFSET_MS: String(clockOffsetMs) }, nodeMain)
@@ -113,9 +116,15 @@ export async function openCluster(seed: number): Promise<Cluster> {
   }
   for (const node of nodes) await node.start()
 
-  const nginxPort = await startNginx(stack, notes, nodes.map((node) => ports.get(node) ?? 0))
+  const nginxPort = await startNginx(
+    stack,
+    notes,
+    nodes.map((node) => ports.get(node) ?? 0),
+  )
   const clientLine = stack.use(
-    await openTcpProxy(() => (nginxPort === null ? nodes.filter(({ process }) => process !== null).map((node) => ports.get(node) ?? 0) : [nginxPort])),
+    await openTcpProxy(() =>
+      nginxPort === null ? nodes.filter(({ process }) => process !== null).map((node) => ports.get(node) ?? 0) : [nginxPort],
+    ),
   )
   const url = `http://127.0.0.1:${clientLine.port}`
   const oracle = connectForOneClient(databaseUrl)
@@ -174,7 +183,9 @@ async function startRedis(stack: AsyncDisposableStack, notes: string[]): Promise
   else if (program === undefined) notes.push('Redis: left out, there is no redis-server on this machine')
   if (!hasSetting('REDIS_URL') || program === undefined) return null
   const port = await findFreePort()
-  const child = spawn(program, ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], { stdio: 'ignore' })
+  const child = spawn(program, ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], {
+    stdio: 'ignore',
+  })
   stack.defer(() => end(child))
   notes.push(`bus: ${program}`)
   return stack.use(await openTcpProxy(() => [port]))

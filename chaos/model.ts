@@ -62,7 +62,8 @@ export function createChaosModel(random: () => number): ChaosModel {
           if (fate.kind === 'reset') return reply.drop()
           if (fate.kind === 'truncate') return reply.end()
           if (fate.kind === 'stall') await reply.sleep(fate.stallMs ?? 1_000)
-          if (fate.kind === 'garbage') await reply.raw(': a comment\n\nevent: unknown\ndata: {"object":"unknown","choices":[]}\n\n')
+          if (fate.kind === 'garbage')
+            await reply.raw(': a comment\n\nevent: unknown\ndata: {"object":"unknown","choices":[]}\n\n')
         }
         await reply.tokens([word])
         count += 1
@@ -82,7 +83,6 @@ export function createChaosModel(random: () => number): ChaosModel {
     },
   }
 }
-
 
 interface Found {
   readonly question: Question

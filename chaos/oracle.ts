@@ -2,7 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { applyEvents, snapshotToState, type Conversation, type EventRecord, type Message } from '../shared/src/index.ts'
 import { readLog } from '../server/src/event-log/read-log.ts'
 import type { Queries } from '../server/src/platform/database/database.ts'
-import { readAllMessages, readJobsOfEnded, readLogRows, readStuckGenerations, readTaskCounts } from '../server/test/chaos-queries.ts'
+import {
+  readAllMessages,
+  readJobsOfEnded,
+  readLogRows,
+  readStuckGenerations,
+  readTaskCounts,
+} from '../server/test/chaos-queries.ts'
 import type { Party } from './party.ts'
 import { questionToAnswer, questionToText, taskTitle } from './question.ts'
 import { messageToText, type Violation } from './reader.ts'
@@ -32,10 +38,12 @@ export async function judge(party: Party, queries: Queries): Promise<Verdict> {
     const text = stored ? messageToText(stored) : ''
     if (!stored) report('lost', `the answer ${messageId} has no row`)
     if (!whole.startsWith(text)) report('wrong', `the answer ${messageId} is stored as what its model never said`)
-    if (!isCancelled && whole.startsWith(text) && text !== whole) report('lost', `${whole.length - text.length} characters of ${messageId}`)
+    if (!isCancelled && whole.startsWith(text) && text !== whole)
+      report('lost', `${whole.length - text.length} characters of ${messageId}`)
     for (const reader of party.readers) {
       const message = reader.message(messageId)
-      if (message && messageToText(message) !== text) report('lost', `${reader.name} shows another text of ${messageId} than its row has`)
+      if (message && messageToText(message) !== text)
+        report('lost', `${reader.name} shows another text of ${messageId} than its row has`)
     }
     const copies = rows.filter((row) => row.role === 'user' && messageToText(row) === questionToText(question)).length
     if (copies !== 1) report(copies === 0 ? 'lost' : 'doubled', `a question is there ${copies} times`)

@@ -81,15 +81,14 @@ export async function openParty(client: Client, signal: AbortSignal): Promise<Pa
       // Somebody else was faster, or there is nothing to continue.
       if (code === 'CONFLICT' && message && messageToText(message) !== '') return 'again'
       const requestId = randomUUID()
-      const { assistantMessageId } = await insist(
-        () => client.messages.regenerate.mutate({ requestId, messageId }),
-        signalOfAll,
-      )
+      const { assistantMessageId } = await insist(() => client.messages.regenerate.mutate({ requestId, messageId }), signalOfAll)
       expected.set(assistantMessageId, questionToAnswer(one.question))
       one.messageId = assistantMessageId
     }
     await Promise.all(
-      readers.map((reader) => reader.until(() => reader.message(one.messageId) !== undefined && !isOld(reader, one, message), signalOfAll)),
+      readers.map((reader) =>
+        reader.until(() => reader.message(one.messageId) !== undefined && !isOld(reader, one, message), signalOfAll),
+      ),
     )
     return 'again'
   }
@@ -107,7 +106,14 @@ export async function openParty(client: Client, signal: AbortSignal): Promise<Pa
       const request = { requestId: randomUUID(), conversationId: created.id, content: questionToText(question) }
       const { assistantMessageId } = await insist(() => client.messages.send.mutate(request), signalOfAll)
       expected.set(assistantMessageId, questionToAnswer(question))
-      const one: Asked = { question, messageId: assistantMessageId, clicks: 0, isCancelled: false, isStuck: false, settledAt: null }
+      const one: Asked = {
+        question,
+        messageId: assistantMessageId,
+        clicks: 0,
+        isCancelled: false,
+        isStuck: false,
+        settledAt: null,
+      }
       asked.push(one)
       return one
     },
@@ -135,7 +141,13 @@ export async function openParty(client: Client, signal: AbortSignal): Promise<Pa
 const mostClicks = 8
 
 /** Whether a reader still sees a message as it was before a click. */
-function isOld(reader: Reader, { messageId }: Asked, before: { readonly status: string; readonly updatedAt: string } | undefined) {
+function isOld(
+  reader: Reader,
+  { messageId }: Asked,
+  before: { readonly status: string; readonly updatedAt: string } | undefined,
+) {
   const message = reader.message(messageId)
-  return message !== undefined && before !== undefined && message.status === before.status && message.updatedAt === before.updatedAt
+  return (
+    message !== undefined && before !== undefined && message.status === before.status && message.updatedAt === before.updatedAt
+  )
 }

@@ -23,8 +23,8 @@ export interface Reader {
   readonly state: () => ConversationState
   readonly message: (id: Id) => Message | undefined
   readonly violations: readonly Violation[]
-  /** When a message last got an event, on the clock of `performance.now()`. */
-  readonly heardAt: (messageId: Id) => number | undefined
+  /** The longest time in milliseconds for which nothing was heard of an answer that had not ended yet. */
+  readonly longestSilenceMs: (messageId: Id) => number
   readonly records: () => number
   /** Resolves once `condition` holds, or `signal` ends. Gives whether it holds. */
   readonly until: (condition: () => boolean, signal: AbortSignal) => Promise<boolean>
@@ -51,7 +51,7 @@ export function openReader(
   let subscription: { unsubscribe: () => void } | null = null
   const violations: Violation[] = []
   const shown = new Map<Id, string>()
-  const heard = new Map<Id, number>()
+  const heard = new Map<Id, { at: number; longestMs: number }>()
   const waiting = new Set<() => void>()
 
   const report = (kind: Violation['kind'], what: string) => violations.push({ kind, what: `${name}: ${what}` })
@@ -66,7 +66,7 @@ export function openReader(
         report(seq <= cursor ? 'doubled' : 'lost', `the record ${seq} came after ${cursor}`)
       }
       cursor = Math.max(seq, cursor)
-      if ('messageId' in event && event.type !== 'message-deleted') heard.set(event.messageId, performance.now())
+      if ('messageId' in event) hear(event.messageId)
     }
     // A snapshot at the start of a subscription replaces what was known.
     if (batch[0]?.event.type === 'snapshot') state = emptyConversationState
@@ -81,6 +81,12 @@ export function openReader(
       return
     }
     for (const message of [...Object.values(state.running), ...Object.values(state.settled)]) examine(message)
+  }
+
+  function hear(messageId: Id) {
+    const at = performance.now()
+    const before = heard.get(messageId)
+    heard.set(messageId, { at, longestMs: Math.max(before?.longestMs ?? 0, at - (before?.at ?? at)) })
   }
 
   function examine(message: Message) {
@@ -118,7 +124,7 @@ export function openReader(
     state: () => state,
     message: (id) => getMessage(state, id),
     violations,
-    heardAt: (messageId) => heard.get(messageId),
+    longestSilenceMs: (messageId) => heard.get(messageId)?.longestMs ?? 0,
     records: () => records,
     until: (condition, signal) =>
       new Promise((resolve) => {

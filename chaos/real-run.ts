@@ -13,7 +13,7 @@ export interface RealResult {
   readonly stuck: number
   readonly withoutClick: number
   readonly violations: readonly Violation[]
-  /** For each answer that ran: seconds from the fault until a reader heard of it again. */
+  /** For each answer: the longest time for which one of its readers heard nothing of it, until it went on. */
   readonly secondsToGoOn: readonly number[]
 }
 
@@ -39,22 +39,25 @@ export async function runReal(cluster: Cluster, fault: Fault, seed: number): Pro
     await fault.prepare?.(input)
     const asking = Promise.all(
       parties.map((party, index) =>
-        party.ask({ nonce: `r${seed}p${index}`, words: 60 + Math.floor(random() * 60), perSecond: 20 + Math.floor(random() * 40), tasks: index === 2 ? 2 : 0 }, signal),
+        party.ask(
+          {
+            nonce: `r${seed}p${index}`,
+            words: 60 + Math.floor(random() * 60),
+            perSecond: 20 + Math.floor(random() * 40),
+            tasks: index === 2 ? 2 : 0,
+          },
+          signal,
+        ),
       ),
     )
     const hasBegun = () => parties.some((party) => party.readers.some((reader) => reader.records() > 4))
     await Promise.race([asking.then(() => parties[0]?.readers[0]?.until(hasBegun, signal)), sleep(5_000)])
     await sleep(random() * 1_000)
-    const struckAt = performance.now()
-    const running = parties.map((party) => party.asked.filter(({ settledAt }) => settledAt === null))
-    const watching = Promise.all(
-      running.flatMap((asked, index) => asked.map((one) => secondsUntilHeard(parties[index], one.messageId, struckAt, signal))),
-    )
     const striking = fault.strike(input)
-    const settling = asking.then((all) => Promise.all(all.map((one, index) => parties[index]?.settle(one, signal))))
+    const settling = asking.then((all) => Promise.all(all.map(async (one, index) => parties[index]?.settle(one, signal))))
     await striking
     await settling
-    cluster.model.doomNext(null)
+    await heal(cluster)
     const verdicts = await Promise.all(parties.map((party) => judge(party, cluster.queries)))
     return {
       fault: fault.name,
@@ -63,20 +66,30 @@ export async function runReal(cluster: Cluster, fault: Fault, seed: number): Pro
       stuck: verdicts.reduce((sum, { stuck }) => sum + stuck, 0),
       withoutClick: verdicts.reduce((sum, { withoutClick }) => sum + withoutClick, 0),
       violations: verdicts.flatMap(({ violations }) => violations),
-      secondsToGoOn: (await watching).filter((seconds) => seconds !== null),
+      secondsToGoOn: parties.flatMap(({ asked, readers }) =>
+        asked.map(({ messageId }) => Math.max(...readers.map((reader) => reader.longestSilenceMs(messageId))) / 1_000),
+      ),
     }
   } finally {
     for (const party of parties) party.stop()
   }
 }
 
-/** Null: nothing was heard, because the answer had ended. */
-async function secondsUntilHeard(party: Party | undefined, messageId: string, since: number, signal: AbortSignal): Promise<number | null> {
-  const [reader] = party?.readers ?? []
-  if (!reader) return null
-  const hasHeard = () => (reader.heardAt(messageId) ?? 0) > since
-  const isOver = () => party?.asked.every(({ settledAt }) => settledAt !== null) ?? true
-  await reader.until(() => hasHeard() || isOver(), signal)
-  const heardAt = reader.heardAt(messageId) ?? 0
-  return heardAt > since ? (heardAt - since) / 1_000 : null
+/** The next fault begins with a whole cluster and right clocks. */
+export async function heal(cluster: Cluster): Promise<void> {
+  cluster.model.doomNext(null)
+  for (const { postgres } of cluster.nodes) {
+    postgres.clearTraps()
+    postgres.refuse(false)
+    postgres.troubleNotices(null)
+  }
+  cluster.clientLine.refuse(false)
+  cluster.providerLine.refuse(false)
+  for (const node of cluster.nodes) {
+    if (node.hasWrongClock) {
+      await node.process?.end('SIGTERM')
+      node.process = null
+    }
+    if (node.process === null) await node.start()
+  }
 }

@@ -5,6 +5,8 @@ import { choose, type Fault, type FaultInput } from './fault.ts'
 
 /** A lease holds 15 s; a stopped process is woken after it. */
 const pastTheLeaseMs = 17_000
+/** All answers of a run pass all places of their lives within this time. */
+const placePatienceMs = 60_000
 
 async function kill(node: ChaosNode): Promise<void> {
   await node.process?.end('SIGKILL')
@@ -82,26 +84,24 @@ function killAt(name: keyof typeof statements, when: Place['when']): Fault {
   }
 }
 
-const trapped = new WeakMap<ChaosNode, () => void>()
-
 /** Whichever node comes to the place first dies there. */
 async function setTrap({ cluster }: FaultInput, place: Place): Promise<void> {
   for (const node of cluster.nodes) {
-    const release = node.postgres.trap(place, () => {
-      for (const other of cluster.nodes) trapped.get(other)?.()
+    node.postgres.trap(place, () => {
+      for (const { postgres } of cluster.nodes) postgres.clearTraps()
       void kill(node)
     })
-    trapped.set(node, release)
   }
 }
 
+/** Null: no node has come to the place. */
 async function untilDead(nodes: readonly ChaosNode[], signal: AbortSignal): Promise<ChaosNode | null> {
-  while (!signal.aborted) {
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(placePatienceMs)])
+  while (!patience.aborted) {
     const dead = nodes.find(({ process }) => process === null)
     if (dead) return dead
     await sleep(20)
   }
-  for (const node of nodes) trapped.get(node)?.()
   return null
 }
 

@@ -20,8 +20,7 @@ export function withLostConnections(database: Database, random: () => number, ra
     get: (target, name) => {
       const value: unknown = Reflect.get(target, name, target)
       if (name === 'execute') return (...args: Parameters<Queries['execute']>) => lose(async () => target.execute(...args))
-      if (name === 'transaction')
-        return (...args: Parameters<Queries['transaction']>) => lose(() => target.transaction(...args))
+      if (name === 'transaction') return (...args: Parameters<Queries['transaction']>) => lose(() => target.transaction(...args))
       return typeof value === 'function' ? value.bind(target) : value
     },
   })

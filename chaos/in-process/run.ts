@@ -13,8 +13,7 @@ export type Trouble = 'takeover' | 'dropped sockets' | 'provider' | 'cancel' | '
 export interface InProcessResult extends Verdict {
   readonly seed: number
   readonly troubles: readonly Trouble[]
-  /** Milliseconds from the last trouble until every answer had ended. */
-  readonly settleMs: number
+  readonly secondsToGoOn: readonly number[]
 }
 
 /** After it an answer counts as stuck. Generous: a machine that others use, too, stops a program for seconds. */
@@ -59,34 +58,37 @@ export async function runInProcess(world: World, seed: number): Promise<InProces
     }
     const all = await Promise.all(asking)
     const settling = Promise.all(all.map((each) => party.settle(each, deadline)))
+    const trouble = async (target: Asked): Promise<Trouble | null> => {
+      const fate = random()
+      const client = clients[upTo(clients.length)] ?? here
+      if (fate < 0.4) return (await takeJobAway(world.database.queries, target.messageId)) ? 'takeover' : null
+      if (fate < 0.7) {
+        client.dropSocket()
+        return 'dropped sockets'
+      }
+      if (fate >= 0.8) {
+        party.join(client.client, 'a reader that came later')
+        return 'late reader'
+      }
+      if (target.settledAt !== null) return null
+      // Questions behind it are cancelled with it.
+      for (const each of all.slice(all.indexOf(target))) each.isCancelled = true
+      await party.cancel(target, deadline)
+      return 'cancel'
+    }
     for (let left = upTo(4); left > 0; left -= 1) {
       await sleep(upTo(80))
       const target = all[upTo(all.length)]
-      const fate = random()
-      if (!target) continue
-      if (fate < 0.4) {
-        if (await takeJobAway(world.database.queries, target.messageId)) troubles.add('takeover')
-      } else if (fate < 0.7) {
-        troubles.add('dropped sockets')
-        clients[upTo(clients.length)]?.dropSocket()
-      } else if (fate < 0.8) {
-        if (target.settledAt === null) {
-          troubles.add('cancel')
-          // Questions behind it are cancelled with it.
-          for (const each of all.slice(all.indexOf(target))) each.isCancelled = true
-          await party.cancel(target, deadline)
-        }
-      } else {
-        troubles.add('late reader')
-        party.join(clients[upTo(clients.length)]?.client ?? here.client, 'a reader that came later')
-      }
+      const met = target ? await trouble(target) : null
+      if (met !== null) troubles.add(met)
     }
-    const lastAt = performance.now()
     await settling
     for (const reader of party.readers)
       await reader.until(() => all.every(({ messageId }) => reader.message(messageId) !== undefined), deadline)
     const verdict = await judge(party, world.database.queries)
-    return { seed, troubles: [...troubles], settleMs: Math.max(0, performance.now() - lastAt), ...verdict }
+    const silence = (id: string) => Math.max(...party.readers.map((reader) => reader.longestSilenceMs(id)))
+    const secondsToGoOn = all.map(({ messageId }) => silence(messageId) / 1_000)
+    return { seed, troubles: [...troubles], secondsToGoOn, ...verdict }
   } finally {
     party.stop()
     await Promise.all(clients.map((client) => client.close()))
@@ -95,5 +97,9 @@ export async function runInProcess(world: World, seed: number): Promise<InProces
 
 function toFate(random: () => number, words: number): Fate {
   const kinds = ['reset', 'truncate', 'stall', 'refuse', 'garbage', 'lie'] as const
-  return { kind: kinds[Math.floor(random() * kinds.length)] ?? 'reset', at: Math.floor(random() * words), stallMs: random() * 200 }
+  return {
+    kind: kinds[Math.floor(random() * kinds.length)] ?? 'reset',
+    at: Math.floor(random() * words),
+    stallMs: random() * 200,
+  }
 }

@@ -11,7 +11,7 @@ export interface Frame {
  * @see https://www.postgresql.org/docs/current/protocol-message-formats.html
  */
 export function createFrameReader(side: 'client' | 'server'): (bytes: Buffer) => Frame[] {
-  let rest = Buffer.alloc(0)
+  let rest: Buffer = Buffer.alloc(0)
   let isFirst = side === 'client'
   return (bytes) => {
     rest = rest.length === 0 ? bytes : Buffer.concat([rest, bytes])

@@ -18,15 +18,17 @@ export interface PostgresProxy extends Disposable {
   /** Half-open: what is sent on the connections that are open now vanishes. */
   readonly silence: () => number
   readonly refuse: (isRefusing: boolean) => void
-  /** Calls `then` the first time that a connection comes to a place, and cuts that connection there. Gives a function that takes it back. */
-  readonly trap: (place: Place, then: () => void) => () => void
+  /** Calls `onCome` the first time that a connection comes to a place, and cuts that connection there. Gives a function that takes it back. */
+  readonly trap: (place: Place, onCome: () => void) => () => void
+  /** Forgets every trap. */
+  readonly clearTraps: () => void
   /** Notifications are lost, doubled and put behind the next one, by these random numbers; null: they are carried as they are. */
   readonly troubleNotices: (random: (() => number) | null) => void
 }
 
 interface Trap {
   readonly place: Place
-  readonly then: () => void
+  readonly onCome: () => void
 }
 
 interface Line {
@@ -49,7 +51,7 @@ export async function openPostgresProxy(target: number): Promise<PostgresProxy> 
     let sprung: Trap | null = null
     const spring = (trap: Trap): void => {
       traps.delete(trap)
-      trap.then()
+      trap.onCome()
     }
     return (text) => {
       if (/^\s*(?:begin|rollback)/iu.test(text)) sprung = null
@@ -140,11 +142,12 @@ export async function openPostgresProxy(target: number): Promise<PostgresProxy> 
     refuse: (refuses) => {
       isRefusing = refuses
     },
-    trap: (place, then) => {
-      const trap = { place, then }
+    trap: (place, onCome) => {
+      const trap = { place, onCome }
       traps.add(trap)
       return () => void traps.delete(trap)
     },
+    clearTraps: () => traps.clear(),
     troubleNotices: (random) => {
       noticeRandom = random
     },

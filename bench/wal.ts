@@ -1,0 +1,75 @@
+import { startProduct } from './lib/product.ts'
+import { readCpuMs } from './lib/read-cpu.ts'
+import { isShort, report } from './lib/report.ts'
+import { streamAnswers } from './lib/stream-answers.ts'
+
+/**
+ * Write-ahead log, transactions and processor time of an answer on Postgres: the unit costs that simulate-users.mjs takes. Beside it the
+ * log that rewriting a message's row at each of the same tokens would cost.
+ */
+await using product = await startProduct('postgres')
+const { sql, servers } = product
+const [server] = servers
+if (!sql || !server) throw new Error('this point needs Postgres')
+
+const readWal = async () =>
+  Number((await sql<{ bytes: string }[]>`select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0') as bytes`)[0]?.bytes)
+const readCommits = async () => {
+  // What a session has counted is visible to others after a moment.
+  await sql`select pg_stat_force_next_flush()`
+  const [row] = await sql<{ n: string }[]>`select xact_commit as n from pg_stat_database where datname = current_database()`
+  return Number(row?.n)
+}
+const readSize = async () => Number((await sql<{ n: string }[]>`select pg_database_size(current_database()) as n`)[0]?.n)
+
+async function measure(tokens: number, answers: number) {
+  const before = { wal: await readWal(), commits: await readCommits(), size: await readSize(), cpu: readCpuMs(server?.pid ?? 0) }
+  await streamAnswers(product, { answers, readers: 1, perSecond: 50, seconds: tokens / 50 })
+  await new Promise((resolve) => setTimeout(resolve, 3_000))
+  return {
+    wal: ((await readWal()) - before.wal) / answers,
+    commits: ((await readCommits()) - before.commits) / answers,
+    bytes: ((await readSize()) - before.size) / answers,
+    cpu: (readCpuMs(server?.pid ?? 0) - before.cpu) / answers,
+  }
+}
+
+const many = isShort ? 5 : 20
+await measure(50, 2)
+await sql`checkpoint`
+const short = await measure(50, many)
+const long = await measure(isShort ? 250 : 1_000, many)
+const moreTokens = (isShort ? 250 : 1_000) - 50
+
+/** The alternative: the message's row is written again with all its text at every token. */
+async function measureRewriting(tokens: number): Promise<number> {
+  await sql?.unsafe('create table if not exists rewritten (id int primary key, content text)')
+  await sql?.unsafe("insert into rewritten values (1, '') on conflict do nothing")
+  await sql?.unsafe('checkpoint')
+  const before = await readWal()
+  let text = ''
+  for (let index = 0; index < tokens; index += 1) {
+    text += `<${index % 20}.${index}>`
+    await sql?.unsafe('update rewritten set content = $1 where id = 1', [text])
+  }
+  return (await readWal()) - before
+}
+const rewriting = await measureRewriting(50 + moreTokens)
+const perToken = (pick: 'wal' | 'commits' | 'cpu' | 'bytes') => Math.max(0, (long[pick] - short[pick]) / moreTokens)
+report('wal', [
+  {
+    name: 'rewriting the row ÷ our log of the same tokens',
+    value: rewriting / (perToken('wal') * (50 + moreTokens)),
+    unit: '×',
+    atLeast: 20,
+  },
+  { name: 'write-ahead log of an answer without its tokens', value: (short.wal - 50 * perToken('wal')) / 1_024, unit: 'kB' },
+  { name: 'write-ahead log of a token', value: perToken('wal'), unit: 'bytes' },
+  { name: 'transactions of an answer without its tokens', value: short.commits - 50 * perToken('commits'), unit: '' },
+  { name: 'transactions of a token, 20 answers side by side', value: perToken('commits'), unit: '' },
+  { name: 'processor time of an answer without its tokens', value: short.cpu - 50 * perToken('cpu'), unit: 'ms' },
+  { name: 'processor time of a token', value: perToken('cpu') * 1_000, unit: 'µs' },
+  { name: 'database after an answer of 50 tokens', value: short.bytes / 1_024, unit: 'kB' },
+  { name: 'database after a token', value: perToken('bytes'), unit: 'bytes' },
+])
+process.exit()
