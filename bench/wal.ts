@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { startProduct } from './lib/product.ts'
 import { readCpuMs } from './lib/read-cpu.ts'
 import { isShort, report } from './lib/report.ts'
@@ -12,6 +14,9 @@ const { sql, servers } = product
 const [server] = servers
 if (!sql || !server) throw new Error('this point needs Postgres')
 
+/** A thousand of them are an answer of 32 KB. */
+const tokenBytes = 32
+
 const readWal = async () =>
   Number((await sql<{ bytes: string }[]>`select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0') as bytes`)[0]?.bytes)
 const readCommits = async () => {
@@ -22,20 +27,36 @@ const readCommits = async () => {
 }
 const readSize = async () => Number((await sql<{ n: string }[]>`select pg_database_size(current_database()) as n`)[0]?.n)
 
-async function measure(tokens: number, answers: number) {
-  const before = { wal: await readWal(), commits: await readCommits(), size: await readSize(), cpu: readCpuMs(server?.pid ?? 0) }
-  await streamAnswers(product, { answers, readers: 1, perSecond: 50, seconds: tokens / 50 })
-  await new Promise((resolve) => setTimeout(resolve, 3_000))
+/** What a server does that has nothing to do, in a second: it looks for jobs and at its queue. */
+async function measureIdle(): Promise<{ wal: number; commits: number; cpu: number }> {
+  const seconds = isShort ? 5 : 20
+  const before = { wal: await readWal(), commits: await readCommits(), cpu: readCpuMs(server?.pid ?? 0) }
+  await sleep(seconds * 1_000)
   return {
-    wal: ((await readWal()) - before.wal) / answers,
-    commits: ((await readCommits()) - before.commits) / answers,
+    wal: ((await readWal()) - before.wal) / seconds,
+    commits: ((await readCommits()) - before.commits) / seconds,
+    cpu: (readCpuMs(server?.pid ?? 0) - before.cpu) / seconds,
+  }
+}
+
+async function measure(tokens: number, answers: number) {
+  const startedAt = performance.now()
+  const before = { wal: await readWal(), commits: await readCommits(), size: await readSize(), cpu: readCpuMs(server?.pid ?? 0) }
+  await streamAnswers(product, { answers, readers: 1, perSecond: 50, seconds: tokens / 50, bytes: tokenBytes })
+  await sleep(3_000)
+  const seconds = (performance.now() - startedAt) / 1_000
+  return {
+    wal: ((await readWal()) - before.wal - seconds * idle.wal) / answers,
+    commits: ((await readCommits()) - before.commits - seconds * idle.commits) / answers,
     bytes: ((await readSize()) - before.size) / answers,
-    cpu: (readCpuMs(server?.pid ?? 0) - before.cpu) / answers,
+    cpu: (readCpuMs(server?.pid ?? 0) - before.cpu - seconds * idle.cpu) / answers,
   }
 }
 
 const many = isShort ? 5 : 20
+const idle = { wal: 0, commits: 0, cpu: 0 }
 await measure(50, 2)
+Object.assign(idle, await measureIdle())
 await sql`checkpoint`
 const short = await measure(50, many)
 const long = await measure(isShort ? 250 : 1_000, many)
@@ -49,7 +70,8 @@ async function measureRewriting(tokens: number): Promise<number> {
   const before = await readWal()
   let text = ''
   for (let index = 0; index < tokens; index += 1) {
-    text += `<${index % 20}.${index}>`
+    // Random, so that what is stored of it is as long as it is.
+    text += randomBytes(tokenBytes / 2).toString('hex')
     await sql?.unsafe('update rewritten set content = $1 where id = 1', [text])
   }
   return (await readWal()) - before

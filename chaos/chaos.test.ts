@@ -22,6 +22,6 @@ test('nothing is lost, doubled or stuck in real processes that are killed and cu
     const fault = allFaults.find((each) => each.name === name)
     if (!fault) throw new Error(`there is no fault "${name}"`)
     const result = await runReal(cluster, fault, 1)
-    expect({ name, stuck: result.stuck, violations: result.violations }).toEqual({ name, stuck: 0, violations: [] })
+    expect({ name, stuck: result?.stuck, violations: result?.violations }).toEqual({ name, stuck: 0, violations: [] })
   }
 })

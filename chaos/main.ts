@@ -77,7 +77,9 @@ async function runRealFaults(): Promise<void> {
     const seed = options.seed + index
     if (!fault) continue
     try {
-      take({ row: fault.name, ...(await runReal(cluster, fault, seed)) })
+      const result = await runReal(cluster, fault, seed)
+      if (result === null) notes.push(`${fault.name}, seed ${seed}: left out, no node came to that place`)
+      else take({ row: fault.name, ...result })
     } catch (error) {
       const broken = error instanceof Error ? (error.stack ?? error.message) : String(error)
       take({ row: fault.name, seed, answers: 0, stuck: 0, withoutClick: 0, violations: [], secondsToGoOn: [], broken })

@@ -34,6 +34,8 @@ export interface Reader {
 type Following = Pick<TestUser['client']['conversations'], 'follow'>
 
 const pauseBeforeFollowingMs = 200
+/** [C5] A reader that hears nothing for this long, not even a heartbeat, comes again. */
+const patienceMs = 30_000
 
 /**
  * Follows with the cursor of what it has, again and again until it is stopped, as a page does.
@@ -109,6 +111,7 @@ export function openReader(
       { conversationId, ...(cursor < 0 ? {} : { lastEventId: String(cursor) }) },
       {
         onData: ({ data }) => {
+          watchdog.refresh()
           take(data)
           for (const check of waiting) check()
         },
@@ -118,6 +121,12 @@ export function openReader(
     )
   }
 
+  const watchdog = setTimeout(() => {
+    if (isStopped) return
+    subscription?.unsubscribe()
+    watchdog.refresh()
+    begin()
+  }, patienceMs).unref()
   begin()
   return {
     name,
@@ -144,6 +153,7 @@ export function openReader(
       }),
     stop: () => {
       isStopped = true
+      clearTimeout(watchdog)
       subscription?.unsubscribe()
     },
   }

@@ -20,11 +20,15 @@ export interface RealResult {
 const deadlineMs = 240_000
 const conversationsPerRun = 3
 
-/** One fault under load: a few conversations with answers under way, the fault, and the oracle over all of them. */
-export async function runReal(cluster: Cluster, fault: Fault, seed: number): Promise<RealResult> {
+/** One fault under load: a few conversations with answers under way, the fault, and the oracle over all of them. Null: the fault never came. */
+export async function runReal(cluster: Cluster, fault: Fault, seed: number): Promise<RealResult | null> {
   const random = createSeededRandom(seed)
   const signal = AbortSignal.timeout(deadlineMs)
-  const input = { cluster, random, asked: [], signal }
+  let isMissed = false
+  const miss = () => {
+    isMissed = true
+  }
+  const input = { cluster, random, signal, miss }
   const parties: Party[] = []
   try {
     for (let index = 0; index < conversationsPerRun; index += 1) {
@@ -59,6 +63,7 @@ export async function runReal(cluster: Cluster, fault: Fault, seed: number): Pro
     await settling
     await heal(cluster)
     const verdicts = await Promise.all(parties.map((party) => judge(party, cluster.queries)))
+    if (isMissed && verdicts.every(({ violations, stuck }) => violations.length === 0 && stuck === 0)) return null
     return {
       fault: fault.name,
       seed,

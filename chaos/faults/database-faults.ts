@@ -88,9 +88,16 @@ export const fillDisk: Fault = {
       await writeFile(path, Buffer.alloc(bavail * bsize)).catch((error: unknown) => {
         if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
       })
-      await sleep(2_000 + random() * 3_000)
+      // The log needs a new segment, and there is no room for one: Postgres panics, and may not come up again by itself.
+      for (let times = 0; times < 4; times += 1) {
+        await cluster.sql`select pg_switch_wal()`.catch(() => undefined)
+        await sleep(250)
+      }
+      await sleep(random() * 3_000)
     } finally {
       await rm(path, { force: true })
+      await sleep(1_000)
+      await cluster.postgres.revive()
     }
   },
 }

@@ -1,12 +1,12 @@
 import type { Cluster } from '../cluster.ts'
-import type { Asked } from '../party.ts'
 
 /** What a fault may look at beside the cluster. */
 export interface FaultInput {
   readonly cluster: Cluster
   readonly random: () => number
-  readonly asked: readonly Asked[]
   readonly signal: AbortSignal
+  /** To be called when it did not come to the fault: the run counts for nothing. */
+  readonly miss: () => void
 }
 
 export interface Fault {

@@ -77,9 +77,10 @@ function killAt(name: keyof typeof statements, when: Place['when']): Fault {
   return {
     name: `kill -9 ${when} ${name}`,
     prepare: async (input) => setTrap(input, { statement: statements[name], when }),
-    strike: async ({ cluster, signal }) => {
+    strike: async ({ cluster, signal, miss }) => {
       const dead = await untilDead(cluster.nodes, signal)
-      if (dead !== null) await dead.start()
+      if (dead === null) miss()
+      else await dead.start()
     },
   }
 }
@@ -118,10 +119,22 @@ export const killsAtPlaces: readonly Fault[] = [
 ]
 
 /** The commit has happened, and the node that asked for it does not learn so. Nothing is killed. */
-export const unknownCommits: readonly Fault[] = (['send', 'claim', 'append', 'tool effect', 'end'] as const).map((name) => ({
-  name: `commit of ${name} unknown`,
-  prepare: async ({ cluster }) => {
-    for (const node of cluster.nodes) node.postgres.trap({ statement: statements[name], when: 'after' }, () => {})
-  },
-  strike: async () => {},
-}))
+export const unknownCommits: readonly Fault[] = (['send', 'claim', 'append', 'tool effect', 'end'] as const).map((name) => {
+  let sprung = 0
+  return {
+    name: `commit of ${name} unknown`,
+    prepare: async ({ cluster }) => {
+      sprung = 0
+      for (const { postgres } of cluster.nodes) {
+        postgres.trap({ statement: statements[name], when: 'after' }, () => {
+          sprung += 1
+        })
+      }
+    },
+    strike: async ({ signal, miss }) => {
+      const patience = AbortSignal.any([signal, AbortSignal.timeout(placePatienceMs)])
+      while (sprung === 0 && !patience.aborted) await sleep(20)
+      if (sprung === 0) miss()
+    },
+  }
+})

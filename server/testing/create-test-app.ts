@@ -8,7 +8,7 @@ import {
   wsLink,
   type TRPCClient,
 } from '@trpc/client'
-import { WebSocket } from 'ws'
+import { WebSocket, type ClientOptions } from 'ws'
 import { createApp, type App, type AppOverrides } from '../src/app/app.ts'
 import { environmentToConfig, type Config } from '../src/config/config.ts'
 import type { Database } from '../src/platform/database/database.ts'
@@ -164,7 +164,8 @@ export function connect(
   const sockets = new Set<WebSocket>()
   class RememberedSocket extends WebSocket {
     constructor(address: string | URL) {
-      super(address)
+      // A half-open socket never answers a close either; browsers wait for it as briefly.
+      super(address, (keepAlive ? { closeTimeout: 2_000 } : {}) satisfies ClientOptions & { closeTimeout?: number })
       sockets.add(this)
       this.once('close', () => sockets.delete(this))
     }

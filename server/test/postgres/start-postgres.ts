@@ -12,6 +12,8 @@ export interface RealPostgres extends AsyncDisposable {
   /** Ends it with a signal to its first process: SIGINT is a fast stop, SIGQUIT an immediate one, which recovers at the next start. */
   readonly stop: (signal: 'SIGINT' | 'SIGQUIT') => Promise<void>
   readonly start: () => Promise<void>
+  /** Starts it if it has ended by itself. Gives whether it had. */
+  readonly revive: () => Promise<boolean>
 }
 
 export interface PostgresOptions {
@@ -39,16 +41,26 @@ export async function startPostgres({ parentDir = tmpdir(), settings = [] }: Pos
   })
   await server.initialise()
   await server.start()
+  const readPid = async () => {
+    const file = await readFile(join(databaseDir, 'postmaster.pid'), 'utf8').catch(() => '')
+    const pid = Number(file.split('\n')[0])
+    return pid > 0 && isRunning(pid) ? pid : null
+  }
   return {
     url: `postgres://holdfast:holdfast@127.0.0.1:${port}/postgres`,
     port,
     stop: async (signal) => {
-      const file = join(databaseDir, 'postmaster.pid')
-      const pid = Number((await readFile(file, 'utf8')).split('\n')[0])
+      const pid = await readPid()
+      if (pid === null) return
       process.kill(pid, signal)
       while (isRunning(pid)) await sleep(20)
     },
     start: () => server.start(),
+    revive: async () => {
+      if ((await readPid()) !== null) return false
+      await server.start()
+      return true
+    },
     [Symbol.asyncDispose]: async () => {
       await server.stop()
       await rm(databaseDir, { recursive: true, force: true })
