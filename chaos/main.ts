@@ -9,6 +9,7 @@ import { readOptions, usage, type ChaosOptions } from './options.ts'
 import { heal, runReal } from './real-run.ts'
 import { isFailed, rowsToTable, toRows, type RunResult } from './table.ts'
 
+const inProcessRow = 'in one process'
 const options = parse()
 const results: RunResult[] = []
 const notes: string[] = []
@@ -88,8 +89,6 @@ async function runRealFaults(): Promise<void> {
   }
   for (const what of cluster.model.wrongPrefixes) notes.push(`the model was shown a text that it never said: ${what}`)
 }
-
-const inProcessRow = 'in one process'
 
 function describe({ row, seed, stuck, violations, broken }: RunResult): string {
   const found = violations.map(({ kind, what }) => `${kind}: ${what}`)

@@ -162,10 +162,12 @@ export function connect(
 ): Omit<TestUser, 'cookie'> {
   const headers = async () => ({ authorization: `Bearer ${await getToken()}` })
   const sockets = new Set<WebSocket>()
+  // The types do not have it yet.
+  const socketOptions: ClientOptions & { closeTimeout?: number } = keepAlive ? { closeTimeout: 2_000 } : {}
   class RememberedSocket extends WebSocket {
     constructor(address: string | URL) {
       // A half-open socket never answers a close either; browsers wait for it as briefly.
-      super(address, (keepAlive ? { closeTimeout: 2_000 } : {}) satisfies ClientOptions & { closeTimeout?: number })
+      super(address, socketOptions)
       sockets.add(this)
       this.once('close', () => sockets.delete(this))
     }
