@@ -15,8 +15,9 @@ export default {
     },
     {
       name: 'every import leads somewhere',
+      comment: 'The programs of bench/peers run in a folder of their own, with packages that only that bench installs.',
       severity: 'error',
-      from: {},
+      from: { pathNot: '^bench/peers/programs/' },
       to: { couldNotResolve: true, pathNot: ['^virtual:', '^bun:'] },
     },
     {

@@ -54,7 +54,7 @@ for (const kind of (isShort ? ['pglite'] : ['pglite', 'postgres']) as Kind[]) {
     ids.push(sent.conversationId)
   }
   const people = Array.from({ length: crowd }, () => connect(url, user.token))
-  const heard = new Array<number>(crowd).fill(0)
+  const heard = Array.from({ length: crowd }, () => 0)
   const following = people.map(({ client }, index) =>
     client.conversations.follow.subscribe(
       { conversationId: ids[index % ids.length] ?? conversationId },
@@ -78,7 +78,7 @@ for (const kind of (isShort ? ['pglite'] : ['pglite', 'postgres']) as Kind[]) {
   await Promise.all(people.map((person) => person.close()))
 
   const bareClients = Array.from({ length: crowd }, () => connectBare(bare.url))
-  const bareHeard = new Array<number>(crowd).fill(0)
+  const bareHeard = Array.from({ length: crowd }, () => 0)
   const bareFollowing = bareClients.map(({ client }, index) =>
     client.tokens.subscribe(
       { perSecond: 0.001, count: 2, bytes: 1_024 },

@@ -78,8 +78,7 @@ export function openReader(
       if (!(error instanceof LogGapError)) throw error
       report('lost', error.message)
       cursor = -1
-      subscription?.unsubscribe()
-      setTimeout(begin, pauseBeforeFollowingMs)
+      begin()
       return
     }
     for (const message of [...Object.values(state.running), ...Object.values(state.settled)]) examine(message)
@@ -102,15 +101,24 @@ export function openReader(
     if (whole !== undefined && !whole.startsWith(text)) report('wrong', `${message.id} shows what its model never said`)
   }
 
+  /** Of several subscriptions one after the other only the newest counts: the end of one that was left begins no other. */
+  let turn = 0
+
   function begin() {
     if (isStopped) return
+    turn += 1
+    const own = turn
+    const isOld = () => own !== turn
+    subscription?.unsubscribe()
+    watchdog.refresh()
     const again = () => {
-      if (!isStopped) setTimeout(begin, pauseBeforeFollowingMs)
+      if (!isOld() && !isStopped) setTimeout(() => (isOld() ? undefined : begin()), pauseBeforeFollowingMs)
     }
     subscription = client.conversations.follow.subscribe(
       { conversationId, ...(cursor < 0 ? {} : { lastEventId: String(cursor) }) },
       {
         onData: ({ data }) => {
+          if (isOld()) return
           watchdog.refresh()
           take(data)
           for (const check of waiting) check()
@@ -121,12 +129,7 @@ export function openReader(
     )
   }
 
-  const watchdog = setTimeout(() => {
-    if (isStopped) return
-    subscription?.unsubscribe()
-    watchdog.refresh()
-    begin()
-  }, patienceMs).unref()
+  const watchdog = setTimeout(begin, patienceMs).unref()
   begin()
   return {
     name,

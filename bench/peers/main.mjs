@@ -55,7 +55,12 @@ try {
   await install()
   const peers = [
     { name: 'Holdfast on PGlite', open: () => openHoldfast(provider.baseUrl), kills: ['line', 'producer'] },
-    { name: 'durable-streams on files', open: openDurableStreams, kills: ['line', 'producer', 'store'] },
+    { name: 'durable-streams in memory', open: () => openDurableStreams(''), kills: ['line'] },
+    {
+      name: 'durable-streams on files',
+      open: () => openDurableStreams(join(folder, 'streams')),
+      kills: ['line', 'producer', 'store'],
+    },
   ]
   if (redis === undefined) process.stdout.write('resumable-stream: left out, there is no redis-server on this machine\n')
   else peers.splice(1, 0, { name: 'resumable-stream on Redis', open: openResumableStream, kills: ['line', 'producer', 'store'] })
@@ -209,10 +214,9 @@ async function openResumableStream() {
   }
 }
 
-async function openDurableStreams() {
+async function openDurableStreams(dataDir) {
   const [storePort, port] = [await findFreePort(), await findFreePort()]
-  const dataDir = join(folder, 'streams')
-  await mkdir(dataDir)
+  if (dataDir !== '') await mkdir(dataDir)
   const startStore = () =>
     startProgram(
       process.execPath,
