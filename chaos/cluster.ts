@@ -75,55 +75,36 @@ export async function openCluster(seed: number): Promise<Cluster> {
   const databaseUrl = await createPostgresDatabase(postgres.url)
   const busLine = await startRedis(stack, notes)
 
+  const env = {
+    BETTER_AUTH_SECRET: secret,
+    OPENAI_BASE_URL: `http://127.0.0.1:${providerLine.port}/v1`,
+    OPENAI_MODEL: 'scripted-1',
+    ...(busLine === null ? {} : { REDIS_URL: `redis://127.0.0.1:${busLine.port}` }),
+    // Another provider, on a line of its own: what is asked when the first one fails.
+    ...(hasSetting('MODEL_FALLBACKS')
+      ? { MODEL_FALLBACKS: JSON.stringify([{ baseUrl: provider.baseUrl, apiKey: 'none', model: 'scripted-2' }]) }
+      : {}),
+  }
+  // Where the server has roles, readers and writers are killed apart.
+  const names = hasSetting('ROLE') ? ['web 1', 'web 2', 'worker 1', 'worker 2'] : ['node 1', 'node 2']
+  notes.push(`nodes: ${names.join(', ')}`)
   const nodes: ChaosNode[] = []
-  for (const name of ['node 1', 'node 2']) {
-    const proxy = stack.use(await openPostgresProxy(postgres.port))
-    const ownUrl = new URL(databaseUrl)
-    ownUrl.port = String(proxy.port)
-    const port = await findFreePort()
-    const env = {
-      PORT: String(port),
-      DATABASE_URL: ownUrl.href,
-      BETTER_AUTH_SECRET: secret,
-      OPENAI_BASE_URL: `http://127.0.0.1:${providerLine.port}/v1`,
-      OPENAI_MODEL: 'scripted-1',
-      ...(busLine === null ? {} : { REDIS_URL: `redis://127.0.0.1:${busLine.port}` }),
-    }
-    const node: ChaosNode = {
-      name,
-      postgres: proxy,
-      process: null,
-      hasWrongClock: false,
-      start: async (clockOffsetMs = 0) => {
-        node.hasWrongClock = clockOffsetMs !== 0
-        for (let tries = 1; node.process === null; tries += 1) {
-          try {
-            node.process = await startServerProcess({ ...env, CHAOS_CLOCK_OFFSET_MS: String(clockOffsetMs) }, nodeMain)
-          } catch (error) {
-            // A server that cannot reach its database says so and ends; whatever supervises it starts it again.
-            if (tries >= 10) throw error
-          }
-        }
-        const { process } = node
-        void process.exited.then(() => {
-          if (node.process === process) node.process = null
-        })
-      },
-    }
-    stack.defer(async () => node.process?.[Symbol.asyncDispose]())
-    ports.set(node, port)
-    nodes.push(node)
+  for (const name of names) {
+    const [role = ''] = name.split(' ')
+    const own = role === 'node' ? env : { ...env, ROLE: role }
+    nodes.push(await createNode(stack, { name, env: own, databaseUrl, postgresPort: postgres.port }))
   }
   for (const node of nodes) await node.start()
 
+  const web = nodes.filter(({ name }) => !name.startsWith('worker'))
   const nginxPort = await startNginx(
     stack,
     notes,
-    nodes.map((node) => ports.get(node) ?? 0),
+    web.map((node) => ports.get(node) ?? 0),
   )
   const clientLine = stack.use(
     await openTcpProxy(() =>
-      nginxPort === null ? nodes.filter(({ process }) => process !== null).map((node) => ports.get(node) ?? 0) : [nginxPort],
+      nginxPort === null ? web.filter(({ process }) => process !== null).map((node) => ports.get(node) ?? 0) : [nginxPort],
     ),
   )
   const url = `http://127.0.0.1:${clientLine.port}`
@@ -156,6 +137,42 @@ export async function openCluster(seed: number): Promise<Cluster> {
 }
 
 const ports = new WeakMap<ChaosNode, number>()
+
+/** A server that is not started yet, with a proxy of its own in front of Postgres and a port that it keeps over restarts. */
+async function createNode(
+  stack: AsyncDisposableStack,
+  input: { name: string; env: Readonly<Record<string, string>>; databaseUrl: string; postgresPort: number },
+): Promise<ChaosNode> {
+  const proxy = stack.use(await openPostgresProxy(input.postgresPort))
+  const ownUrl = new URL(input.databaseUrl)
+  ownUrl.port = String(proxy.port)
+  const port = await findFreePort()
+  const env = { ...input.env, PORT: String(port), DATABASE_URL: ownUrl.href }
+  const node: ChaosNode = {
+    name: input.name,
+    postgres: proxy,
+    process: null,
+    hasWrongClock: false,
+    start: async (clockOffsetMs = 0) => {
+      node.hasWrongClock = clockOffsetMs !== 0
+      for (let tries = 1; node.process === null; tries += 1) {
+        try {
+          node.process = await startServerProcess({ ...env, CHAOS_CLOCK_OFFSET_MS: String(clockOffsetMs) }, nodeMain)
+        } catch (error) {
+          // A server that cannot reach its database says so and ends; whatever supervises it starts it again.
+          if (tries >= 10) throw error
+        }
+      }
+      const { process } = node
+      void process.exited.then(() => {
+        if (node.process === process) node.process = null
+      })
+    },
+  }
+  stack.defer(async () => node.process?.[Symbol.asyncDispose]())
+  ports.set(node, port)
+  return node
+}
 
 /** A tmpfs of a few hundred megabytes for the database, so that its disk can be filled. */
 async function mountSmallDisk(stack: AsyncDisposableStack, notes: string[]): Promise<string | null> {

@@ -107,7 +107,8 @@ async function measureKill(peer, name, kind) {
   const shown = reader.text
   const struckAt = performance.now()
   await peer.kill(kind, reader)
-  const resumed = await peer.resume(id, reader)
+  // A line that was cut is taken up where it broke; after anything else a person reloads the page, which has nothing.
+  const resumed = await peer.resume(id, kind === 'line' ? reader : createReader())
   let wentOnAt = null
   resumed.onText = () => {
     wentOnAt ??= performance.now()

@@ -6,7 +6,7 @@ import * as nodes from './node-faults.ts'
 /** In the order of the table. */
 export const allFaults: readonly Fault[] = [
   nodes.killAtRandom,
-  nodes.killBoth,
+  nodes.killAll,
   ...nodes.killsAtPlaces,
   ...nodes.unknownCommits,
   nodes.pausePastTheLease,

@@ -22,8 +22,8 @@ export const killAtRandom: Fault = {
   },
 }
 
-export const killBoth: Fault = {
-  name: 'kill -9 of both nodes',
+export const killAll: Fault = {
+  name: 'kill -9 of all nodes',
   strike: async ({ cluster }) => {
     await Promise.all(cluster.nodes.map(kill))
     await Promise.all(cluster.nodes.map((node) => node.start()))
