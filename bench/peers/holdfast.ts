@@ -71,8 +71,14 @@ export async function openHoldfast(modelUrl: string) {
                   : ''
             reader.text += news
             if (news !== '') reader.onText(news)
+            const status =
+              event.type === 'generation-ended'
+                ? event.status
+                : event.type === 'snapshot'
+                  ? event.messages.find((message) => message.id === messageId)?.status
+                  : null
             // A person presses Continue where the answer does not continue by itself.
-            if (event.type === 'generation-ended' && event.status === 'interrupted') {
+            if (status === 'interrupted') {
               person.client.messages.continue.mutate({ requestId: randomUUID(), messageId }).catch(() => undefined)
             }
           }
