@@ -19,10 +19,10 @@ test.concurrent('nothing is lost, doubled or stuck on two nodes in one process, 
 
 test.concurrent('nothing is lost, doubled or stuck in real processes that are killed and cut off', async () => {
   await using cluster = await openCluster(1)
-  for (const name of someFaults) {
+  for (const [index, name] of someFaults.entries()) {
     const fault = allFaults.find((each) => each.name === name)
     if (!fault) throw new Error(`there is no fault "${name}"`)
-    const result = await runReal(cluster, fault, 1)
+    const result = await runReal(cluster, fault, index + 1)
     expect({ name, stuck: result?.stuck, violations: result?.violations }).toEqual({ name, stuck: 0, violations: [] })
   }
 })
