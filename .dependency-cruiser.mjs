@@ -15,8 +15,9 @@ export default {
     },
     {
       name: 'every import leads somewhere',
+      comment: 'The programs of bench/peers run in a folder of their own, with packages that only that bench installs.',
       severity: 'error',
-      from: {},
+      from: { pathNot: '^bench/peers/programs/' },
       to: { couldNotResolve: true, pathNot: ['^virtual:', '^bun:'] },
     },
     {
@@ -56,7 +57,7 @@ export default {
       comment: 'server/testing is an entry of its own, and server/test is for our tests alone.',
       severity: 'error',
       from: { path: '^(?:server|client|shared|drizzle)/src/', pathNot: tests },
-      to: { path: '^server/(?:test|testing)/' },
+      to: { path: ['^server/(?:test|testing)/', '^(?:chaos|bench)/'] },
     },
     {
       name: 'the page knows the type of the server and no more',

@@ -9,7 +9,7 @@ const failOnConsoleError = fileURLToPath(new URL('./shared/test/fail-on-console-
 
 /** Files that take a minute or so, mostly because they start servers: begun last, they would run alone at the end. */
 const slowFiles =
-  /(?:backup|kills|upgrade|crash|crash-tools|crash-mcp|crash-import|crash-pictures|import-memory|imports|shutdown|authorisation|packaging|two-nodes\.pg|whole-text|launcher)\.test\.tsx?$/u
+  /(?:backup|kills|upgrade|crash|crash-tools|crash-mcp|crash-import|crash-pictures|import-memory|imports|shutdown|authorisation|packaging|two-nodes\.pg|whole-text|launcher|chaos)\.test\.tsx?$/u
 
 /** Within each project, because a worker is replaced when the project of its next file is another. */
 class SlowFilesFirst extends BaseSequencer {
@@ -109,6 +109,7 @@ export default defineConfig({
       postgresProject(),
       project('client', ['client/src/**/*.test.{ts,tsx}']),
       project('packaging', ['server/test/packaging/*.test.ts']),
+      project('chaos', ['chaos/**/*.test.ts']),
     ],
   },
 })

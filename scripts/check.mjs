@@ -28,6 +28,8 @@ const checks = [
       '.dependency-cruiser.mjs',
       ...packages.map((name) => `${name}/src`),
       'server/testing',
+      'chaos',
+      'bench',
     ],
   },
   { name: 'docs', args: ['scripts/write-docs.mjs', '--check'] },

@@ -69,6 +69,7 @@ export const floors = {
   ],
   'server/src/platform': [['nodes'], ['bus', 'database', 'control'], ['*']],
   'server/src/cli': [['main.ts'], ['run-cli.ts'], ['commands'], ['*']],
+  chaos: [['main.ts'], ['real-run.ts', 'in-process'], ['faults'], ['cluster.ts'], ['*'], ['wire']],
   'client/src': [
     ['main.tsx', 'index.ts'],
     ['app'],

@@ -8,10 +8,12 @@ import { runNode } from './run.mjs'
 const scripts = {
   format: ['node_modules/oxfmt/bin/oxfmt', '.'],
   docs: ['scripts/write-docs.mjs'],
-  bench: ['server/bench/main.ts'],
+  bench: ['bench/main.mjs'],
+  'bench:peers': ['bench/peers/main.mjs'],
+  'bench:server': ['server/bench/main.ts'],
   'bench:client': ['client/bench/main.ts'],
   screenshots: ['client/screenshots/main.ts'],
-  chaos: ['node_modules/vitest/vitest.mjs', 'run', '--project', 'server', 'server/test/crash.test.ts'],
+  chaos: ['chaos/main.ts'],
   'test:kills': [
     'node_modules/vitest/vitest.mjs',
     'run',
@@ -30,11 +32,11 @@ const scripts = {
 const folders = { 'db:generate': 'drizzle', monkey: 'client' }
 
 /**
- * The number of times that `npm run chaos` kills the server and `npm run test:kills` a command on each database, and the seconds for which `npm run monkey` plays; HOLDFAST_SEED selects
+ * The number of times that `npm run test:kills` kills a command on each database, and the seconds for which `npm run monkey` plays; HOLDFAST_SEED selects
  * another series of moments, or another game.
  */
 const env = {
-  HOLDFAST_KILLS: process.env.HOLDFAST_KILLS ?? (process.argv[2] === 'test:kills' ? '40' : '50'),
+  HOLDFAST_KILLS: process.env.HOLDFAST_KILLS ?? '40',
   HOLDFAST_MONKEY_SECONDS: process.env.HOLDFAST_MONKEY_SECONDS ?? '300',
 }
 

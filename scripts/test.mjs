@@ -44,7 +44,13 @@ async function runEverything() {
   )
   await part('Line coverage', countCoverage)
   await part('Tests of whole servers, also on Postgres, of the page and of the packages', () =>
-    runVitest('more-tests', 40 * minute, [...projects('server', 'postgres', 'client', 'packaging'), secondTry], {}, 'uncovered'),
+    runVitest(
+      'more-tests',
+      40 * minute,
+      [...projects('server', 'postgres', 'client', 'packaging', 'chaos'), secondTry],
+      {},
+      'uncovered',
+    ),
   )
   await part('Browser', () => runPlaywright(['--retries=1']))
 }

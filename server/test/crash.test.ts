@@ -8,7 +8,7 @@ import { createScriptedProvider, tokensText } from '../testing/scripted-provider
 import { createSeededRandom } from './seeded-random.ts'
 import { startServerProcess, type ServerProcess } from '../testing/server-process.ts'
 
-/** `npm run chaos` kills more often. */
+/** `npm run chaos` kills more often, and at chosen places. */
 const kills = Number(process.env['HOLDFAST_KILLS'] ?? 10)
 const firstSeed = Number(process.env['HOLDFAST_SEED'] ?? 1)
 const answerTokens = 300

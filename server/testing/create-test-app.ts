@@ -8,7 +8,7 @@ import {
   wsLink,
   type TRPCClient,
 } from '@trpc/client'
-import { WebSocket } from 'ws'
+import { WebSocket, type ClientOptions } from 'ws'
 import { createApp, type App, type AppOverrides } from '../src/app/app.ts'
 import { environmentToConfig, type Config } from '../src/config/config.ts'
 import type { Database } from '../src/platform/database/database.ts'
@@ -124,7 +124,7 @@ export function createTestConfig(provider: { baseUrl: string }, env: Readonly<Re
   return env['DATA_DIR'] === undefined ? { ...config, dataDir: null } : config
 }
 
-export async function createTestUser(url: string): Promise<TestUser> {
+export async function createTestUser(url: string, options: ConnectOptions = {}): Promise<TestUser> {
   const signIn = await fetch(`${url}/api/auth/sign-in/anonymous`, { method: 'POST' })
   if (!signIn.ok) throw new Error(`signing in as a guest failed: ${signIn.status} ${await signIn.text()}`)
   const cookie = signIn.headers
@@ -135,28 +135,39 @@ export async function createTestUser(url: string): Promise<TestUser> {
     ((await (await fetch(`${url}/api/auth/token`, { headers: { cookie } })).json()) as { token: string }).token
   let token = await readToken()
   let readAtMs = performance.now()
-  return {
-    cookie,
-    ...connect(url, token, async () => {
-      if (performance.now() - readAtMs > renewAfterMs) {
-        token = await readToken()
-        readAtMs = performance.now()
-      }
-      return token
-    }),
+  const getToken = async () => {
+    if (performance.now() - readAtMs > renewAfterMs) {
+      token = await readToken()
+      readAtMs = performance.now()
+    }
+    return token
   }
+  return { cookie, ...connect(url, token, getToken, options) }
 }
 
 /** A token lives for five minutes: a test that stops at a breakpoint continues with a new one. */
 const renewAfterMs = 3 * 60_000
 
+export interface ConnectOptions {
+  /** Pings the server and closes a socket on which no pong comes, as the page does. Without it a half-open socket stays open. */
+  readonly keepAlive?: { readonly intervalMs: number; readonly pongTimeoutMs: number }
+}
+
 /** Clients for a token. `getToken` gives the one to use from then on; without it the token is used until it expires. */
-export function connect(url: string, token: string, getToken = async () => token): Omit<TestUser, 'cookie'> {
+export function connect(
+  url: string,
+  token: string,
+  getToken = async () => token,
+  { keepAlive }: ConnectOptions = {},
+): Omit<TestUser, 'cookie'> {
   const headers = async () => ({ authorization: `Bearer ${await getToken()}` })
   const sockets = new Set<WebSocket>()
+  // The types do not have it yet.
+  const socketOptions: ClientOptions & { closeTimeout?: number } = keepAlive ? { closeTimeout: 2_000 } : {}
   class RememberedSocket extends WebSocket {
     constructor(address: string | URL) {
-      super(address)
+      // A half-open socket never answers a close either; browsers wait for it as briefly.
+      super(address, socketOptions)
       sockets.add(this)
       this.once('close', () => sockets.delete(this))
     }
@@ -167,6 +178,7 @@ export function connect(url: string, token: string, getToken = async () => token
     connectionParams: async () => ({ token: await getToken() }),
     retryDelayMs: () => 20,
     lazy: { enabled: true, closeMs: 0 },
+    ...(keepAlive && { keepAlive: { enabled: true, ...keepAlive } }),
   })
   const http = httpLink({ url: `${url}/trpc`, headers })
   const client = createTRPCClient<AppRouter>({
