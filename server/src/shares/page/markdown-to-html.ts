@@ -1,0 +1,69 @@
+import type { Nodes } from 'hast'
+import { defaultSchema, sanitize, type Schema } from 'hast-util-sanitize'
+import { toHtml } from 'hast-util-to-html'
+import { fromMarkdown } from 'mdast-util-from-markdown'
+import { gfmFromMarkdown } from 'mdast-util-gfm'
+import { toHast } from 'mdast-util-to-hast'
+import { gfm } from 'micromark-extension-gfm'
+
+/** Longer texts are shown as they are: some take a time to parse that grows with the square of their length. In UTF-16 units. */
+const maxParsedLength = 40_000
+
+/** What GitHub lets through, without pictures: one from elsewhere would tell its server who reads. Links leave nothing of this page behind. */
+const allowed: Schema = {
+  ...defaultSchema,
+  tagNames: (defaultSchema.tagNames ?? []).filter((name) => name !== 'img' && name !== 'picture' && name !== 'source'),
+  protocols: { href: ['http', 'https', 'mailto'] },
+  attributes: { ...defaultSchema.attributes, a: [...(defaultSchema.attributes?.['a'] ?? []), 'rel', 'target'] },
+}
+
+/**
+ * Markdown as HTML that is safe to show: HTML in the text stays text, links lead to the web or to a mailbox only, and pictures are links.
+ * @param text any text, of a model or a person
+ */
+export function markdownToHtml(text: string): string {
+  if (text.length > maxParsedLength) return textToHtml(text)
+  try {
+    const tree = toHast(fromMarkdown(text, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] }), {
+      clobberPrefix: '',
+      handlers: {
+        html: (_state, node: { readonly value: string }) => ({ type: 'text', value: node.value }),
+      },
+    })
+    return toHtml(sanitize(changeLinks(tree), allowed))
+  } catch (error) {
+    // Nested thousands of levels deep.
+    if (error instanceof RangeError) return textToHtml(text)
+    throw error
+  }
+}
+
+/** A text as it is, with its line breaks. */
+export function textToHtml(text: string): string {
+  return toHtml({
+    type: 'element',
+    tagName: 'pre',
+    properties: { className: ['plain'] },
+    children: [{ type: 'text', value: text }],
+  })
+}
+
+/** Pictures become links, and links open beside the page without saying where they were. */
+function changeLinks(node: Nodes): Nodes {
+  if (!('children' in node)) return node
+  const children = node.children.map((child) => changeLinks(child as Nodes))
+  const changed = { ...node, children } as Nodes
+  if (changed.type !== 'element') return changed
+  if (changed.tagName === 'img') {
+    const { src, alt } = changed.properties
+    const label = alt === undefined || alt === '' ? String(src) : String(alt)
+    return toLink({ ...changed, tagName: 'a', properties: { href: src }, children: [{ type: 'text', value: label }] })
+  }
+  return changed.tagName === 'a' ? toLink(changed) : changed
+}
+
+function toLink(node: Extract<Nodes, { type: 'element' }>): Nodes {
+  const { href } = node.properties
+  if (typeof href === 'string' && href.startsWith('#')) return node
+  return { ...node, properties: { ...node.properties, rel: ['noopener', 'noreferrer', 'nofollow'], target: '_blank' } }
+}
