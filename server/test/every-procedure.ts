@@ -345,7 +345,11 @@ export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
   },
   'shares.revoke': { type: 'mutation', input: ({ shareId }) => ({ shareId }), ids: ['shareId'] },
   'shares.copy': { type: 'mutation', input: ({ shareToken }) => ({ ...request(), token: shareToken }) },
-  'shares.read': { type: 'query', isPublic: true, input: ({ shareToken, answerId }) => ({ token: shareToken, before: answerId }) },
+  'shares.read': {
+    type: 'query',
+    isPublic: true,
+    input: ({ shareToken, answerId }) => ({ token: shareToken, before: answerId }),
+  },
   'shares.follow': {
     type: 'subscription',
     isPublic: true,
