@@ -7,7 +7,13 @@ import { toHast } from 'mdast-util-to-hast'
 import { gfm } from 'micromark-extension-gfm'
 
 /** Longer texts are shown as they are: some take a time to parse that grows with the square of their length. In UTF-16 units. */
-const maxParsedLength = 40_000
+const maxParsedLength = 30_000
+/** More marks of lists and quotes at the start of a line are no list: ten thousand of them take minutes to parse. */
+const tooDeep = /^(?:[ \t]*(?:[-+*>]|\d{1,9}[.)])){24}/mu
+
+/** What was formatted last, by its text: a link that many people open is formatted once. */
+const formatted = new Map<string, string>()
+const maxFormatted = 500
 
 /** What GitHub lets through, without pictures: one from elsewhere would tell its server who reads. Links leave nothing of this page behind. */
 const allowed: Schema = {
@@ -22,7 +28,16 @@ const allowed: Schema = {
  * @param text any text, of a model or a person
  */
 export function markdownToHtml(text: string): string {
-  if (text.length > maxParsedLength) return textToHtml(text)
+  if (text.length > maxParsedLength || tooDeep.test(text)) return textToHtml(text)
+  const html = formatted.get(text) ?? format(text)
+  formatted.delete(text)
+  formatted.set(text, html)
+  const [oldest] = formatted.keys()
+  if (formatted.size > maxFormatted && oldest !== undefined) formatted.delete(oldest)
+  return html
+}
+
+function format(text: string): string {
   try {
     const tree = toHast(fromMarkdown(text, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] }), {
       clobberPrefix: '',

@@ -13,7 +13,7 @@ export interface PageAddresses {
 /** How soon a live page is loaded again, in seconds: while an answer is written, and otherwise. */
 const refreshSeconds = { running: 3, quiet: 20 }
 /** All texts of a page that are formatted; the rest is shown as it is. In UTF-16 units. */
-const maxFormattedLength = 400_000
+const maxFormattedLength = 200_000
 const maxDescriptionLength = 200
 
 /** The page of a shared conversation: HTML without any script. */
