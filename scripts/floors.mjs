@@ -103,6 +103,7 @@ export const floors = {
       'planner',
       'search',
       'settings',
+      'sharing',
       'thread',
       'usage',
       'voice',

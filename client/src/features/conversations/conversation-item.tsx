@@ -1,5 +1,5 @@
 import { maxTitleLength, type Conversation, type Id } from '@holdfast/shared'
-import { Archive, Download, Ellipsis, Pencil, Pin, PinOff, Trash2 } from 'lucide-react'
+import { Archive, Download, Ellipsis, Pencil, Pin, PinOff, Share2, Trash2 } from 'lucide-react'
 import { memo, useEffect, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import { isComposing } from '../../lib/is-composing.ts'
@@ -25,11 +25,12 @@ export interface ConversationItemProps {
   readonly actions: ConversationActions
   readonly onOpen: () => void
   readonly onExport: (conversationId: Id, format: ExportFormat) => void
+  readonly onShare: (conversationId: Id) => void
 }
 
 /** One conversation in the sidebar: its title, its status, and its menu. */
 export const ConversationItem = memo(function ConversationItem(props: ConversationItemProps) {
-  const { conversation, isOpen, isConnected, hasDraft, actions, onOpen, onExport } = props
+  const { conversation, isOpen, isConnected, hasDraft, actions, onOpen, onExport, onShare } = props
   const text = useText()
   const [isRenaming, setRenaming] = useState(false)
   const item = useRef<HTMLLIElement>(null)
@@ -109,6 +110,7 @@ export const ConversationItem = memo(function ConversationItem(props: Conversati
                   onSelect: () => onExport(conversation.id, format),
                 })),
               },
+              { label: text('conversation.share'), icon: <Share2 size={14} />, onSelect: () => onShare(conversation.id) },
               {
                 label: text('conversation.archive'),
                 icon: <Archive size={14} />,

@@ -20,7 +20,12 @@ const allowed: Schema = {
   ...defaultSchema,
   tagNames: (defaultSchema.tagNames ?? []).filter((name) => name !== 'img' && name !== 'picture' && name !== 'source'),
   protocols: { href: ['http', 'https', 'mailto'] },
-  attributes: { ...defaultSchema.attributes, a: [...(defaultSchema.attributes?.['a'] ?? []), 'rel', 'target'] },
+  attributes: {
+    ...defaultSchema.attributes,
+    pre: ['tabIndex'],
+    table: ['tabIndex'],
+    a: [...(defaultSchema.attributes?.['a'] ?? []), 'rel', 'target'],
+  },
 }
 
 /**
@@ -45,7 +50,7 @@ function format(text: string): string {
         html: (_state, node: { readonly value: string }) => ({ type: 'text', value: node.value }),
       },
     })
-    return toHtml(sanitize(changeLinks(tree), allowed))
+    return toHtml(sanitize(adaptElements(tree), allowed))
   } catch (error) {
     // Nested thousands of levels deep.
     if (error instanceof RangeError) return textToHtml(text)
@@ -63,10 +68,10 @@ export function textToHtml(text: string): string {
   })
 }
 
-/** Pictures become links, and links open beside the page without saying where they were. */
-function changeLinks(node: Nodes): Nodes {
+/** Pictures become links, links open beside the page without saying where they were, and headings find their place below those of the page. */
+function adaptElements(node: Nodes): Nodes {
   if (!('children' in node)) return node
-  const children = node.children.map((child) => changeLinks(child as Nodes))
+  const children = node.children.map((child) => adaptElements(child as Nodes))
   const changed = { ...node, children } as Nodes
   if (changed.type !== 'element') return changed
   if (changed.tagName === 'img') {
@@ -74,8 +79,15 @@ function changeLinks(node: Nodes): Nodes {
     const label = alt === undefined || alt === '' ? String(src) : String(alt)
     return toLink({ ...changed, tagName: 'a', properties: { href: src }, children: [{ type: 'text', value: label }] })
   }
-  return changed.tagName === 'a' ? toLink(changed) : changed
+  if (changed.tagName === 'a') return toLink(changed)
+  // What is wider than the page can be scrolled by the keyboard.
+  if (changed.tagName === 'pre' || changed.tagName === 'table')
+    return { ...changed, properties: { ...changed.properties, tabIndex: 0 } }
+  return { ...changed, tagName: headings[changed.tagName] ?? changed.tagName }
 }
+
+/** The title of the page is the first heading, and each message has a second. */
+const headings: Readonly<Record<string, string>> = { h1: 'h3', h2: 'h4', h3: 'h5', h4: 'h6', h5: 'h6' }
 
 function toLink(node: Extract<Nodes, { type: 'element' }>): Nodes {
   const { href } = node.properties

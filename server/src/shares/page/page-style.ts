@@ -14,14 +14,13 @@ a{color:var(--accent);text-underline-offset:.15em}
 article{margin:0 0 1.5rem}
 article h2{color:var(--soft);font-size:.8125rem;font-weight:600;margin:0 0 .25rem}
 .user>.body,.remark{background:var(--raised);border-radius:.75rem;padding:.25rem 1rem}
-.body h1,.body h2,.body h3,.body h4{color:var(--ink);font-size:1.0625rem;font-weight:600;line-height:1.35;margin:1.25rem 0 .5rem}
-.body h1{font-size:1.25rem}.body h2{font-size:1.125rem}
+.body h3,.body h4,.body h5,.body h6{font-size:1rem;font-weight:600;line-height:1.35;margin:1.25rem 0 .5rem}
+.body h3{font-size:1.25rem}.body h4{font-size:1.125rem}
 p,ul,ol,blockquote,table,pre,details,figure{margin:.75rem 0}
 blockquote{border-left:3px solid var(--line);color:var(--soft);margin-left:0;padding-left:1rem}
 pre,code{font-family:"JetBrains Mono Variable",ui-monospace,monospace;font-size:.875em}
 pre{background:var(--raised);border:1px solid var(--line);border-radius:.5rem;overflow-x:auto;padding:.75rem 1rem}
 pre.plain{background:none;border:0;font:inherit;padding:0;white-space:pre-wrap}
-.scroll{overflow-x:auto}
 table{border-collapse:collapse;display:block;overflow-x:auto}
 th,td{border:1px solid var(--line);padding:.375rem .75rem;text-align:start}
 img{border-radius:.5rem;height:auto;max-width:100%}

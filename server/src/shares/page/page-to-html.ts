@@ -154,7 +154,8 @@ function link(href: string, label: string, isButton = true): string {
 }
 
 function meta(properties: Element['properties']): string {
-  return toHtml(element('meta', properties, []))
+  // A `<` is harmless in an attribute; programs that make cards read these without a parser.
+  return toHtml(element('meta', properties, [])).replaceAll(/(?!^)</gu, '&#x3C;')
 }
 
 function html(tagName: string, properties: Element['properties'], text: string): string {
