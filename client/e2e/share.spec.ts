@@ -6,7 +6,7 @@ import { expect } from './test.ts'
 
 const answer = [
   'It is **blue**, as `scattering` says.',
-  '## Why',
+  '# Why',
   '| colour | length |\n| - | - |\n| blue | 450 nm |',
   '```ts\nconst colour = "blue"\n```',
   '- [x] seen\n- [ ] measured',
@@ -24,7 +24,7 @@ for (const look of looks) {
       server.provider.script(text(answer))
       await send(page, 'Why is the sky <b>blue</b>?')
       await expectStatus(lastAnswer(page), 'completed')
-      if (!(await page.getByTestId('sidebar-item').isVisible())) await page.getByTestId('toggle-sidebar').click()
+      if (look.use.viewport.width < 800) await page.getByTestId('open-sidebar').click()
       const item = page.getByTestId('sidebar-item').first()
       await item.hover()
       await item.getByRole('button', { name: /^Actions for/u }).click()

@@ -69,25 +69,41 @@ export function textToHtml(text: string): string {
 }
 
 /** Pictures become links, links open beside the page without saying where they were, and headings find their place below those of the page. */
-function adaptElements(node: Nodes): Nodes {
+function adaptElements(tree: Nodes): Nodes {
+  return adaptNode(tree, firstHeading - shallowestHeading(tree))
+}
+
+function adaptNode(node: Nodes, shift: number): Nodes {
   if (!('children' in node)) return node
-  const children = node.children.map((child) => adaptElements(child as Nodes))
+  const children = node.children.map((child) => adaptNode(child as Nodes, shift))
   const changed = { ...node, children } as Nodes
   if (changed.type !== 'element') return changed
-  if (changed.tagName === 'img') {
-    const { src, alt } = changed.properties
+  const { tagName, properties } = changed
+  if (tagName === 'img') {
+    const { src, alt } = properties
     const label = alt === undefined || alt === '' ? String(src) : String(alt)
     return toLink({ ...changed, tagName: 'a', properties: { href: src }, children: [{ type: 'text', value: label }] })
   }
-  if (changed.tagName === 'a') return toLink(changed)
+  if (tagName === 'a') return toLink(changed)
+  if (tagName === 'input') return { type: 'text', value: properties['checked'] ? '☑' : '☐' }
   // What is wider than the page can be scrolled by the keyboard.
-  if (changed.tagName === 'pre' || changed.tagName === 'table')
-    return { ...changed, properties: { ...changed.properties, tabIndex: 0 } }
-  return { ...changed, tagName: headings[changed.tagName] ?? changed.tagName }
+  if (tagName === 'pre' || tagName === 'table') return { ...changed, properties: { ...properties, tabIndex: 0 } }
+  const level = headingToLevel(tagName)
+  return level === null ? changed : { ...changed, tagName: `h${Math.min(6, level + shift)}` }
 }
 
 /** The title of the page is the first heading, and each message has a second. */
-const headings: Readonly<Record<string, string>> = { h1: 'h3', h2: 'h4', h3: 'h5', h4: 'h6', h5: 'h6' }
+const firstHeading = 3
+
+function shallowestHeading(node: Nodes): number {
+  const own = node.type === 'element' ? headingToLevel(node.tagName) : null
+  const below = 'children' in node ? node.children.map((child) => shallowestHeading(child as Nodes)) : []
+  return below.reduce((least, level) => Math.min(least, level), own ?? firstHeading + 3)
+}
+
+function headingToLevel(tagName: string): number | null {
+  return /^h[1-6]$/u.test(tagName) ? Number(tagName.slice(1)) : null
+}
 
 function toLink(node: Extract<Nodes, { type: 'element' }>): Nodes {
   const { href } = node.properties
