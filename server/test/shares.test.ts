@@ -50,7 +50,7 @@ async function open(token: string, init: RequestInit = {}, rest = '') {
 const toTexts = ({ messages }: SharedConversation) =>
   messages.map(({ parts }) => parts.flatMap((part) => (part.type === 'text' ? part.text : [])).join(''))
 
-test('a snapshot stays as it was, whatever becomes of its messages, and goes with its conversation', async () => {
+test('[H1] [H2] a snapshot stays as it was, whatever becomes of its messages, and goes with its conversation', async () => {
   app.provider.script(text('An answer.'))
   const first = await ask(user, 'A question')
   const { conversationId } = first
@@ -82,7 +82,7 @@ test('a snapshot stays as it was, whatever becomes of its messages, and goes wit
   })
 })
 
-test('a live link shows what is written, also to readers without an account, and ends when it is revoked', async () => {
+test('[H3] a live link shows what is written, also to readers without an account, and ends when it is revoked', async () => {
   app.provider.script(text('Live.'))
   const { conversationId } = await ask(user, 'Say it')
   const { id, token } = await share(conversationId, { kind: 'live' })
@@ -110,7 +110,7 @@ test('a live link shows what is written, also to readers without an account, and
   expect((await user.client.shares.list.query({ conversationId })).items).toEqual([])
 })
 
-test('a link shows one branch, and nothing of its owner, instructions, other branches or costs (attack C13)', async () => {
+test('[H5] a link shows one branch, and nothing of its owner, instructions, other branches or costs (attack C13)', async () => {
   app.provider.script(text('Shown.'))
   const secret = 'the secret'
   const { id: conversationId } = await user.client.conversations.create.mutate({ title: 'Plans', instructions: secret })
@@ -139,7 +139,7 @@ test('a link shows one branch, and nothing of its owner, instructions, other bra
 })
 
 describe('a link that is not valid', () => {
-  test('is the same 404, whatever the reason is, and cannot be used to write (attack C6)', async () => {
+  test('[H4] is the same 404, whatever the reason is, and cannot be used to write (attack C6)', async () => {
     app.provider.script(text('An answer.'))
     const { conversationId } = await ask(user, 'A question')
     const expiring = await share(conversationId, { expiresAt: new Date(Date.now() + 3_600_000).toISOString() })
@@ -244,7 +244,7 @@ describe('the page', () => {
   })
 })
 
-test('a reader continues with a copy of their own, with its files, once', async () => {
+test('[H6] a reader continues with a copy of their own, with its files, once', async () => {
   app.provider.script(text('I see.'))
   const { id: fileId } = await upload(app, user, 'A file', { name: 'notes.txt' })
   const { conversationId } = await ask(user, 'Look', { files: [fileId] })
