@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 
-/** The style of the page of a shared conversation, which is a part of it: the page loads nothing. */
+/** The style of the page of a shared conversation, which is a part of it: the page loads nothing. Its colours are those of client/src/styles.css. */
 export const pageStyle = `
-:root{color-scheme:light dark;--paper:light-dark(#fbfaf8,#161514);--raised:light-dark(#f2f0ec,#211f1d);--line:light-dark(#dcd8d1,#3a3733);--ink:light-dark(#1f1d1a,#ece9e4);--soft:light-dark(#5d5850,#b3ada4);--accent:light-dark(#155e63,#7fd0d4)}
+:root{color-scheme:light dark;--paper:light-dark(oklch(0.984 0.005 95),oklch(0.212 0.011 215));--raised:light-dark(oklch(0.955 0.009 140),oklch(0.258 0.014 200));--line:light-dark(oklch(0.895 0.009 130),oklch(0.305 0.013 210));--ink:light-dark(oklch(0.235 0.014 205),oklch(0.925 0.006 170));--soft:light-dark(oklch(0.42 0.014 205),oklch(0.775 0.01 190));--accent:light-dark(oklch(0.43 0.09 165),oklch(0.78 0.12 165))}
 *{box-sizing:border-box}
 html{background:var(--paper);color:var(--ink);font:16px/1.6 "Geist Variable",system-ui,sans-serif;text-size-adjust:100%}
 body{margin:0 auto;max-width:46rem;padding:1.5rem 1rem 4rem;overflow-wrap:anywhere}
