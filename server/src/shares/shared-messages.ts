@@ -24,12 +24,12 @@ export const maxSharedMessages = 2_000
 const storedSchema = z.array(sharedMessageSchema)
 
 /** Where a file of a share is found; the address that it leads to is signed anew each time. */
-export function toFilePath(token: string, fileId: Id): string {
+function toFilePath(token: string, fileId: Id): string {
   return `/share/${token}/files/${fileId}`
 }
 
 /** What readers of a link may know of messages. Messages of the system are instructions, and are left out. */
-export function messagesToShared(messages: readonly Message[]): SharedMessage[] {
+function messagesToShared(messages: readonly Message[]): SharedMessage[] {
   return messages.flatMap(({ id, role, status, parts, createdAt }) =>
     role === 'system' ? [] : { id, role, status, parts: parts.map(partToShared), createdAt },
   )
@@ -65,7 +65,7 @@ function partToShared(part: Part): SharedPart {
 }
 
 /** The messages of a branch as they are, with an answer that is being written as far as it is. @throws Refusal NOT_FOUND */
-export async function readBranch(queries: Queries, conversationId: Id, leafId: Id | null): Promise<SharedMessage[]> {
+async function readBranch(queries: Queries, conversationId: Id, leafId: Id | null): Promise<SharedMessage[]> {
   const { rows } = await readPath(queries, { conversationId, leafId, limit: maxSharedMessages })
   return messagesToShared(await rowsToMessagesAlone(queries, rows))
 }

@@ -1,6 +1,6 @@
 import { lazyPart } from '../../ui/lazy-part.tsx'
 
-export const ShareDialog = lazyPart(() => import('./share-dialog.tsx').then((module) => module.ShareDialog), {
-  close: ({ onClose }) => onClose,
-})
-export const ContinuePage = lazyPart(() => import('./continue-page.tsx').then((module) => module.ContinuePage))
+const load = () => import('./sharing.tsx')
+
+export const ShareDialog = lazyPart(async () => (await load()).ShareDialog)
+export const ContinuePage = lazyPart(async () => (await load()).ContinuePage)
