@@ -5,7 +5,7 @@ import { DataSettings } from '../../features/export/index.ts'
 import { ImportSettings, ImportStarter } from '../../features/import/index.ts'
 import { Palette } from '../../features/search/index.ts'
 import { SettingsDialog, ShortcutsDialog } from '../../features/settings/index.ts'
-import { ShareDialog } from '../../features/sharing/index.ts'
+import { Sharing } from '../../features/sharing/index.ts'
 import { useStore } from '../../lib/use-store.ts'
 import { useClient } from '../../react/client-context.tsx'
 import { AddModelDialog } from '../../providers/index.ts'
@@ -37,10 +37,8 @@ export function Overlays() {
       <Palette isOpen={isPaletteOpen} onClose={closePalette} commands={commands} onOpen={navigate} />
       {isAddingModel && <AddModelDialog onClose={() => addingModel.set(false)} />}
       {sharedId !== null && (
-        <ShareDialog
-          conversationId={sharedId}
-          leafId={readBranch(sharedId).leafId}
-          onClose={() => sharedConversation.set(null)}
+        <Sharing
+          dialog={{ conversationId: sharedId, leafId: readBranch(sharedId).leafId, onClose: () => sharedConversation.set(null) }}
         />
       )}
       {isHelpOpen && <ShortcutsDialog isOpen onClose={() => setHelpOpen(false)} />}

@@ -1,5 +1,5 @@
 import { maxTitleLength, type Conversation, type Id } from '@holdfast/shared'
-import { Archive, Download, Ellipsis, Pencil, Pin, PinOff, Share2, Trash2 } from 'lucide-react'
+import { Archive, Download, Ellipsis, Pencil, Pin, PinOff, Trash2 } from 'lucide-react'
 import { memo, useEffect, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import { isComposing } from '../../lib/is-composing.ts'
@@ -110,7 +110,11 @@ export const ConversationItem = memo(function ConversationItem(props: Conversati
                   onSelect: () => onExport(conversation.id, format),
                 })),
               },
-              { label: text('conversation.share'), icon: <Share2 size={14} />, onSelect: () => onShare(conversation.id) },
+              {
+                label: text('conversation.share'),
+                icon: <span className="w-3.5">↗</span>,
+                onSelect: () => onShare(conversation.id),
+              },
               {
                 label: text('conversation.archive'),
                 icon: <Archive size={14} />,

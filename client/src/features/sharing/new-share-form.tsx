@@ -10,6 +10,10 @@ import { Select } from '../../ui/select.tsx'
 const dayMs = 86_400_000
 const days = [1, 7, 30] as const
 
+function toTime(inDays: number): string {
+  return new Date(Date.now() + inDays * dayMs).toISOString()
+}
+
 export interface NewShareFormProps {
   readonly conversationId: Id
   readonly leafId: Id | undefined
@@ -33,7 +37,7 @@ export function NewShareForm({ conversationId, leafId, onMade }: NewShareFormPro
         conversationId,
         kind,
         ...(leaf === undefined ? {} : { leafId: leaf }),
-        ...(expiry === '' ? {} : { expiresAt: new Date(Date.now() + Number(expiry) * dayMs).toISOString() }),
+        ...(expiry === '' ? {} : { expiresAt: toTime(Number(expiry)) }),
       })
       setState('idle')
       onMade()

@@ -1,3 +1,7 @@
-// One file, and so one download, for both.
-export { ContinuePage } from './continue-page.tsx'
-export { ShareDialog } from './share-dialog.tsx'
+import { ContinuePage } from './continue-page.tsx'
+import { ShareDialog, type ShareDialogProps } from './share-dialog.tsx'
+
+/** The dialog for links; without it, the page that copies a shared conversation. One download for both. */
+export function Sharing({ dialog }: { readonly dialog?: ShareDialogProps }) {
+  return dialog ? <ShareDialog {...dialog} /> : <ContinuePage />
+}
