@@ -36,6 +36,7 @@ export const attackList: Readonly<Record<string, string>> = {
   C10: 'a query of the server itself that forgets whose rows it wants',
   C11: 'what is left when an account is deleted',
   C12: 'what only administrators may see: counts, usage, the audit log, settings',
+  C13: 'what was not shared, by the link to something else: another branch, instructions, the owner, a file',
   D1: 'a WebSocket of a foreign page',
   D2: 'a WebSocket with a cookie and no token',
   D3: 'sockets that never say who they are',
@@ -109,6 +110,5 @@ export const attackList: Readonly<Record<string, string>> = {
 
 /** These wait for something that is not there yet. An entry goes when a test cites the attack. */
 export const untestedAttacks: Readonly<Record<string, string>> = {
-  C6: 'there are no shared links yet',
   C10: 'the effect is tested for every procedure (C1, C2); nothing checks each query by itself',
 }

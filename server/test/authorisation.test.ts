@@ -55,18 +55,23 @@ async function giveAccount(guest: TestUser): Promise<void> {
 }
 
 const rows = Object.entries(everyProcedure)
+const privateRows = rows.filter(([, { isPublic = false }]) => !isPublic)
 const unauthorized = {
   refused: { code: 'UNAUTHORIZED', message: 'Sign in first: the token is missing or no longer valid' },
 }
 
-/** Calls every procedure with an input that is right and gives what became of each. */
+/** Calls every procedure that is not public with an input that is right and gives what became of each. */
 async function callAll(caller: UntypedCaller, belongings: Belongings = own): Promise<Record<string, Outcome>> {
   const outcomes: Record<string, Outcome> = {}
-  for (const [path, { type, input }] of rows) outcomes[path] = await caller.call(path, type, input?.(belongings))
+  for (const [path, { type, input }] of privateRows) outcomes[path] = await caller.call(path, type, input?.(belongings))
   return outcomes
 }
 
-const allUnauthorized = Object.fromEntries(rows.map(([path]) => [path, unauthorized]))
+const allUnauthorized = Object.fromEntries(privateRows.map(([path]) => [path, unauthorized]))
+
+test('nothing but what reads a shared link is public', () => {
+  expect(rows.flatMap(([path, { isPublic = false }]) => (isPublic ? path : []))).toEqual(['shares.read', 'shares.follow'])
+})
 
 test('every procedure of the router has a row, and every row a procedure', () => {
   const procedures = appRouter._def.procedures as unknown as Record<string, { _def: { type: string } }>

@@ -57,6 +57,8 @@ function nobody(): Belongings {
     fileId: id,
     exportId: id,
     importId: id,
+    shareId: id,
+    shareToken: id,
   }
 }
 

@@ -32,6 +32,9 @@ export interface Belongings {
   /** An account and an invitation that an administrator has made; of nothing for all others. */
   readonly memberId: string
   readonly inviteId: string
+  /** A live link to the conversation. */
+  readonly shareId: string
+  readonly shareToken: string
   readonly serviceAccountId: string
 }
 
@@ -56,6 +59,7 @@ export async function createBelongings(app: TestApp, user: TestUser): Promise<Be
   const { id: fileId } = await upload(app, user, 'A file', { name: 'file.txt' })
   const { id: exportId } = await upload(app, user, '{"format":"holdfast-export","version":1,"conversations":[]}')
   const { id: importId } = await client.imports.start.mutate({ fileId: exportId })
+  const share = await client.shares.create.mutate({ conversationId: broken.conversationId, kind: 'live' })
   const providerId = await insertProvider(app, user)
   const sharedProviderId = await insertProvider(app, null)
   const [session] = (await client.account.sessions.list.query()).items
@@ -76,6 +80,8 @@ export async function createBelongings(app: TestApp, user: TestUser): Promise<Be
     providerId,
     sharedProviderId,
     sessionId: session?.id ?? '',
+    shareId: share.id,
+    shareToken: share.token ?? '',
     ...(await createAdminBelongings(user)),
   }
 }

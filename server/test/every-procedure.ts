@@ -9,6 +9,8 @@ export interface ProcedureRow {
   readonly ids?: readonly string[]
   /** For administrators only; the first user of a server is one. */
   readonly isForAdmins?: boolean
+  /** It answers without a token, too. */
+  readonly isPublic?: boolean
   /** A guest is refused. */
   readonly isForAccounts?: boolean
 }
@@ -330,6 +332,29 @@ export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
   'tasks.reorder': { type: 'mutation', input: ({ taskId }) => ({ taskId, afterId: null }), ids: ['taskId'] },
   'tasks.delete': { type: 'mutation', input: ({ taskId }) => ({ taskId }), ids: ['taskId'] },
   'tasks.restore': { type: 'mutation', input: ({ taskId }) => ({ taskId }), ids: ['taskId'] },
+  'shares.list': { type: 'query', input: ({ conversationId }) => ({ conversationId }), ids: ['conversationId'] },
+  'shares.create': {
+    type: 'mutation',
+    input: ({ conversationId, answerId }) => ({
+      conversationId,
+      kind: 'snapshot',
+      leafId: answerId,
+      expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
+    }),
+    ids: ['conversationId', 'leafId'],
+  },
+  'shares.revoke': { type: 'mutation', input: ({ shareId }) => ({ shareId }), ids: ['shareId'] },
+  'shares.copy': { type: 'mutation', input: ({ shareToken }) => ({ ...request(), token: shareToken }) },
+  'shares.read': {
+    type: 'query',
+    isPublic: true,
+    input: ({ shareToken, answerId }) => ({ token: shareToken, before: answerId }),
+  },
+  'shares.follow': {
+    type: 'subscription',
+    isPublic: true,
+    input: ({ shareToken }) => ({ token: shareToken, lastEventId: '0' }),
+  },
   'tokens.list': { type: 'query' },
   'tokens.create': {
     type: 'mutation',

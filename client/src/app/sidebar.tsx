@@ -10,6 +10,7 @@ import { IconButton } from '../ui/icon-button.tsx'
 import { Logo } from '../ui/logo.tsx'
 import { pathToConversationId, routes } from '../lib/routes.ts'
 import { useAccount, useUserId } from './chrome/session-context.tsx'
+import { sharedConversation } from './chrome/shared-conversation.ts'
 import { useShell } from './chrome/shell-context.tsx'
 import { useExportConversation } from './chrome/use-export-conversation.ts'
 import { useLeaveConversation } from './chrome/use-leave-conversation.ts'
@@ -101,6 +102,7 @@ export function SidebarPanel() {
             onOpen={sidebar.close}
             onLeave={onLeave}
             onExport={onExport}
+            onShare={sharedConversation.set}
           />
         )}
       </div>

@@ -50,7 +50,7 @@ const loadsLaterTexts = new RegExp(
   [
     String.raw`features/export/data-settings`,
     String.raw`^providers/`,
-    String.raw`features/(?:account|admin|files|import|planner|settings|usage|voice)/`,
+    String.raw`features/(?:account|admin|files|import|planner|settings|sharing|usage|voice)/`,
     String.raw`features/search/(?:search-page|filter-bar)`,
     String.raw`answer-details`,
     String.raw`sent-request`,

@@ -7,6 +7,8 @@ export const routes = {
   trashed: '/trash',
   planner: '/planner',
   search: '/search',
+  /** Where the page of a shared conversation leads those who want to go on with it. */
+  continueShared: '/continue/:token',
   usage: '/usage',
   files: '/files',
   admin: '/admin',

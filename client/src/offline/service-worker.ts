@@ -34,7 +34,7 @@ registerRoute(
       return (await matchPrecache('/index.html')) ?? answer ?? Response.error()
     },
     // Paths that the server answers itself, and files.
-    { denylist: [/^\/(?:api|trpc|mcp|health|metrics|\.well-known)(?:\/|$)/u, /^[^?]*\.\w+(?:\?|$)/u] },
+    { denylist: [/^\/(?:api|trpc|mcp|health|metrics|share|\.well-known)(?:\/|$)/u, /^[^?]*\.\w+(?:\?|$)/u] },
   ),
 )
 // While a new page is being put in its place the old one may still be given out, and the kept ones would not fit together.

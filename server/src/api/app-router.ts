@@ -15,6 +15,7 @@ import { searchRouter } from './routers/search-router.ts'
 import { toolCallsRouter } from './routers/tool-calls-router.ts'
 import { modelsRouter } from './routers/models-router.ts'
 import { providersRouter } from './routers/providers-router.ts'
+import { sharesRouter } from './routers/shares-router.ts'
 import { streamRouter } from './routers/stream-router.ts'
 import { systemRouter } from './routers/system-router.ts'
 import { toolsRouter } from './routers/tools-router.ts'
@@ -37,6 +38,7 @@ export const appRouter = router({
   planner: plannerRouter,
   providers: providersRouter,
   search: searchRouter,
+  shares: sharesRouter,
   stream: streamRouter,
   system: systemRouter,
   tasks: tasksRouter,

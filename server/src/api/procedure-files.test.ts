@@ -32,6 +32,7 @@ const folders: Readonly<Record<string, string>> = {
   planner: 'planner/*',
   providers: 'providers',
   search: 'search',
+  shares: 'shares/*',
   stream: 'api/routers',
   system: 'system',
   tasks: 'planner/*',

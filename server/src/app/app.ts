@@ -39,6 +39,7 @@ import { createImportHandler } from '../backup/import-handler.ts'
 import { createOperatorHandler } from '../admin/operator/act-as-operator.ts'
 import { startControlServer } from '../platform/control/control-server.ts'
 import { createUploadRoute } from '../http/upload-route.ts'
+import { createShareRoute } from '../shares/page/share-route.ts'
 import { createVoiceRoute } from '../http/voice-route.ts'
 import { createVoiceService } from '../voice/voice-service.ts'
 import { createFileRoute } from '../http/file-route.ts'
@@ -266,6 +267,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     mailer,
     models,
     providers,
+    shareCipher: createKeyCipher(secret, 'holdfast share links v1'),
     makeProvider,
     isInsideAddress: isInside,
     localModel,
@@ -336,6 +338,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       trpc: createTrpcHttpHandler(deps),
       uploads: upload,
       files: createFileRoute({ config, database, clock, logger, storage: files.storage, fileAddresses: deps.fileAddresses }),
+      shares: createShareRoute(deps),
       voice: createVoiceRoute({
         voice: config.voice && { settings: config.voice, service: createVoiceService({ settings: config.voice, logger }) },
         callLimits: deps.callLimits,

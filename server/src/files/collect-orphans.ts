@@ -10,7 +10,7 @@ import { lockContent } from './storage/lock-content.ts'
 import { storageKeyToHash, storedVariants, toStorageKey, type FileStorage } from './storage/file-storage.ts'
 import type { UploadStore } from './uploads/upload-store.ts'
 
-const { files, messageFiles } = schema
+const { files, messageFiles, shareFiles } = schema
 
 export interface CollectDeps {
   readonly database: Database
@@ -30,7 +30,7 @@ const keepUploadMs = 24 * hourMs
 const filesPerRun = 500
 
 /**
- * [U5] Removes files that no message shows and that the user has deleted, that were never sent or shown, or whose upload was given up, and the
+ * [U5] Removes files that no message or shared snapshot shows and that the user has deleted, that were never sent or shown, or whose upload was given up, and the
  * bytes that no file has any more. Gives the number of files.
  */
 export async function collectOrphans(deps: CollectDeps): Promise<number> {
@@ -45,7 +45,10 @@ function removeRows({ database, clock, keepDays }: CollectDeps): Promise<{ id: I
   const now = clock.now().getTime()
   const days = keepDays()
   return database.queries.transaction(async (tx) => {
-    const isUnused = notExists(tx.select({ id: messageFiles.fileId }).from(messageFiles).where(eq(messageFiles.fileId, files.id)))
+    const isUnused = and(
+      notExists(tx.select({ id: messageFiles.fileId }).from(messageFiles).where(eq(messageFiles.fileId, files.id))),
+      notExists(tx.select({ id: shareFiles.fileId }).from(shareFiles).where(eq(shareFiles.fileId, files.id))),
+    )
     const isOver = or(
       lte(files.deletedAt, new Date(now)),
       days === null ? undefined : lt(files.createdAt, new Date(now - days * 24 * hourMs)),

@@ -29,6 +29,8 @@ export interface HttpAppDeps {
   readonly voice?: RequestHandler
   /** The API for programs that know OpenAI's; checks the token itself. */
   readonly openai?: RequestHandler
+  /** The pages of shared conversations, for everyone who has their links. */
+  readonly shares?: RequestHandler
   readonly mcp?: RequestHandler
   /** The OAuth metadata of `/mcp`, for clients without a token. */
   readonly mcpMetadata?: RequestHandler
@@ -43,7 +45,8 @@ export interface HttpAppDeps {
 
 /** All HTTP routes, in order: the guards run before anything is served, the page comes last. */
 export function createHttpApp(deps: HttpAppDeps): Express {
-  const { auth, logger, origins, trpc, uploads, files, voice, openai, mcp, mcpMetadata, page, metrics, checkReadiness } = deps
+  const { auth, logger, origins, trpc, uploads, files, voice, openai, shares, mcp, mcpMetadata, page, metrics, checkReadiness } =
+    deps
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -59,7 +62,7 @@ export function createHttpApp(deps: HttpAppDeps): Express {
   app.use(createOriginGuard(origins))
   app.use(createCors(origins))
 
-  app.use(['/api', '/trpc', '/mcp', '/v1', '/health'], createNoStore())
+  app.use(['/api', '/trpc', '/mcp', '/v1', '/health', '/share'], createNoStore())
   app.use('/api/auth', createAuthRoute(auth, origins.publicOrigin))
   if (uploads) app.use('/api/uploads', uploads)
   if (files) app.use('/api/files', files)
@@ -68,6 +71,7 @@ export function createHttpApp(deps: HttpAppDeps): Express {
   if (openai) app.use('/v1', openai)
   if (mcp) app.use('/mcp', mcp)
   if (mcpMetadata) app.use('/.well-known/oauth-protected-resource', mcpMetadata)
+  if (shares) app.use('/share', shares)
   app.use('/health', createHealth(logger, checkReadiness, deps.describe))
   app.use(['/api', '/trpc', '/mcp', '/v1', '/health'], createNotFound())
 

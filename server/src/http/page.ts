@@ -39,7 +39,7 @@ export function createPage(folder = distFolder): RequestHandler | undefined {
 }
 
 /** Paths for programs: a client that requests a missing one must get a 404, not a page with 200. */
-const programPath = /^\/(?:api|assets|health|mcp|metrics|trpc|v1|\.well-known)(?:\/|$)/u
+const programPath = /^\/(?:api|assets|health|mcp|metrics|share|trpc|v1|\.well-known)(?:\/|$)/u
 
 /** Whether the page answers this path: it has paths of its own, such as `/c/…`, and only browsers ask for them. */
 function isPagePath({ path, headers }: Request): boolean {

@@ -7,6 +7,8 @@ import { requestToId } from './request-id.ts'
 const maxPathLength = 200
 /** Probes and the files of the page: a visit has dozens of them. */
 const quietPaths = /^\/(?:health|assets)\//u
+/** Whoever has the token of a shared link can read it. */
+const secretPath = /^(\/(?:share|continue)\/)[^/]+/u
 
 /** One line per answered request: ids, method, path without query, status, time. Never a header, a body or a query. */
 export function createRequestLog(logger: Logger) {
@@ -39,5 +41,5 @@ function toLine(request: IncomingMessage, response: ServerResponse, ms: number):
 
 function requestToPath(request: IncomingMessage): string {
   const url = 'originalUrl' in request ? String(request.originalUrl) : (request.url ?? '')
-  return (url.split('?', 1)[0] ?? '').slice(0, maxPathLength)
+  return (url.split('?', 1)[0] ?? '').replace(secretPath, '$1…').slice(0, maxPathLength)
 }

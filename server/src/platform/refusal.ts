@@ -49,7 +49,8 @@ export function notFound(
     | 'Milestone'
     | 'Task'
     | 'File'
-    | 'Provider',
+    | 'Provider'
+    | 'Share',
 ): Refusal {
   return new Refusal('NOT_FOUND', `${what} not found`)
 }

@@ -14,9 +14,12 @@ const algorithm = 'aes-256-gcm'
 const ivBytes = 12
 const tagBytes = 16
 
-/** @param secret the server's, from which the key for these keys is derived */
-export function createKeyCipher(secret: string): KeyCipher {
-  const derived = Buffer.from(hkdfSync('sha256', secret, '', 'holdfast provider keys v1', 32))
+/**
+ * @param secret the server's, from which the key for these keys is derived
+ * @param purpose what they are for: a text of one purpose cannot be decrypted for another
+ */
+export function createKeyCipher(secret: string, purpose = 'holdfast provider keys v1'): KeyCipher {
+  const derived = Buffer.from(hkdfSync('sha256', secret, '', purpose, 32))
   return {
     encrypt: (key, providerId) => {
       const iv = randomBytes(ivBytes)

@@ -4,6 +4,7 @@ import { AdminPage } from '../../features/admin/index.ts'
 import { ArchivePage, TrashPage } from '../../features/conversations/index.ts'
 import { FilesPage } from '../../features/files/index.ts'
 import { PlannerPage } from '../../features/planner/index.ts'
+import { Sharing } from '../../features/sharing/index.ts'
 import { UsagePage } from '../../features/usage/index.ts'
 import type { TextId } from '../../i18n/english/index.ts'
 import { useText } from '../../i18n/use-text.ts'
@@ -29,6 +30,7 @@ const pages: readonly PageRoute[] = [
   { path: routes.archived, title: 'conversations.archived.title', page: <ArchivePage /> },
   { path: routes.trashed, title: 'conversations.trashed.title', page: <TrashPage /> },
   { path: routes.search, title: 'search', page: <SearchFrame /> },
+  { path: routes.continueShared, title: null, page: <Sharing /> },
   { path: routes.usage, title: 'usage', page: <UsagePage /> },
   { path: routes.files, title: 'files.page', page: <FilesPage /> },
   { path: `${routes.admin}/*?`, title: 'admin', page: <AdminPage /> },

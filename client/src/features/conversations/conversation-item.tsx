@@ -25,11 +25,12 @@ export interface ConversationItemProps {
   readonly actions: ConversationActions
   readonly onOpen: () => void
   readonly onExport: (conversationId: Id, format: ExportFormat) => void
+  readonly onShare: (conversationId: Id) => void
 }
 
 /** One conversation in the sidebar: its title, its status, and its menu. */
 export const ConversationItem = memo(function ConversationItem(props: ConversationItemProps) {
-  const { conversation, isOpen, isConnected, hasDraft, actions, onOpen, onExport } = props
+  const { conversation, isOpen, isConnected, hasDraft, actions, onOpen, onExport, onShare } = props
   const text = useText()
   const [isRenaming, setRenaming] = useState(false)
   const item = useRef<HTMLLIElement>(null)
@@ -108,6 +109,11 @@ export const ConversationItem = memo(function ConversationItem(props: Conversati
                   label: text(`export.${format}`),
                   onSelect: () => onExport(conversation.id, format),
                 })),
+              },
+              {
+                label: text('conversation.share'),
+                icon: <span className="w-3.5">↗</span>,
+                onSelect: () => onShare(conversation.id),
               },
               {
                 label: text('conversation.archive'),

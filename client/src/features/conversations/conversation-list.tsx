@@ -23,11 +23,12 @@ export interface ConversationListProps {
   /** Called when the open conversation is trashed or archived. */
   readonly onLeave: (conversationId: Id) => void
   readonly onExport: ConversationItemProps['onExport']
+  readonly onShare: ConversationItemProps['onShare']
 }
 
 const minuteMs = 60_000
 
-export function ConversationList({ openId, drafts, onOpen, onLeave, onExport }: ConversationListProps) {
+export function ConversationList({ openId, drafts, onOpen, onLeave, onExport, onShare }: ConversationListProps) {
   const text = useText()
   const { connection } = useClient()
   const isConnected = useStore(connection).status === 'live'
@@ -70,6 +71,7 @@ export function ConversationList({ openId, drafts, onOpen, onLeave, onExport }: 
                 actions={actions}
                 onOpen={onOpen}
                 onExport={onExport}
+                onShare={onShare}
               />
             ))}
           </ul>

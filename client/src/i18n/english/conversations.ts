@@ -26,6 +26,7 @@ export const conversations = {
   'conversation.rename': 'Rename',
   'conversation.pin': 'Pin',
   'conversation.unpin': 'Unpin',
+  'conversation.share': 'Share…',
   'conversation.archive': 'Archive',
   'conversation.archived': 'Archived.',
   'conversation.unarchive': 'Unarchive',

@@ -27,6 +27,7 @@ import { remarks } from './remarks.ts'
 import { search } from './search.ts'
 import { searchPage } from './search-page.ts'
 import { settings } from './settings.ts'
+import { sharing } from './sharing.ts'
 import { shell } from './shell.ts'
 import { shortcutSettings } from './shortcut-settings.ts'
 import { shortcuts } from './shortcuts.ts'
@@ -75,6 +76,7 @@ export const laterEnglish = {
   ...providers,
   ...remarks,
   ...settings,
+  ...sharing,
   ...shortcutSettings,
   ...toolDecisions,
   ...usage,

@@ -23,6 +23,7 @@ import type { Metrics } from '../../platform/metrics.ts'
 import type { LocalModel } from '../../local-model/open-local-model.ts'
 import type { McpConnections } from '../../mcp-client/mcp-connections.ts'
 import type { ModelDirectory } from '../../models/model-directory.ts'
+import type { KeyCipher } from '../../providers/key-cipher.ts'
 import type { ProviderStore } from '../../providers/provider-store.ts'
 import type { MakeProvider } from '../../providers/make-provider.ts'
 import type { LocalProgram } from '../../admin/providers/discover-providers.ts'
@@ -57,6 +58,7 @@ export interface Deps {
   readonly mailer: Pick<Mailer, 'send'> | null
   readonly models: ModelDirectory
   readonly providers: ProviderStore
+  readonly shareCipher: KeyCipher
   readonly makeProvider: MakeProvider
   /** Whether an IP address is inside of a network, where people's own providers may not be. */
   readonly isInsideAddress: (address: string) => boolean

@@ -124,8 +124,8 @@ const subscriptionCost = 5
 const limitCalls = t.middleware(async ({ ctx, type, meta, next }) => {
   const { user, address, deps } = ctx
   deps.callLimits.take({ userId: user?.id ?? null, address }, meta?.cost ?? (type === 'subscription' ? subscriptionCost : 1))
-  if (type !== 'subscription' || user === null) return next()
-  return holdDuring(deps.callLimits.beginStream(user.id), next)
+  if (type !== 'subscription') return next()
+  return holdDuring(deps.callLimits.beginStream(user?.id ?? `address ${address}`), next)
 })
 
 /** [W8] Bounds what one socket does at the same time. */
@@ -198,14 +198,11 @@ const auditCalls = t.middleware(async ({ ctx, meta, path, getRawInput, next }) =
   return result
 })
 
-/** A procedure of a signed-in user or guest. There are no public procedures. */
-export const procedure = t.procedure
-  .use(translateErrors)
-  .use(auditCalls)
-  .use(limitCalls)
-  .use(takeTurn)
-  .use(retryLostReads)
-  .use(authenticate)
+/** A procedure for everybody, signed in or not: what it gives depends on its input alone. Only those that read a shared link are public. */
+export const publicProcedure = t.procedure.use(translateErrors).use(auditCalls).use(limitCalls).use(takeTurn).use(retryLostReads)
+
+/** A procedure of a signed-in user or guest. */
+export const procedure = publicProcedure.use(authenticate)
 
 /** A procedure of an administrator. FORBIDDEN, reason `admin-only`, for everybody else, whatever the input. */
 export const adminProcedure = procedure.use(async ({ ctx, next }) => {

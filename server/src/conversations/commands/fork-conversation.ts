@@ -13,25 +13,18 @@ import { v7 as uuidv7 } from 'uuid'
 import type { z } from 'zod'
 import { transact, type UnitOfWorkDeps } from '../../event-log/unit-of-work.ts'
 import { doOnce } from '../../conversation-store/idempotent-request.ts'
-import { messageToValues, rowsToMessages } from '../../conversation-store/message-row.ts'
+import { rowsToMessages } from '../../conversation-store/message-row.ts'
 import { readMessageRow, readPath, readTombstoneOrMessageRow } from '../../conversation-store/read-path.ts'
 import type { Transaction } from '../../platform/database/database.ts'
-import { attachFiles, partsToFileIds } from '../compose-question.ts'
+import { partsToFileIds } from '../compose-question.ts'
 import { readEarlierState } from '../earlier/read-earlier-state.ts'
-import { indexMessages } from '../../conversation-store/index-messages.ts'
-import {
-  lockConversation,
-  readConversation,
-  rowToConversation,
-  saveConversation,
-} from '../../conversation-store/conversation-row.ts'
+import { writeCopies } from '../write-copies.ts'
+import { lockConversation, readConversation, rowToConversation } from '../../conversation-store/conversation-row.ts'
 
-const { conversations, files, messages } = schema
+const { conversations, files } = schema
 
 /** Of a longer path only the newest messages are copied. */
 const maxForkedMessages = 10_000
-/** Rows per insert: keeps a statement below Postgres' limit of 65,535 parameters. */
-const rowsPerInsert = 1_000
 
 /**
  * Creates a conversation with a copy of the path down to a message. An active answer is copied with its text so far, as `interrupted`.
@@ -72,31 +65,7 @@ export function forkConversation(
           done.push(copyMessage(original, conversationId, done.at(-1)?.id ?? null, now))
           return done
         }, [])
-        for (let from = 0; from < copies.length; from += rowsPerInsert) {
-          await tx.insert(messages).values(
-            copies.slice(from, from + rowsPerInsert).map((copy, index) => ({
-              id: copy.id,
-              conversationId,
-              ...messageToValues(copy),
-              addedSeq: from + index + 1,
-              createdAt: new Date(copy.createdAt),
-              updatedAt: now,
-            })),
-          )
-        }
-        await indexMessages(unit, userId, copies)
-        await attachFiles(tx, copies)
-        const records = await unit.append(
-          conversationId,
-          copies.map((message) => ({ type: 'message-added', message })),
-        )
-        const saved = await saveConversation(unit, conversationId, {
-          title,
-          messageCount: copies.length,
-          activeMessageId: copies.at(-1)?.id ?? null,
-          updatedAt: new Date(records.at(-1)?.at ?? now),
-        })
-        return rowToConversation(saved)
+        return rowToConversation(await writeCopies(unit, userId, { conversationId, title, copies }, now))
       },
     )
     return rowToConversation(await readConversation(unit.tx, userId, id))
