@@ -41,7 +41,7 @@ export default {
       severity: 'error',
       from: {
         path: '^server/src/',
-        pathNot: [tests, '^server/src/(?:api|app|http|mcp-server|openai-api)/', '^server/src/main\\.ts$'],
+        pathNot: [tests, '^server/src/(?:api|app|http|mcp-server|openai-api|shares/page)/', '^server/src/main\\.ts$'],
       },
       to: { path: external('express', 'ws', '@trpc') },
     },

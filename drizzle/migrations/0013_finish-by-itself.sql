@@ -77,6 +77,31 @@ CREATE TABLE "planner_changes" (
 	CONSTRAINT "planner_changes_created" CHECK ("planner_changes"."before" is not null or "planner_changes"."origin" = 'answer')
 );
 --> statement-breakpoint
+CREATE TABLE "share_files" (
+	"share_id" uuid NOT NULL,
+	"file_id" uuid NOT NULL,
+	CONSTRAINT "share_files_share_id_file_id_pk" PRIMARY KEY("share_id","file_id")
+);
+--> statement-breakpoint
+CREATE TABLE "shares" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"conversation_id" uuid NOT NULL,
+	"user_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"token_hash" text NOT NULL,
+	"encrypted_token" text NOT NULL,
+	"leaf_id" uuid,
+	"title" text,
+	"messages" text,
+	"views" integer DEFAULT 0 NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"expires_at" timestamp (3) with time zone,
+	"revoked_at" timestamp (3) with time zone,
+	CONSTRAINT "shares_token" UNIQUE("token_hash"),
+	CONSTRAINT "shares_kind" CHECK ("shares"."kind" in ('snapshot', 'live')),
+	CONSTRAINT "shares_snapshot" CHECK ("shares"."kind" = 'live' or ("shares"."messages" is not null and "shares"."title" is not null))
+);
+--> statement-breakpoint
 ALTER TABLE "tool_calls" DROP CONSTRAINT "tool_calls_end";--> statement-breakpoint
 ALTER TABLE "messages" ADD COLUMN "pending_remarks" text;--> statement-breakpoint
 ALTER TABLE "generations" ADD COLUMN "stalled_lease" timestamp (3) with time zone;--> statement-breakpoint
@@ -99,6 +124,10 @@ ALTER TABLE "model_requests" ADD CONSTRAINT "model_requests_conversation_id_conv
 ALTER TABLE "model_requests" ADD CONSTRAINT "model_requests_tools_hash_model_request_tools_hash_fk" FOREIGN KEY ("tools_hash") REFERENCES "public"."model_request_tools"("hash") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "planner_changes" ADD CONSTRAINT "planner_changes_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "planner_changes" ADD CONSTRAINT "planner_changes_message" FOREIGN KEY ("conversation_id","message_id") REFERENCES "public"."messages"("conversation_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "share_files" ADD CONSTRAINT "share_files_share_id_shares_id_fk" FOREIGN KEY ("share_id") REFERENCES "public"."shares"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "share_files" ADD CONSTRAINT "share_files_file_id_files_id_fk" FOREIGN KEY ("file_id") REFERENCES "public"."files"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "shares" ADD CONSTRAINT "shares_conversation_id_conversations_id_fk" FOREIGN KEY ("conversation_id") REFERENCES "public"."conversations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "shares" ADD CONSTRAINT "shares_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "api_responses_prefix" ON "api_responses" USING btree ("user_id","prefix_hash");--> statement-breakpoint
 CREATE INDEX "api_responses_generation" ON "api_responses" USING btree ("generation_id");--> statement-breakpoint
 CREATE INDEX "model_request_pieces_first" ON "model_request_pieces" USING btree ("conversation_id") WHERE "model_request_pieces"."n" = 1;--> statement-breakpoint
@@ -107,6 +136,9 @@ CREATE INDEX "model_requests_by_time" ON "model_requests" USING btree ("sent_at"
 CREATE INDEX "model_requests_of_tools" ON "model_requests" USING btree ("tools_hash");--> statement-breakpoint
 CREATE INDEX "planner_changes_of_message" ON "planner_changes" USING btree ("conversation_id","message_id");--> statement-breakpoint
 CREATE INDEX "planner_changes_of_user" ON "planner_changes" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "share_files_of_file" ON "share_files" USING btree ("file_id");--> statement-breakpoint
+CREATE INDEX "shares_of_conversation" ON "shares" USING btree ("conversation_id","created_at" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "shares_of_user" ON "shares" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "generations_to_pack" ON "generations" USING btree ("ended_at") WHERE "generations"."log_packed_at" is null and "generations"."ended_at" is not null;--> statement-breakpoint
 ALTER TABLE "generations" ADD CONSTRAINT "generations_continuations" CHECK ("generations"."continuations" >= 0);--> statement-breakpoint
 ALTER TABLE "tool_calls" ADD CONSTRAINT "tool_calls_end" CHECK (("tool_calls"."ended_at" is not null) = ("tool_calls"."state" in ('done', 'failed', 'denied')) or "tool_calls"."state" = 'unknown');--> statement-breakpoint

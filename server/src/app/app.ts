@@ -10,7 +10,6 @@ import type { AuthLimits } from '../auth/auth-limits.ts'
 import { createOriginPolicy } from '../auth/origin-policy.ts'
 import type { Bus } from '../platform/bus/bus.ts'
 import { openBus } from '../platform/nodes/open-bus.ts'
-import type { Mailer } from '../platform/mailer.ts'
 import { createCallLimits } from '../platform/call-limits.ts'
 import { openConfiguredSettings } from '../config/open-configured-settings.ts'
 import { startLimitsJanitor } from '../limits/limits-janitor.ts'
@@ -57,7 +56,6 @@ import { startRequestJanitor } from '../usage/requests/request-janitor.ts'
 import { createSecretMask, type SecretMask } from '../platform/hide-secrets.ts'
 import { createLogger, type Logger } from '../platform/logger.ts'
 import { createMetrics } from '../platform/metrics.ts'
-import { noTraces, type Traces } from '../platform/traces.ts'
 import { createOpenaiApi } from '../openai-api/create-openai-api.ts'
 import { createMcpEndpoint } from '../mcp-server/create-mcp-endpoint.ts'
 import { createKnownDefinitions } from '../mcp-client/known-definitions.ts'
@@ -67,6 +65,7 @@ import { createImportFiles } from '../imports/import-files.ts'
 import { runImport } from '../imports/run-import.ts'
 import { createEnvironmentProviders } from './create-models.ts'
 import { toListenError } from './listen-error.ts'
+import { createTraces, openMailer } from './load-when-used.ts'
 import { readLoad } from './read-load.ts'
 import { createReadiness } from './readiness.ts'
 import { startTrashJanitor } from './trash-janitor.ts'
@@ -400,17 +399,4 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
 
 function openDatabase(config: Config): Promise<Database> {
   return config.databaseUrl === null ? openPglite(config.dataDir ?? './data') : openPostgres(config.databaseUrl)
-}
-
-/** The library for mail is loaded only where there is a server for it. */
-async function openMailer(mail: NonNullable<Config['mail']>, logger: Logger): Promise<Mailer> {
-  const { createMailer } = await import('../platform/mailer.ts')
-  return createMailer({ ...mail, logger })
-}
-
-/** OpenTelemetry is loaded only where it is used. */
-async function createTraces(config: Config, nodeId: string, logger: Logger): Promise<Traces> {
-  if (config.tracesEndpoint === null) return noTraces
-  const { openTraces } = await import('../platform/open-traces.ts')
-  return openTraces({ endpoint: config.tracesEndpoint, nodeId, logger })
 }
