@@ -31,6 +31,7 @@ export function PlannerUndoDialog({ messageId, onClose }: PlannerUndoDialogProps
   const kind = preview.data?.state === 'undone' ? 'redo' : 'undo'
   const isRedo = kind === 'redo'
   const act = async () => {
+    if (isWorking) return
     setWorking(true)
     if (await reverse(kind)) onClose()
     else setWorking(false)
@@ -55,7 +56,14 @@ export function PlannerUndoDialog({ messageId, onClose }: PlannerUndoDialogProps
               {text(preview.data.items.length === 0 ? 'close' : 'cancel')}
             </Button>
             {preview.data.items.length > 0 && (
-              <Button tone="accent" disabled={isWorking} onClick={() => void act()} data-testid="planner-undo-confirm">
+              <Button
+                tone="accent"
+                aria-disabled={isWorking || undefined}
+                // A disabled button would lose the focus, and the dialog could not give it back.
+                className="aria-disabled:opacity-50"
+                onClick={() => void act()}
+                data-testid="planner-undo-confirm"
+              >
                 {text(isRedo ? 'undo.action.redo' : 'undo.action')}
               </Button>
             )}

@@ -3,13 +3,21 @@ import { useId, useState } from 'react'
 import { useText } from '../../../../i18n/use-text.ts'
 import { Button } from '../../../../ui/button.tsx'
 import { focusOnce } from '../../../../ui/focus-once.ts'
+import { isDeleting } from '../../model/tool-call-words.ts'
 import { useResponse } from './use-response.ts'
 import '../../../../i18n/later-english.ts'
 
 const maxReasonLength = 1_000
 
+export interface ApprovalOptionsProps {
+  readonly messageId: Id
+  readonly call: ToolCallPart
+  /** Whether arguments or a reason are being written. */
+  readonly onWriting: (isWriting: boolean) => void
+}
+
 /** Further answers to an approval: with other arguments, or with a reason that the model gets. */
-export function ApprovalOptions({ messageId, call }: { readonly messageId: Id; readonly call: ToolCallPart }) {
+export function ApprovalOptions({ messageId, call, onWriting }: ApprovalOptionsProps) {
   const text = useText()
   const id = useId()
   const { isBusy, problem, send } = useResponse(messageId, call.callId)
@@ -18,6 +26,11 @@ export function ApprovalOptions({ messageId, call }: { readonly messageId: Id; r
   const [reason, setReason] = useState('')
   const [isBroken, setBroken] = useState(false)
   const [left, setLeft] = useState<'args' | 'reason' | null>(null)
+  const show = (next: 'args' | 'reason' | null) => {
+    setLeft(open)
+    setOpen(next)
+    onWriting(next !== null)
+  }
   const submit = () => {
     if (open === 'reason') return send({ type: 'deny', reason })
     const parsed = readObject(args)
@@ -31,7 +44,7 @@ export function ApprovalOptions({ messageId, call }: { readonly messageId: Id; r
           size="small"
           tone="quiet"
           ref={left === 'args' ? focusOnce : undefined}
-          onClick={() => setOpen('args')}
+          onClick={() => show('args')}
           data-testid="edit-args"
         >
           {text('decision.edit')}
@@ -40,7 +53,7 @@ export function ApprovalOptions({ messageId, call }: { readonly messageId: Id; r
           size="small"
           tone="quiet"
           ref={left === 'reason' ? focusOnce : undefined}
-          onClick={() => setOpen('reason')}
+          onClick={() => show('reason')}
           data-testid="deny-reason"
         >
           {text('decision.reason')}
@@ -78,17 +91,15 @@ export function ApprovalOptions({ messageId, call }: { readonly messageId: Id; r
         {isArgs && isBroken ? text('decision.edit.broken') : problem}
       </p>
       <div className="flex flex-wrap gap-2">
-        <Button type="submit" disabled={isBusy || isBlank(isArgs ? args : reason)} data-testid="decision-send">
+        <Button
+          type="submit"
+          tone={isArgs ? (isDeleting(call.name) ? 'danger' : 'accent') : 'plain'}
+          disabled={isBusy || isBlank(isArgs ? args : reason)}
+          data-testid="decision-send"
+        >
           {text(isArgs ? 'decision.edit.send' : 'decision.reason.send')}
         </Button>
-        <Button
-          tone="quiet"
-          disabled={isBusy}
-          onClick={() => {
-            setLeft(open)
-            setOpen(null)
-          }}
-        >
+        <Button tone="quiet" disabled={isBusy} onClick={() => show(null)}>
           {text('decision.back')}
         </Button>
       </div>
