@@ -12,6 +12,7 @@ import { lazyPart } from '../../../ui/lazy-part.tsx'
 import { useStore } from '../../../lib/use-store.ts'
 import type { ThreadActions } from '../model/thread-actions.ts'
 import { isDeleting, toolCallToWords } from '../model/tool-call-words.ts'
+import { useFocusAfter } from './use-focus-after.ts'
 import { useRememberedToggle } from '../../../lib/use-remembered-toggle.ts'
 
 const ToolCallDetails = lazyPart(() => import('./tool-call-details.tsx').then((module) => module.ToolCallDetails))
@@ -45,6 +46,7 @@ export function ApprovalCard({ messageId, call, decision, actions }: ApprovalCar
     if (isInPlace || event.detail === 0) actions.decide(messageId, call.callId, approve)
   }
   useKeepFocus(card, isDecided)
+  useFocusAfter(card)
   useStore(bindings)
   return (
     <div
@@ -177,12 +179,4 @@ function useKeepFocus(card: { readonly current: HTMLDivElement | null }, isDecid
       if (document.activeElement === element || element.contains(document.activeElement)) article?.focus({ preventScroll: true })
     }
   }, [card, isDecided])
-  // A decision with a reason or other arguments removes the card at once.
-  useLayoutEffect(() => {
-    const element = card.current
-    const article = element?.closest('article')
-    return () => {
-      if (element?.contains(document.activeElement)) article?.focus({ preventScroll: true })
-    }
-  }, [card])
 }
