@@ -10,7 +10,7 @@ const key = 'sk-typed-by-a-person-1234'
 
 async function typeProvider(page: Page, baseUrl: string) {
   const form = page.getByTestId('provider-form')
-  await form.getByLabel('Provider').selectOption('compatible')
+  await form.getByTestId('provider-kind').selectOption('compatible')
   await typeInto(form.getByLabel('Address'), baseUrl)
   await typeInto(form.getByLabel('API key'), key)
   return form

@@ -37,7 +37,7 @@ test('an answer overwrote plans: its menu shows the difference, undoes it, and r
   expect(await titles()).toEqual(['Buy lottery tickets', 'Pay rent on Monday', 'Send money'])
   await dialog.getByRole('button', { name: 'Undo' }).click()
   await expect(dialog).toHaveCount(0)
-  await expect(page.getByTestId('toast')).toContainText('2 items of your plans undone.')
+  await expect(page.getByTestId('toast')).toContainText('The changes to 2 items of your plans are undone.')
   expect(await titles()).toEqual(['Call Mum', 'Pay rent on Monday'])
   await page.getByTestId('toast').getByRole('button', { name: 'Redo' }).click()
   await expect.poll(titles).toEqual(['Buy lottery tickets', 'Pay rent on Monday', 'Send money'])

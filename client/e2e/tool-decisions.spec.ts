@@ -117,6 +117,11 @@ test('an approval takes other arguments, which the schema of the tool checks, an
   await openStart(page, server.url)
   await send(page, 'tool mcp__hotel__cancel {"nights":1}')
   await page.getByTestId('edit-args').click()
+  // This would approve what is being changed.
+  await expect(page.getByTestId('approve')).toHaveCount(0)
+  await page.getByRole('button', { name: 'Back', exact: true }).click()
+  await expect(page.getByTestId('edit-args')).toBeFocused()
+  await page.getByTestId('edit-args').click()
   const field = page.getByTestId('decision-text')
   const write = async (json: string) => {
     await field.press('ControlOrMeta+a')
@@ -138,6 +143,7 @@ test('an approval takes other arguments, which the schema of the tool checks, an
   await page.getByTestId('deny-reason').click()
   await typeInto(page.getByTestId('decision-text'), 'The trip is on')
   await page.getByTestId('decision-send').click()
+  await expect(lastAnswer(page)).toBeFocused()
   await expectStatus(lastAnswer(page), 'completed')
   await expect(contentOf(lastAnswer(page))).toContainText('the user said no: The trip is on')
   expect(hotel.calls).toHaveLength(1)

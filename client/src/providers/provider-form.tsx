@@ -103,7 +103,7 @@ export function ProviderForm({ scope, provider, onSaved }: ProviderFormProps) {
         onChange={(event) => setKey(event.target.value)}
       />
       <details open={provider !== undefined || save.data?.needsModel === true}>
-        <summary className="w-fit cursor-pointer rounded-sm py-1 text-sm text-soft hover:text-ink touch:py-2.5">
+        <summary className="w-fit cursor-pointer rounded-sm py-1 text-sm text-soft hover:text-ink touch:py-3">
           {text('providers.more')}
         </summary>
         <div className="mt-2 space-y-4">
@@ -135,7 +135,7 @@ export function ProviderForm({ scope, provider, onSaved }: ProviderFormProps) {
           />
           {mayRunThere.has(kind) && (
             <div>
-              <label className="flex min-h-7 cursor-pointer items-center gap-2.5 py-1 text-sm touch:py-2.5">
+              <label className="flex min-h-7 cursor-pointer items-center gap-2.5 py-1 text-sm touch:min-h-11">
                 <input
                   type="checkbox"
                   name="provider-background"

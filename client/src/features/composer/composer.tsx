@@ -231,10 +231,12 @@ export function Composer(props: ComposerProps) {
             title={withHint(text('composer.stop'), 'stop')}
             aria-keyshortcuts={shortcutAria('stop')}
             data-testid="composer-stop"
-            className="inline-flex h-9 items-center gap-1.5 rounded-md border border-line-strong px-3 text-sm font-medium text-ink transition-colors duration-150 hover:bg-hover disabled:opacity-50 touch:h-11"
+            className="inline-flex h-9 shrink-0 items-center justify-center gap-1.5 rounded-md border border-line-strong px-3 text-sm font-medium text-ink transition-colors duration-150 hover:bg-hover disabled:opacity-50 touch:h-11 touch:min-w-11"
           >
             <Square size={11} fill="currentColor" aria-hidden />
-            {text(props.isStopping ? 'composer.stopping' : 'composer.stop')}
+            <span className={canSteer ? 'max-sm:sr-only' : undefined}>
+              {text(props.isStopping ? 'composer.stopping' : 'composer.stop')}
+            </span>
           </button>
         )}
         {canSteer && <SteerButton onSteer={() => void steer()} keys={chosenKey === 'enter' ? 'Control+Enter' : undefined} />}
@@ -244,7 +246,7 @@ export function Composer(props: ComposerProps) {
           aria-label={text(isRunning ? 'composer.queue' : 'composer.send')}
           title={text(isRunning ? 'composer.queue' : 'composer.send')}
           data-testid="composer-send"
-          className="grid size-9 place-items-center rounded-md bg-accent text-accent-ink transition-colors duration-150 hover:bg-accent-strong disabled:bg-hover disabled:text-faint touch:size-11"
+          className="grid size-9 shrink-0 place-items-center rounded-md bg-accent text-accent-ink transition-colors duration-150 hover:bg-accent-strong disabled:bg-hover disabled:text-faint touch:size-11"
         >
           <ArrowUp size={18} aria-hidden />
         </button>

@@ -18,7 +18,7 @@ export function SteerButton({ onSteer, keys }: SteerButtonProps) {
       aria-keyshortcuts={keys}
       title={text('remark.steer.hint')}
       data-testid="composer-steer"
-      className="inline-flex h-9 items-center gap-1.5 rounded-md border border-line-strong px-3 text-sm font-medium text-ink transition-colors duration-150 hover:bg-hover touch:h-11"
+      className="inline-flex h-9 shrink-0 items-center justify-center gap-1.5 rounded-md border border-line-strong px-3 text-sm font-medium text-ink transition-colors duration-150 hover:bg-hover touch:h-11 touch:min-w-11"
     >
       <CornerDownRight size={14} aria-hidden />
       <span className="max-sm:sr-only">{text('remark.steer')}</span>

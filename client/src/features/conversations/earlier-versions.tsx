@@ -1,7 +1,7 @@
 import '../../i18n/later-english.ts'
 import { isActive, type conversationsMomentsOutput, type Conversation, type Message, type Snapshot } from '@holdfast/shared'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { v7 as uuidv7 } from 'uuid'
 import { useLocation } from 'wouter'
 import type { z } from 'zod'
@@ -13,6 +13,7 @@ import { Markdown } from '../../markdown/markdown.tsx'
 import { useClient } from '../../react/client-context.tsx'
 import { errorToFailure } from '../../sdk/transport/failure.ts'
 import { Button } from '../../ui/button.tsx'
+import { focusOnce } from '../../ui/focus-once.ts'
 import { formatDateTime } from '../../ui/format-time.ts'
 
 type Moment = z.infer<typeof conversationsMomentsOutput>['items'][number]
@@ -42,7 +43,9 @@ export function EarlierVersions({ conversation, onBack, onClose }: EarlierVersio
   return (
     <div className="space-y-4 text-sm" data-testid="earlier-versions">
       <div className="flex flex-wrap items-center justify-between gap-2">
-        <h3 className="text-sm font-semibold">{text('earlier.title')}</h3>
+        <h3 key={moment?.cursor} ref={focusOnce} tabIndex={-1} className="text-sm font-semibold outline-none">
+          {text('earlier.title')}
+        </h3>
         <Button size="small" onClick={moment ? () => setMoment(null) : onBack}>
           {text(moment ? 'earlier.list' : 'earlier.back')}
         </Button>
@@ -79,8 +82,8 @@ export function EarlierVersions({ conversation, onBack, onClose }: EarlierVersio
             ))}
           </ol>
           {moments.hasNextPage && (
-            <Button size="small" onClick={() => void moments.fetchNextPage()}>
-              {text('earlier.more')}
+            <Button size="small" disabled={moments.isFetchingNextPage} onClick={() => void moments.fetchNextPage()}>
+              {text(moments.isFetchingNextPage ? 'loading' : 'earlier.more')}
             </Button>
           )}
         </>
@@ -95,7 +98,10 @@ function EarlierState(props: { readonly conversationId: string; readonly moment:
   const { trpc } = useClient()
   const [, navigate] = useLocation()
   const [failure, setFailure] = useState<string | null>(null)
+  const [isCopying, setCopying] = useState(false)
   const { cursor } = moment
+  // A second try after a lost response makes no second copy.
+  const requestId = useMemo(() => uuidv7(), [])
   const state = useQuery({
     queryKey: ['conversations', 'at', conversationId, cursor],
     queryFn: ({ signal }) => trpc.conversations.at.query({ conversationId, cursor, limit: 100 }, { signal }),
@@ -106,12 +112,15 @@ function EarlierState(props: { readonly conversationId: string; readonly moment:
   const leafId = toLeaf(state.data)
   const copy = async () => {
     if (leafId === null) return
+    setCopying(true)
+    setFailure(null)
     try {
-      const { id } = await trpc.conversations.fork.mutate({ requestId: uuidv7(), messageId: leafId, cursor })
+      const { id } = await trpc.conversations.fork.mutate({ requestId, messageId: leafId, cursor })
       onClose()
       navigate(conversationPath(id))
     } catch (error) {
       const { kind, message } = errorToFailure(error)
+      setCopying(false)
       setFailure(kind === 'refused' ? message : text('failed.unreachable'))
     }
   }
@@ -133,7 +142,7 @@ function EarlierState(props: { readonly conversationId: string; readonly moment:
             {failure}
           </p>
         )}
-        <Button tone="accent" disabled={leafId === null} onClick={() => void copy()}>
+        <Button tone="accent" disabled={leafId === null || isCopying} onClick={() => void copy()}>
           {text('earlier.continue')}
         </Button>
       </div>

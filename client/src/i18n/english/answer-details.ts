@@ -22,10 +22,10 @@ export const answerDetails = {
   'answer-details.request.calls': 'Calls to the model',
   'answer-details.request.call': '{attempt, plural, one {Step {step}} other {Step {step}, try #}}',
   'answer-details.request.bytes': '{bytes} bytes',
-  'answer-details.request.matches': 'This is byte by byte what was sent: its hash is the one that was written down then.',
+  'answer-details.request.matches': 'This is what was sent, byte by byte: its hash is the one that was recorded then.',
   'answer-details.request.missing':
     '{count, plural, one {A file of this request is gone.} other {# files of this request are gone.}} The rest is as it was sent.',
-  'answer-details.request.differs': 'What is kept is not what was sent: its hash is another one.',
+  'answer-details.request.differs': 'What is kept is not what was sent: its hash differs from the one that was recorded then.',
   'answer-details.request.forgotten': 'What was sent is no longer kept.',
   'answer-details.request.whole': 'The whole request',
   'answer-details.state.open': 'running',

@@ -68,17 +68,17 @@ export const providers = {
   'defaults.saved': 'The defaults are saved.',
   'fallbacks.title': 'When a model fails',
   'fallbacks.hint':
-    'These models are asked in order, before an answer has begun or in the middle of it. Never for what a content filter refuses.',
+    'These models are asked in this order, before an answer has begun or in the middle of it. None is asked when a content filter refuses.',
   'fallbacks.of': 'In place of',
   'fallbacks.of.all': '{provider}: all models',
   'fallbacks.list': 'Models to ask instead',
   'fallbacks.none': 'No other model is asked.',
-  'fallbacks.add': 'Add a model',
+  'fallbacks.add': 'Choose a model to ask',
   'fallbacks.up': 'Move {name} up',
   'fallbacks.remove': 'Remove {name}',
   'fallbacks.save': 'Save',
   'fallbacks.saved': 'The order is saved.',
   'providers.background': 'Let answers run at the provider',
   'providers.background.hint':
-    'After a crash an answer is read on where it stopped. The provider stores the answers for that (Responses API only).',
+    'After a crash an answer continues where it stopped. For that, the provider stores the answers (Responses API only).',
 } as const

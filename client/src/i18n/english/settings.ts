@@ -37,7 +37,8 @@ export const settings = {
   'writing.announce.nothing': 'Nothing',
   'writing.announce.always': 'Approval requests and failures are always announced.',
 
-  'tokens.about': 'Access tokens let programs act as you: MCP clients use your planner, scripts call the API.',
+  'tokens.about':
+    'Access tokens let programs act as you: MCP clients use your planner, programs ask your models, and scripts call the API.',
   'tokens.new': 'New token',
   'tokens.none': 'No tokens yet.',
   'tokens.failed': 'The tokens could not be loaded.',

@@ -9,7 +9,7 @@ import { useToast } from '../../../ui/toasts.tsx'
 
 type Fallbacks = ServerSettings['fallbacks']
 
-const selectClass = 'h-10 w-full rounded-md border border-line-strong bg-paper px-3 text-base touch:h-11'
+const selectClass = 'h-10 w-full rounded-md border border-line-strong bg-paper px-3 text-base disabled:opacity-50 touch:h-11'
 const iconClass =
   'grid size-8 shrink-0 place-items-center rounded-md text-soft hover:bg-wash hover:text-ink disabled:opacity-40 touch:size-11'
 
@@ -36,14 +36,15 @@ export function FallbacksForm({ fallbacks }: { readonly fallbacks: Fallbacks }) 
   const key = chosen ?? Object.keys(fallbacks)[0] ?? keys[0]?.key ?? ''
   const list = draft[key] ?? []
   if (keys.length === 0) return null
+  const others = known.filter((model) => model.id !== key && !list.includes(model.id))
 
   const nameOf = (model: string) => {
     const found = known.find((each) => each.id === model)
     return found ? `${found.provider}: ${found.name}` : model
   }
   const change = (next: string[]) => {
-    const { [key]: _, ...others } = draft
-    setDraft(next.length === 0 ? others : { ...others, [key]: next })
+    const { [key]: _, ...rest } = draft
+    setDraft(next.length === 0 ? rest : { ...rest, [key]: next })
   }
   const save = () =>
     update.mutate(
@@ -128,6 +129,7 @@ export function FallbacksForm({ fallbacks }: { readonly fallbacks: Fallbacks }) 
         )}
         <select
           value=""
+          disabled={others.length === 0}
           aria-label={text('fallbacks.add')}
           className={`mt-2 ${selectClass}`}
           data-testid="fallbacks-add"
@@ -136,13 +138,11 @@ export function FallbacksForm({ fallbacks }: { readonly fallbacks: Fallbacks }) 
           }}
         >
           <option value="">{text('fallbacks.add')}</option>
-          {known
-            .filter((model) => model.id !== key && !list.includes(model.id))
-            .map((model) => (
-              <option key={model.id} value={model.id}>
-                {nameOf(model.id)}
-              </option>
-            ))}
+          {others.map((model) => (
+            <option key={model.id} value={model.id}>
+              {nameOf(model.id)}
+            </option>
+          ))}
         </select>
       </div>
       <Button type="submit" tone="accent" disabled={update.isPending} data-testid="save-fallbacks">

@@ -56,6 +56,7 @@ export function ServiceForm({ onMade, onClose }: ServiceFormProps) {
           <label key={scope} className="flex items-center gap-2 touch:min-h-11">
             <input
               type="checkbox"
+              className="size-4 accent-accent"
               checked={chosen.includes(scope)}
               onChange={(event) =>
                 setChosen(event.target.checked ? [...chosen, scope] : chosen.filter((other) => other !== scope))

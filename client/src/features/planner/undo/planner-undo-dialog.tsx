@@ -1,7 +1,7 @@
 import '../../../i18n/later-english.ts'
 import type { Id, PlannerUndoPreview } from '@holdfast/shared'
 import { useQuery } from '@tanstack/react-query'
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { v7 as uuidv7 } from 'uuid'
 import { useText } from '../../../i18n/use-text.ts'
 import { useClient } from '../../../react/client-context.tsx'
@@ -22,6 +22,7 @@ export function PlannerUndoDialog({ messageId, onClose }: PlannerUndoDialogProps
   const { trpc } = useClient()
   const [isWorking, setWorking] = useState(false)
   const reverse = useReverse(messageId)
+  useFocusMessageAfter(messageId)
   const preview = useQuery({
     queryKey: ['planner', 'previewUndo', messageId],
     queryFn: ({ signal }) => trpc.planner.previewUndo.query({ messageId }, { signal }),
@@ -31,6 +32,7 @@ export function PlannerUndoDialog({ messageId, onClose }: PlannerUndoDialogProps
   const kind = preview.data?.state === 'undone' ? 'redo' : 'undo'
   const isRedo = kind === 'redo'
   const act = async () => {
+    if (isWorking) return
     setWorking(true)
     if (await reverse(kind)) onClose()
     else setWorking(false)
@@ -55,7 +57,14 @@ export function PlannerUndoDialog({ messageId, onClose }: PlannerUndoDialogProps
               {text(preview.data.items.length === 0 ? 'close' : 'cancel')}
             </Button>
             {preview.data.items.length > 0 && (
-              <Button tone="accent" disabled={isWorking} onClick={() => void act()} data-testid="planner-undo-confirm">
+              <Button
+                tone="accent"
+                aria-disabled={isWorking || undefined}
+                // A disabled button would lose the focus, and the dialog could not give it back.
+                className="aria-disabled:opacity-50"
+                onClick={() => void act()}
+                data-testid="planner-undo-confirm"
+              >
                 {text(isRedo ? 'undo.action.redo' : 'undo.action')}
               </Button>
             )}
@@ -73,6 +82,19 @@ function About({ preview: { state, items, kept } }: { readonly preview: PlannerU
       ? text(kept.length === 0 ? 'undo.nothing' : 'undo.nothing.left')
       : text(state === 'undone' ? 'undo.about.redo' : 'undo.about')
   return <p className="text-sm text-soft">{sentence}</p>
+}
+
+/** The entry of a menu that has opened the dialog is gone when it closes: the focus moves to the answer. */
+function useFocusMessageAfter(messageId: Id): void {
+  useEffect(
+    () => () => {
+      requestAnimationFrame(() => {
+        if (document.activeElement !== document.body) return
+        document.querySelector<HTMLElement>(`[data-part=message][data-message-id="${messageId}"]`)?.focus({ preventScroll: true })
+      })
+    },
+    [messageId],
+  )
 }
 
 /** Undoes or redoes, and offers the opposite. Gives whether the server has done it; a repeat after a lost answer does it once. */

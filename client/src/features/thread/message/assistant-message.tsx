@@ -43,9 +43,11 @@ export function AssistantMessage(props: MessageItemProps) {
           <BlockView key={item.block.key} item={item} {...props} />
         ))}
       </div>
+      {/* A note says why there is something to continue. */}
+      {isEnd && status === 'completed' && <AnswerNotes notes={message.notes} />}
       {isEnd && <AnswerStatus {...props} />}
       {/* Where nothing was answered, it does not matter what was read. */}
-      {isEnd && (message.content !== '' || status === 'completed') && <AnswerNotes notes={message.notes} />}
+      {isEnd && status !== 'completed' && message.content !== '' && <AnswerNotes notes={message.notes} />}
       {isEnd && hasActions(message) && (
         <div
           data-chrome=""

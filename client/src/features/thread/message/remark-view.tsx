@@ -17,11 +17,11 @@ export function RemarkView({ part, state }: RemarkViewProps) {
   return (
     <div className="ml-6 rounded-md bg-turn px-4 py-2.5" data-testid="remark" data-part="remark" data-state={state}>
       <p className="mb-0.5 flex items-center gap-1.5 text-xs text-soft" data-chrome="">
-        <CornerDownRight size={12} aria-hidden />
+        <CornerDownRight size={12} aria-hidden className="shrink-0" />
         <span>
           {text('thread.you')} · {text(state === 'taken' ? 'remark.about' : `remark.${state}`)}
         </span>
-        <time dateTime={part.createdAt} title={formatDateTime(part.createdAt, locale)} className="ml-auto tabular-nums">
+        <time dateTime={part.createdAt} title={formatDateTime(part.createdAt, locale)} className="ml-auto shrink-0 tabular-nums">
           {formatWhen(part.createdAt, locale)}
         </time>
       </p>

@@ -1,5 +1,5 @@
 import type { Id, messagesRequestOutput } from '@holdfast/shared'
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import type { z } from 'zod'
 import { locale } from '../../../i18n/locale.ts'
@@ -7,6 +7,7 @@ import { useText } from '../../../i18n/use-text.ts'
 import { modelToName } from '../../../lib/model-name.ts'
 import { useClient } from '../../../react/client-context.tsx'
 import { Button } from '../../../ui/button.tsx'
+import { focusOnce } from '../../../ui/focus-once.ts'
 import { formatShortCount } from '../../../ui/format-amount.ts'
 import { formatDateTime } from '../../../ui/format-time.ts'
 import { JsonView } from '../../../ui/json-view.tsx'
@@ -22,13 +23,16 @@ export function SentRequest({ messageId, onBack }: { readonly messageId: Id; rea
   const request = useQuery({
     queryKey: ['messages', 'request', messageId, chosen],
     queryFn: ({ signal }) => trpc.messages.request.query({ messageId, ...chosen }, { signal }),
+    // The steps stay where they are while another one is fetched.
+    placeholderData: keepPreviousData,
     staleTime: 0,
     gcTime: 0,
   })
   const shown = request.data?.shown
+  const pressed = chosen ?? shown
   return (
     <div className="space-y-4 text-sm" data-testid="sent-request">
-      <Button size="small" onClick={onBack}>
+      <Button size="small" ref={focusOnce} onClick={onBack}>
         {text('answer-details.request.back')}
       </Button>
       {request.isPending && <p role="status">{text('loading')}</p>}
@@ -46,8 +50,8 @@ export function SentRequest({ messageId, onBack }: { readonly messageId: Id; rea
             <Button
               key={`${step} ${attempt}`}
               size="small"
-              aria-pressed={shown?.step === step && shown.attempt === attempt}
-              tone={shown?.step === step && shown.attempt === attempt ? 'accent' : 'quiet'}
+              aria-pressed={pressed?.step === step && pressed.attempt === attempt}
+              tone={pressed?.step === step && pressed.attempt === attempt ? 'accent' : 'quiet'}
               onClick={() => setChosen({ step, attempt })}
             >
               {text('answer-details.request.call', { step: step + 1, attempt })}
@@ -55,7 +59,11 @@ export function SentRequest({ messageId, onBack }: { readonly messageId: Id; rea
           ))}
         </div>
       )}
-      {shown && <Request shown={shown} />}
+      {shown && (
+        <div aria-busy={request.isPlaceholderData} className={`space-y-4 ${request.isPlaceholderData ? 'opacity-60' : ''}`}>
+          <Request shown={shown} />
+        </div>
+      )}
     </div>
   )
 }

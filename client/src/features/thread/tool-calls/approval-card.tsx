@@ -12,6 +12,7 @@ import { lazyPart } from '../../../ui/lazy-part.tsx'
 import { useStore } from '../../../lib/use-store.ts'
 import type { ThreadActions } from '../model/thread-actions.ts'
 import { isDeleting, toolCallToWords } from '../model/tool-call-words.ts'
+import { useFocusAfter } from './use-focus-after.ts'
 import { useRememberedToggle } from '../../../lib/use-remembered-toggle.ts'
 
 const ToolCallDetails = lazyPart(() => import('./tool-call-details.tsx').then((module) => module.ToolCallDetails))
@@ -30,6 +31,8 @@ export function ApprovalCard({ messageId, call, decision, actions }: ApprovalCar
   const text = useText()
   const id = useId()
   const [isOpen, toggle] = useRememberedToggle(call.callId)
+  // These buttons would decide without what is being written.
+  const [isWriting, setWriting] = useState(false)
   const card = useRef<HTMLDivElement>(null)
   const { action, subject } = toolCallToWords(call, text)
   const question = call.question ?? text('approval.question', { action: subject === null ? action : `${action}: ${subject}` })
@@ -43,6 +46,7 @@ export function ApprovalCard({ messageId, call, decision, actions }: ApprovalCar
     if (isInPlace || event.detail === 0) actions.decide(messageId, call.callId, approve)
   }
   useKeepFocus(card, isDecided)
+  useFocusAfter(card)
   useStore(bindings)
   return (
     <div
@@ -65,29 +69,33 @@ export function ApprovalCard({ messageId, call, decision, actions }: ApprovalCar
           {question}
         </p>
         <div className="mt-3 flex flex-wrap items-center gap-2">
-          <Button
-            tone={way === 'delete' ? 'danger' : 'accent'}
-            disabled={isDecided}
-            title={shortcutHint('approve')}
-            aria-keyshortcuts={shortcutAria('approve')}
-            aria-describedby={`${id}-question`}
-            aria-disabled={!isInPlace || undefined}
-            onClick={decide(true)}
-            data-testid="approve"
-          >
-            {text(`approval.${way}.approve`)}
-          </Button>
-          <Button
-            disabled={isDecided}
-            title={shortcutHint('deny')}
-            aria-keyshortcuts={shortcutAria('deny')}
-            aria-describedby={`${id}-question`}
-            aria-disabled={!isInPlace || undefined}
-            onClick={decide(false)}
-            data-testid="deny"
-          >
-            {text(`approval.${way}.deny`)}
-          </Button>
+          {!isWriting && (
+            <>
+              <Button
+                tone={way === 'delete' ? 'danger' : 'accent'}
+                disabled={isDecided}
+                title={shortcutHint('approve')}
+                aria-keyshortcuts={shortcutAria('approve')}
+                aria-describedby={`${id}-question`}
+                aria-disabled={!isInPlace || undefined}
+                onClick={decide(true)}
+                data-testid="approve"
+              >
+                {text(`approval.${way}.approve`)}
+              </Button>
+              <Button
+                disabled={isDecided}
+                title={shortcutHint('deny')}
+                aria-keyshortcuts={shortcutAria('deny')}
+                aria-describedby={`${id}-question`}
+                aria-disabled={!isInPlace || undefined}
+                onClick={decide(false)}
+                data-testid="deny"
+              >
+                {text(`approval.${way}.deny`)}
+              </Button>
+            </>
+          )}
           <span role="status" className="text-[0.8125rem] text-soft">
             {isDecided && text(toDecidedText(isSettled, isApproved))}
           </span>
@@ -102,7 +110,7 @@ export function ApprovalCard({ messageId, call, decision, actions }: ApprovalCar
             <ChevronRight size={13} aria-hidden className={`transition-transform duration-150 ${isOpen ? 'rotate-90' : ''}`} />
           </button>
         </div>
-        {!isDecided && <ApprovalOptions messageId={messageId} call={call} />}
+        {!isDecided && <ApprovalOptions messageId={messageId} call={call} onWriting={setWriting} />}
       </div>
       {isOpen && (
         <div id={id} className="border-t border-warm/30 px-4 py-2.5">

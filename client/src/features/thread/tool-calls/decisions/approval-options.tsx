@@ -1,14 +1,23 @@
-import type { Id, ToolCallPart } from '@holdfast/shared'
+import { isBlank, type Id, type ToolCallPart } from '@holdfast/shared'
 import { useId, useState } from 'react'
 import { useText } from '../../../../i18n/use-text.ts'
 import { Button } from '../../../../ui/button.tsx'
+import { focusOnce } from '../../../../ui/focus-once.ts'
+import { isDeleting } from '../../model/tool-call-words.ts'
 import { useResponse } from './use-response.ts'
 import '../../../../i18n/later-english.ts'
 
 const maxReasonLength = 1_000
 
+export interface ApprovalOptionsProps {
+  readonly messageId: Id
+  readonly call: ToolCallPart
+  /** Whether arguments or a reason are being written. */
+  readonly onWriting: (isWriting: boolean) => void
+}
+
 /** Further answers to an approval: with other arguments, or with a reason that the model gets. */
-export function ApprovalOptions({ messageId, call }: { readonly messageId: Id; readonly call: ToolCallPart }) {
+export function ApprovalOptions({ messageId, call, onWriting }: ApprovalOptionsProps) {
   const text = useText()
   const id = useId()
   const { isBusy, problem, send } = useResponse(messageId, call.callId)
@@ -16,6 +25,12 @@ export function ApprovalOptions({ messageId, call }: { readonly messageId: Id; r
   const [args, setArgs] = useState(() => JSON.stringify(call.args, null, 2))
   const [reason, setReason] = useState('')
   const [isBroken, setBroken] = useState(false)
+  const [left, setLeft] = useState<'args' | 'reason' | null>(null)
+  const show = (next: 'args' | 'reason' | null) => {
+    setLeft(open)
+    setOpen(next)
+    onWriting(next !== null)
+  }
   const submit = () => {
     if (open === 'reason') return send({ type: 'deny', reason })
     const parsed = readObject(args)
@@ -25,10 +40,22 @@ export function ApprovalOptions({ messageId, call }: { readonly messageId: Id; r
   if (open === null) {
     return (
       <div className="mt-2 -ml-2.5 flex flex-wrap gap-1">
-        <Button size="small" tone="quiet" onClick={() => setOpen('args')} data-testid="edit-args">
+        <Button
+          size="small"
+          tone="quiet"
+          ref={left === 'args' ? focusOnce : undefined}
+          onClick={() => show('args')}
+          data-testid="edit-args"
+        >
           {text('decision.edit')}
         </Button>
-        <Button size="small" tone="quiet" onClick={() => setOpen('reason')} data-testid="deny-reason">
+        <Button
+          size="small"
+          tone="quiet"
+          ref={left === 'reason' ? focusOnce : undefined}
+          onClick={() => show('reason')}
+          data-testid="deny-reason"
+        >
           {text('decision.reason')}
         </Button>
       </div>
@@ -64,20 +91,20 @@ export function ApprovalOptions({ messageId, call }: { readonly messageId: Id; r
         {isArgs && isBroken ? text('decision.edit.broken') : problem}
       </p>
       <div className="flex flex-wrap gap-2">
-        <Button type="submit" disabled={isBusy} data-testid="decision-send">
+        <Button
+          type="submit"
+          tone={isArgs ? (isDeleting(call.name) ? 'danger' : 'accent') : 'plain'}
+          disabled={isBusy || isBlank(isArgs ? args : reason)}
+          data-testid="decision-send"
+        >
           {text(isArgs ? 'decision.edit.send' : 'decision.reason.send')}
         </Button>
-        <Button tone="quiet" disabled={isBusy} onClick={() => setOpen(null)}>
+        <Button tone="quiet" disabled={isBusy} onClick={() => show(null)}>
           {text('decision.back')}
         </Button>
       </div>
     </form>
   )
-}
-
-/** The field has just been opened by its button. */
-function focusOnce(field: HTMLTextAreaElement | null): void {
-  field?.focus()
 }
 
 function readObject(json: string): Readonly<Record<string, unknown>> | null {

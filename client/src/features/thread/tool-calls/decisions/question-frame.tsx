@@ -1,5 +1,6 @@
 import type { LucideIcon } from 'lucide-react'
-import { useId, type ReactNode } from 'react'
+import { useId, useRef, type ReactNode } from 'react'
+import { useFocusAfter } from '../use-focus-after.ts'
 
 export interface QuestionFrameProps {
   readonly icon: LucideIcon
@@ -15,8 +16,11 @@ export interface QuestionFrameProps {
 /** A question about a tool call, in the frame of an approval. */
 export function QuestionFrame({ icon: Icon, kind, question, callId, testId, problem, children }: QuestionFrameProps) {
   const id = useId()
+  const card = useRef<HTMLDivElement>(null)
+  useFocusAfter(card)
   return (
     <div
+      ref={card}
       role="group"
       aria-labelledby={id}
       className="rise rounded-md border border-warm/45 bg-warm-wash/60 px-4 pt-3 pb-3.5 text-sm"

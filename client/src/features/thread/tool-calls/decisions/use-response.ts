@@ -1,7 +1,9 @@
 import { useState } from 'react'
 import { v7 as uuidv7 } from 'uuid'
 import type { Id } from '@holdfast/shared'
+import { useText } from '../../../../i18n/use-text.ts'
 import { trpc } from '../../../../react/trpc-react.ts'
+import { errorToFailure } from '../../../../sdk/transport/failure.ts'
 
 export type Response =
   | { readonly type: 'approve'; readonly args: Readonly<Record<string, unknown>> }
@@ -15,6 +17,7 @@ export type Response =
  * and the card goes.
  */
 export function useResponse(messageId: Id, callId: string) {
+  const text = useText()
   const decide = trpc.toolCalls.decide.useMutation()
   const answer = trpc.toolCalls.answer.useMutation()
   const [isBusy, setBusy] = useState(false)
@@ -29,7 +32,8 @@ export function useResponse(messageId: Id, callId: string) {
         : decide.mutateAsync({ ...ids, ...toDecision(response) })
     sent.catch((error: unknown) => {
       setBusy(false)
-      setProblem(error instanceof Error ? error.message : String(error))
+      const { kind, message } = errorToFailure(error)
+      setProblem(kind === 'refused' ? message : text('failed.unreachable'))
     })
   }
   return { isBusy, problem, send }
