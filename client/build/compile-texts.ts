@@ -6,7 +6,7 @@ export function compileTexts(): Plugin {
     name: 'holdfast:compile-texts',
     apply: 'build',
     load: async (id) => {
-      if (!/\/i18n\/compiled-(?:later-)?english\.ts$/u.test(id)) return null
+      if (!/\/i18n\/compiled-(?:later-|markdown-)?english\.ts$/u.test(id)) return null
       const { compiledTexts } = (await import(id)) as { compiledTexts: object }
       return `export const compiledTexts = ${JSON.stringify(compiledTexts)}`
     },

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, expectTypeOf, test } from 'vitest'
-import { english, laterEnglish, type TextId } from './english/index.ts'
+import { english, laterEnglish, markdownEnglish, type TextId } from './english/index.ts'
 import { createI18n } from './i18n.ts'
 import './later-english.ts'
+import './markdown-english.ts'
 
 test('every text is valid MessageFormat and not empty', () => {
   const i18n = createI18n()
@@ -72,6 +73,14 @@ test('a text that is loaded later is used only by parts that load it', () => {
       [...content.matchAll(/text\('([\w.-]+)'/gu)].flatMap(([, id = '']) => (later.has(id) ? [`${path}: ${id}`] : [])),
     )
   expect(tooEarly).toEqual([])
+})
+
+test('a text of Markdown is used only by parts that draw it', () => {
+  const ids = Object.keys(markdownEnglish)
+  const elsewhere = readSources().filter(
+    ({ path, content }) => !path.startsWith('markdown/') && ids.some((id) => content.includes(`'${id}'`)),
+  )
+  expect(elsewhere.map(({ path }) => path)).toEqual([])
 })
 
 /** Ids that the source names: whole ones in quotes, and template literals with a fixed part, e.g. `tokens.scope.${scope}`. */

@@ -1,3 +1,4 @@
+import '../i18n/markdown-english.ts'
 import { CircleAlert, Info, Lightbulb, OctagonAlert, TriangleAlert, type LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useText } from '../i18n/use-text.ts'

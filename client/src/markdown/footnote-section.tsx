@@ -1,3 +1,4 @@
+import '../i18n/markdown-english.ts'
 import type { Element, Nodes as HastNodes, Root as HastRoot } from 'hast'
 import type { FootnoteDefinition, FootnoteReference, Paragraph, Root } from 'mdast'
 import { toHast } from 'mdast-util-to-hast'

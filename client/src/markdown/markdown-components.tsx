@@ -1,3 +1,4 @@
+import '../i18n/markdown-english.ts'
 import type { Components } from 'hast-util-to-jsx-runtime'
 import type { ReactNode } from 'react'
 import { useText } from '../i18n/use-text.ts'

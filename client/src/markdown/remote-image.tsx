@@ -1,3 +1,4 @@
+import '../i18n/markdown-english.ts'
 import { ImageOff, ImageIcon } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { useText } from '../i18n/use-text.ts'

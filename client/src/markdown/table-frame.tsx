@@ -1,3 +1,4 @@
+import '../i18n/markdown-english.ts'
 import { Check, ClipboardList, Copy } from 'lucide-react'
 import type { ReactNode, RefObject } from 'react'
 import { useText } from '../i18n/use-text.ts'

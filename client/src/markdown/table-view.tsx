@@ -1,3 +1,4 @@
+import '../i18n/markdown-english.ts'
 import type { Element } from 'hast'
 import type { AlignType, TableRow } from 'mdast'
 import { memo, useMemo, useRef } from 'react'

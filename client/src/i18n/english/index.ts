@@ -48,7 +48,6 @@ export const firstEnglish = {
   ...toolCalls,
   ...failures,
   ...announcements,
-  ...markdown,
   ...planner,
   ...search,
   ...exporting,
@@ -83,7 +82,10 @@ export const laterEnglish = {
   ...voice,
 } as const
 
+/** Texts of the parts that draw Markdown; they come with the code of those. */
+export const markdownEnglish = markdown
+
 /** Every text of the interface. Another language is another record with the same ids. */
-export const english = { ...firstEnglish, ...laterEnglish } as const
+export const english = { ...firstEnglish, ...laterEnglish, ...markdownEnglish } as const
 
 export type TextId = keyof typeof english

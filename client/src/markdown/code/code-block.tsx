@@ -1,3 +1,4 @@
+import '../../i18n/markdown-english.ts'
 import { Check, ChevronDown, Copy, Download, WrapText } from 'lucide-react'
 import { lazy, memo, Suspense, use, useId, useState } from 'react'
 import { useText } from '../../i18n/use-text.ts'

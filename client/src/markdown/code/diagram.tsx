@@ -1,3 +1,4 @@
+import '../../i18n/markdown-english.ts'
 import mermaid from 'mermaid'
 import { useEffect, useId, useState } from 'react'
 import { useText } from '../../i18n/use-text.ts'
