@@ -47,6 +47,8 @@ const table: Readonly<Record<ToolCallState, Partial<Record<ChangeName, ToolCallS
     'answer one of two': 'waiting',
     'deny by a person': 'denied',
     'deny by the ending': 'denied',
+    'finish with a result': 'done',
+    'finish with an error': 'failed',
     lose: 'unknown',
     'lose for good': 'unknown',
   },
@@ -118,6 +120,12 @@ test.each<[ChangeName, ToolCallState, object, readonly object[]]>([
     'finish with a result',
     'running',
     { state: 'done', result: '{"count":3}', endedAt: at },
+    [{ type: 'tool-result', result: { count: 3 }, durationMs: 1 }],
+  ],
+  [
+    'finish with a result',
+    'waiting',
+    { state: 'done', result: '{"count":3}', endedAt: at, expiresAt: null },
     [{ type: 'tool-result', result: { count: 3 }, durationMs: 1 }],
   ],
   [
