@@ -12,7 +12,9 @@ const readCodes = (path: string, pattern: RegExp) => [...readSource(path).matchA
 const serverCodes = [
   ...readCodes('models/model-error.ts', /^ {2}'?([a-z-]+)'?: '(?:none|network|provider|settings|request|ours)',$/gmu),
   ...readCodes('generation/queue/claim-generation.ts', /code: '([a-z-]+)'/gu),
-  ...readCodes('generation/run-generation.ts', /code: '([a-z-]+)'/gu),
+  ...readCodes('generation/ending/conclude-answer.ts', /code: '([a-z-]+)'/gu),
+  // Answers of earlier versions have it.
+  'tool-outcome-unknown',
 ].filter((code) => code !== 'aborted')
 
 test('every error code of the server has a sentence and advice', () => {
