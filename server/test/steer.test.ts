@@ -9,7 +9,7 @@ import { send } from './send.ts'
 let app: TestApp
 
 beforeAll(async () => {
-  app = await createTestApp({ env: { STEPS_PER_ANSWER: '3' } })
+  app = await createTestApp({ env: { STEPS_PER_ANSWER: '3', AUTO_CONTINUE: 'off' } })
 })
 afterAll(() => app[Symbol.asyncDispose]())
 

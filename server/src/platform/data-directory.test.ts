@@ -45,6 +45,8 @@ test.each(['global/pg_control', 'PG_VERSION'])(
     await truncate(join(directory.path, 'pglite', file), 0)
     const error = await openPglite(directory.path).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(StartError)
-    expect((error as Error).message).toMatch(/^DATA_DIR: the database in .* is damaged and cannot be opened\. .*put back a backup with "holdfast restore <file>"\.$/u)
+    expect((error as Error).message).toMatch(
+      /^DATA_DIR: the database in .* is damaged and cannot be opened\. .*put back a backup with "holdfast restore <file>"\.$/u,
+    )
   },
 )

@@ -60,7 +60,10 @@ export function claimGeneration(deps: ClaimDeps, input: { generationId: Id; owne
     if (!place) return null
     const { conversation, person, row } = place
     // Before its first claim it has written nothing, unless it continues another: its message is what its row says.
-    const message = found.fence === 0 && !found.continues ? rowToSettledMessage(row, []) : await readGenerationMessage(tx, found)
+    const message =
+      found.fence === 0 && !found.continues && !found.hasRemarks
+        ? rowToSettledMessage(row, [])
+        : await readGenerationMessage(tx, found)
     if (!message) return null
     const records = found.fence === 0 ? [] : await readGenerationEvents(tx, [found.id])
     const lastCall = found.fence === 0 ? null : await readLastCall(tx, found.id, found.messageId)

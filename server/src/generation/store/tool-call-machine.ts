@@ -131,7 +131,12 @@ export function applyToolCallChange(
       const { outcome, durationMs, at } = change
       const end = 'error' in outcome ? { error: outcome.error } : { result: JSON.stringify(outcome.result) }
       return {
-        columns: { state: 'error' in outcome ? 'failed' : 'done', ...end, endedAt: at, ...(call.state === 'waiting' ? { expiresAt: null } : {}) },
+        columns: {
+          state: 'error' in outcome ? 'failed' : 'done',
+          ...end,
+          endedAt: at,
+          ...(call.state === 'waiting' ? { expiresAt: null } : {}),
+        },
         events: [{ type: 'tool-result', messageId, callId, ...outcome, durationMs: Math.round(durationMs) }],
       }
     }
