@@ -20,14 +20,14 @@ const byGeneration =
 const byMessage = 'by the id of a message of a conversation whose row the same transaction holds'
 const allowed: Readonly<Record<string, string>> = {
   'select generations': byMessage,
-  'select messages': byMessage,
-  'update messages': byMessage,
+  'update generations, messages': byMessage,
+  'select planner_changes': byMessage,
   'select model_calls': byMessage,
   'select conversation_log': byGeneration,
   'update generations': byGeneration,
   'select tool_calls': byGeneration,
   'update tool_calls': byGeneration,
-  'select generations, tool_calls': byGeneration,
+  'select generations, model_calls, tool_calls': byGeneration,
 }
 
 /** Tables whose rows belong to a user or to a conversation. What all users share (settings, providers, keys) is copied to each part. */
@@ -99,7 +99,8 @@ function tablesOf(statement: string): string[] {
 
 /** Whether a condition, or the columns of an insert, name whose rows these are. */
 function carriesKey(statement: string): boolean {
-  if (/^\s*insert\s+into\s+"?[a-z_]+"?\s*\([^)]*\b(?:user_id|conversation_id)\b/iu.test(statement)) return true
+  // Also of the statements that `with` puts before another.
+  if (/\binsert\s+into\s+"?[a-z_]+"?\s*\([^)]*\b(?:user_id|conversation_id)\b/iu.test(statement)) return true
   const conditions = statement.replace(/^[\s\S]*?\b(?:where|on|using)\b/iu, '')
   if (conditions === statement) return false
   return (
