@@ -63,13 +63,13 @@ const withoutTimes = (message: Message) => ({
   parts: message.parts.map((part) => (part.type === 'reasoning' ? { ...part, durationMs: 0 } : part)),
 })
 
-/** `isBase`: the event that said how it was is pruned: whether it was unread, or had failed, is not known. */
+/** `isBase`: the event that said how it was is pruned: whether it was unread or had failed is not known, nor exactly when it changed last. */
 async function expectStateAt(user: Pick<TestUser, 'client'>, then: ConversationState, isBase = false): Promise<void> {
   const conversationId = then.conversation?.id ?? ''
   const shown = await user.client.conversations.at.query({ conversationId, cursor: String(then.cursor), limit: 200 })
   expect(shown.cursor).toBe(String(then.cursor))
   // Between a removal and the event that counts it, the base counts what is there.
-  const unknown = isBase ? { unread: null, messageCount: null, state: null } : {}
+  const unknown = isBase ? { unread: null, messageCount: null, state: null, updatedAt: null } : {}
   expect({ ...shown.conversation, ...unknown }).toEqual({ ...then.conversation, ...unknown })
   const path = pathTo(then, then.conversation?.activeMessageId ?? null).map(({ id }) => id)
   expect(shown.messages.slice(0, path.length).map(({ id }) => id)).toEqual(path)

@@ -12,7 +12,7 @@ const silentSeconds = 6
 const lookEveryMs = 1_000
 const perLook = 100
 
-const isSilent = sql`${generations.leaseUntil} < now() + make_interval(secs => ${sql.raw(String(leaseSeconds - silentSeconds))})`
+const isSilent = sql`${generations.leaseUntil} < now() + make_interval(secs => ${leaseSeconds - silentSeconds})`
 /** Readers were told of this very lease. */
 const isTold = sql`${generations.stalledLease} is not distinct from ${generations.leaseUntil}`
 const hasStalled: SQL = sql`(${isSilent} and not (${isTold}))`
