@@ -35,7 +35,7 @@ const answers: Readonly<Record<string, Answer>> = {
 const test = base.extend<{ readonly oddServer: TestServer }>({
   oddServer: sharedByFile(async (use) => {
     await using server = await startTestServer({
-      env: { OPENAI_MODEL: 'scripted-1', MODEL_PRICE_JSON: '{"scripted-1":{"input":2.5,"output":10}}' },
+      env: { AUTO_CONTINUE: 'off', OPENAI_MODEL: 'scripted-1', MODEL_PRICE_JSON: '{"scripted-1":{"input":2.5,"output":10}}' },
     })
     server.provider.script(async (reply) => {
       const { lastUserText, body } = reply.request
