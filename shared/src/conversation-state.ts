@@ -324,14 +324,14 @@ function addFile(message: Message, { part, file }: EventOf<'file-added'>, at: st
   return { ...message, parts: [...message.parts, file], updatedAt: at }
 }
 
-/** [E25] The remark's id tells a repeat apart. */
+/** [E26] The remark's id tells a repeat apart. */
 function addRemark(message: Message, { remark }: EventOf<'remark-added'>, at: string): Message {
   const { pendingRemarks = [] } = message
   if (pendingRemarks.some(({ remarkId }) => remarkId === remark.remarkId) || hasRemark(message, remark.remarkId)) return message
   return { ...message, pendingRemarks: [...pendingRemarks, remark], updatedAt: at }
 }
 
-/** [E25] The remark follows what the answer is so far. Notes on an end that it has put off go. */
+/** [E27] The remark follows what the answer is so far. Notes on an end that it has put off go. */
 function takeRemark(message: Message, { part, remark }: EventOf<'remark-taken'>, at: string): Message {
   const known = message.parts[part]
   if (known) {

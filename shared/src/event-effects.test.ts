@@ -287,7 +287,7 @@ describe('the parts of an answer', () => {
     expect(() => answerAfter({}, before, added, other)).toThrow(LogGapError)
   })
 
-  test('[E25] remark-added keeps a remark until remark-taken puts it into its place, each once', () => {
+  test('[E26] [E27] remark-added keeps a remark until remark-taken puts it into its place, each once', () => {
     const remark = { type: 'remark', remarkId: 'r', text: 'Shorter', authorId: 'u', createdAt: earlier } as const
     const added: ConversationEvent = { type: 'remark-added', messageId, remark }
     const other: ConversationEvent = { ...added, remark: { ...remark, remarkId: 's' } }

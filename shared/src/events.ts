@@ -100,9 +100,9 @@ export const eventSchema = z.discriminatedUnion('type', [
   }),
   /** [E24] A file that the answer brings along, such as a picture that the model made. It is kept for as long as the message exists. */
   z.object({ type: z.literal('file-added'), messageId, part, file: filePartSchema }),
-  /** [E25] A person gave the answer a remark, which the model gets at its next step. */
+  /** [E26] A person gave the answer a remark, which the model gets at its next step. */
   z.object({ type: z.literal('remark-added'), messageId, remark: remarkPartSchema }),
-  /** [E25] The model gets the remark: it becomes a part of the answer, and the next step follows it. */
+  /** [E27] The model gets the remark: it becomes a part of the answer, and the next step follows it. */
   z.object({ type: z.literal('remark-taken'), messageId, part, remark: remarkPartSchema }),
   z.object({ type: z.literal('generation-waiting'), messageId }),
   z.object({
