@@ -2,8 +2,9 @@ import { schema } from '@holdfast/drizzle'
 import { isActive, partsToContent, type ConversationEvent, type Id, type Message, type Part } from '@holdfast/shared'
 import { and, asc, eq, inArray, isNull, or, type SQL } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
-import { appendAndAnnounce, appendAndSave, type ConversationRow } from '../conversation-store/conversation-row.ts'
+import { appendAndAnnounce, appendAndSave, refreshActivity, type ConversationRow } from '../conversation-store/conversation-row.ts'
 import type { GenerationJobs } from '../generation/store/generation-jobs.ts'
+import type { GenerationRow } from '../generation/store/generation-row.ts'
 import type { UnitOfWork } from '../event-log/unit-of-work.ts'
 import type { Transaction } from '../platform/database/database.ts'
 import { errorToCode } from '../platform/error-codes.ts'
@@ -105,8 +106,46 @@ export async function appendTurn(
   return { userMessageId, assistantMessageId: answerId }
 }
 
+/**
+ * Gives an answer a further generation, which goes on in the same message. The conversation's lock is held.
+ * @throws Refusal TOO_MANY_REQUESTS
+ */
+export async function appendContinuation(
+  deps: AppendTurnDeps,
+  unit: UnitOfWork,
+  input: { readonly conversation: ConversationRow; readonly message: Message; readonly model: string | null; readonly now: Date },
+): Promise<Pick<GenerationRow, 'id' | 'conversationId' | 'messageId' | 'model'>> {
+  const { tx } = unit
+  const { conversation, message, model, now } = input
+  const { id: conversationId, userId } = conversation
+  const { active } = await checkQuestion(deps, tx, { userId, now })
+  const generation = {
+    id: uuidv7(),
+    conversationId,
+    messageId: message.id,
+    userId,
+    model: chooseModel(deps.models.forUser(userId), model),
+    continues: true,
+    createdAt: now,
+  }
+  await tx.insert(generations).values(generation)
+  const [queued] = await unit.append(
+    conversationId,
+    [{ type: 'generation-queued', messageId: message.id, message }],
+    generation.id,
+  )
+  await tx
+    .update(messages)
+    .set({ status: 'queued', error: null, updatedAt: new Date(queued?.at ?? now) })
+    .where(eq(messages.id, message.id))
+  await refreshActivity(unit, conversationId)
+  await deps.jobs.enqueue(tx, generation, active)
+  recordSend(deps, unit, generation)
+  return generation
+}
+
 /** The trace of an answer begins with the command that asks for it. */
-export function recordSend(
+function recordSend(
   { traces, clock }: Pick<AppendTurnDeps, 'traces' | 'clock'>,
   unit: UnitOfWork,
   generation: { id: Id; conversationId: Id; messageId: Id; createdAt: Date },

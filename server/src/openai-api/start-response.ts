@@ -3,10 +3,10 @@ import { firstWords, maxTitleFromWordsLength, partsToContent, type Id, type Part
 import { and, desc, eq, inArray } from 'drizzle-orm'
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
-import { appendTurn, recordSend, type AppendTurnDeps } from '../conversations/append-turn.ts'
+import { appendContinuation, appendTurn, type AppendTurnDeps } from '../conversations/append-turn.ts'
 import { composeQuestion, type ComposeDeps } from '../conversations/compose-question.ts'
 import { resumeWhenDecided } from '../conversations/settle-approval.ts'
-import { lockConversation, refreshActivity, type ConversationRow } from '../conversation-store/conversation-row.ts'
+import { lockConversation, type ConversationRow } from '../conversation-store/conversation-row.ts'
 import { doOnce } from '../conversation-store/idempotent-request.ts'
 import { rowsToMessagesAlone } from '../conversation-store/message-row.ts'
 import { transact, type UnitOfWork, type UnitOfWorkDeps } from '../event-log/unit-of-work.ts'
@@ -14,8 +14,6 @@ import type { AnswerFiles } from '../files/answer-files.ts'
 import type { GenerationRow } from '../generation/store/generation-row.ts'
 import { advanceToolCall, readToolCalls } from '../generation/store/tool-ledger.ts'
 import { writeConversation, type SettledMessage } from '../imports/write-conversation.ts'
-import { checkQuestion } from '../limits/check-question.ts'
-import { chooseModel } from '../models/model-directory.ts'
 import type { Logger } from '../platform/logger.ts'
 import { badParam } from './api-error.ts'
 import type { CallerFile, CallerInput } from './requests/caller-input.ts'
@@ -260,25 +258,10 @@ async function continueAnswer(
   unit: UnitOfWork,
   { conversation, messageId, input, now }: { conversation: ConversationRow; messageId: Id | null; input: CallerInput; now: Date },
 ): Promise<Place> {
-  const { tx } = unit
   const message = messageId === null ? null : await readMessage(unit, messageId)
   if (message?.role !== 'assistant') throw badParam('messages', 'the results of tools must follow the calls')
-  const { active } = await checkQuestion(deps, tx, { userId: conversation.userId, now })
-  const generation = {
-    id: uuidv7(),
-    conversationId: conversation.id,
-    messageId: message.id,
-    userId: conversation.userId,
-    model: chooseModel(deps.models.forUser(conversation.userId), input.model ?? conversation.model),
-    continues: true,
-    createdAt: now,
-  }
-  await tx.insert(generations).values(generation)
-  await unit.append(conversation.id, [{ type: 'generation-queued', messageId: message.id, message }], generation.id)
-  await tx.update(messages).set({ status: 'queued' }).where(eq(messages.id, message.id))
-  await refreshActivity(unit, conversation.id)
-  await deps.jobs.enqueue(tx, generation, active)
-  recordSend(deps, unit, generation)
+  const model = input.model ?? conversation.model
+  const generation = await appendContinuation(deps, unit, { conversation, message, model, now })
   return { generation, afterSeq: conversation.lastSeq, firstPart: message.parts.length }
 }
 
