@@ -2,13 +2,12 @@ import type { AdminSettings, ServerSettings } from '@holdfast/shared'
 import { useState } from 'react'
 import { useText } from '../../../i18n/use-text.ts'
 import { trpc } from '../../../react/trpc-react.ts'
-import { errorToFailure } from '../../../sdk/transport/failure.ts'
 import { Button } from '../../../ui/button.tsx'
-import { useToast } from '../../../ui/toasts.tsx'
 import { FailedPanel } from '../failed-panel.tsx'
 import { LoadingPanel } from '../loading-panel.tsx'
 import { limitKeys, limitsToTexts, textsToLimits, textToLimit, type LimitTexts } from './limit-fields.ts'
 import { Problem } from '../../../ui/problem.tsx'
+import { useSaveSettings } from '../use-save-settings.ts'
 
 type AllLimits = ServerSettings['limits']
 type Kind = keyof AllLimits
@@ -27,9 +26,7 @@ export function LimitsPanel() {
 
 function LimitsForm({ limits, isFixed }: { readonly limits: AllLimits; readonly isFixed: boolean }) {
   const text = useText()
-  const toast = useToast()
-  const utils = trpc.useUtils()
-  const update = trpc.admin.settings.update.useMutation()
+  const saving = useSaveSettings()
   const [texts, setTexts] = useState(() => mapKinds((kind) => limitsToTexts(limits[kind])))
   const typed = mapKinds((kind) => textsToLimits(texts[kind]))
   const isChanged = kinds.some((kind) => JSON.stringify(typed[kind]) !== JSON.stringify(limits[kind]))
@@ -38,19 +35,7 @@ function LimitsForm({ limits, isFixed }: { readonly limits: AllLimits; readonly 
   const save = () => {
     const { server, admin, member, guest } = typed
     if (!server || !admin || !member || !guest) return
-    update.mutate(
-      { limits: { server, admin, member, guest } },
-      {
-        onSuccess: (saved: AdminSettings) => {
-          utils.admin.settings.get.setData(undefined, saved)
-          toast({ text: text('admin.limits.saved') })
-        },
-        onError: (error) => {
-          const { kind, message } = errorToFailure(error)
-          toast({ tone: 'danger', text: kind === 'refused' ? message : text('failed.unreachable') })
-        },
-      },
-    )
+    saving.save({ limits: { server, admin, member, guest } }, text('admin.limits.saved'))
   }
 
   return (
@@ -76,7 +61,7 @@ function LimitsForm({ limits, isFixed }: { readonly limits: AllLimits; readonly 
         />
       ))}
       <div className="flex flex-wrap items-center gap-3">
-        <Button type="submit" tone="accent" disabled={!isChanged || isWrong || isFixed || update.isPending}>
+        <Button type="submit" tone="accent" disabled={!isChanged || isWrong || isFixed || saving.isPending}>
           {text('admin.limits.save')}
         </Button>
         {isWrong && <Problem>{text('admin.limits.wrong')}</Problem>}

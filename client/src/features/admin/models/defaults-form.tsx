@@ -2,9 +2,8 @@ import type { ServerSettings } from '@holdfast/shared'
 import { useId, useState } from 'react'
 import { useText } from '../../../i18n/use-text.ts'
 import { trpc } from '../../../react/trpc-react.ts'
-import { errorToFailure } from '../../../sdk/transport/failure.ts'
 import { Button } from '../../../ui/button.tsx'
-import { useToast } from '../../../ui/toasts.tsx'
+import { useSaveSettings } from '../use-save-settings.ts'
 
 type Defaults = ServerSettings['defaults']
 
@@ -13,29 +12,14 @@ const fieldClass = 'w-full rounded-md border border-line-strong bg-paper px-3 te
 /** The model, the instructions and the tools of conversations that say nothing else. */
 export function DefaultsForm({ defaults }: { readonly defaults: Defaults }) {
   const text = useText()
-  const toast = useToast()
   const id = useId()
-  const utils = trpc.useUtils()
   const [draft, setDraft] = useState(defaults)
   const models = trpc.models.list.useQuery()
   const tools = trpc.tools.list.useQuery()
-  const update = trpc.admin.settings.update.useMutation()
+  const saving = useSaveSettings()
   const known = models.data?.items ?? []
   const isKnown = draft.model === null || known.some((model) => model.id === draft.model)
-  const save = () =>
-    update.mutate(
-      { defaults: draft },
-      {
-        onSuccess: (saved) => {
-          utils.admin.settings.get.setData(undefined, saved)
-          toast({ text: text('defaults.saved') })
-        },
-        onError: (error) => {
-          const { kind, message } = errorToFailure(error)
-          toast({ tone: 'danger', text: kind === 'refused' ? message : text('failed.unreachable') })
-        },
-      },
-    )
+  const save = () => saving.save({ defaults: draft }, text('defaults.saved'))
   return (
     <form
       className="space-y-4"
@@ -89,7 +73,7 @@ export function DefaultsForm({ defaults }: { readonly defaults: Defaults }) {
         chosen={draft.tools}
         onChange={(chosen) => setDraft({ ...draft, tools: chosen })}
       />
-      <Button type="submit" tone="accent" disabled={update.isPending} data-testid="save-defaults">
+      <Button type="submit" tone="accent" disabled={saving.isPending} data-testid="save-defaults">
         {text('defaults.save')}
       </Button>
     </form>

@@ -3,9 +3,8 @@ import { ArrowUp, X } from 'lucide-react'
 import { useId, useState } from 'react'
 import { useText } from '../../../i18n/use-text.ts'
 import { trpc } from '../../../react/trpc-react.ts'
-import { errorToFailure } from '../../../sdk/transport/failure.ts'
 import { Button } from '../../../ui/button.tsx'
-import { useToast } from '../../../ui/toasts.tsx'
+import { useSaveSettings } from '../use-save-settings.ts'
 
 type Fallbacks = ServerSettings['fallbacks']
 
@@ -16,12 +15,10 @@ const iconClass =
 /** For a model, or for all of a provider, the models that are asked when it fails, in their order. */
 export function FallbacksForm({ fallbacks }: { readonly fallbacks: Fallbacks }) {
   const text = useText()
-  const toast = useToast()
   const id = useId()
-  const utils = trpc.useUtils()
   const models = trpc.models.list.useQuery()
   const providers = trpc.admin.providers.list.useQuery()
-  const update = trpc.admin.settings.update.useMutation()
+  const saving = useSaveSettings()
   const known = (models.data?.items ?? []).filter(({ demo }) => !demo)
   const groups = (providers.data?.items ?? []).filter(({ source }) => source === 'environment' || source === 'database')
   const keys = [
@@ -46,20 +43,7 @@ export function FallbacksForm({ fallbacks }: { readonly fallbacks: Fallbacks }) 
     const { [key]: _, ...rest } = draft
     setDraft(next.length === 0 ? rest : { ...rest, [key]: next })
   }
-  const save = () =>
-    update.mutate(
-      { fallbacks: draft },
-      {
-        onSuccess: (saved) => {
-          utils.admin.settings.get.setData(undefined, saved)
-          toast({ text: text('fallbacks.saved') })
-        },
-        onError: (error) => {
-          const { kind, message } = errorToFailure(error)
-          toast({ tone: 'danger', text: kind === 'refused' ? message : text('failed.unreachable') })
-        },
-      },
-    )
+  const save = () => saving.save({ fallbacks: draft }, text('fallbacks.saved'))
   return (
     <form
       className="space-y-4"
@@ -145,7 +129,7 @@ export function FallbacksForm({ fallbacks }: { readonly fallbacks: Fallbacks }) 
           ))}
         </select>
       </div>
-      <Button type="submit" tone="accent" disabled={update.isPending} data-testid="save-fallbacks">
+      <Button type="submit" tone="accent" disabled={saving.isPending} data-testid="save-fallbacks">
         {text('fallbacks.save')}
       </Button>
     </form>

@@ -1,37 +1,22 @@
 import { useState } from 'react'
 import { useText } from '../../../i18n/use-text.ts'
 import { trpc } from '../../../react/trpc-react.ts'
-import { errorToFailure } from '../../../sdk/transport/failure.ts'
 import { Button } from '../../../ui/button.tsx'
-import { useToast } from '../../../ui/toasts.tsx'
 import { retentionKeys, retentionToTexts, textsToRetention, textToDays, type Retention } from './retention-fields.ts'
 import { Problem } from '../../../ui/problem.tsx'
+import { useSaveSettings } from '../use-save-settings.ts'
 
 /** For how many days the server keeps what nobody uses any more. */
 export function RetentionForm({ retention, isFixed }: { readonly retention: Retention; readonly isFixed: boolean }) {
   const text = useText()
-  const toast = useToast()
-  const utils = trpc.useUtils()
-  const update = trpc.admin.settings.update.useMutation()
+  const saving = useSaveSettings()
   const [texts, setTexts] = useState(() => retentionToTexts(retention))
   const typed = textsToRetention(texts)
   const isChanged = typed === null || retentionKeys.some((key) => typed[key] !== retention[key])
 
   const save = () => {
     if (typed === null) return
-    update.mutate(
-      { retention: typed },
-      {
-        onSuccess: (saved) => {
-          utils.admin.settings.get.setData(undefined, saved)
-          toast({ text: text('admin.storage.keep.saved') })
-        },
-        onError: (error) => {
-          const { kind, message } = errorToFailure(error)
-          toast({ tone: 'danger', text: kind === 'refused' ? message : text('failed.unreachable') })
-        },
-      },
-    )
+    saving.save({ retention: typed }, text('admin.storage.keep.saved'))
   }
 
   return (
@@ -67,7 +52,7 @@ export function RetentionForm({ retention, isFixed }: { readonly retention: Rete
         </div>
       </fieldset>
       <div className="flex flex-wrap items-center gap-3">
-        <Button type="submit" tone="accent" disabled={!isChanged || typed === null || isFixed || update.isPending}>
+        <Button type="submit" tone="accent" disabled={!isChanged || typed === null || isFixed || saving.isPending}>
           {text('admin.storage.keep.save')}
         </Button>
         {typed === null && <Problem>{text('admin.storage.keep.wrong')}</Problem>}
