@@ -1,4 +1,5 @@
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { connect, createServer, type AddressInfo } from 'node:net'
+import { createLines, resetLine } from './lines.ts'
 import { createFrameReader, createStatementReader, type Frame } from './postgres-frames.ts'
 
 /**
@@ -31,17 +32,11 @@ interface Trap {
   readonly onCome: () => void
 }
 
-interface Line {
-  readonly near: Socket
-  readonly far: Socket
-  isSilent: boolean
-}
-
 /** `now`: the statement is not forwarded; `deaf`: it is, and nothing comes back. */
 type Verdict = 'pass' | 'now' | 'deaf'
 
 export async function openPostgresProxy(target: number): Promise<PostgresProxy> {
-  const lines = new Set<Line>()
+  const lines = createLines()
   const traps = new Set<Trap>()
   let isRefusing = false
   let noticeRandom: (() => number) | null = null
@@ -82,8 +77,7 @@ export async function openPostgresProxy(target: number): Promise<PostgresProxy> 
     if (isRefusing) return near.resetAndDestroy()
     const far = connect(target, '127.0.0.1')
     for (const socket of [near, far]) socket.setNoDelay(true)
-    const line: Line = { near, far, isSilent: false }
-    lines.add(line)
+    const line = lines.add(near, far)
     const readClient = createFrameReader('client')
     const readServer = createFrameReader('server')
     const readStatement = createStatementReader()
@@ -95,7 +89,7 @@ export async function openPostgresProxy(target: number): Promise<PostgresProxy> 
       for (const frame of readClient(bytes)) {
         const text = readStatement(frame)
         const verdict = text === null ? 'pass' : watch(text)
-        if (verdict === 'now') return reset(line)
+        if (verdict === 'now') return resetLine(line)
         if (verdict === 'deaf') isDeaf = true
         far.write(frame.bytes)
       }
@@ -104,7 +98,7 @@ export async function openPostgresProxy(target: number): Promise<PostgresProxy> 
       if (line.isSilent) return
       for (const frame of readServer(bytes)) {
         // The server is ready for the next statement: the commit has happened, and the client does not learn of it.
-        if (isDeaf && frame.type === 'Z') return reset(line)
+        if (isDeaf && frame.type === 'Z') return resetLine(line)
         if (isDeaf) continue
         if (frame.type === 'A') carryNotices(frame, noticeRandom)
         else near.write(frame.bytes)
@@ -116,29 +110,18 @@ export async function openPostgresProxy(target: number): Promise<PostgresProxy> 
     ] as const) {
       socket.on('error', () => socket.destroy())
       socket.on('close', () => {
-        lines.delete(line)
+        lines.remove(line)
         if (!line.isSilent) other.destroy()
       })
     }
     return undefined
   })
 
-  const reset = (line: Line) => {
-    line.near.resetAndDestroy()
-    line.far.resetAndDestroy()
-  }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     port: (server.address() as AddressInfo).port,
-    cut: () => {
-      const count = lines.size
-      for (const line of lines) reset(line)
-      return count
-    },
-    silence: () => {
-      for (const line of lines) line.isSilent = true
-      return lines.size
-    },
+    cut: lines.cut,
+    silence: lines.silence,
     refuse: (refuses) => {
       isRefusing = refuses
     },
@@ -152,7 +135,7 @@ export async function openPostgresProxy(target: number): Promise<PostgresProxy> 
       noticeRandom = random
     },
     [Symbol.dispose]: () => {
-      for (const line of lines) reset(line)
+      lines.cut()
       server.close()
     },
   }

@@ -1,4 +1,5 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { createLines, type Line } from './lines.ts'
 
 /** A TCP proxy on 127.0.0.1 whose lines break as those of networks do. */
 export interface TcpProxy extends Disposable {
@@ -15,16 +16,9 @@ export interface TcpProxy extends Disposable {
   readonly stall: () => () => void
 }
 
-/** A line that a proxy holds: the two sockets and whether it still carries anything. */
-interface Line {
-  readonly near: Socket
-  readonly far: Socket
-  isSilent: boolean
-}
-
 /** `targets`: the ports to connect to, in turn; the next one is tried when one refuses. */
 export async function openTcpProxy(targets: () => readonly number[]): Promise<TcpProxy> {
-  const lines = new Set<Line>()
+  const lines = createLines()
   let isRefusing = false
   let turn = 0
   const held = new Set<Socket>()
@@ -41,8 +35,7 @@ export async function openTcpProxy(targets: () => readonly number[]): Promise<Tc
         far?.destroy()
         return near.resetAndDestroy()
       }
-      const line: Line = { near, far, isSilent: false }
-      lines.add(line)
+      const line = lines.add(near, far)
       carry(line, near, far)
       carry(line, far, near)
       return undefined
@@ -65,7 +58,7 @@ export async function openTcpProxy(targets: () => readonly number[]): Promise<Tc
     })
     from.on('error', () => from.destroy())
     from.on('close', () => {
-      lines.delete(line)
+      lines.remove(line)
       held.delete(from)
       // On a silent line the other side learns nothing of the end.
       if (!line.isSilent) to.destroy()
@@ -73,28 +66,17 @@ export async function openTcpProxy(targets: () => readonly number[]): Promise<Tc
   }
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const reset = (line: Line) => {
-    line.near.resetAndDestroy()
-    line.far.resetAndDestroy()
-  }
   return {
     port: (server.address() as AddressInfo).port,
-    open: () => lines.size,
-    cut: () => {
-      const count = lines.size
-      for (const line of lines) reset(line)
-      return count
-    },
-    silence: () => {
-      for (const line of lines) line.isSilent = true
-      return lines.size
-    },
+    open: () => lines.all.size,
+    cut: lines.cut,
+    silence: lines.silence,
     refuse: (refuses) => {
       isRefusing = refuses
     },
     stall: () => {
       isStalled = true
-      for (const { near, far } of lines) {
+      for (const { near, far } of lines.all) {
         for (const socket of [near, far]) {
           held.add(socket)
           socket.pause()
@@ -107,7 +89,7 @@ export async function openTcpProxy(targets: () => readonly number[]): Promise<Tc
       }
     },
     [Symbol.dispose]: () => {
-      for (const line of lines) reset(line)
+      lines.cut()
       server.close()
     },
   }
