@@ -2,7 +2,12 @@ import { schema } from '@holdfast/drizzle'
 import { isActive, partsToContent, type ConversationEvent, type Id, type Message, type Part } from '@holdfast/shared'
 import { and, asc, eq, inArray, isNull, or, type SQL } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
-import { appendAndAnnounce, appendAndSave, refreshActivity, type ConversationRow } from '../conversation-store/conversation-row.ts'
+import {
+  appendAndAnnounce,
+  appendAndSave,
+  refreshActivity,
+  type ConversationRow,
+} from '../conversation-store/conversation-row.ts'
 import type { GenerationJobs } from '../generation/store/generation-jobs.ts'
 import type { GenerationRow } from '../generation/store/generation-row.ts'
 import type { UnitOfWork } from '../event-log/unit-of-work.ts'

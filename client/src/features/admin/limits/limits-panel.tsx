@@ -1,4 +1,4 @@
-import type { AdminSettings, ServerSettings } from '@holdfast/shared'
+import type { ServerSettings } from '@holdfast/shared'
 import { useState } from 'react'
 import { useText } from '../../../i18n/use-text.ts'
 import { trpc } from '../../../react/trpc-react.ts'

@@ -1,6 +1,5 @@
 import { useState } from 'react'
 import { useText } from '../../../i18n/use-text.ts'
-import { trpc } from '../../../react/trpc-react.ts'
 import { Button } from '../../../ui/button.tsx'
 import { retentionKeys, retentionToTexts, textsToRetention, textToDays, type Retention } from './retention-fields.ts'
 import { Problem } from '../../../ui/problem.tsx'
