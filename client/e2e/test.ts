@@ -78,7 +78,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
 /** In every page of the context. The browser gets this before whatever the test does with the context next. */
 function saveData(context: BrowserContext): void {
-  const turnOn = () => Object.defineProperty(navigator, 'connection', { value: { saveData: true } })
+  // Configurable, because a page that a link opened may run this twice in the same window.
+  const turnOn = () => Object.defineProperty(navigator, 'connection', { value: { saveData: true }, configurable: true })
   // A context that is closed first has no page.
   context.addInitScript(turnOn).catch(() => undefined)
 }

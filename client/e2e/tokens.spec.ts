@@ -15,7 +15,9 @@ async function makeToken(page: Page, name: string, scopes: readonly ('MCP' | 'AP
   await page.getByTestId('new-token').click()
   const form = page.getByTestId('new-token-form')
   await typeInto(form.getByLabel('Name'), name)
-  for (const scope of ['MCP', 'API'] as const) await form.getByLabel(scope).setChecked(scopes.includes(scope))
+  for (const scope of ['MCP', 'API'] as const) {
+    await form.getByRole('checkbox', { name: new RegExp(`^${scope}`, 'u') }).setChecked(scopes.includes(scope))
+  }
   await form.getByLabel('Valid for').selectOption('30 days')
   await page.getByTestId('make-token').click()
   await expect(page.getByTestId('made-token')).toBeVisible()
@@ -91,7 +93,7 @@ test('a token requires a name and a scope', async ({ page }) => {
   await expect(page.getByTestId('make-token')).toBeDisabled()
   await typeInto(page.getByTestId('new-token-form').getByLabel('Name'), 'x')
   await expect(page.getByTestId('make-token')).toBeEnabled()
-  await page.getByTestId('new-token-form').getByLabel('MCP').uncheck()
+  await page.getByTestId('new-token-form').getByRole('checkbox', { name: /^MCP/u }).uncheck()
   await expect(page.getByTestId('make-token')).toBeDisabled()
 })
 
