@@ -46,11 +46,13 @@ export const floors = {
     ['commands'],
     [
       'queries',
+      'answer-question.ts',
       'append-turn.ts',
       'append-removal.ts',
       'append-update.ts',
       'cancel-generations.ts',
       'change-message.ts',
+      'find-decidable-call.ts',
       'settle-approval.ts',
       'write-copies.ts',
     ],
@@ -112,7 +114,7 @@ export const floors = {
   ],
   'client/src/features/thread': [['*'], ['message', 'announce', 'list', 'find'], ['tool-calls'], ['model']],
   'client/src/features/voice': [['*'], ['dictation'], ['reading'], ['service']],
-  'client/src/features/planner': [['*'], ['goals'], ['tasks'], ['parts'], ['store']],
+  'client/src/features/planner': [['*'], ['goals', 'undo'], ['tasks'], ['parts'], ['store']],
   'client/src/markdown': [['*'], ['code'], ['document', 'parts']],
 }
 

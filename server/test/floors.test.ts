@@ -124,7 +124,7 @@ beforeAll(async () => {
   await cp(join(root, 'scripts/floors.mjs'), join(directory.path, 'scripts/floors.mjs'))
   await cp(join(root, '.dependency-cruiser.mjs'), join(directory.path, '.dependency-cruiser.mjs'))
   await writeFile(join(directory.path, 'tsconfig.json'), await readFile(join(root, 'tsconfig.json'), 'utf8'))
-  const places = ['shared/src', 'drizzle/src', 'server/src', 'client/src']
+  const places = ['shared/src', 'drizzle/src', 'server/src', 'client/src', 'chaos']
   const printed = await new Promise<string>((resolve) => {
     const args = [cruiser, '--config', '.dependency-cruiser.mjs', '--output-type', 'json', ...places]
     execFile(process.execPath, args, { cwd: directory.path, maxBuffer: 2 ** 26 }, (_, stdout) => resolve(stdout))
