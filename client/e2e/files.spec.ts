@@ -306,6 +306,7 @@ test('a recording is played in the message, before and after a reload', async ({
     await expect.poll(() => player.evaluate((audio) => (audio as HTMLAudioElement).duration), when).toBe(1)
     await page.reload()
   }
+  await expect(player).toHaveAttribute('aria-label', 'hum.wav')
   await expectAccessible(page, info, 'recording')
   const download = page.waitForEvent('download')
   await page.getByRole('button', { name: 'Download hum.wav' }).click()

@@ -210,6 +210,20 @@ test('a microphone that cannot be opened leaves nothing behind', async () => {
   expect(dictation.get()).toEqual([])
 })
 
+test('the microphone stayed open when it was stopped while it was being opened', async () => {
+  const { open, microphones, kept } = createHarness()
+  const dictation = open()
+  const started = dictation.start()
+  dictation.stop()
+  await started
+  await until(() => expect(microphones.map(({ isOpen }) => isOpen)).toEqual([false]))
+  await until(() => expect(dictation.get()).toEqual([]))
+  expect(await kept()).toBe(0)
+  // The next one goes on until it is stopped itself.
+  await dictation.start()
+  expect([states(dictation), microphones.at(-1)?.isOpen]).toEqual([['recording'], true])
+})
+
 test.each([
   [null, 'done'],
   ['It cannot be reached.', 'failed'],

@@ -17,7 +17,7 @@ export interface Dictation extends ReadableStore<readonly Recording[]> {
    * @throws what the browser throws when it cannot be opened
    */
   readonly start: (heard?: Promise<Heard>) => Promise<void>
-  /** Closes the microphone; what was said is transcribed. */
+  /** Closes the microphone, also one that is still being opened; what was said is transcribed. */
   readonly stop: () => void
   /** Transcribes a recording once more. Its words take the place of the older ones, where these were left as they were. */
   readonly transcribeAgain: (id: Id, model?: string) => void
@@ -73,7 +73,8 @@ export function createDictation(options: DictationOptions): Dictation {
   const entries = new Map<Id, Entry>()
   const closing = new AbortController()
   let microphone: Microphone | null = null
-  let isOpening = false
+  /** Stopped while it is being opened, which takes as long as a person is asked for their microphone. */
+  let opening: { isStopped: boolean } | null = null
   let isWorking = false
 
   const publish = () => store.set([...entries.values()].map(({ item }) => item).toSorted((a, b) => (a.id < b.id ? -1 : 1)))
@@ -153,7 +154,7 @@ export function createDictation(options: DictationOptions): Dictation {
   }
 
   /** Every piece is written in turn; the microphone does not wait for it. */
-  const record = async (heard: Promise<Heard> | null): Promise<void> => {
+  const record = async (heard: Promise<Heard> | null, state: { readonly isStopped: boolean }): Promise<void> => {
     const id = uuidv7()
     const startedAt = now()
     const end = new AbortController()
@@ -219,6 +220,7 @@ export function createDictation(options: DictationOptions): Dictation {
       model: undefined,
     })
     publish()
+    if (state.isStopped) opened.stop()
   }
 
   void load()
@@ -227,15 +229,18 @@ export function createDictation(options: DictationOptions): Dictation {
     get: store.get,
     subscribe: store.subscribe,
     start: async (heard) => {
-      if (microphone || isOpening) return
-      isOpening = true
+      if (microphone || opening) return
+      opening = { isStopped: false }
       try {
-        await record(heard ?? null)
+        await record(heard ?? null, opening)
       } finally {
-        isOpening = false
+        opening = null
       }
     },
-    stop: () => microphone?.stop(),
+    stop: () => {
+      if (microphone) microphone.stop()
+      else if (opening) opening.isStopped = true
+    },
     transcribeAgain: (id, model) => {
       const state = entries.get(id)?.item.state
       if (state !== 'done' && state !== 'failed') return
