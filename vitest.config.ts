@@ -27,6 +27,7 @@ const sameOnAnyDatabase = [
   'architecture',
   'authorisation',
   'bad-input',
+  'base-path',
   'bad-requests',
   'broken-connections',
   'corpus',
