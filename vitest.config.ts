@@ -60,6 +60,7 @@ const sameOnAnyDatabase = [
   'title',
   'traces',
   'unread-socket',
+  'whose-rows',
   'wire-frames',
 ].map((name) => `server/test/${name}.test.ts`)
 
