@@ -1,4 +1,13 @@
-import { foldMessage, type ConversationEvent, type Id, type InputKind, type Message, type MessageError } from '@holdfast/shared'
+import {
+  answerParametersSchema,
+  foldMessage,
+  mergeParameters,
+  type ConversationEvent,
+  type Id,
+  type InputKind,
+  type Message,
+  type MessageError,
+} from '@holdfast/shared'
 import type { Audit } from '../audit/open-audit.ts'
 import type { Database } from '../platform/database/database.ts'
 import { transact, type UnitOfWorkDeps } from '../event-log/unit-of-work.ts'
@@ -7,7 +16,7 @@ import type { Metrics } from '../platform/metrics.ts'
 import type { Traces } from '../platform/traces.ts'
 import { ModelError } from '../models/model-error.ts'
 import type { ModelDirectory } from '../models/model-directory.ts'
-import type { Models, ModelTool } from '../models/model.ts'
+import type { ModelParameters, Models, ModelTool } from '../models/model.ts'
 import { Refusal } from '../platform/refusal.ts'
 import { buildModelMessages, isCutOff, readCutOffText, readHistory, type History } from './prompt/build-request.ts'
 import { resolveFiles } from './prompt/resolve-files.ts'
@@ -321,7 +330,7 @@ async function askModel(
     }),
     tools,
     ...(caller?.toolChoice === undefined ? {} : { toolChoice: caller.toolChoice }),
-    ...(caller?.parameters === undefined ? {} : { parameters: caller.parameters }),
+    ...toParameters(claim, deps),
     isLast: step >= lastStep,
     mayBeEmpty: continues,
     signal: run.signal,
@@ -357,6 +366,19 @@ async function askModel(
     'the model has answered',
   )
   return result
+}
+
+/** Those of a program, of the conversation and of the administrator, field by field. A program gets an error where its own are refused. */
+function toParameters(
+  { conversation }: Pick<Claim, 'conversation'>,
+  { caller, settings }: Pick<RunDeps, 'caller' | 'settings'>,
+): Pick<StepInput, 'parameters' | 'insistsOn'> {
+  const asked: ModelParameters = caller?.parameters ?? {}
+  const usual = mergeParameters(conversation.parameters, settings.current().defaults.parameters)
+  return {
+    parameters: { ...usual, ...asked },
+    insistsOn: answerParametersSchema.keyof().options.filter((name) => asked[name] !== undefined),
+  }
 }
 
 function throwIfStopped(run: Run): void {

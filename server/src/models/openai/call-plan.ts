@@ -1,3 +1,5 @@
+import type { ModelRequest } from '../model.ts'
+import { adaptParameters } from './call-parameters.ts'
 import type { HttpFailure } from './provider-call.ts'
 import { toWireName } from './wire-names.ts'
 
@@ -14,6 +16,10 @@ export interface CallPlan {
   readonly reasoningContent: boolean
   /** Chat: Gemini wants a signature on every call of the history. */
   readonly thoughtSignature: boolean
+  /** Chat: limits an answer by `max_completion_tokens` rather than `max_tokens`, where neither is refused. */
+  readonly completionTokens: boolean
+  /** Parameters that were refused, with spaces between them: see `planToParameters`. */
+  readonly refusedParameters: string
   /** Responses: asks for reasoning that can be sent back. */
   readonly encryptedReasoning: boolean
   /** Responses: asks for a summary of the reasoning. OpenAI gives it to organisations that it has verified. */
@@ -55,6 +61,8 @@ export function createCallPlan(api: ModelApi): CallPlan {
     modalities: true,
     reasoningContent: false,
     thoughtSignature: false,
+    completionTokens: false,
+    refusedParameters: '',
     encryptedReasoning: true,
     reasoningSummary: true,
     toolChoice: true,
@@ -82,11 +90,16 @@ export function planToTools<Tool extends { readonly name: string }>(plan: CallPl
 /** `auto`: OpenAI's current models take tools only through Responses; Chat Completions is what everybody else has. */
 export function chooseApi(setting: ModelApi | 'auto', host: string): ModelApi {
   if (setting !== 'auto') return setting
+  return isOpenAiHost(host) ? 'responses' : 'chat'
+}
+
+export function isOpenAiHost(host: string): boolean {
   const name = host.replace(/:\d+$/u, '')
-  return name === 'api.openai.com' || name.endsWith('.openai.azure.com') ? 'responses' : 'chat'
+  return name === 'api.openai.com' || name.endsWith('.openai.azure.com')
 }
 
 export interface RefusedCall {
+  readonly request: ModelRequest
   readonly failure: HttpFailure
   /** Nobody has decided on the API. */
   readonly mayChangeApi: boolean
@@ -118,6 +131,7 @@ export function adaptPlan(plan: CallPlan, call: RefusedCall): CallPlan | null {
       : adaptResponses(plan, failure, isRefusal, mayChangeApi)
   return (
     adapted ??
+    adaptParameters(plan, failure, call.request) ??
     adaptToolFiles(plan, call) ??
     adaptMedia(plan, call) ??
     adaptStream(plan, failure) ??

@@ -1,0 +1,111 @@
+import type { AnswerParameterName } from '@holdfast/shared'
+import type { ModelRequest } from '../model.ts'
+import type { CallPlan } from './call-plan.ts'
+import type { HttpFailure } from './provider-call.ts'
+
+/** A parameter with a value, under the name that it has on the wire. */
+export interface CallParameter {
+  readonly name: AnswerParameterName
+  readonly field: string
+  readonly value: number | string
+}
+
+export interface CallParameters {
+  readonly sent: readonly CallParameter[]
+  /** Asked for, and left out because the model has refused them before. */
+  readonly refused: readonly Pick<CallParameter, 'name' | 'value'>[]
+}
+
+type PlanOfParameters = Pick<CallPlan, 'api' | 'completionTokens' | 'refusedParameters'>
+
+/** In the order in which a refusal is looked through. */
+const names = ['temperature', 'topP', 'maxOutputTokens', 'reasoningEffort'] as const satisfies readonly AnswerParameterName[]
+
+/** In Responses it is a member of `reasoning`. */
+export const effortField = 'reasoning.effort'
+
+const fields = {
+  chat: { temperature: 'temperature', topP: 'top_p', reasoningEffort: 'reasoning_effort' },
+  responses: { temperature: 'temperature', topP: 'top_p', reasoningEffort: effortField },
+} as const
+
+/**
+ * `max_tokens` is the older name, and the one that others than OpenAI know: some pass over the newer one in silence. OpenAI's models refuse the older.
+ */
+function toFields({ api, completionTokens }: PlanOfParameters, name: AnswerParameterName): readonly string[] {
+  if (name !== 'maxOutputTokens') return [fields[api][name]]
+  if (api === 'responses') return ['max_output_tokens']
+  return completionTokens ? ['max_completion_tokens', 'max_tokens'] : ['max_tokens', 'max_completion_tokens']
+}
+
+/** Of `top_p`, that a model takes it but not beside a temperature. */
+const notTogether = 'top_p+temperature'
+
+/** The parameters of a request as this plan sends them. */
+export function planToParameters(
+  plan: PlanOfParameters,
+  request: Pick<ModelRequest, 'parameters' | 'insistsOn'>,
+): CallParameters {
+  const { parameters = {}, insistsOn = [] } = request
+  const refusals = new Set(plan.refusedParameters.split(' '))
+  const sent: CallParameter[] = []
+  const refused: Pick<CallParameter, 'name' | 'value'>[] = []
+  for (const name of names) {
+    const value = parameters[name]
+    if (value === undefined) continue
+    const candidates = toFields(plan, name)
+    const free = candidates.find((field) => !refusals.has(field))
+    const isRefused =
+      free === undefined ||
+      refusals.has(toEntry(name, value)) ||
+      (name === 'topP' && refusals.has(notTogether) && parameters.temperature !== undefined)
+    const field = free ?? candidates[0]
+    if (field !== undefined && (!isRefused || insistsOn.includes(name))) sent.push({ name, field, value })
+    else refused.push({ name, value })
+  }
+  return { sent, refused }
+}
+
+/** The refusal of one value. */
+function toEntry(name: AnswerParameterName, value: number | string): string {
+  return `${name}=${value}`
+}
+
+/** What a provider calls them, also in words: `***.effort` is how OpenAI writes `reasoning.effort`, and Ollama speaks of thinking. */
+const mentions: Readonly<Record<AnswerParameterName, RegExp>> = {
+  temperature: /(?<![\w-])temperature(?![\w-])/iu,
+  topP: /(?<![\w-])top[_ -]?p(?![\w-])/iu,
+  maxOutputTokens: /(?<![\w-])max_?(?:(?:completion|output|new)_?)?tokens(?![\w-])|\bin the completion\b/iu,
+  reasoningEffort: /reasoning[._ ]?effort|\.effort\b|(?<![\w.-])(?:reasoning|thinking)(?![\w.-]|[ _]?summar)/iu,
+}
+const isOnlyDefault = /only the default|must be the default/iu
+/** About the value: the model takes the parameter with another one. */
+const aboutValue =
+  /unsupported[ _]value|supported values|(?:valid|allowed) values|invalid[ _](?:value|budget)|expected one of|too (?:large|small|high|low)|\bat (?:most|least)\b|maximum|minimum|less than|greater than|between|\brange\b|exceed|[<>]=|only be set|input should be|budget \d/iu
+const together = /\bboth\b|\btogether\b|only one of|not be used with|simultaneously/iu
+
+const readLength = 4_000
+/** Refusals that are remembered of one model. The oldest go first: they cost one refused call each to be learnt again. */
+const maxRefusals = 12
+
+/** Leaves out the parameter that a refusal names. Null: it names none that may be left out. */
+export function adaptParameters(plan: CallPlan, failure: HttpFailure, request: ModelRequest): CallPlan | null {
+  if (failure.status !== 400 && failure.status !== 422) return null
+  const body = failure.body.slice(0, readLength)
+  const { sent } = planToParameters(plan, request)
+  const named = sent.filter(({ name }) => mentions[name].test(body))
+  const [first] = named
+  if (!first) return null
+  const other = named.find(({ name }) => name === 'topP')
+  if (first.name === 'temperature' && other && together.test(body)) return refuse(plan, request, other, notTogether)
+  const isValue = !isOnlyDefault.test(body) && aboutValue.test(body)
+  return refuse(plan, request, first, isValue ? toEntry(first.name, first.value) : first.field)
+}
+
+/** Null where this would change nothing: the parameter is insisted on, and has no other name. */
+function refuse(plan: CallPlan, request: ModelRequest, { name, field }: CallParameter, entry: string): CallPlan | null {
+  const known = plan.refusedParameters === '' ? [] : plan.refusedParameters.split(' ')
+  const next = { ...plan, refusedParameters: [...known, entry].slice(-maxRefusals).join(' ') }
+  const after = planToParameters(next, request).sent.find((parameter) => parameter.name === name)
+  return after && (after.field === field || known.includes(after.field)) ? null : next
+}
