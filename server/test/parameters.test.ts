@@ -149,7 +149,7 @@ describe('the parameters of a conversation', () => {
 })
 
 describe('a model is asked with them', () => {
-  test('in every step, with the defaults of the administrator behind, field by field', async () => {
+  test('[M9] in every step, with the defaults of the administrator behind, field by field', async () => {
     await setDefaults({ temperature: 1.5, maxOutputTokens: 800 })
     const conversationId = await create({ temperature: 0.7, topP: 0.9, reasoningEffort: 'low' })
     app.provider.script(inTurn(toolCalls({ name: 'list_goals', args: {} }), text('done')))

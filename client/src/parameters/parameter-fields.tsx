@@ -10,6 +10,8 @@ export interface ParameterFieldsProps {
   readonly onTexts: (texts: ParameterTexts) => void
   /** A sentence about what empty fields mean. */
   readonly about: string
+  /** Stands in empty fields. */
+  readonly empty: string
 }
 
 const numbers = [
@@ -21,7 +23,7 @@ const numbers = [
 const fieldClass = 'block h-10 w-full rounded-md border bg-paper px-3 text-base touch:h-11'
 
 /** How a model is asked to answer: numbers and a choice, all of which may be left to the default. */
-export function ParameterFields({ texts, onTexts, about }: ParameterFieldsProps) {
+export function ParameterFields({ texts, onTexts, about, empty }: ParameterFieldsProps) {
   const text = useText()
   const id = useId()
   return (
@@ -45,7 +47,7 @@ export function ParameterFields({ texts, onTexts, about }: ParameterFieldsProps)
                 id={`${id}-${name}`}
                 inputMode={name === 'maxOutputTokens' ? 'numeric' : 'decimal'}
                 autoComplete="off"
-                placeholder={text('parameters.default')}
+                placeholder={empty}
                 value={texts[name]}
                 aria-invalid={isWrong}
                 aria-describedby={`${id}-${name}-hint`}
@@ -73,7 +75,7 @@ export function ParameterFields({ texts, onTexts, about }: ParameterFieldsProps)
             onChange={({ target: { value } }) => onTexts({ ...texts, reasoningEffort: value })}
             className={`${fieldClass} border-line-strong`}
           >
-            <option value="">{text('parameters.default')}</option>
+            <option value="">{empty}</option>
             {reasoningEfforts.map((effort) => (
               <option key={effort} value={effort}>
                 {text(`parameters.effort.${effort}`)}

@@ -77,7 +77,12 @@ export function ConversationSettings({ conversation, models, modelsWarning, onCl
       </Labelled>
       <ModelField models={models} modelsWarning={modelsWarning} model={model} onModel={setModel} />
       <InstructionsField instructions={instructions} onInstructions={setInstructions} />
-      <ParameterFields texts={parameterTexts} onTexts={setParameterTexts} about={text('parameters.about')} />
+      <ParameterFields
+        texts={parameterTexts}
+        onTexts={setParameterTexts}
+        about={text('parameters.about')}
+        empty={text('parameters.default')}
+      />
       <div className="flex flex-wrap items-center justify-end gap-2">
         {typeof state === 'object' && (
           <p role="alert" className="mr-auto text-sm text-danger-ink">

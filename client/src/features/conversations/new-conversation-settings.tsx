@@ -44,7 +44,12 @@ export function NewConversationSettings({ settings, models, modelsWarning, onSav
       <p className="text-sm text-soft">{text('conversation.settings.new.about')}</p>
       <ModelField models={models} modelsWarning={modelsWarning} model={model} onModel={setModel} />
       <InstructionsField instructions={instructions} onInstructions={setInstructions} />
-      <ParameterFields texts={parameterTexts} onTexts={setParameterTexts} about={text('parameters.about')} />
+      <ParameterFields
+        texts={parameterTexts}
+        onTexts={setParameterTexts}
+        about={text('parameters.about')}
+        empty={text('parameters.default')}
+      />
       <div className="flex justify-end gap-2">
         <Button tone="quiet" onClick={onClose}>
           {text('cancel')}

@@ -79,7 +79,12 @@ export function DefaultsForm({ defaults }: { readonly defaults: Defaults }) {
         chosen={draft.tools}
         onChange={(chosen) => setDraft({ ...draft, tools: chosen })}
       />
-      <ParameterFields texts={parameterTexts} onTexts={setParameterTexts} about={text('parameters.about.defaults')} />
+      <ParameterFields
+        texts={parameterTexts}
+        onTexts={setParameterTexts}
+        about={text('parameters.about.defaults')}
+        empty={text('parameters.default.model')}
+      />
       <Button type="submit" tone="accent" disabled={saving.isPending || parameters === null} data-testid="save-defaults">
         {text('defaults.save')}
       </Button>
