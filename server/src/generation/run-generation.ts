@@ -1,13 +1,4 @@
-import {
-  answerParametersSchema,
-  foldMessage,
-  mergeParameters,
-  type ConversationEvent,
-  type Id,
-  type InputKind,
-  type Message,
-  type MessageError,
-} from '@holdfast/shared'
+import { foldMessage, type ConversationEvent, type Id, type InputKind, type Message, type MessageError } from '@holdfast/shared'
 import type { Audit } from '../audit/open-audit.ts'
 import type { Database } from '../platform/database/database.ts'
 import { transact, type UnitOfWorkDeps } from '../event-log/unit-of-work.ts'
@@ -16,7 +7,7 @@ import type { Metrics } from '../platform/metrics.ts'
 import type { Traces } from '../platform/traces.ts'
 import { ModelError } from '../models/model-error.ts'
 import type { ModelDirectory } from '../models/model-directory.ts'
-import type { ModelParameters, Models, ModelTool } from '../models/model.ts'
+import type { Models, ModelTool } from '../models/model.ts'
 import { Refusal } from '../platform/refusal.ts'
 import { buildModelMessages, isCutOff, readCutOffText, readHistory, type History } from './prompt/build-request.ts'
 import { resolveFiles } from './prompt/resolve-files.ts'
@@ -32,6 +23,7 @@ import { endGeneration, type Ending } from './ending/end-generation.ts'
 import { untilAnswered } from './ending/until-answered.ts'
 import type { GenerationJobs } from './store/generation-jobs.ts'
 import { readOnStep, runModelStep, type StepInput, type StepResult } from './steps/model-step.ts'
+import { chooseParameters } from './steps/choose-parameters.ts'
 import { createResolver, type ResolveFiles } from './steps/file-resolver.ts'
 import { recover, type Course } from './steps/recover.ts'
 import type { Prompts } from './prompt/fit-prompt.ts'
@@ -330,7 +322,7 @@ async function askModel(
     }),
     tools,
     ...(caller?.toolChoice === undefined ? {} : { toolChoice: caller.toolChoice }),
-    ...toParameters(claim, deps),
+    ...chooseParameters({ caller, conversation, defaults }),
     isLast: step >= lastStep,
     mayBeEmpty: continues,
     signal: run.signal,
@@ -366,19 +358,6 @@ async function askModel(
     'the model has answered',
   )
   return result
-}
-
-/** Those of a program, of the conversation and of the administrator, field by field. A program gets an error where its own are refused. */
-function toParameters(
-  { conversation }: Pick<Claim, 'conversation'>,
-  { caller, settings }: Pick<RunDeps, 'caller' | 'settings'>,
-): Pick<StepInput, 'parameters' | 'insistsOn'> {
-  const asked: ModelParameters = caller?.parameters ?? {}
-  const usual = mergeParameters(conversation.parameters, settings.current().defaults.parameters)
-  return {
-    parameters: { ...usual, ...asked },
-    insistsOn: answerParametersSchema.keyof().options.filter((name) => asked[name] !== undefined),
-  }
 }
 
 function throwIfStopped(run: Run): void {

@@ -1,6 +1,5 @@
 import type { AnswerParameterName } from '@holdfast/shared'
 import type { ModelRequest } from '../model.ts'
-import type { CallPlan } from './call-plan.ts'
 import type { HttpFailure } from './provider-call.ts'
 
 /** A parameter with a value, under the name that it has on the wire. */
@@ -16,7 +15,14 @@ export interface CallParameters {
   readonly refused: readonly Pick<CallParameter, 'name' | 'value'>[]
 }
 
-type PlanOfParameters = Pick<CallPlan, 'api' | 'completionTokens' | 'refusedParameters'>
+/** What the way of calling a model says about parameters. */
+export interface ParameterPlan {
+  readonly api: 'chat' | 'responses'
+  /** Chat: limits an answer by `max_completion_tokens` rather than `max_tokens`, where neither is refused. */
+  readonly completionTokens: boolean
+  /** Refused fields, and values as `name=value`, with spaces between them. */
+  readonly refusedParameters: string
+}
 
 /** In the order in which a refusal is looked through. */
 const names = ['temperature', 'topP', 'maxOutputTokens', 'reasoningEffort'] as const satisfies readonly AnswerParameterName[]
@@ -32,7 +38,7 @@ const fields = {
 /**
  * `max_tokens` is the older name, and the one that others than OpenAI know: some pass over the newer one in silence. OpenAI's models refuse the older.
  */
-function toFields({ api, completionTokens }: PlanOfParameters, name: AnswerParameterName): readonly string[] {
+function toFields({ api, completionTokens }: ParameterPlan, name: AnswerParameterName): readonly string[] {
   if (name !== 'maxOutputTokens') return [fields[api][name]]
   if (api === 'responses') return ['max_output_tokens']
   return completionTokens ? ['max_completion_tokens', 'max_tokens'] : ['max_tokens', 'max_completion_tokens']
@@ -42,10 +48,7 @@ function toFields({ api, completionTokens }: PlanOfParameters, name: AnswerParam
 const notTogether = 'top_p+temperature'
 
 /** The parameters of a request as this plan sends them. */
-export function planToParameters(
-  plan: PlanOfParameters,
-  request: Pick<ModelRequest, 'parameters' | 'insistsOn'>,
-): CallParameters {
+export function planToParameters(plan: ParameterPlan, request: Pick<ModelRequest, 'parameters' | 'insistsOn'>): CallParameters {
   const { parameters = {}, insistsOn = [] } = request
   const refusals = new Set(plan.refusedParameters.split(' '))
   const sent: CallParameter[] = []
@@ -89,7 +92,11 @@ const readLength = 4_000
 const maxRefusals = 12
 
 /** Leaves out the parameter that a refusal names. Null: it names none that may be left out. */
-export function adaptParameters(plan: CallPlan, failure: HttpFailure, request: ModelRequest): CallPlan | null {
+export function adaptParameters<Plan extends ParameterPlan>(
+  plan: Plan,
+  failure: HttpFailure,
+  request: ModelRequest,
+): Plan | null {
   if (failure.status !== 400 && failure.status !== 422) return null
   const body = failure.body.slice(0, readLength)
   const { sent } = planToParameters(plan, request)
@@ -103,7 +110,12 @@ export function adaptParameters(plan: CallPlan, failure: HttpFailure, request: M
 }
 
 /** Null where this would change nothing: the parameter is insisted on, and has no other name. */
-function refuse(plan: CallPlan, request: ModelRequest, { name, field }: CallParameter, entry: string): CallPlan | null {
+function refuse<Plan extends ParameterPlan>(
+  plan: Plan,
+  request: ModelRequest,
+  { name, field }: CallParameter,
+  entry: string,
+): Plan | null {
   const known = plan.refusedParameters === '' ? [] : plan.refusedParameters.split(' ')
   const next = { ...plan, refusedParameters: [...known, entry].slice(-maxRefusals).join(' ') }
   const after = planToParameters(next, request).sent.find((parameter) => parameter.name === name)

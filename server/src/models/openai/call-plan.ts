@@ -1,12 +1,12 @@
 import type { ModelRequest } from '../model.ts'
-import { adaptParameters } from './call-parameters.ts'
+import { adaptParameters, type ParameterPlan } from './call-parameters.ts'
 import type { HttpFailure } from './provider-call.ts'
 import { toWireName } from './wire-names.ts'
 
 export type ModelApi = 'chat' | 'responses'
 
 /** The way in which a model is called: which API, and which of the fields that some models refuse and others demand. */
-export interface CallPlan {
+export interface CallPlan extends ParameterPlan {
   readonly api: ModelApi
   /** Chat: asks for the usage of a stream. */
   readonly streamOptions: boolean
@@ -16,10 +16,6 @@ export interface CallPlan {
   readonly reasoningContent: boolean
   /** Chat: Gemini wants a signature on every call of the history. */
   readonly thoughtSignature: boolean
-  /** Chat: limits an answer by `max_completion_tokens` rather than `max_tokens`, where neither is refused. */
-  readonly completionTokens: boolean
-  /** Parameters that were refused, with spaces between them: see `planToParameters`. */
-  readonly refusedParameters: string
   /** Responses: asks for reasoning that can be sent back. */
   readonly encryptedReasoning: boolean
   /** Responses: asks for a summary of the reasoning. OpenAI gives it to organisations that it has verified. */
