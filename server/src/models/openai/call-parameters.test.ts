@@ -162,9 +162,9 @@ describe('a refused parameter is left out, remembered and noted', () => {
         kind: 'parameters-refused',
         model: 'scripted-1',
         parameters: [
+          { name: 'reasoningEffort', value: 'low' },
           { name: 'temperature', value: 0.7 },
           { name: 'topP', value: 0.9 },
-          { name: 'reasoningEffort', value: 'low' },
         ],
       },
     ])
@@ -210,6 +210,22 @@ describe('a refused value', () => {
       "This model's maximum context length is 8192 tokens. However, you requested 10000 tokens (2000 in the messages, 8000 in the completion).",
       'messages',
     ],
+    [
+      'maxOutputTokens',
+      384_000,
+      800,
+      "max_tokens (384000) exceeds model's maximum output tokens (65536) for model deepseek-v4",
+      null,
+    ],
+    [
+      'maxOutputTokens',
+      50_000,
+      800,
+      '`max_completion_tokens` must be less than or equal to `40960`, the maximum value for `max_completion_tokens` is less than the `context_window` for this model',
+      'max_completion_tokens',
+    ],
+    ['maxOutputTokens', 9_000, 800, 'Invalid max_tokens value, the valid range of max_tokens is [1, 8192]', null],
+    ['reasoningEffort', 'medium', 'low', 'think value "medium" is not supported for this model', null],
     ['temperature', 1.5, 0.7, 'temperature: range: 0..1', null],
   ] as const)('%s %s is left out, and %s is sent', async (name, refused, taken, message, param) => {
     scripted.script(refusing(400, says(message, { param }), (sent) => Object.values(sent).includes(refused)))
@@ -239,6 +255,40 @@ test('top-p that is refused beside a temperature is sent without one', async () 
   await collectAnswer(provider, { parameters: { temperature: 0.7, topP: 0.9 } })
   await collectAnswer(provider, { parameters: { topP: 0.9 } })
   expect(allSent().slice(1)).toEqual([{ temperature: 0.7 }, { top_p: 0.9 }])
+})
+
+test('a prompt that is too long is not blamed on a limit that leaves room for one', async () => {
+  const message =
+    "This model's maximum context length is 8192 tokens. However, you requested 8300 tokens (7500 in the messages, 800 in the completion). Please reduce the length of the messages or completion, or max_tokens."
+  scripted.script(httpAnswer(400, says(message)))
+  const facts = createModelFacts()
+  expect(await collectAnswer(createProvider('chat', facts), { parameters: all })).toMatchObject({ error: 'context-overflow' })
+  expect(scripted.calls).toBe(1)
+})
+
+test('a model that takes a temperature only without reasoning gets it there', async () => {
+  const refusal = says("Unsupported parameter: 'temperature' is not supported with this model.", { param: 'temperature' })
+  scripted.script(refusing(400, refusal, (sent) => 'temperature' in sent && sent['reasoning_effort'] !== 'none'))
+  const provider = createProvider()
+  const ask = async (parameters: ModelParameters) => await collectAnswer(provider, { parameters })
+  await ask({ temperature: 0.7 })
+  await ask({ temperature: 0.7, reasoningEffort: 'none' })
+  await ask({ temperature: 0.7, reasoningEffort: 'low' })
+  const without = { reasoning_effort: 'none', temperature: 0.7 }
+  expect(allSent()).toEqual([{ temperature: 0.7 }, {}, without, { reasoning_effort: 'low' }])
+  // Another model takes it in no case.
+  scripted.script(refusing(400, refusal, (sent) => 'temperature' in sent))
+  await ask({ temperature: 0.7, reasoningEffort: 'none' })
+  await ask({ temperature: 0.2, reasoningEffort: 'none' })
+  expect(allSent().slice(4)).toEqual([without, { reasoning_effort: 'none' }, { reasoning_effort: 'none' }])
+})
+
+test('top-p that a program insists on stays, and the temperature beside it goes', async () => {
+  const refusal = says('`temperature` and `top_p` cannot both be specified for this model. Please use only one.')
+  scripted.script(refusing(400, refusal, (sent) => 'temperature' in sent && 'top_p' in sent))
+  const request = { parameters: { temperature: 0.7, topP: 0.9 }, insistsOn: ['topP'] } as const
+  expect(await collectAnswer(createProvider(), request)).toMatchObject({ text: 'hi' })
+  expect(allSent().at(-1)).toEqual({ top_p: 0.9 })
 })
 
 test.each(['max_tokens', 'max_completion_tokens'])(
