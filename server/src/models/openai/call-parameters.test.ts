@@ -119,6 +119,18 @@ describe('a refused parameter is left out, remembered and noted', () => {
         code: 400,
       },
     ],
+    [
+      'LiteLLM, of the effort',
+      'reasoning_effort',
+      says("litellm.UnsupportedParamsError: openai does not support parameters: ['reasoning_effort'], for model=gpt-4o"),
+    ],
+    [
+      'LiteLLM, of the temperature',
+      'temperature',
+      says(
+        "gpt-5 models (including gpt-5-codex) don't support temperature=0.7. Only temperature=1 is supported. For gpt-5.1, temperature is supported when reasoning_effort='none'",
+      ),
+    ],
     ['Groq', 'reasoning_effort', says('`reasoning_effort` is not supported with this model')],
   ])('%s: %s', async (_name, field, refusal) => {
     scripted.script(refusing(400, refusal, (sent) => field in sent))
