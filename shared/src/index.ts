@@ -1,3 +1,4 @@
+export * from './answer-parameters.ts'
 export * from './audit.ts'
 export * from './contract-hash.ts'
 export * from './conversation-state.ts'

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { answerParametersSchema } from './answer-parameters.ts'
 
 export const roles = ['user', 'assistant', 'system'] as const
 export const roleSchema = z.enum(roles)
@@ -162,6 +163,13 @@ export const generationNoteSchema = z.discriminatedUnion('kind', [
     offered: z.number().int().positive(),
     /** The number of tools that were left out. */
     refused: z.number().int().positive(),
+  }),
+  /** The model does not take these parameters, or not with these values: it answered without them. */
+  z.object({
+    kind: z.literal('parameters-refused'),
+    /** As its provider names it. */
+    model: z.string(),
+    parameters: z.array(z.object({ name: answerParametersSchema.keyof(), value: z.union([z.number(), z.string()]) })).min(1),
   }),
   /** The model wrote a call of a tool as text. Nothing was done. */
   z.object({ kind: z.literal('tool-call-as-text') }),

@@ -1,4 +1,4 @@
-import { conversationStatuses, messageStatuses, roles } from '@holdfast/shared'
+import { conversationStatuses, messageStatuses, roles, type AnswerParameters } from '@holdfast/shared'
 import { sql } from 'drizzle-orm'
 import {
   boolean,
@@ -6,6 +6,7 @@ import {
   foreignKey,
   index,
   integer,
+  jsonb,
   pgTable,
   text,
   unique,
@@ -17,6 +18,11 @@ import { users } from './auth.ts'
 import { oneOf, seq, time } from './columns.ts'
 
 export const titleSources = ['default', 'words', 'model', 'user'] as const
+
+/** Without the fields that are not set. */
+function parametersColumn() {
+  return jsonb().$type<AnswerParameters>().notNull().default({})
+}
 
 export const conversations = pgTable(
   'conversations',
@@ -30,6 +36,7 @@ export const conversations = pgTable(
     titleSource: text({ enum: titleSources }).notNull().default('default'),
     model: text(),
     instructions: text(),
+    parameters: parametersColumn(),
     pinned: boolean().notNull().default(false),
     archived: boolean().notNull().default(false),
     deletedAt: time(),
@@ -124,6 +131,7 @@ export const conversationBases = pgTable('conversation_bases', {
   title: text().notNull(),
   model: text(),
   instructions: text(),
+  parameters: parametersColumn(),
   pinned: boolean().notNull(),
   archived: boolean().notNull(),
   activeMessageId: uuid(),

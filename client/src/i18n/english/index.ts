@@ -19,6 +19,7 @@ import { links } from './links.ts'
 import { localModel } from './local-model.ts'
 import { markdown } from './markdown.ts'
 import { models } from './models.ts'
+import { parameters } from './parameters.ts'
 import { planner } from './planner.ts'
 import { plannerPage } from './planner-page.ts'
 import { plannerUndo } from './planner-undo.ts'
@@ -69,6 +70,7 @@ export const laterEnglish = {
   ...searchPage,
   ...importing,
   ...localModel,
+  ...parameters,
   ...links,
   ...plannerPage,
   ...plannerUndo,

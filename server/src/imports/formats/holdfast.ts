@@ -94,6 +94,7 @@ function readConversation(value: unknown, assets: AssetIndex): ImportedItem {
     createdAt: valueToTime(conversation.createdAt),
     updatedAt: valueToTime(conversation.updatedAt),
     instructions: conversation.instructions,
+    parameters: conversation.parameters,
     model: conversation.model,
     pinned: conversation.pinned,
     archived: conversation.archived,
