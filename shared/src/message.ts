@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { answerParametersSchema } from './answer-parameters.ts'
+import { messageReactionSchema } from './reaction.ts'
 
 export const roles = ['user', 'assistant', 'system'] as const
 export const roleSchema = z.enum(roles)
@@ -221,6 +222,8 @@ export const messageSchema = z.object({
   notes: z.array(generationNoteSchema).optional(),
   /** Remarks that the model has not got yet, in the order in which they were made. Absent when there are none. */
   pendingRemarks: z.array(remarkPartSchema).optional(),
+  /** Absent when there are none. */
+  reactions: z.array(messageReactionSchema).optional(),
   createdAt: z.string(),
   updatedAt: z.string(),
 })

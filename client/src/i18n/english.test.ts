@@ -56,6 +56,7 @@ const loadsLaterTexts = new RegExp(
     String.raw`answer-details`,
     String.raw`sent-request`,
     String.raw`features/conversations/(?:(?:new-)?conversation-settings|earlier-versions)`,
+    String.raw`message-reactions`,
     String.raw`remark-view`,
     String.raw`steer-(?:button|answer)`,
     String.raw`tool-calls/decisions/`,

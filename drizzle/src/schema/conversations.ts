@@ -1,4 +1,4 @@
-import { conversationStatuses, messageStatuses, roles, type AnswerParameters } from '@holdfast/shared'
+import { conversationStatuses, messageStatuses, roles, type AnswerParameters, type MessageReaction } from '@holdfast/shared'
 import { sql } from 'drizzle-orm'
 import {
   boolean,
@@ -95,6 +95,8 @@ export const messages = pgTable(
     notes: text(),
     /** `RemarkPart[]` as JSON: remarks that came too late for the answer. Null: none. */
     pendingRemarks: text(),
+    /** Null: none. */
+    reactions: jsonb().$type<MessageReaction[]>(),
     /** The seq of its `message-added`: the order of messages. */
     addedSeq: seq().notNull(),
     createdAt: time().notNull(),
@@ -115,6 +117,9 @@ export const messages = pgTable(
     }),
     index('messages_children').on(table.conversationId, table.parentId, table.addedSeq),
     index('messages_by_update').on(table.conversationId, table.updatedAt),
+    index('messages_starred')
+      .on(table.conversationId)
+      .where(sql`${table.reactions} @> '[{"reaction":"star"}]'`),
   ],
 )
 

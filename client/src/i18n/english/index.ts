@@ -24,6 +24,7 @@ import { planner } from './planner.ts'
 import { plannerPage } from './planner-page.ts'
 import { plannerUndo } from './planner-undo.ts'
 import { providers } from './providers.ts'
+import { reactions } from './reactions.ts'
 import { remarks } from './remarks.ts'
 import { search } from './search.ts'
 import { searchPage } from './search-page.ts'
@@ -75,6 +76,7 @@ export const laterEnglish = {
   ...plannerPage,
   ...plannerUndo,
   ...providers,
+  ...reactions,
   ...remarks,
   ...settings,
   ...sharing,

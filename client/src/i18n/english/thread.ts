@@ -22,6 +22,7 @@ export const thread = {
   'message.regenerate': 'Regenerate',
   'message.regenerate-with': 'Regenerate with',
   'message.more': 'More',
+  'message.react': 'React',
   'message.details': 'Details',
   'message.undo-plans': 'Undo the changes to your plans',
   'message.read-aloud': 'Read aloud',

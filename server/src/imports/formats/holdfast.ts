@@ -120,6 +120,7 @@ function toImported(message: Message, { name, problems, assets }: Context): Impo
     costMicroUsd: message.costMicroUsd,
     error: message.error,
     notes: message.notes ?? [],
+    reactions: (message.reactions ?? []).map(({ reaction }) => reaction),
     createdAt: valueToTime(message.createdAt),
     updatedAt: valueToTime(message.updatedAt),
   }

@@ -49,6 +49,8 @@ export interface ImportedMessage {
   readonly costMicroUsd: number | null
   readonly error: MessageError | null
   readonly notes: readonly GenerationNote[]
+  /** Those of the importing user. */
+  readonly reactions: readonly string[]
   /** Null: the source does not say. */
   readonly createdAt: Date | null
   readonly updatedAt: Date | null
