@@ -13,6 +13,7 @@ import { tokenToUserId } from './token-to-user-id.ts'
 import { collectOrphans, sweepStorage, type CollectDeps } from '../src/files/collect-orphans.ts'
 import { openDiskStorage } from '../src/files/storage/disk-storage.ts'
 import { openDiskUploads } from '../src/files/uploads/disk-uploads.ts'
+import { createNearLimits } from '../src/limits/near-limits.ts'
 import { createLocalBus } from '../src/platform/bus/local-bus.ts'
 import { createDefaultSettings } from '../src/settings/default-settings.ts'
 import { createLogger } from '../src/platform/logger.ts'
@@ -165,7 +166,15 @@ test('[U5] a file that was kept for an answer and shown by none is seen by nobod
   const left = await createWorkDirectory()
   await utimes(left, 0, 0)
   const settings = { current: () => createDefaultSettings({ isForThisMachine: true, messagesPerMinute: 60 }) }
-  await using opened = await openFiles({ config, database, clock, logger, bus: createLocalBus(), settings })
+  await using opened = await openFiles({
+    config,
+    database,
+    clock,
+    logger,
+    bus: createLocalBus(),
+    settings,
+    nearLimits: createNearLimits(logger),
+  })
   const { storage, uploads, processor } = opened
   expect(existsSync(left)).toBe(false)
   const deps: CollectDeps = { database, clock, logger, storage, uploads, keepDays: () => 7 }

@@ -376,6 +376,19 @@ describe('files', () => {
     expect(await create(await app.createUser(), 1)).toMatchObject({ status: 413 })
   })
 
+  test('at 80 % of the room for files the log warns, once a day', async () => {
+    await setLimits({ guest: { bytesStored: 1_000 } })
+    const user = await app.createUser()
+    const scope = await idOf(user)
+    const warnings = () => app.logs.filter((line) => line['event'] === 'limit-near' && line['scope'] === scope)
+    expect(await create(user, 799)).toMatchObject({ status: 201 })
+    expect(warnings()).toEqual([])
+    expect(await create(user, 1)).toMatchObject({ status: 201 })
+    expect(await create(user, 100)).toMatchObject({ status: 201 })
+    expect(await create(user, 101)).toMatchObject({ status: 413 })
+    expect(warnings()).toMatchObject([{ level: 40, limit: 'bytesStored', used: 800, most: 1_000 }])
+  })
+
   test('[U8] of uploads that begin at the same moment no more than fit get through (attack H7)', async () => {
     await setLimits({ guest: { bytesStored: 1_000 } })
     const user = await app.createUser()

@@ -232,7 +232,8 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   stack.defer(() => queue.close())
   stack.use(startStallWatch({ database, bus, clock, logger }))
   const hold = createContentHold()
-  const files = stack.use(await openFiles({ config, database, bus, clock, logger, settings, hold }))
+  const nearLimits = createNearLimits(logger)
+  const files = stack.use(await openFiles({ config, database, bus, clock, logger, settings, nearLimits, hold }))
   if (isWorker) {
     stack.use(startLogJanitor({ database, logger, keepDays: config.logKeepDays }))
     stack.use(startRequestJanitor({ database, logger, keepDays: config.logKeepDays }))
@@ -251,7 +252,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     traces,
     database,
     settings,
-    nearLimits: createNearLimits(logger),
+    nearLimits,
     audit,
     eraser,
     bus,
@@ -323,6 +324,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       clock,
       logger,
       settings,
+      nearLimits,
       callLimits: deps.callLimits,
       uploads: files.uploads,
       authenticate,

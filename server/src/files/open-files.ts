@@ -6,7 +6,7 @@ import type { Bus } from '../platform/bus/bus.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logger.ts'
 import { removeLeftDirectories } from '../platform/work-directory.ts'
-import type { LimitDeps } from '../limits/check-question.ts'
+import type { RoomDeps } from '../limits/check-room.ts'
 import { startFileJanitor } from './collect-orphans.ts'
 import { createFileProcessor, type FileProcessor } from './process-files.ts'
 import { createFileExaminer } from './processing/file-examiner.ts'
@@ -30,7 +30,8 @@ export interface OpenFilesDeps {
   readonly bus: Bus
   readonly clock: Clock
   readonly logger: Logger
-  readonly settings: LimitDeps['settings']
+  readonly settings: RoomDeps['settings']
+  readonly nearLimits: RoomDeps['nearLimits']
   readonly hold?: ContentHold
   /** Default: two minutes. */
   readonly examinationMs?: number
@@ -38,12 +39,14 @@ export interface OpenFilesDeps {
 
 /** Opens the storage that the settings name, and takes up what a crash has left. Without a data directory files are gone with the process. */
 export async function openFiles(deps: OpenFilesDeps): Promise<Files> {
-  const { config, database, bus, clock, logger, settings, hold, examinationMs } = deps
+  const { config, database, bus, clock, logger, settings, nearLimits, hold, examinationMs } = deps
   await using stack = new AsyncDisposableStack()
   await removeLeftDirectories()
   const { storage, uploads } = await openStores(config, stack)
   const examiner = createFileExaminer({ logger, ...(examinationMs === undefined ? {} : { timeoutMs: examinationMs }) })
-  const processor = stack.use(createFileProcessor({ database, bus, clock, logger, settings, storage, uploads, examiner }))
+  const processor = stack.use(
+    createFileProcessor({ database, bus, clock, logger, settings, nearLimits, storage, uploads, examiner }),
+  )
   stack.use(
     startFileJanitor({
       database,

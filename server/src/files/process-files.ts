@@ -9,8 +9,7 @@ import type { Logger } from '../platform/logger.ts'
 import type { Bus } from '../platform/bus/bus.ts'
 import { unindexedTopic } from '../event-log/topics.ts'
 import { transact, type UnitOfWork } from '../event-log/unit-of-work.ts'
-import type { LimitDeps } from '../limits/check-question.ts'
-import { checkRoom } from '../limits/check-room.ts'
+import { checkRoom, type RoomDeps } from '../limits/check-room.ts'
 import { Refusal } from '../platform/refusal.ts'
 import { rowToFile, type FileRow } from './file-row.ts'
 import { examineImport } from './processing/examine-import.ts'
@@ -24,7 +23,7 @@ import type { UploadStore } from './uploads/upload-store.ts'
 
 const { files } = schema
 
-export interface ProcessFilesDeps extends LimitDeps {
+export interface ProcessFilesDeps extends RoomDeps {
   readonly database: Database
   readonly bus: Bus
   readonly clock: Clock

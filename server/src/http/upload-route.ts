@@ -5,8 +5,7 @@ import { Router, type Request, type RequestHandler, type Response } from 'expres
 import { v7 as uuidv7 } from 'uuid'
 import { clientIpHeader } from '../config/client-ip-header.ts'
 import { toBasePath } from '../config/public-address.ts'
-import type { LimitDeps } from '../limits/check-question.ts'
-import { checkRoom } from '../limits/check-room.ts'
+import { checkRoom, type RoomDeps } from '../limits/check-room.ts'
 import type { CallLimits } from '../platform/call-limits.ts'
 import { Refusal } from '../platform/refusal.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -18,7 +17,7 @@ import { cleanFileName } from '../files/uploads/clean-file-name.ts'
 import type { UploadStore } from '../files/uploads/upload-store.ts'
 import { refuse } from './http-error.ts'
 
-export interface UploadRouteDeps extends LimitDeps {
+export interface UploadRouteDeps extends RoomDeps {
   readonly config: { readonly fileMaxBytes: number; readonly importMaxBytes: number; readonly publicUrl: URL }
   readonly database: Database
   readonly clock: Clock

@@ -1,4 +1,4 @@
-import type { LimitDeps } from '../limits/check-question.ts'
+import type { RoomDeps } from '../limits/check-room.ts'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
@@ -13,7 +13,7 @@ import { runImport, type RunImportDeps } from './run-import.ts'
 const progressMs = 250
 const namespace = '9d3c1c0e-6c3b-4d53-9c36-0a4f5f0a8c11'
 
-export type ImportLocalDeps = RunImportDeps & LimitDeps
+export type ImportLocalDeps = RunImportDeps & RoomDeps
 
 /**
  * Imports a file of this machine for a user, in this process and without a copy of it: yields the import as it grows, and at its end. One

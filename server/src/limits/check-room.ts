@@ -1,12 +1,19 @@
 import { schema } from '@holdfast/drizzle'
 import type { Id } from '@holdfast/shared'
 import { and, eq, gt, isNull, ne, or, sql, type SQL } from 'drizzle-orm'
+import type { Clock } from '../platform/clock.ts'
 import type { Queries, Transaction } from '../platform/database/database.ts'
 import type { LimitDeps } from './check-question.ts'
 import { effectiveLimits, personColumns } from './effective-limits.ts'
 import { noRoomLeft } from './limit-refusals.ts'
+import type { NearLimits } from './near-limits.ts'
 
 const { files, users } = schema
+
+export interface RoomDeps extends LimitDeps {
+  readonly nearLimits: NearLimits
+  readonly clock: Clock
+}
 
 /**
  * Refuses a file for which there is no room among all files of a person, or of the server. Concurrent checks wait for the commit of this
@@ -14,7 +21,7 @@ const { files, users } = schema
  * @throws Refusal TOO_MANY_REQUESTS budget-exceeded
  */
 export async function checkRoom(
-  { settings }: LimitDeps,
+  { settings, nearLimits, clock }: RoomDeps,
   tx: Transaction,
   { userId, bytes }: { readonly userId: Id; readonly bytes: number },
 ): Promise<void> {
@@ -29,6 +36,7 @@ export async function checkRoom(
     await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`files ${scope}`}, 0))`)
     const stored = await sumFiles(tx, scope === 'server' ? null : userId)
     if (stored + bytes > limit) throw noRoomLeft(limit, scope === 'server' ? 'server' : 'person')
+    nearLimits.lookAtFiles(scope, stored + bytes, limit, clock.now())
   }
 }
 

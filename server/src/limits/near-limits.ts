@@ -10,6 +10,8 @@ const maxRemembered = 10_000
 /** Warns once for each budget and period: `limit-near` with the scope, the limit and what is used. */
 export interface NearLimits {
   readonly look: (budgets: readonly Budget[], usage: Record<UsageScope, ScopeUsage>, now: Date) => void
+  /** The same for the room of files, once a day. */
+  readonly lookAtFiles: (scope: UsageScope, used: number, most: number, now: Date) => void
 }
 
 export function createNearLimits(logger: Logger): NearLimits {
@@ -34,5 +36,6 @@ export function createNearLimits(logger: Logger): NearLimits {
         }
       }
     },
+    lookAtFiles: (scope, used, most, now) => warnOnce(scope, 'bytesStored', toDay(now).name, used, most),
   }
 }

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { Import } from '@holdfast/shared'
 import type { Command } from 'commander'
 import { BackupError } from '../../backup/backup-error.ts'
+import { createNearLimits } from '../../limits/near-limits.ts'
 import { importForUser, type ImportRequest } from '../../backup/import-handler.ts'
 import { openFiles } from '../../files/open-files.ts'
 import { createImportFiles } from '../../imports/import-files.ts'
@@ -66,11 +67,12 @@ async function* importAnywhere(
   const { bus } = stack.use(await openBus({ database, databaseUrl, redisUrl, nodeId: uuidv7(), role: null, logger }))
   const settings = await openConfiguredSettings({ database, bus, clock, logger }, config)
   stack.defer(() => settings.close())
-  const { storage, processor } = stack.use(await openFiles({ config, database, bus, clock, logger, settings }))
+  const nearLimits = createNearLimits(logger)
+  const { storage, processor } = stack.use(await openFiles({ config, database, bus, clock, logger, settings, nearLimits }))
   const importFiles = createImportFiles({ config, database, storage, processor })
   const stopped = new AbortController()
   const stop = () => stopped.abort()
   process.once('SIGINT', stop).once('SIGTERM', stop)
   stack.defer(() => void process.off('SIGINT', stop).off('SIGTERM', stop))
-  yield* importForUser({ database, bus, clock, logger, settings, importFiles }, request, stopped.signal)
+  yield* importForUser({ database, bus, clock, logger, settings, nearLimits, importFiles }, request, stopped.signal)
 }

@@ -3,8 +3,7 @@ import type { Id } from '@holdfast/shared'
 import { and, eq, sql } from 'drizzle-orm'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database/database.ts'
-import { checkRoom } from '../../limits/check-room.ts'
-import type { LimitDeps } from '../../limits/check-question.ts'
+import { checkRoom, type RoomDeps } from '../../limits/check-room.ts'
 import type { FileRow } from '../file-row.ts'
 
 const { files } = schema
@@ -26,7 +25,7 @@ export interface NewUpload {
  * @throws Refusal TOO_MANY_REQUESTS budget-exceeded when there is no room for it
  */
 export async function beginUpload(
-  deps: LimitDeps & { readonly database: Database; readonly clock: Clock },
+  deps: RoomDeps & { readonly database: Database; readonly clock: Clock },
   { fileId, userId, name, mediaType, bytes, isImport }: NewUpload,
 ): Promise<'begun' | 'taken' | 'too-many'> {
   const { database, clock } = deps

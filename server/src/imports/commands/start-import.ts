@@ -4,8 +4,7 @@ import { and, eq, inArray } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import type { z } from 'zod'
 import type { ImportJobs } from '../../generation/store/generation-jobs.ts'
-import type { LimitDeps } from '../../limits/check-question.ts'
-import { checkRoom } from '../../limits/check-room.ts'
+import { checkRoom, type RoomDeps } from '../../limits/check-room.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database/database.ts'
 import { badField, idTaken } from '../../platform/refusal.ts'
@@ -23,7 +22,7 @@ const { imports } = schema
  * TOO_MANY_REQUESTS budget-exceeded
  */
 export async function startImport(
-  deps: LimitDeps & {
+  deps: RoomDeps & {
     readonly database: Database
     readonly clock: Clock
     readonly jobs: ImportJobs

@@ -18,8 +18,7 @@ import { doOnce } from '../../conversation-store/idempotent-request.ts'
 import { writeCopies } from '../../conversations/write-copies.ts'
 import { transact, type UnitOfWorkDeps } from '../../event-log/unit-of-work.ts'
 import { rowToFilePart } from '../../files/file-row.ts'
-import type { LimitDeps } from '../../limits/check-question.ts'
-import { checkRoom } from '../../limits/check-room.ts'
+import { checkRoom, type RoomDeps } from '../../limits/check-room.ts'
 import type { Transaction } from '../../platform/database/database.ts'
 import { openShare, type OpenShare } from '../share-row.ts'
 import { messagesToFileIds, readSharedMessages } from '../shared-messages.ts'
@@ -33,7 +32,7 @@ type FileRow = typeof files.$inferSelect
  * @throws Refusal NOT_FOUND, CONFLICT request-reused, TOO_MANY_REQUESTS budget-exceeded when there is no room for the files
  */
 export function copyShare(
-  deps: UnitOfWorkDeps & LimitDeps,
+  deps: UnitOfWorkDeps & RoomDeps,
   userId: Id,
   input: z.output<typeof sharesCopyInput>,
 ): Promise<Conversation> {
@@ -73,7 +72,7 @@ export function copyShare(
 
 /** New rows of the reader for the files of a share, by the ids of the old ones. Their bytes are shared. */
 async function copyFiles(
-  deps: LimitDeps,
+  deps: RoomDeps,
   tx: Transaction,
   { share, shared, userId, now }: { share: OpenShare; shared: readonly SharedMessage[]; userId: Id; now: Date },
 ): Promise<ReadonlyMap<Id, FileRow>> {
