@@ -40,6 +40,7 @@ const folders: Readonly<Record<string, string>> = {
   toolCalls: 'conversations/*',
   tools: 'tool-runner',
   usage: 'usage',
+  webhooks: 'webhooks/*',
 }
 
 /** Procedures that are no verb, or whose noun is not the namespace. */
@@ -76,6 +77,8 @@ const irregularNames: Readonly<Record<string, string>> = {
   'tokens.list': 'list-access-tokens',
   'tokens.revoke': 'revoke-access-token',
   'usage.summary': 'get-usage-summary',
+  'webhooks.deliveries': 'list-webhook-deliveries',
+  'webhooks.replay': 'replay-webhook-delivery',
 }
 
 /** Verbs that are about all items of a namespace. */

@@ -84,6 +84,9 @@ import { startIndexing } from '../search/index-older.ts'
 import { createToolRunner } from '../tool-runner/create-tool-runner.ts'
 import { plannerTools } from '../planner/tools/planner-tools.ts'
 import { createToolRegistry } from '../tools/tool-registry.ts'
+import { deliverWebhook } from '../webhooks/deliver-webhook.ts'
+import { startWebhookJanitor } from '../webhooks/webhook-janitor.ts'
+import { createWebhookSender } from '../webhooks/webhook-sender.ts'
 import { createTrpcHttpHandler } from '../api/transports/http-handler.ts'
 import { createSocketServer } from '../api/transports/socket-server.ts'
 
@@ -109,7 +112,7 @@ export interface AppOverrides {
   readonly wrapBus?: (bus: Bus) => Bus
   /** Gives the models that answers use, from those that they would use. */
   readonly wrapModels?: (models: Models) => Models
-  /** Whether an IP address is inside of a network, where people's own providers may not be. */
+  /** Whether an IP address is inside of a network, where people's own providers and webhooks may not be. */
   readonly isInsideAddress?: (address: string) => boolean
   /** What takes the place of the model that runs beside the server. */
   readonly localModel?: LocalModelOverrides
@@ -184,6 +187,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   const providers = await openProviders({ database, bus, logger, cipher: createKeyCipher(secret), hideKeys: secretMask.hide })
   stack.defer(() => providers.close())
   const isInside = overrides.isInsideAddress ?? isInsideAddress
+  const insideForWebhooks = config.webhookAllowPrivate ? null : isInside
   const makeProvider = createMakeProvider({
     idleTimeoutMs: config.modelIdleTimeoutMs,
     firstPieceTimeoutMs: config.modelFirstByteTimeoutMs,
@@ -238,6 +242,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     stack.use(startRequestJanitor({ database, logger, keepDays: config.logKeepDays }))
     stack.use(startTrashJanitor({ database, bus, clock, eraser, logger, keepDays: () => settings.current().retention.trash }))
     stack.use(startLimitsJanitor({ database, clock, logger }))
+    stack.use(startWebhookJanitor({ database, bus, clock, jobs: queue, logger, keepDays: config.logKeepDays }))
     stack.use(startIndexing({ database, logger }))
     stack.use(await startIndexingFiles({ database, bus, logger, storage: files.storage }))
   }
@@ -267,6 +272,9 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     models,
     providers,
     shareCipher: createKeyCipher(secret, 'holdfast share links v1'),
+    webhookCipher: createKeyCipher(secret, 'holdfast webhook secrets v1'),
+    webhookSender: createWebhookSender(insideForWebhooks),
+    insideForWebhooks,
     makeProvider,
     isInsideAddress: isInside,
     localModel,
@@ -374,6 +382,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     expire: (generationId) => expireApprovals(deps, generationId),
     title: (conversationId, signal) => nameConversation(deps, conversationId, signal),
     import: (importId, signal) => runImport(deps, importId, signal),
+    webhook: (deliveryId, signal) => deliverWebhook(deps, deliveryId, signal),
   }
   if (isWorker) queue.start(handlers)
   const opened = stack.move()

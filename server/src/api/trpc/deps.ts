@@ -29,6 +29,7 @@ import type { MakeProvider } from '../../providers/make-provider.ts'
 import type { LocalProgram } from '../../admin/providers/discover-providers.ts'
 import type { Settings } from '../../settings/open-settings.ts'
 import type { Traces } from '../../platform/traces.ts'
+import type { WebhookSender } from '../../webhooks/webhook-sender.ts'
 import type { NearLimits } from '../../limits/near-limits.ts'
 import type { ToolRegistry } from '../../tools/tool-registry.ts'
 
@@ -59,6 +60,10 @@ export interface Deps {
   readonly models: ModelDirectory
   readonly providers: ProviderStore
   readonly shareCipher: KeyCipher
+  readonly webhookCipher: KeyCipher
+  readonly webhookSender: WebhookSender
+  /** Whether an IP address is one that no webhook may have; null: all may be reached. */
+  readonly insideForWebhooks: ((address: string) => boolean) | null
   readonly makeProvider: MakeProvider
   /** Whether an IP address is inside of a network, where people's own providers may not be. */
   readonly isInsideAddress: (address: string) => boolean
