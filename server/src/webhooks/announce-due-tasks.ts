@@ -14,7 +14,7 @@ const lateDays = 7
 const dayMs = 86_400_000
 const tasksPerRun = 200
 
-interface DueTask {
+type DueTask = {
   readonly webhook_id: string
   readonly include_text: boolean
   readonly user_id: string

@@ -1,12 +1,12 @@
 import { schema } from '@holdfast/drizzle'
-import { and, asc, eq, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, lte, sql } from 'drizzle-orm'
 import type { Database } from '../platform/database/database.ts'
 import type { DeliveryRow } from './webhook-row.ts'
 
 const { webhookDeliveries } = schema
 
 /** A delivery whose attempt has not ended after this time is taken for lost. Longer than an attempt can take. */
-const leaseMs = 30_000
+const leaseMs = 20_000
 
 export type Lane = Pick<DeliveryRow, 'webhookId' | 'conversationId' | 'taskId'>
 
@@ -49,4 +49,15 @@ export async function claimDelivery(
       .returning()
     if (delivery) return { type: 'claimed', delivery }
   }
+}
+
+/** The embedded database has one process: what was claimed belonged to one that has died. A retry that waits may come a little early. */
+export async function releaseClaims({ queries }: Pick<Database, 'queries'>): Promise<void> {
+  const soon = sql`now() + make_interval(secs => ${leaseMs / 1_000})`
+  await queries
+    .update(webhookDeliveries)
+    .set({ nextAttemptAt: sql`now()` })
+    .where(
+      and(eq(webhookDeliveries.state, 'pending'), gt(webhookDeliveries.attempts, 0), lte(webhookDeliveries.nextAttemptAt, soon)),
+    )
 }

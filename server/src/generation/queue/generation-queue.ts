@@ -9,6 +9,7 @@ import type { Bus } from '../../platform/bus/bus.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Logger } from '../../platform/logger.ts'
 import type { Metrics } from '../../platform/metrics.ts'
+import { releaseClaims } from '../../webhooks/claim-delivery.ts'
 import { createDispatcher, pollSeconds, type Dispatcher, type DispatcherInput } from './dispatcher.ts'
 import { requeueLost } from './lost-jobs.ts'
 import type { GenerationJobs, ImportJobs } from '../store/generation-jobs.ts'
@@ -115,6 +116,8 @@ export async function createGenerationQueue(deps: {
     await boss.findJobs(queue, { id: noJob })
     if (database.kind === 'pglite') await releaseHeldJobs(boss, database, queue)
   }
+
+  if (database.kind === 'pglite') await releaseClaims(database)
 
   const stopListening = await bus.subscribe(jobsTopic, (queue) => dispatchers.get(String(queue))?.wake())
   const queues: GenerationQueue = {
