@@ -41,6 +41,12 @@ test('[T4] each way to write an address of this machine is refused, and reached 
   })
 })
 
+test('[T4] a port of another protocol is named', async () => {
+  const request = { url: 'http://127.0.0.1:25/', headers, payload: '{}' }
+  const outcome = await createWebhookSender(null).send(request, never)
+  expect(outcome).toEqual({ status: null, error: expect.stringContaining('port') })
+})
+
 test('[T4] an endless response is not read to its end', async () => {
   let sent = 0
   let isGone = false

@@ -49,6 +49,8 @@ export function createWebhookSender(isInside: ((address: string) => boolean) | n
   }
 }
 
+/** As browsers do, `fetch` connects to no port of protocols such as mail. */
+const badPort = 'Nothing is sent to this port, which belongs to another protocol.'
 const timedOut = `The receiver did not answer within ${sendTimeoutMs / 1_000} seconds.`
 
 async function readSome({ body }: Response): Promise<void> {
@@ -69,6 +71,7 @@ function statusToError(status: number): string | null {
 
 function failureToError(error: unknown): string {
   const codes = errorToCodes(error)
+  if (error instanceof Error && error.cause instanceof Error && error.cause.message === 'bad port') return badPort
   if (codes.includes('EINSIDE')) return 'The address is inside of a private network, which webhooks of this server may not reach.'
   return `The receiver could not be reached${codes[0] === undefined ? '' : ` (${codes[0]})`}.`
 }
