@@ -1,11 +1,9 @@
-import { expectAccessible, looks } from './expect-accessible.ts'
+import { expectAccessible } from './expect-accessible.ts'
 import { expectLive } from './page-parts.ts'
 import { typeInto } from './type-into.ts'
 import { expect, test } from './test.ts'
 
-const [, phone] = looks
-
-test.use(phone.use)
+test.use({ viewport: { width: 390, height: 844 }, contextOptions: { reducedMotion: 'reduce' } })
 
 test('a webhook is made, its secret is shown once, and what could not be sent is shown and sent again', async ({
   page,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Belongings } from './belongings.ts'
+import { webhookProcedures } from './webhook-procedures.ts'
 
 export interface ProcedureRow {
   readonly type: 'query' | 'mutation' | 'subscription'
@@ -361,32 +362,7 @@ export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
     input: () => ({ tokenId: randomUUID(), name: 'A script', scopes: ['api'], expiresInDays: 7 }),
   },
   'tokens.revoke': { type: 'mutation', input: ({ tokenId }) => ({ tokenId }), ids: ['tokenId'] },
-  'webhooks.list': { type: 'query' },
-  'webhooks.create': {
-    type: 'mutation',
-    input: () => ({
-      webhookId: randomUUID(),
-      url: 'https://example.com/hook',
-      description: 'A program',
-      events: ['task.due'],
-      includeText: true,
-    }),
-  },
-  'webhooks.deliveries': { type: 'query', input: ({ webhookId }) => ({ webhookId, limit: 5 }), ids: ['webhookId'] },
-  'webhooks.replay': { type: 'mutation', input: ({ deliveryId }) => ({ deliveryId }), ids: ['deliveryId'] },
-  'webhooks.update': {
-    type: 'mutation',
-    input: ({ webhookId }) => ({
-      webhookId,
-      url: 'https://example.com/other',
-      description: 'Another program',
-      events: ['answer.failed'],
-      includeText: false,
-      active: true,
-    }),
-    ids: ['webhookId'],
-  },
-  'webhooks.delete': { type: 'mutation', input: ({ webhookId }) => ({ webhookId }), ids: ['webhookId'] },
+  ...webhookProcedures,
   'toolCalls.decide': {
     type: 'mutation',
     input: ({ waiting }) => ({ ...request(), ...waiting, approve: false }),

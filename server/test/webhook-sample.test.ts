@@ -25,7 +25,10 @@ test('the receiver of WEBHOOKS.md runs as it is: it takes what is signed once, a
     const url = `http://127.0.0.1:${printed[0]?.split(' ').at(-1)}/`
     const payload = JSON.stringify({ type: 'answer.completed', timestamp: new Date().toISOString(), data: { title: 'A title' } })
     const send = (signedWith: string, at = new Date()) =>
-      createWebhookSender(null).send({ url, headers: signPayload(signedWith, 'an-id', at, payload), payload }, new AbortController().signal)
+      createWebhookSender(null).send(
+        { url, headers: signPayload(signedWith, 'an-id', at, payload), payload },
+        new AbortController().signal,
+      )
     expect(await send(secret)).toEqual({ status: 204, error: null })
     expect(await send(secret)).toEqual({ status: 204, error: null })
     expect(await send(createWebhookSecret())).toEqual({ status: 401, error: 'The receiver answered 401.' })

@@ -14,7 +14,7 @@ export function Tick({
     <label className="flex cursor-pointer items-start gap-2.5 rounded-sm py-0.5 text-sm touch:py-2">
       <input
         type="checkbox"
-        className="mt-0.5 size-4 accent-accent"
+        className="mt-0.5 size-4 shrink-0 accent-accent"
         checked={isOn}
         onChange={(event) => onChange(event.target.checked)}
       />
