@@ -55,7 +55,7 @@ async function makeDue(): Promise<void> {
   await app.database.queries.execute(sql`update pgboss.job set start_after = now() where name = 'webhook' and state < 'active'`)
 }
 
-test('[T1] an answer that ends is a delivery, signed as Standard Webhooks says, without its text', async () => {
+test('[T1] an answer that ends is a delivery, signed as Standard Webhooks says, without its text (attack G17)', async () => {
   const { id, secret } = await listen()
   const asked = await ask(user, 'say Hello there')
   await received().toBe(1)
@@ -205,7 +205,7 @@ test('[T3] a receiver that is gone (410) or fails for five days switches its web
   await statesOf(failing.id).toEqual(['delivered'])
 })
 
-test('[T4] nothing is sent inside of a network, neither to an address nor to a name that leads there', async () => {
+test('[T4] nothing is sent inside of a network, neither to an address nor to a name that leads there (attack G12)', async () => {
   isInside = isInsideAddress
   const { port } = new URL(receiver.url)
   for (const host of ['127.0.0.1', '2130706433', '0x7f000001', '[::1]', '[::ffff:127.0.0.1]', '10.0.0.1', '169.254.169.254']) {
@@ -237,7 +237,7 @@ test.each(['ftp://example.com/', 'javascript:alert(1)', 'http://user:secret@exam
   },
 )
 
-test('[T4] redirects are not followed', async () => {
+test('[T4] redirects are not followed (attack G16)', async () => {
   await using elsewhere = await createWebhookReceiver()
   receiver.answer((_request, response) => response.writeHead(307, { location: elsewhere.url }).end())
   const { id } = await listen()
@@ -263,7 +263,7 @@ test('[T5] the secret is shown once, and stored encrypted', async () => {
   expect(JSON.stringify(app.logs)).not.toContain(secret.slice(6))
 })
 
-test('[T5] another person’s answers go to none of a user’s webhooks, and a person has twenty of them at most', async () => {
+test('[T5] another person’s answers go to none of a user’s webhooks, and a person has twenty of them at most (attack G16)', async () => {
   await listen()
   const stranger = await app.createUser()
   await ask(stranger, 'say Hello')
