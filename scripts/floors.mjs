@@ -25,7 +25,7 @@ export const floors = {
     ['models', 'event-log', 'settings', 'audit'],
     ['platform'],
   ],
-  'server/src/api': [['transports'], ['app-router.ts'], ['routers'], ['trpc']],
+  'server/src/api': [['transports', 'openapi'], ['app-router.ts'], ['routers'], ['trpc']],
   'server/src/files': [
     ['*'],
     ['uploads', 'queries', 'commands'],

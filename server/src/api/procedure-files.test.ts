@@ -2,7 +2,7 @@ import { existsSync, globSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { readProcedures } from '../../docs-generator/procedures.ts'
+import { readProcedures } from './openapi/read-procedures.ts'
 
 const source = fileURLToPath(new URL('..', import.meta.url))
 

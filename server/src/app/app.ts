@@ -87,6 +87,7 @@ import { createToolRegistry } from '../tools/tool-registry.ts'
 import { deliverWebhook } from '../webhooks/deliver-webhook.ts'
 import { startWebhookJanitor } from '../webhooks/webhook-janitor.ts'
 import { createWebhookSender } from '../webhooks/webhook-sender.ts'
+import { createOpenapiRoute } from '../api/openapi/openapi-route.ts'
 import { createTrpcHttpHandler } from '../api/transports/http-handler.ts'
 import { createSocketServer } from '../api/transports/socket-server.ts'
 
@@ -352,6 +353,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
         authenticate,
       }),
       openai: createOpenaiApi({ ...deps, isClosing: () => closing !== null }),
+      openapi: createOpenapiRoute(),
       mcp: mcp.handler,
       mcpMetadata: mcp.metadata,
       ...(page ? { page } : {}),
