@@ -11,7 +11,7 @@ CREATE TABLE "webhook_deliveries" (
 	"state" text DEFAULT 'pending' NOT NULL,
 	"attempts" integer DEFAULT 0 NOT NULL,
 	"trying_since" timestamp (3) with time zone NOT NULL,
-	"next_attempt_at" timestamp (3) with time zone,
+	"next_attempt_at" timestamp (3) with time zone NOT NULL,
 	"last_status" integer,
 	"last_error" text,
 	"created_at" timestamp (3) with time zone NOT NULL,
@@ -21,8 +21,7 @@ CREATE TABLE "webhook_deliveries" (
 	CONSTRAINT "webhook_deliveries_event" CHECK ("webhook_deliveries"."event" in ('answer.completed', 'answer.failed', 'answer.cancelled', 'answer.waiting', 'task.due')),
 	CONSTRAINT "webhook_deliveries_state" CHECK ("webhook_deliveries"."state" in ('pending', 'delivered', 'failed')),
 	CONSTRAINT "webhook_deliveries_end" CHECK (("webhook_deliveries"."state" = 'pending') = ("webhook_deliveries"."ended_at" is null)),
-	CONSTRAINT "webhook_deliveries_next" CHECK (("webhook_deliveries"."state" = 'pending') = ("webhook_deliveries"."next_attempt_at" is not null)),
-	CONSTRAINT "webhook_deliveries_about" CHECK (("webhook_deliveries"."conversation_id" is null) <> ("webhook_deliveries"."task_id" is null) and ("webhook_deliveries"."conversation_id" is null) = ("webhook_deliveries"."seq" is null) and ("webhook_deliveries"."task_id" is null) = ("webhook_deliveries"."due_date" is null))
+	CONSTRAINT "webhook_deliveries_about" CHECK (("webhook_deliveries"."conversation_id" is null or "webhook_deliveries"."task_id" is null) and ("webhook_deliveries"."conversation_id" is null) = ("webhook_deliveries"."seq" is null) and ("webhook_deliveries"."task_id" is null) = ("webhook_deliveries"."due_date" is null))
 );
 --> statement-breakpoint
 CREATE TABLE "webhooks" (

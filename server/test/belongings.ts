@@ -128,6 +128,7 @@ async function createWebhookBelongings(
     payload: '{}',
     state: 'failed',
     tryingSince: now,
+    nextAttemptAt: now,
     createdAt: now,
     endedAt: now,
   })

@@ -27,9 +27,7 @@ let document: Document
 beforeAll(async () => {
   app = await createTestApp()
   user = await app.createUser()
-  const response = await fetch(`${app.url}/openapi.json`)
-  expect(response.headers.get('content-type')).toContain('application/json')
-  document = (await response.json()) as Document
+  document = (await (await fetch(`${app.url}/openapi.json`)).json()) as Document
 })
 afterAll(() => app[Symbol.asyncDispose]())
 
@@ -41,8 +39,10 @@ function accepts(schema: object, value: unknown): string | null {
 }
 
 test('/openapi.json is a valid document of OpenAPI 3.1', async () => {
-  const result = await new Validator().validate(structuredClone(document))
-  expect(result).toEqual({ valid: true })
+  const response = await fetch(`${app.url}/openapi.json`)
+  expect(response.headers.get('content-type')).toContain('application/json')
+  const text = await response.text()
+  expect(await new Validator().validate(text)).toEqual({ valid: true })
   expect(document.openapi).toBe('3.1.0')
   // Positive control: the validator finds what is wrong.
   expect(

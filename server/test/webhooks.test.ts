@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { createLocalBus } from '../src/platform/bus/local-bus.ts'
 import { isInsideAddress } from '../src/platform/inside-address.ts'
 import { announceDueTasks } from '../src/webhooks/announce-due-tasks.ts'
+import { claimDelivery } from '../src/webhooks/claim-delivery.ts'
 import { pruneDeliveries } from '../src/webhooks/webhook-janitor.ts'
 import { createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
 import { refused } from './refused.ts'
@@ -147,6 +148,37 @@ test('[T2] twenty answers at the same time are twenty deliveries, each once', as
   await statesOf(id).toEqual(Array.from({ length: 20 }, () => 'delivered'))
   expect(new Set(receiver.received.map((one) => one.id)).size).toBe(20)
   expect(receiver.received).toHaveLength(20)
+})
+
+test('[T2] of several nodes that take a delivery at the same moment one sends it', async () => {
+  const { id: webhookId } = await listen()
+  const { id: conversationId } = await user.client.conversations.create.mutate({})
+  const [{ userId } = { userId: '' }] = await app.database.queries.select({ userId: webhooks.userId }).from(webhooks)
+  const at = new Date()
+  const times = { tryingSince: at, nextAttemptAt: at, createdAt: at }
+  const rows = [1, 2].map((seq) => ({ id: randomUUID(), webhookId, userId, conversationId, seq, payload: '{}', ...times }))
+  await app.database.queries.insert(webhookDeliveries).values(rows.map((row) => ({ ...row, event: 'answer.completed' as const })))
+  const lane = { webhookId, conversationId, taskId: null }
+  const claims = await Promise.all(Array.from({ length: 10 }, () => claimDelivery(app.database, lane, at)))
+  const claimed = claims.flatMap((claim) => (claim.type === 'claimed' ? [claim.delivery.id] : []))
+  expect(claimed).toEqual([rows[0]?.id])
+  expect(claims.filter(({ type }) => type === 'wait')).toHaveLength(9)
+})
+
+test('[T5] a webhook of somebody whose account was disabled is sent nothing more', async () => {
+  receiver.answer(500)
+  const { id } = await listen()
+  await ask(user, 'say 1')
+  await received().toBe(1)
+  const { user: me } = await user.client.system.info.query()
+  const setStatus = (status: 'active' | 'disabled') =>
+    app.database.queries.update(schema.users).set({ status }).where(eq(schema.users.id, me.id))
+  await setStatus('disabled')
+  await makeDue()
+  await expect.poll(() => app.database.queries.$count(webhookDeliveries, eq(webhookDeliveries.state, 'failed'))).toBe(1)
+  expect(receiver.received).toHaveLength(1)
+  await setStatus('active')
+  await statesOf(id).toEqual(['failed'])
 })
 
 test('[T3] a delivery that fails for a day has failed, and the next one of its conversation is sent', async () => {

@@ -56,8 +56,8 @@ export const webhookDeliveries = pgTable(
     attempts: integer().notNull().default(0),
     /** When its attempts began: at the event, or with the last replay. */
     tryingSince: time().notNull(),
-    /** Of a pending one. During an attempt: when it is taken for lost. */
-    nextAttemptAt: time(),
+    /** Of a pending one; during an attempt: when it is taken for lost. It says nothing of others. */
+    nextAttemptAt: time().notNull(),
     lastStatus: integer(),
     lastError: text(),
     createdAt: time().notNull(),
@@ -67,10 +67,9 @@ export const webhookDeliveries = pgTable(
     check('webhook_deliveries_event', oneOf(table.event, webhookEvents)),
     check('webhook_deliveries_state', oneOf(table.state, deliveryStates)),
     check('webhook_deliveries_end', sql`(${table.state} = 'pending') = (${table.endedAt} is null)`),
-    check('webhook_deliveries_next', sql`(${table.state} = 'pending') = (${table.nextAttemptAt} is not null)`),
     check(
       'webhook_deliveries_about',
-      sql`(${table.conversationId} is null) <> (${table.taskId} is null) and (${table.conversationId} is null) = (${table.seq} is null) and (${table.taskId} is null) = (${table.dueDate} is null)`,
+      sql`(${table.conversationId} is null or ${table.taskId} is null) and (${table.conversationId} is null) = (${table.seq} is null) and (${table.taskId} is null) = (${table.dueDate} is null)`,
     ),
     foreignKey({
       name: 'webhook_deliveries_webhook',

@@ -86,7 +86,7 @@ import { plannerTools } from '../planner/tools/planner-tools.ts'
 import { createToolRegistry } from '../tools/tool-registry.ts'
 import { deliverWebhook } from '../webhooks/deliver-webhook.ts'
 import { startWebhookJanitor } from '../webhooks/webhook-janitor.ts'
-import { createWebhookSender } from '../webhooks/webhook-sender.ts'
+import { openWebhooks } from '../webhooks/open-webhooks.ts'
 import { createOpenapiRoute } from '../api/openapi/openapi-route.ts'
 import { createTrpcHttpHandler } from '../api/transports/http-handler.ts'
 import { createSocketServer } from '../api/transports/socket-server.ts'
@@ -188,7 +188,6 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   const providers = await openProviders({ database, bus, logger, cipher: createKeyCipher(secret), hideKeys: secretMask.hide })
   stack.defer(() => providers.close())
   const isInside = overrides.isInsideAddress ?? isInsideAddress
-  const insideForWebhooks = config.webhookAllowPrivate ? null : isInside
   const makeProvider = createMakeProvider({
     idleTimeoutMs: config.modelIdleTimeoutMs,
     firstPieceTimeoutMs: config.modelFirstByteTimeoutMs,
@@ -273,9 +272,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     models,
     providers,
     shareCipher: createKeyCipher(secret, 'holdfast share links v1'),
-    webhookCipher: createKeyCipher(secret, 'holdfast webhook secrets v1'),
-    webhookSender: createWebhookSender(insideForWebhooks),
-    insideForWebhooks,
+    ...openWebhooks(config, secret, isInside),
     makeProvider,
     isInsideAddress: isInside,
     localModel,

@@ -39,7 +39,7 @@ export async function claimDelivery(
       .orderBy(...order)
       .limit(1)
     if (!head) return { type: 'empty' }
-    if (head.at !== null && head.at > now) return { type: 'wait', id: head.id, at: head.at }
+    if (head.at > now) return { type: 'wait', id: head.id, at: head.at }
     const [delivery] = await queries
       .update(webhookDeliveries)
       .set({ attempts: sql`${webhookDeliveries.attempts} + 1`, nextAttemptAt: new Date(now.getTime() + leaseMs) })

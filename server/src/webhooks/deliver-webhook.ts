@@ -4,23 +4,21 @@ import { eq } from 'drizzle-orm'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logger.ts'
-import type { KeyCipher } from '../providers/key-cipher.ts'
 import { claimDelivery } from './claim-delivery.ts'
 import { failPending, releaseDelivery, settleDelivery } from './settle-delivery.ts'
+import type { WebhookTools } from './open-webhooks.ts'
 import { signPayload } from './sign-payload.ts'
 import type { WebhookJobs } from './webhook-jobs.ts'
 import type { DeliveryRow, WebhookRow } from './webhook-row.ts'
-import type { SendOutcome, WebhookSender } from './webhook-sender.ts'
+import type { SendOutcome } from './webhook-sender.ts'
 
-const { webhooks, webhookDeliveries } = schema
+const { users, webhooks, webhookDeliveries } = schema
 
-export interface DeliverDeps {
+export interface DeliverDeps extends Pick<WebhookTools, 'webhookCipher' | 'webhookSender'> {
   readonly database: Database
   readonly clock: Clock
   readonly logger: Logger
   readonly jobs: WebhookJobs
-  readonly webhookCipher: KeyCipher
-  readonly webhookSender: WebhookSender
 }
 
 /**
@@ -50,9 +48,15 @@ export async function deliverWebhook(deps: DeliverDeps, deliveryId: Id, signal: 
       return
     }
     isLeading = true
-    const [webhook] = await queries.select().from(webhooks).where(eq(webhooks.id, lane.webhookId))
-    if (!webhook) return
-    if (!webhook.active) return await failPending(queries, webhook.id, deps.clock.now())
+    const [row] = await queries
+      .select({ webhook: webhooks, status: users.status })
+      .from(webhooks)
+      .innerJoin(users, eq(users.id, webhooks.userId))
+      .where(eq(webhooks.id, lane.webhookId))
+    if (!row) return
+    const { webhook, status } = row
+    // Nobody whose account is disabled is told anything.
+    if (!webhook.active || status !== 'active') return await failPending(queries, webhook.id, deps.clock.now())
     await attempt(deps, webhook, claim.delivery, signal)
   }
 }

@@ -49,7 +49,7 @@ export async function settleDelivery(
     if (error === null) {
       await tx
         .update(webhookDeliveries)
-        .set({ ...attempt, state: 'delivered', endedAt: now, nextAttemptAt: null })
+        .set({ ...attempt, state: 'delivered', endedAt: now })
         .where(isHeld)
       if (webhook.failingSince === null) return null
       await tx
@@ -63,7 +63,7 @@ export async function settleDelivery(
     const isOver = nextAttemptAt.getTime() - delivery.tryingSince.getTime() > triesForMs
     const [held] = await tx
       .update(webhookDeliveries)
-      .set(isOver ? { ...attempt, state: 'failed', endedAt: now, nextAttemptAt: null } : { ...attempt, nextAttemptAt })
+      .set(isOver ? { ...attempt, state: 'failed', endedAt: now } : { ...attempt, nextAttemptAt })
       .where(isHeld)
       .returning({ id: webhookDeliveries.id })
     if (!held) return null
@@ -89,7 +89,7 @@ async function switchOff(tx: Transaction, webhookId: Id, stopped: WebhookStop, n
 export async function failPending(tx: Pick<Transaction, 'update'>, webhookId: Id, now: Date): Promise<void> {
   await tx
     .update(webhookDeliveries)
-    .set({ state: 'failed', endedAt: now, nextAttemptAt: null, lastError: 'The webhook was switched off.' })
+    .set({ state: 'failed', endedAt: now, lastError: 'The webhook was switched off.' })
     .where(and(eq(webhookDeliveries.webhookId, webhookId), eq(webhookDeliveries.state, 'pending')))
 }
 

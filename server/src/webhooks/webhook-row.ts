@@ -38,7 +38,7 @@ export function rowToDelivery(row: DeliveryRow): WebhookDelivery {
     lastStatus: row.lastStatus,
     lastError: row.lastError,
     createdAt: row.createdAt.toISOString(),
-    nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
+    nextAttemptAt: row.state === 'pending' ? row.nextAttemptAt.toISOString() : null,
     endedAt: row.endedAt?.toISOString() ?? null,
   }
 }

@@ -29,12 +29,12 @@ import type { MakeProvider } from '../../providers/make-provider.ts'
 import type { LocalProgram } from '../../admin/providers/discover-providers.ts'
 import type { Settings } from '../../settings/open-settings.ts'
 import type { Traces } from '../../platform/traces.ts'
-import type { WebhookSender } from '../../webhooks/webhook-sender.ts'
+import type { WebhookTools } from '../../webhooks/open-webhooks.ts'
 import type { NearLimits } from '../../limits/near-limits.ts'
 import type { ToolRegistry } from '../../tools/tool-registry.ts'
 
 /** All dependencies, built once in `app.ts`. A function declares only the ones that it needs. */
-export interface Deps {
+export interface Deps extends WebhookTools {
   readonly config: Config
   readonly clock: Clock
   readonly random: () => number
@@ -60,10 +60,6 @@ export interface Deps {
   readonly models: ModelDirectory
   readonly providers: ProviderStore
   readonly shareCipher: KeyCipher
-  readonly webhookCipher: KeyCipher
-  readonly webhookSender: WebhookSender
-  /** Whether an IP address is one that no webhook may have; null: all may be reached. */
-  readonly insideForWebhooks: ((address: string) => boolean) | null
   readonly makeProvider: MakeProvider
   /** Whether an IP address is inside of a network, where people's own providers may not be. */
   readonly isInsideAddress: (address: string) => boolean

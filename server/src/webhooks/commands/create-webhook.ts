@@ -6,8 +6,8 @@ import type { z } from 'zod'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database/database.ts'
 import { badField, idTaken, Refusal } from '../../platform/refusal.ts'
-import type { KeyCipher } from '../../providers/key-cipher.ts'
 import { checkWebhookUrl } from '../check-webhook-url.ts'
+import type { WebhookTools } from '../open-webhooks.ts'
 import { createWebhookSecret } from '../sign-payload.ts'
 import { rowToWebhook, type WebhookRow } from '../webhook-row.ts'
 
@@ -16,13 +16,10 @@ const { users, webhooks } = schema
 /** The time within which a client may repeat a request whose answer it did not get. */
 const repeatWithinMs = 10 * 60_000
 
-interface CreateDeps {
+interface CreateDeps extends Pick<WebhookTools, 'webhookCipher' | 'insideForWebhooks'> {
   readonly database: Database
   readonly clock: Clock
-  readonly webhookCipher: KeyCipher
   readonly config: { readonly isForThisMachine: boolean }
-  /** Whether an IP address is one that no webhook may have; null: all may be reached. */
-  readonly insideForWebhooks: ((address: string) => boolean) | null
 }
 
 /**

@@ -6,6 +6,7 @@ import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database/database.ts'
 import { notFound } from '../../platform/refusal.ts'
 import { checkWebhookUrl } from '../check-webhook-url.ts'
+import type { WebhookTools } from '../open-webhooks.ts'
 import { failPending } from '../settle-delivery.ts'
 import { rowToWebhook } from '../webhook-row.ts'
 
@@ -16,11 +17,7 @@ const { webhooks } = schema
  * @throws Refusal NOT_FOUND, BAD_REQUEST for an address inside of a network
  */
 export async function updateWebhook(
-  deps: {
-    readonly database: Database
-    readonly clock: Clock
-    readonly insideForWebhooks: ((address: string) => boolean) | null
-  },
+  deps: Pick<WebhookTools, 'insideForWebhooks'> & { readonly database: Database; readonly clock: Clock },
   userId: Id,
   { webhookId, ...changes }: z.output<typeof webhooksUpdateInput>,
 ): Promise<Webhook> {
