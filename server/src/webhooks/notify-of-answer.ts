@@ -36,7 +36,7 @@ export function endToNotice(
       status,
       model: message.model,
       ...(error ? { error: { code: error.code, message: error.message } } : {}),
-      ...(includeText ? { text: partsToContent(message.parts) } : {}),
+      ...(includeText ? toText(partsToContent(message.parts)) : {}),
     }),
   }
 }
@@ -59,6 +59,14 @@ export function waitToNotice({ userId, title, message, seq, at }: NotedAnswer): 
       ),
     }),
   }
+}
+
+/** Receivers refuse large bodies: the rest is read by `messages.content`. In UTF-16 units. */
+const maxTextLength = 100_000
+
+function toText(content: string): Record<string, Json> {
+  if (content.length <= maxTextLength) return { text: content }
+  return { text: content.slice(0, maxTextLength).toWellFormed(), textIsCut: true }
 }
 
 function toIds({ id, conversationId }: Message, title: string): Record<string, Json> {
