@@ -72,7 +72,7 @@ async function attempt(deps: DeliverDeps, webhook: WebhookRow, delivery: Deliver
     if (!signal.aborted) throw error
     return await releaseDelivery(deps, delivery)
   }
-  const stopped = await settleDelivery(deps, webhook, delivery, outcome)
+  const stopped = await settleDelivery(deps, delivery, outcome)
   if (outcome.error === null) logger.debug({ ...about, event: 'webhook-delivered' }, 'a webhook was notified')
   else logger.info({ ...about, event: 'webhook-failed', status: outcome.status }, outcome.error)
   if (stopped !== null) logger.warn({ ...about, event: 'webhook-stopped', stopped }, 'a webhook was switched off')

@@ -1,9 +1,9 @@
 import { schema } from '@holdfast/drizzle'
 import type { Id, WebhookStop } from '@holdfast/shared'
-import { and, eq, isNotNull, isNull } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Transaction } from '../platform/database/database.ts'
-import type { DeliveryRow, WebhookRow } from './webhook-row.ts'
+import type { DeliveryRow } from './webhook-row.ts'
 import type { SendOutcome } from './webhook-sender.ts'
 
 const { webhooks, webhookDeliveries } = schema
@@ -34,7 +34,6 @@ interface SettleDeps {
  */
 export async function settleDelivery(
   { database, clock }: SettleDeps,
-  webhook: Pick<WebhookRow, 'id' | 'failingSince'>,
   delivery: DeliveryRow,
   { status, error }: SendOutcome,
 ): Promise<WebhookStop | null> {
@@ -46,16 +45,21 @@ export async function settleDelivery(
     eq(webhookDeliveries.state, 'pending'),
   )
   return await database.queries.transaction(async (tx) => {
+    // The webhook first, as everything that changes both: two transactions never wait for each other.
+    const [webhook] = await tx
+      .select({ failingSince: webhooks.failingSince })
+      .from(webhooks)
+      .where(eq(webhooks.id, delivery.webhookId))
+      .for('no key update')
+    if (!webhook) return null
+    const setFailingSince = (failingSince: Date | null) =>
+      tx.update(webhooks).set({ failingSince }).where(eq(webhooks.id, delivery.webhookId))
     if (error === null) {
       await tx
         .update(webhookDeliveries)
         .set({ ...attempt, state: 'delivered', endedAt: now })
         .where(isHeld)
-      if (webhook.failingSince === null) return null
-      await tx
-        .update(webhooks)
-        .set({ failingSince: null })
-        .where(and(eq(webhooks.id, webhook.id), isNotNull(webhooks.failingSince)))
+      if (webhook.failingSince !== null) await setFailingSince(null)
       return null
     }
     const tryingForMs = now.getTime() - delivery.tryingSince.getTime()
@@ -67,14 +71,11 @@ export async function settleDelivery(
       .where(isHeld)
       .returning({ id: webhookDeliveries.id })
     if (!held) return null
-    if (status === 410) return await switchOff(tx, webhook.id, 'gone', now)
-    if (webhook.failingSince !== null && now.getTime() - webhook.failingSince.getTime() >= failsForMs) {
-      return await switchOff(tx, webhook.id, 'failing', now)
+    if (status === 410) return await switchOff(tx, delivery.webhookId, 'gone', now)
+    if (webhook.failingSince === null) await setFailingSince(now)
+    else if (now.getTime() - webhook.failingSince.getTime() >= failsForMs) {
+      return await switchOff(tx, delivery.webhookId, 'failing', now)
     }
-    await tx
-      .update(webhooks)
-      .set({ failingSince: now })
-      .where(and(eq(webhooks.id, webhook.id), isNull(webhooks.failingSince)))
     return null
   })
 }

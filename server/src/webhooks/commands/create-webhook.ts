@@ -37,7 +37,7 @@ export async function createWebhook(
   const id = webhookId ?? uuidv7()
   return await queries.transaction(async (tx) => {
     // The lock of the user's row keeps two requests from passing the limit together.
-    const [user] = await tx.select({ isGuest: users.isAnonymous }).from(users).where(eq(users.id, userId)).for('update')
+    const [user] = await tx.select({ isGuest: users.isAnonymous }).from(users).where(eq(users.id, userId)).for('no key update')
     if (user?.isGuest && !deps.config.isForThisMachine) throw new Refusal('FORBIDDEN', 'Webhooks are for people with an account')
     const [existing] = await tx.select().from(webhooks).where(eq(webhooks.id, id))
     if (existing) return repeat(deps, userId, existing, input, now)
