@@ -27,6 +27,7 @@ const sameOnAnyDatabase = [
   'architecture',
   'authorisation',
   'bad-input',
+  'base-path',
   'bad-requests',
   'broken-connections',
   'corpus',
@@ -59,6 +60,7 @@ const sameOnAnyDatabase = [
   'title',
   'traces',
   'unread-socket',
+  'whose-rows',
   'wire-frames',
 ].map((name) => `server/test/${name}.test.ts`)
 

@@ -18,6 +18,11 @@ export default defineConfig({
     nameConversationParts(),
     buildServiceWorker(),
   ],
+  // The page is built once for every path under which a server may be reached: files name each other by where they are, and the server
+  // puts its path into what the page names (server/src/http/page-html.ts).
+  experimental: {
+    renderBuiltUrl: (_name, { hostType }) => (hostType === 'html' ? undefined : { relative: true }),
+  },
   build: {
     outDir: 'dist',
     emptyOutDir: true,

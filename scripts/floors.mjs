@@ -79,7 +79,7 @@ export const floors = {
     ['main.tsx', 'index.ts'],
     ['app'],
     ['features'],
-    ['providers'],
+    ['providers', 'parameters'],
     ['drafts', 'markdown', 'react', 'shortcuts'],
     ['ui', 'sdk', 'preferences', 'offline'],
     ['i18n', 'lib', 'styles.css', 'vite-env.d.ts'],

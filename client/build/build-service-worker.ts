@@ -31,10 +31,11 @@ export function buildServiceWorker(): Plugin {
         const named = Object.keys(bundle).filter(
           (name) => scripts.has(name) || html.includes(`="/${name}"`) || shellFont.test(name),
         )
+        // Beside `sw.js`, wherever it is served.
         const shell = [
-          { url: '/index.html', revision: createHash('sha256').update(html).digest('hex').slice(0, 16) },
+          { url: 'index.html', revision: createHash('sha256').update(html).digest('hex').slice(0, 16) },
           // Their names change with their content.
-          ...named.map((name) => ({ url: `/${name}`, revision: null })),
+          ...named.map((name) => ({ url: name, revision: null })),
         ]
         await build({
           configFile: false,

@@ -57,6 +57,39 @@ test('the details of an answer tell its times, its cost and its tools, and are a
   await expect(details).toHaveCount(0)
 })
 
+test('a message takes reactions by keyboard and mouse, in every tab, and search finds a starred one', async ({
+  page,
+  context,
+}, info) => {
+  await send(page, 'say kelp')
+  await expectStatus(lastAnswer(page), 'completed')
+  const other = await context.newPage()
+  await other.goto(page.url())
+  await choose(page, 1, 'React')
+  const choice = page.getByTestId('reaction-choice')
+  await expect(choice.getByRole('button', { name: 'Good', exact: true })).toBeFocused()
+  await expectAccessible(page, info, 'reactions')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await expect(choice).toHaveCount(0)
+  await expect(lastAnswer(page)).toBeFocused()
+  const star = (tab: Page) => lastAnswer(tab).getByRole('button', { name: 'Star', exact: true })
+  await expect(star(page)).toHaveAttribute('aria-pressed', 'true')
+  await expect(star(other)).toHaveAttribute('aria-pressed', 'true')
+  await choose(page, 0, 'React')
+  await choice.getByRole('button', { name: 'Reaction 🎉' }).click()
+  await expect(questions(other).last().getByTestId('reaction')).toHaveAttribute('data-reaction', '🎉')
+
+  await other.goto(new URL('/search?q=is%3Astarred', page.url()).href)
+  await expect(other.getByTestId('found-message')).toHaveText([/kelp/u])
+  await star(page).click()
+  await expect(star(page)).toHaveCount(0)
+  await page.reload()
+  await expect(questions(page).last().getByTestId('reaction')).toBeVisible()
+  await expect(star(page)).toHaveCount(0)
+})
+
 test('a message is deleted after a confirmation; the messages below it stay', async ({ page }) => {
   await send(page, 'say one')
   await expectStatus(lastAnswer(page), 'completed')

@@ -103,6 +103,42 @@ test('a conversation has its own name, model and instructions', async ({ page, s
   expect(String(again.messages?.[0]?.content)).not.toContain('short sentences')
 })
 
+test('a conversation has parameters of its own, which the model gets, before its first message and after', async ({
+  page,
+  server,
+  api,
+}) => {
+  const opener = page.getByTestId('open-conversation-settings')
+  const dialog = page.getByRole('dialog', { name: 'Conversation settings' })
+  const saver = dialog.getByRole('button', { name: 'Save' })
+  await opener.click()
+  await typeInto(dialog.getByLabel('Temperature'), '0,3')
+  await saver.click()
+  await expect(dialog).toHaveCount(0)
+  await page.reload()
+  await expectLive(page)
+  const hello = await askIn(page, server, 'say warm')
+  expect(hello).toMatchObject({ temperature: 0.3 })
+  await expectStatus(lastAnswer(page), 'completed')
+
+  await opener.click()
+  await expect(dialog.getByLabel('Temperature')).toHaveValue('0.3')
+  await typeInto(dialog.getByLabel('Temperature'), '3')
+  await expect(dialog.getByText('A number from 0 to 2.')).toBeVisible()
+  await expect(saver).toBeDisabled()
+  await typeInto(dialog.getByLabel('Temperature'), '')
+  await typeInto(dialog.getByLabel('Top-p'), '0.9')
+  await typeInto(dialog.getByLabel('Maximum length'), '800')
+  await dialog.getByLabel('Reasoning effort').selectOption('High')
+  await saver.click()
+  await expect(dialog).toHaveCount(0)
+  const bye = await askIn(page, server, 'say cold')
+  expect(bye).toMatchObject({ top_p: 0.9, max_tokens: 800, reasoning_effort: 'high' })
+  expect(bye).not.toHaveProperty('temperature')
+  const { items } = await api.conversations.list.query({})
+  expect(items[0]?.parameters).toEqual({ topP: 0.9, maxOutputTokens: 800, reasoningEffort: 'high' })
+})
+
 test('instructions and model can be set before the first message, which carries them, also after being offline', async ({
   page,
   context,

@@ -1,7 +1,9 @@
 import './styles.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { Router } from 'wouter'
 import { App } from './app/app.tsx'
+import { basePath, completeAddress, currentPath } from './lib/base-path.ts'
 import { pathToConversationId } from './lib/routes.ts'
 import { loadThread } from './features/thread/index.ts'
 import { createI18n } from './i18n/i18n.ts'
@@ -17,14 +19,17 @@ const idleDelayMs = 3_000
 const root = document.getElementById('root')
 if (!root) throw new Error('the page has no root element')
 guardMovedNodes()
+completeAddress()
 showPreferences()
 passClosedOverlays()
 // A conversation needs the thread immediately. Other pages load it after their first paint, before the first message is written.
-if (pathToConversationId(location.pathname) !== null) void loadThread()
+if (pathToConversationId(currentPath()) !== null) void loadThread()
 else requestAnimationFrame(() => setTimeout(() => void loadThread()))
 createRoot(root).render(
   <StrictMode>
-    <App i18n={createI18n()} />
+    <Router base={basePath}>
+      <App i18n={createI18n()} />
+    </Router>
   </StrictMode>,
 )
 setTimeout(() => void loadParts(), idleDelayMs)

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { loadEnvFile } from 'node:process'
 import type { AppOverrides } from './app/app.ts'
 import { ConfigError, configToSecrets, environmentToConfig } from './config/config.ts'
+import { toPublicAddress } from './config/public-address.ts'
 import { createSecretMask } from './platform/hide-secrets.ts'
 import { createLogger } from './platform/logger.ts'
 import { StartError } from './platform/start-error.ts'
@@ -39,7 +40,7 @@ async function start(): Promise<void> {
   process.stdout.write(
     [
       '',
-      `  Holdfast is ready: ${config.port === 0 ? app.url : config.publicUrl.origin}`,
+      `  Holdfast is ready: ${config.port === 0 ? app.url : toPublicAddress(config.publicUrl)}`,
       ...describeModels(models).map((line) => `  ${line}`),
       ...config.models.notes.map((note) => `  ${note}`),
       ...config.unknownNames.map(

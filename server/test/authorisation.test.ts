@@ -4,7 +4,8 @@ import { appRouter } from '../src/api/app-router.ts'
 import { countRows } from './count-rows.ts'
 import { createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
 import { createBelongings, type Belongings } from './belongings.ts'
-import { everyProcedure, testPassword } from './every-procedure.ts'
+import { everyProcedure } from './every-procedure.ts'
+import { giveAccount, renewToken } from './give-account.ts'
 import { callOverHttp, callOverSocket, type Outcome, type UntypedCaller } from './untyped-call.ts'
 
 let app: TestApp
@@ -27,31 +28,9 @@ afterEach(async () => {
   await Promise.all(callers.splice(0).map((caller) => caller.close()))
 })
 
-/** A token lives for minutes, and all of these tests may take longer on a busy machine. */
-async function renew({ cookie }: TestUser): Promise<string> {
-  const answer = await fetch(`${app.url}/api/auth/token`, { headers: { cookie } })
-  return ((await answer.json()) as { token: string }).token
-}
-
 function open(caller: UntypedCaller): UntypedCaller {
   callers.push(caller)
   return caller
-}
-
-/** Makes an account of a guest; its session goes on, under another cookie. */
-async function giveAccount(guest: TestUser): Promise<void> {
-  const answer = await fetch(`${app.url}/api/auth/guest/upgrade`, {
-    method: 'POST',
-    headers: { cookie: guest.cookie, 'content-type': 'application/json' },
-    body: JSON.stringify({ name: 'Robin', email: `${randomUUID()}@example.com`, password: testPassword }),
-  })
-  expect(answer.status).toBe(200)
-  Object.assign(guest, {
-    cookie: answer.headers
-      .getSetCookie()
-      .map((line) => line.split(';', 1)[0])
-      .join('; '),
-  })
 }
 
 const rows = Object.entries(everyProcedure)
@@ -181,8 +160,8 @@ test.each(rows)('%s answers its owner', async (path, { type, input, isForAdmins 
   const isShared = isForAdmins || type !== 'mutation'
   const isLast = isForAccounts || path === 'account.delete' || endsSomething.test(path)
   const [owner, belongings] = isShared ? [user, own] : isLast ? await createOwner() : await (changing ??= createOwner())
-  if (isForAccounts) await giveAccount(owner)
-  const caller = open(callOverHttp(app.url, { authorization: `Bearer ${await renew(owner)}` }))
+  if (isForAccounts) await giveAccount(app.url, owner)
+  const caller = open(callOverHttp(app.url, { authorization: `Bearer ${await renewToken(app.url, owner)}` }))
   expect(await caller.call(path, type, input?.(belongings))).toMatchObject({ answer: expect.anything() })
 })
 
@@ -204,7 +183,7 @@ test.each(rows.filter(([, { ids = [] }]) => ids.length > 1))(
   async (path, { type, input, ids = [] }) => {
     const body = input?.(own) ?? {}
     const others = input?.(foreign) ?? {}
-    const caller = open(callOverHttp(app.url, { authorization: `Bearer ${await renew(user)}` }))
+    const caller = open(callOverHttp(app.url, { authorization: `Bearer ${await renewToken(app.url, user)}` }))
     for (const id of ids) {
       const mixed = await caller.call(path, type, { ...body, [id]: others[id] })
       expect(mixed).toMatchObject({ refused: { code: 'NOT_FOUND' } })

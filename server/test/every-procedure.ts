@@ -272,6 +272,11 @@ export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
     input: ({ waiting }) => ({ ...request(), messageId: waiting.messageId, content: 'another way' }),
     ids: ['messageId'],
   },
+  'reactions.set': {
+    type: 'mutation',
+    input: ({ answerId }) => ({ messageId: answerId, reaction: 'star', on: true }),
+    ids: ['messageId'],
+  },
   'messages.withdraw': {
     type: 'mutation',
     input: ({ queuedQuestionId }) => ({ ...request(), messageId: queuedQuestionId }),

@@ -129,7 +129,11 @@ test.each([11, 12])(
     const { id: taskId } = await user.client.tasks.add.mutate({ title: 'Shoes', milestoneId, category: 'buy' })
     await user.client.tasks.complete.mutate({ taskId })
     await user.client.tasks.reorder.mutate({ taskId, afterId: null })
-    await user.client.conversations.create.mutate({ title: 'Empty', instructions: 'Be kind.' })
+    await user.client.conversations.create.mutate({
+      title: 'Empty',
+      instructions: 'Be kind.',
+      parameters: { temperature: 0, reasoningEffort: 'high' },
+    })
     const { id: archived } = await user.client.conversations.create.mutate({ title: 'Old' })
     await user.client.conversations.update.mutate({ conversationId: archived, archived: true, pinned: true })
     const file = await exportEverything(user)

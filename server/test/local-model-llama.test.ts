@@ -103,6 +103,15 @@ describe.runIf(isThere || isWanted)('llama.cpp with a model of random weights', 
     }
   })
 
+  test('an answer takes parameters, and ends at its limit', async () => {
+    const parameters = { temperature: 0, topP: 0.5, maxOutputTokens: 4, reasoningEffort: 'low' }
+    const events = []
+    const stream = createProvider().stream({ ...question, parameters, signal: new AbortController().signal })
+    for await (const event of stream) events.push(event)
+    expect(events.at(-1)).toMatchObject({ type: 'end', finishReason: 'length' })
+    expect(events.filter(({ type }) => type === 'note')).toEqual([])
+  })
+
   test('a client that leaves ends its answer: the next one has its turn', async () => {
     const left = new AbortController()
     const stream = createProvider().stream({ ...question, signal: left.signal })

@@ -12,8 +12,8 @@ export interface ServedPage extends AsyncDisposable {
 }
 
 /** Gives out the built page in a folder as the server does, and nothing else. @throws where there is none */
-export async function servePage(folder: string): Promise<ServedPage> {
-  const page = createPage(folder)
+export async function servePage(folder: string, basePath = ''): Promise<ServedPage> {
+  const page = createPage({ folder, basePath })
   if (!page) throw new Error(`there is no page in ${folder}`)
   let state: 'there' | 'away' | 'silent' = 'there'
   const server = express()

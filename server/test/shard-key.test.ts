@@ -1,7 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { getTableColumns, getTableName, is } from 'drizzle-orm'
-import { PgTable } from 'drizzle-orm/pg-core'
-import { schema } from '@holdfast/drizzle'
 import { expect, test } from 'vitest'
 import { pgliteToDatabase } from '../src/platform/database/open-pglite.ts'
 import { createTestApp } from '../testing/create-test-app.ts'
@@ -10,6 +7,7 @@ import { text, toolCalls } from '../testing/scripted-provider/index.ts'
 import { follow } from './follow.ts'
 import { send } from './send.ts'
 import { recordStatements } from './record-statements.ts'
+import { tablesOf, verbOf } from './statement-tables.ts'
 
 /**
  * Statements of the hot path that name neither a user nor a conversation, by their verb and tables, and why that is no obstacle to
@@ -29,19 +27,6 @@ const allowed: Readonly<Record<string, string>> = {
   'update tool_calls': byGeneration,
   'select generations, model_calls, tool_calls': byGeneration,
 }
-
-/** Tables whose rows belong to a user or to a conversation. What all users share (settings, providers, keys) is copied to each part. */
-const owned = new Set<string>(
-  Object.values(schema)
-    .filter((table) => is(table, PgTable))
-    .filter(
-      (table) =>
-        getTableName(table) === 'conversations' ||
-        'userId' in getTableColumns(table) ||
-        'conversationId' in getTableColumns(table),
-    )
-    .map((table) => getTableName(table)),
-)
 
 test('every statement of send, append, follow and list carries the user or the conversation', async () => {
   const pglite = await createMemoryPglite()
@@ -85,17 +70,6 @@ test('every statement of send, append, follow and list carries the user or the c
   const superfluous = Object.keys(allowed).filter((name) => !without.has(name))
   expect(superfluous).toEqual([])
 })
-
-/** The first verb that changes something, or `select`. */
-function verbOf(statement: string): string {
-  return /\b(?:insert|update(?=\s+"?[a-z_]+"?\s+(?:\w+\s+)?set)|delete)\b/iu.exec(statement)?.[0].toLowerCase() ?? 'select'
-}
-
-/** The tables with rows of people that a statement reads or writes. */
-function tablesOf(statement: string): string[] {
-  const found = [...statement.matchAll(/\b(?:from|join|into|update)\s+"?([a-z_]+)"?(?![."\w(])/giu)].map(([, name = '']) => name)
-  return [...new Set(found.filter((name) => owned.has(name)))].toSorted()
-}
 
 /** Whether a condition, or the columns of an insert, name whose rows these are. */
 function carriesKey(statement: string): boolean {

@@ -129,7 +129,7 @@ test.for([
   ['TRUST_PROXY', { TRUST_PROXY: 'loopback, nginx' }],
   ['LOG_LEVEL', { LOG_LEVEL: 'loud' }],
   // These values fail only when they are used: the variable used to be guessed from the error, and was the wrong one.
-  ['PUBLIC_URL', { PUBLIC_URL: 'https://chat.example.com/holdfast' }],
+  ['PUBLIC_URL', { PUBLIC_URL: 'https://chat.example.com/api' }],
   ['HOST', { HOST: 'no.such.host.invalid' }],
   ['HOST', { HOST: '203.0.113.1' }],
   ['DATA_DIR', { DATA_DIR: '/dev/null' }],

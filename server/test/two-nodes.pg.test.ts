@@ -181,8 +181,10 @@ test('R4 lists never heard of a rename with long instructions, nor of any that t
     await rename('Lost')
     await expect.poll(heard, { timeout: 20_000 }).toEqual(['refetch'])
     deaf.mockRestore()
-    await user.client.conversations.update.mutate({ conversationId, instructions: '' })
+    const parameters = { temperature: 0.3, reasoningEffort: 'high' } as const
+    await user.client.conversations.update.mutate({ conversationId, instructions: '', parameters })
     await expect.poll(heard).toEqual(['conversation'])
+    expect((await elsewhere.client.conversations.get.query({ conversationId })).conversation).toMatchObject({ parameters })
     expect(ids).toEqual(ids.toSorted((a, b) => a - b))
   } finally {
     subscription.unsubscribe()

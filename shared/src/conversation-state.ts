@@ -3,6 +3,7 @@ import type { ConversationEvent, EventOf, EventRecord } from './events.ts'
 import { isActive, isEndNote } from './generation.ts'
 import { partsToContent, type Message, type Part, type ToolCallPart } from './message.ts'
 import type { Id } from './ids.ts'
+import { changeReactions } from './reaction.ts'
 
 /** A provider did not answer and will be asked again. Shown until the answer continues. */
 export interface RetryNotice {
@@ -135,6 +136,8 @@ function applyToMessages(state: ConversationState, event: ConversationEvent, at:
       return changeMessage(state, event.messageId, (message) => addRemark(message, event, at))
     case 'remark-taken':
       return changeMessage(clearNotices(state, event.messageId), event.messageId, (message) => takeRemark(message, event, at))
+    case 'reaction-changed':
+      return changeMessage(state, event.messageId, (message) => setReaction(message, event, at))
     case 'tool-call-updated':
       return deriveStatus(changeToolCall(state, event.messageId, event.callId, at, (call) => updateToolCall(call, event)))
     case 'tool-result':
@@ -349,6 +352,13 @@ function takeRemark(message: Message, { part, remark }: EventOf<'remark-taken'>,
     ...(pending.length === 0 ? {} : { pendingRemarks: pending }),
     updatedAt: at,
   }
+}
+
+/** [E28] The same reaction of the same user again changes nothing. */
+function setReaction(message: Message, event: EventOf<'reaction-changed'>, at: string): Message {
+  const { reactions: before = [], ...rest } = message
+  const reactions = changeReactions(before, event)
+  return { ...rest, ...(reactions.length === 0 ? {} : { reactions }), updatedAt: at }
 }
 
 function hasRemark({ parts }: Message, remarkId: string): boolean {

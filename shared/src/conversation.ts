@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { answerParametersSchema } from './answer-parameters.ts'
 import { messageSchema } from './message.ts'
 
 export const defaultTitle = 'New Conversation'
@@ -16,6 +17,8 @@ export const conversationSchema = z.object({
   title: z.string(),
   model: z.string().nullable(),
   instructions: z.string().nullable(),
+  /** Its own; the administrator's defaults stand behind them. Absent in events of older versions: it had none. */
+  parameters: answerParametersSchema.optional(),
   /** Messages on all branches, excluding deleted ones. */
   messageCount: z.number().int().nonnegative(),
   pinned: z.boolean(),

@@ -65,6 +65,7 @@ const onDisk = [
   },
   { type: 'remark-added', messageId, remark },
   { type: 'remark-taken', messageId, part: 1, remark },
+  { type: 'reaction-changed', messageId, reaction: 'star', userId: 'u', on: true },
   { type: 'conversation-updated', conversation },
   { type: 'conversation-deleted' },
   { type: 'conversation-restored' },

@@ -104,6 +104,8 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('remark-added'), messageId, remark: remarkPartSchema }),
   /** [E27] The model gets the remark: it becomes a part of the answer, and the next step follows it. */
   z.object({ type: z.literal('remark-taken'), messageId, part, remark: remarkPartSchema }),
+  /** [E28] A user gave the message a reaction, or took it back. */
+  z.object({ type: z.literal('reaction-changed'), messageId, reaction: z.string(), userId: z.string(), on: z.boolean() }),
   z.object({ type: z.literal('generation-waiting'), messageId }),
   z.object({
     type: z.literal('generation-retry'),

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { answerParametersSchema } from './answer-parameters.ts'
+import { messageReactionSchema } from './reaction.ts'
 
 export const roles = ['user', 'assistant', 'system'] as const
 export const roleSchema = z.enum(roles)
@@ -163,6 +165,13 @@ export const generationNoteSchema = z.discriminatedUnion('kind', [
     /** The number of tools that were left out. */
     refused: z.number().int().positive(),
   }),
+  /** The model does not take these parameters, or not with these values: it answered without them. */
+  z.object({
+    kind: z.literal('parameters-refused'),
+    /** As its provider names it. */
+    model: z.string(),
+    parameters: z.array(z.object({ name: answerParametersSchema.keyof(), value: z.union([z.number(), z.string()]) })).min(1),
+  }),
   /** The model wrote a call of a tool as text. Nothing was done. */
   z.object({ kind: z.literal('tool-call-as-text') }),
   /** Results of this answer's tools were too long: the model has seen their beginnings. */
@@ -213,6 +222,8 @@ export const messageSchema = z.object({
   notes: z.array(generationNoteSchema).optional(),
   /** Remarks that the model has not got yet, in the order in which they were made. Absent when there are none. */
   pendingRemarks: z.array(remarkPartSchema).optional(),
+  /** Absent when there are none. */
+  reactions: z.array(messageReactionSchema).optional(),
   createdAt: z.string(),
   updatedAt: z.string(),
 })

@@ -10,25 +10,35 @@ export interface SearchClause {
 export interface SearchQuery {
   readonly wanted: readonly SearchClause[]
   readonly unwanted: readonly SearchClause[]
+  /** `is:starred`: only messages with a star. With it alone, every one of them matches. */
+  readonly isStarred?: true
 }
+
+const starredPattern = /^is:starred$/iu
 
 const clausePattern = /(?<![^\s"“”„«»])(-)?(?:["“”„«»]([^"“”„«»]*)(?:["“”„«»]|$)|([^\s"“”„«»]+))/gu
 
 /**
  * Parses a search: words, "adjacent words", -words that must not occur. The last word outside quotes may be unfinished. Any text is a
- * query: one without words matches nothing, and in one with only exclusions the minus signs are ignored.
+ * query: one without words matches nothing, and in one with only exclusions the minus signs are ignored. `is:starred` is a filter.
  */
 export function textToQuery(text: string): SearchQuery {
   const wanted: SearchClause[] = []
   const unwanted: SearchClause[] = []
+  let isStarred = false
   const matches = [...text.matchAll(clausePattern)]
   for (const [index, match] of matches.entries()) {
     const [, minus, quoted, plain] = match
+    if (minus === undefined && plain !== undefined && starredPattern.test(plain)) {
+      isStarred = true
+      continue
+    }
     const isLast = index === matches.length - 1
     const clause = wordsToClause(quoted ?? plain ?? '', quoted === undefined && isLast)
     if (clause) (minus === undefined ? wanted : unwanted).push(clause)
   }
-  return wanted.length > 0 ? { wanted, unwanted } : { wanted: unwanted, unwanted: [] }
+  const filter = isStarred ? { isStarred: true as const } : {}
+  return wanted.length > 0 ? { wanted, unwanted, ...filter } : { wanted: unwanted, unwanted: [], ...filter }
 }
 
 function wordsToClause(text: string, isUnfinished: boolean): SearchClause | null {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { answerParametersInput } from './answer-parameters.ts'
 import { modelName } from './fields.ts'
 import { limitsSchema } from './limits.ts'
 
@@ -19,11 +20,13 @@ export const serverSettingsSchema = z.object({
   guests: z.boolean(),
   /** Whether people may add keys of their own. */
   ownKeys: z.boolean(),
-  /** For conversations that name none. Null: the first model; all tools. */
+  /** For conversations that name none. Null: the first model; all tools; of a parameter: the model's own value. */
   defaults: z.object({
     model: modelName.nullable(),
     instructions: z.string().max(maxDefaultInstructions),
     tools: z.array(z.string().max(200)).max(maxDefaultTools).nullable(),
+    /** Behind those of a conversation, field by field. */
+    parameters: answerParametersInput.default({}),
   }),
   /**
    * Models that are asked when another one fails, in this order. The key is a model's id, or a provider's for all of its models; a list

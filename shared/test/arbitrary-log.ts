@@ -64,6 +64,11 @@ const commands = {
   callTool: onOne(['generating'], (writer, message, { text }) => writer.callTool(message, text)),
   addFile: onOne(['generating'], (writer, message, { text, pick }) => writer.addFile(message, text, pick)),
   remark: onOne(['queued', 'generating', 'waiting'], (writer, message, { text }) => writer.remark(message, text)),
+  react: (writer, command) => {
+    const message = choose(writer.messages, command)
+    const reactions = ['star', 'up', '🎉'] as const
+    if (message) writer.react(message, reactions[command.pick % 3] ?? 'star', command.pick % 2 === 0 ? 'one' : 'other')
+  },
   takeRemark: onOne(['generating'], (writer, message) => writer.takeRemark(message)),
   advanceTool: onOne(['generating', 'waiting'], (writer, message, { pick }) => writer.advanceTool(message, pick % 2 === 0)),
   note: onOne(['generating'], (writer, message, { pick }) =>

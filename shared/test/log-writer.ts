@@ -227,6 +227,21 @@ export function createLogWriter() {
       touch(message)
       write({ type: 'generation-note', messageId: message.id, note })
     },
+    react: (message: Message, reaction: string, userId: string) => {
+      const all = message.reactions ?? []
+      const on = !all.some((each) => each.reaction === reaction && each.userIds.includes(userId))
+      const others = all.map((each) =>
+        each.reaction === reaction ? { reaction, userIds: each.userIds.filter((id) => id !== userId) } : each,
+      )
+      const known = others.find((each) => each.reaction === reaction)
+      if (on && known) known.userIds.push(userId)
+      else if (on) others.push({ reaction, userIds: [userId] })
+      const kept = others.filter(({ userIds }) => userIds.length > 0)
+      if (kept.length > 0) message.reactions = kept
+      else delete message.reactions
+      touch(message)
+      write({ type: 'reaction-changed', messageId: message.id, reaction, userId, on })
+    },
     remark: (message: Message, text: string) => {
       remarks += 1
       const remark = { type: 'remark' as const, remarkId: `remark-${remarks}`, text, authorId: 'user', createdAt: now() }

@@ -12,6 +12,7 @@ import { trpc } from '../react/trpc-react.ts'
 import { AnnouncerProvider } from '../ui/announcer.tsx'
 import { lazyPart } from '../ui/lazy-part.tsx'
 import { ToastProvider } from '../ui/toasts.tsx'
+import { toFullPath } from '../lib/base-path.ts'
 import { useStore } from '../lib/use-store.ts'
 import { BrokenPage } from './chrome/broken-page.tsx'
 import { createPageSession, type PageSession } from './memory/page-session.ts'
@@ -47,7 +48,7 @@ function useOwner(userId: string | null): string {
   useEffect(() => {
     if (userId === null || userId === owner.id) return
     // The open page belongs to the previous user.
-    if (isOther) navigate('/', { replace: true })
+    if (isOther) navigate(toFullPath('/'), { replace: true })
     // oxlint-disable-next-line react/set-state-in-effect -- the address changes first: the next user's page must not open it
     setOwner({ id: userId, generation: owner.generation + (isOther ? 1 : 0) })
   }, [userId, owner, isOther])

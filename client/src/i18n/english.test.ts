@@ -50,12 +50,13 @@ test('every text is used', () => {
 const loadsLaterTexts = new RegExp(
   [
     String.raw`features/export/data-settings`,
-    String.raw`^providers/`,
+    String.raw`^(?:providers|parameters)/`,
     String.raw`features/(?:account|admin|files|import|planner|settings|sharing|usage|voice)/`,
     String.raw`features/search/(?:search-page|filter-bar)`,
     String.raw`answer-details`,
     String.raw`sent-request`,
-    String.raw`features/conversations/(?:conversation-settings|earlier-versions)`,
+    String.raw`features/conversations/(?:(?:new-)?conversation-settings|earlier-versions)`,
+    String.raw`message-reactions`,
     String.raw`remark-view`,
     String.raw`steer-(?:button|answer)`,
     String.raw`tool-calls/decisions/`,

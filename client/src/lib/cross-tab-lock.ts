@@ -1,3 +1,5 @@
+import { toDeviceName } from './base-path.ts'
+
 /**
  * Runs the task while no other tab runs one under the same name; waits until then. Outside secure contexts and in some runtimes
  * there are no locks, and where cookies are blocked browsers refuse them: there the task runs immediately, and must stand being run twice.
@@ -7,7 +9,7 @@ export async function withCrossTabLock<Result>(name: string, task: () => Promise
   if (!locks) return task()
   let isStarted = false
   try {
-    return await locks.request(name, () => {
+    return await locks.request(toDeviceName(name), () => {
       isStarted = true
       return task()
     })

@@ -1,3 +1,5 @@
+import { toDeviceName } from './base-path.ts'
+
 /** Bytes that are kept on this device, with what is known about them. */
 export interface DeviceFile {
   readonly id: string
@@ -92,7 +94,7 @@ export function createFilesInMemory(files = new Map<string, DeviceFile>()): Devi
 
 function openDatabase(name: string): Promise<IDBDatabase> {
   const { promise, resolve, reject } = Promise.withResolvers<IDBDatabase>()
-  const request = globalThis.indexedDB.open(name, 1)
+  const request = globalThis.indexedDB.open(toDeviceName(name), 1)
   request.addEventListener('upgradeneeded', () => request.result.createObjectStore(storeName, { keyPath: 'id' }))
   request.addEventListener('success', () => {
     // A newer page wants to change the database.

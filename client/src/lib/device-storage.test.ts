@@ -28,6 +28,18 @@ test('a text is kept for the next page, and removed by null', () => {
   expect([next.read('a'), browser.length]).toEqual([null, 0])
 })
 
+test('servers under two paths of one host do not see each other’s texts, nor does the one at the root', () => {
+  const browser = createBrowserStorage()
+  const open = (prefix: string) => createDeviceStorage(() => browser, prefix)
+  open('/chat:').write('holdfast.a', 'of chat')
+  open('').write('holdfast.a', 'of the root')
+  expect([open('/chat:').read('holdfast.a'), open('/chat:').keys()]).toEqual(['of chat', ['holdfast.a']])
+  expect(open('/other:').keys()).toEqual([])
+  expect(open('').read('holdfast.a')).toBe('of the root')
+  open('/chat:').write('holdfast.a', null)
+  expect(open('').keys()).toEqual(['holdfast.a'])
+})
+
 test('a full storage keeps the text for as long as the page, and not the older one', () => {
   const browser = createBrowserStorage(() => 5)
   const storage = createDeviceStorage(() => browser)

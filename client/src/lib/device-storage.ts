@@ -1,3 +1,4 @@
+import { toDeviceName } from './base-path.ts'
 import { createValueStore, type ReadableStore } from './value-store.ts'
 
 /** Texts that are kept on this device. */
@@ -25,13 +26,19 @@ const opened = new Map<'local' | 'session', DeviceStorage>()
 export function openDeviceStorage(kind: 'local' | 'session' = 'local'): DeviceStorage {
   const known = opened.get(kind)
   if (known) return known
-  const storage = createDeviceStorage(() => (kind === 'local' ? globalThis.localStorage : globalThis.sessionStorage))
+  const storage = createDeviceStorage(
+    () => (kind === 'local' ? globalThis.localStorage : globalThis.sessionStorage),
+    toDeviceName(''),
+  )
   opened.set(kind, storage)
   return storage
 }
 
-/** @param open may throw: reading the property does where the person has forbidden storage. */
-export function createDeviceStorage(open: () => KeyValueStorage | undefined): DeviceStorage {
+/**
+ * @param open may throw: reading the property does where the person has forbidden storage.
+ * @param prefix of the keys in the browser's storage; what has another one is not seen
+ */
+export function createDeviceStorage(open: () => KeyValueStorage | undefined, prefix = ''): DeviceStorage {
   /** Texts that the browser did not keep. */
   const inMemory = new Map<string, string>()
   const unkept = createValueStore<ReadonlySet<string>>(new Set())
@@ -40,7 +47,7 @@ export function createDeviceStorage(open: () => KeyValueStorage | undefined): De
   const isWritten = (key: string, text: string) =>
     attempt(() => {
       const storage = browser()
-      storage?.setItem(key, text)
+      storage?.setItem(prefix + key, text)
       return storage !== null
     }) ?? false
   const publish = () => {
@@ -48,12 +55,12 @@ export function createDeviceStorage(open: () => KeyValueStorage | undefined): De
     if (known.size !== inMemory.size || [...inMemory.keys()].some((key) => !known.has(key))) unkept.set(new Set(inMemory.keys()))
   }
   return {
-    read: (key) => inMemory.get(key) ?? attempt(() => browser()?.getItem(key)) ?? null,
+    read: (key) => inMemory.get(key) ?? attempt(() => browser()?.getItem(prefix + key)) ?? null,
     write: (key, text, { keepsOlder = false } = {}) => {
       inMemory.delete(key)
-      if (text === null) attempt(() => browser()?.removeItem(key))
+      if (text === null) attempt(() => browser()?.removeItem(prefix + key))
       else if (!isWritten(key, text)) {
-        if (!keepsOlder) attempt(() => browser()?.removeItem(key))
+        if (!keepsOlder) attempt(() => browser()?.removeItem(prefix + key))
         inMemory.set(key, text)
       }
       // There may be room again for what is only in memory.
@@ -63,7 +70,8 @@ export function createDeviceStorage(open: () => KeyValueStorage | undefined): De
     keys: () => {
       const storage = browser()
       const stored = attempt(() => Array.from({ length: storage?.length ?? 0 }, (_, index) => storage?.key(index) ?? ''))
-      return [...new Set([...(stored ?? []), ...inMemory.keys()])]
+      const own = (stored ?? []).flatMap((key) => (key.startsWith(prefix) ? key.slice(prefix.length) : []))
+      return [...new Set([...own, ...inMemory.keys()])]
     },
     unkept,
   }

@@ -1,3 +1,4 @@
+import { toDeviceName } from './base-path.ts'
 import { openDeviceStorage } from './device-storage.ts'
 import { createValueStore, type ValueStore } from './value-store.ts'
 
@@ -13,7 +14,7 @@ export function createDeviceValue<Value>(key: string, { parse, print }: DeviceVa
   const storage = openDeviceStorage()
   const store = createValueStore(parse(storage.read(key)))
   globalThis.addEventListener?.('storage', (event: StorageEvent) => {
-    if (event.key === key || event.key === null) store.set(parse(storage.read(key)))
+    if (event.key === toDeviceName(key) || event.key === null) store.set(parse(storage.read(key)))
   })
   return {
     ...store,

@@ -1,6 +1,7 @@
 import '../i18n/markdown-english.ts'
 import { ImageOff, ImageIcon } from 'lucide-react'
 import { useRef, useState } from 'react'
+import { toFullPath } from '../lib/base-path.ts'
 import { useText } from '../i18n/use-text.ts'
 import { addressToHost } from './safe-address.ts'
 
@@ -34,7 +35,7 @@ interface FramedImageProps {
 }
 
 /** The page's content security policy blocks foreign images. This frame is an empty page with its own policy, which allows one. */
-const framePath = '/picture.html'
+const framePath = toFullPath('/picture.html')
 
 function FramedImage({ address, alt, host }: FramedImageProps) {
   const text = useText()

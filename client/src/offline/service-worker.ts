@@ -22,6 +22,8 @@ const patienceSeconds = 5
 /** A proxy answers, and the server behind it is away. */
 const awayStatuses = [502, 503, 504]
 const worker = globalThis as unknown as WorkerScope
+/** Where this file is, without the path of the server: `/`, or like `/chat/`. */
+const { pathname: root } = new URL('./', location.href)
 
 const server = new NetworkOnly({ networkTimeoutSeconds: patienceSeconds })
 
@@ -31,10 +33,10 @@ registerRoute(
       const answer = await server.handle(options).catch(() => null)
       // Firefox resolves a preload that failed, with an answer of type "error".
       if (answer && answer.type !== 'error' && !awayStatuses.includes(answer.status)) return answer
-      return (await matchPrecache('/index.html')) ?? answer ?? Response.error()
+      return (await matchPrecache('index.html')) ?? answer ?? Response.error()
     },
     // Paths that the server answers itself, and files.
-    { denylist: [/^\/(?:api|trpc|mcp|health|metrics|share|\.well-known)(?:\/|$)/u, /^[^?]*\.\w+(?:\?|$)/u] },
+    { denylist: [new RegExp(`^${root}(?:api|trpc|mcp|health|metrics|share|\\.well-known)(?:/|$)`, 'u'), /^[^?]*\.\w+(?:\?|$)/u] },
   ),
 )
 // While a new page is being put in its place the old one may still be given out, and the kept ones would not fit together.
@@ -42,7 +44,7 @@ addPlugins([
   {
     cacheWillUpdate: async ({ request, response }) => {
       if (!response.ok) return null
-      if (new URL(request.url).pathname !== '/index.html') return response
+      if (new URL(request.url).pathname !== `${root}index.html`) return response
       const html = await response.clone().text()
       // A font is named by the styles, whose own name changes with it.
       return shell.every(({ url, revision }) => revision !== null || url.endsWith('.woff2') || html.includes(url))

@@ -10,6 +10,7 @@ import {
   type TRPCLink,
 } from '@trpc/client'
 import { observable } from '@trpc/server/observable'
+import { basePath } from '../lib/base-path.ts'
 import { createFilesInMemory, openDeviceFiles } from '../lib/device-files.ts'
 import { createDeviceStorage, createStorageInMemory, openDeviceStorage, type KeyValueStorage } from '../lib/device-storage.ts'
 import { createCommandStorage } from './durable-commands/command-storage.ts'
@@ -115,7 +116,7 @@ export function connectClient(options: ConnectOptions): ConnectedClient {
     : typeof window === 'undefined'
       ? createStorageInMemory()
       : openDeviceStorage()
-  const scope = endpoints.base === globalThis.location?.origin ? '' : `@${endpoints.base}`
+  const scope = endpoints.base === `${globalThis.location?.origin}${basePath}` ? '' : `@${endpoints.base}`
   const storage = createCommandStorage({ name: `outbox${scope}`, parse: readStoredItem, device })
   const owner = createOwner({
     userId: tokens.userId,

@@ -1,4 +1,4 @@
-import { conversationStatuses, messageStatuses, roles } from '@holdfast/shared'
+import { conversationStatuses, messageStatuses, roles, type AnswerParameters, type MessageReaction } from '@holdfast/shared'
 import { sql } from 'drizzle-orm'
 import {
   boolean,
@@ -6,6 +6,7 @@ import {
   foreignKey,
   index,
   integer,
+  jsonb,
   pgTable,
   text,
   unique,
@@ -17,6 +18,11 @@ import { users } from './auth.ts'
 import { oneOf, seq, time } from './columns.ts'
 
 export const titleSources = ['default', 'words', 'model', 'user'] as const
+
+/** Without the fields that are not set. */
+function parametersColumn() {
+  return jsonb().$type<AnswerParameters>().notNull().default({})
+}
 
 export const conversations = pgTable(
   'conversations',
@@ -30,6 +36,7 @@ export const conversations = pgTable(
     titleSource: text({ enum: titleSources }).notNull().default('default'),
     model: text(),
     instructions: text(),
+    parameters: parametersColumn(),
     pinned: boolean().notNull().default(false),
     archived: boolean().notNull().default(false),
     deletedAt: time(),
@@ -88,6 +95,8 @@ export const messages = pgTable(
     notes: text(),
     /** `RemarkPart[]` as JSON: remarks that came too late for the answer. Null: none. */
     pendingRemarks: text(),
+    /** Null: none. */
+    reactions: jsonb().$type<MessageReaction[]>(),
     /** The seq of its `message-added`: the order of messages. */
     addedSeq: seq().notNull(),
     createdAt: time().notNull(),
@@ -108,6 +117,9 @@ export const messages = pgTable(
     }),
     index('messages_children').on(table.conversationId, table.parentId, table.addedSeq),
     index('messages_by_update').on(table.conversationId, table.updatedAt),
+    index('messages_starred')
+      .on(table.conversationId)
+      .where(sql`${table.reactions} @> '[{"reaction":"star"}]'`),
   ],
 )
 
@@ -124,6 +136,7 @@ export const conversationBases = pgTable('conversation_bases', {
   title: text().notNull(),
   model: text(),
   instructions: text(),
+  parameters: parametersColumn(),
   pinned: boolean().notNull(),
   archived: boolean().notNull(),
   activeMessageId: uuid(),

@@ -11,6 +11,7 @@ import { goalsRouter } from './routers/goals-router.ts'
 import { milestonesRouter } from './routers/milestones-router.ts'
 import { plannerRouter } from './routers/planner-router.ts'
 import { tasksRouter } from './routers/tasks-router.ts'
+import { reactionsRouter } from './routers/reactions-router.ts'
 import { searchRouter } from './routers/search-router.ts'
 import { toolCallsRouter } from './routers/tool-calls-router.ts'
 import { modelsRouter } from './routers/models-router.ts'
@@ -38,6 +39,7 @@ export const appRouter = router({
   models: modelsRouter,
   planner: plannerRouter,
   providers: providersRouter,
+  reactions: reactionsRouter,
   search: searchRouter,
   shares: sharesRouter,
   stream: streamRouter,

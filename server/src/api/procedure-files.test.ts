@@ -31,6 +31,7 @@ const folders: Readonly<Record<string, string>> = {
   models: 'models',
   planner: 'planner/*',
   providers: 'providers',
+  reactions: 'conversations/*',
   search: 'search',
   shares: 'shares/*',
   stream: 'api/routers',

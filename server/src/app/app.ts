@@ -125,7 +125,7 @@ export interface AppOverrides {
   readonly heartbeatMs?: number
   readonly authLimits?: Partial<AuthLimits>
   /** Serves the page in place of the built one. */
-  readonly page?: (server: ReturnType<typeof createHttpServer>) => Promise<RequestHandler>
+  readonly page?: (server: ReturnType<typeof createHttpServer>, basePath: string) => Promise<RequestHandler>
 }
 
 /** The maximum number of answers that one node generates concurrently. */
@@ -285,7 +285,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     mcpConnections,
     storage: files.storage,
     answerFiles: createAnswerFiles({ config, database, processor: files.processor }),
-    fileAddresses: createFileAddresses(secret),
+    fileAddresses: createFileAddresses(secret, origins.basePath),
     nodeId,
     heartbeatMs: overrides.heartbeatMs ?? heartbeatMs,
   }
@@ -334,8 +334,8 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       authenticate,
       onUploaded: (fileId) => files.processor.enqueue(fileId),
     })
-    const page = overrides.page ? await overrides.page(server) : createPage()
-    const mcp = createMcpEndpoint(deps, origins.publicOrigin)
+    const page = overrides.page ? await overrides.page(server, origins.basePath) : createPage({ basePath: origins.basePath })
+    const mcp = createMcpEndpoint(deps, origins)
     stack.defer(() => mcp.close())
     return createHttpApp({
       ...edge,

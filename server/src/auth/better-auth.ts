@@ -137,15 +137,16 @@ export function createBetterAuth({
       .where(and(eq(sessions.id, sessionId), isDue))
   }
   const isHttps = origins.publicOrigin.startsWith('https:')
+  const { basePath, publicAddress } = origins
   return betterAuth({
-    baseURL: origins.publicOrigin,
-    basePath: '/api/auth',
+    // With its path: the library would not add one to an address that has a path.
+    baseURL: `${publicAddress}/api/auth`,
     secret,
     telemetry: { enabled: false },
     logger: createAuthLog(logger),
     // Rethrow to our handler: better-auth would print unexpected errors, including the parameters of a failed query.
     // The page that says why a sign-in by a provider failed, where the page that began it is not known.
-    onAPIError: { throw: true, errorURL: `${origins.publicOrigin}/sign-in` },
+    onAPIError: { throw: true, errorURL: `${publicAddress}/sign-in` },
     // Without `transaction`: PGlite has one connection, so a query from outside the transaction would deadlock.
     database: drizzleAdapter(queries, {
       provider: 'pg',
@@ -182,7 +183,9 @@ export function createBetterAuth({
       // Explicit, since NODE_ENV=test and TEST=1 turn both checks off.
       disableOriginCheck: false,
       disableCSRFCheck: false,
-      cookiePrefix: 'holdfast',
+      // Two servers under paths of the same origin get the cookies of both, since `__Host-` demands `Path=/`: each has names of its own.
+      // A narrower path would be no protection, as pages of an origin can call each other, and the prefix keeps other hosts out.
+      cookiePrefix: `holdfast${basePath.replaceAll('/', '.')}`,
       useSecureCookies: isHttps,
       // Cross-site pages send the cookie only with `none`; the origin check protects it.
       defaultCookieAttributes: { sameSite: isHttps && origins.corsOrigins.length > 0 ? 'none' : 'lax' },
@@ -295,6 +298,7 @@ export function createBetterAuth({
         logger,
         mailer,
         publicOrigin: origins.publicOrigin,
+        publicAddress,
         oidcProviders,
       }),
       ...createTwoFactorPlugins({ queries, bus, clock }),

@@ -289,6 +289,26 @@ describe('the cookie', () => {
     expect(headers['set-cookie']?.[0]).toMatch(/^__Host-holdfast\.session_token=.*; Path=\/; HttpOnly; Secure; SameSite=Lax$/u)
   })
 
+  test('has a name of its own under a path, since another server of the same host gets it as well', async () => {
+    await using chat = await createAuthServer({ pglite, publicUrl: 'https://example.com/team/chat' })
+    const headers = { host: 'example.com' }
+    const signedIn = await chat.send('/team/chat/api/auth/sign-in/anonymous', { method: 'POST', headers })
+    expect(signedIn.headers['set-cookie']?.[0]).toMatch(
+      /^__Host-holdfast\.team\.chat\.session_token=.*; Path=\/; HttpOnly; Secure; SameSite=Lax$/u,
+    )
+    const { cookie } = signedIn
+    const userOf = async (sent: string | null) =>
+      (await chat.send('/api/auth/get-session', { cookie: sent, headers })).json() as { user: { id: string } } | null
+    const { id } = signedIn.json()['user'] as { id: string }
+    const ofRoot = (cookie ?? '').replace('.team.chat', '')
+    expect((await userOf(`__Host-holdfast.session_token=other; ${cookie}`))?.user.id).toBe(id)
+    expect(await userOf(ofRoot)).toBeNull()
+    const name = await chat.send('/team/chat/api/auth/update-user', { cookie, headers, body: { name: 'Renamed' } })
+    expect(name.status).toBe(200)
+    const out = await chat.send('/team/chat/api/auth/sign-out', { method: 'POST', cookie, headers })
+    expect(out.headers['set-cookie']?.[0]).toMatch(/^__Host-holdfast\.team\.chat\.session_token=; Max-Age=0/u)
+  })
+
   test('of an older version, without the prefix that binds it to this host, still opens the session, unless both are there', async () => {
     await using https = await createAuthServer({ pglite, publicUrl: 'https://chat.example.com' })
     const headers = { host: 'chat.example.com' }

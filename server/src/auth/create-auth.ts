@@ -96,7 +96,7 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
   })
 
   const handle = toNodeHandler(async (request: Request) =>
-    toOwnResponse(await person.run(() => answer({ betterAuth, logger, audit }, request))),
+    toOwnResponse(await person.run(() => answer({ betterAuth, logger, audit }, toPublicRequest(request, origins.basePath)))),
   )
   return {
     handler: (request, response) => {
@@ -116,7 +116,7 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
     rotateKeys: () => rotateSigningKeys({ queries, clock }, () => betterAuth.api.createSigningKey()),
     createSetUpLink: async () => {
       const token = await setUp.createToken()
-      return token === null ? null : `${origins.publicOrigin}/setup?token=${token}`
+      return token === null ? null : `${origins.publicAddress}/setup?token=${token}`
     },
     passwords,
     failedSignIns,
@@ -138,6 +138,13 @@ async function checkSigning(betterAuth: BetterAuth): Promise<void> {
         'Set that one. If it is lost, empty the table jwks: all users then have to sign in again',
     )
   }
+}
+
+/** The library knows itself by its public address; the path of that was taken off when the request came in. */
+function toPublicRequest(request: Request, basePath: string): Request {
+  if (basePath === '') return request
+  const { origin, pathname, search } = new URL(request.url)
+  return new Request(origin + basePath + pathname + search, request)
 }
 
 async function answer(

@@ -1,10 +1,15 @@
 import { isIP } from 'node:net'
 import type { Config } from '../config/config.ts'
+import { toBasePath, toPublicAddress } from '../config/public-address.ts'
 
 /** Which pages may talk to this server from a browser. `host` is always a `Host` header: a name or address, and a port. */
 export interface OriginPolicy {
   /** The scheme, host and port that people use. */
   readonly publicOrigin: string
+  /** The path under which they reach the server: empty, or like `/chat`. */
+  readonly basePath: string
+  /** Both, in front of every path of the server: `https://example.com/chat`. */
+  readonly publicAddress: string
   /** Foreign pages that may call and connect, with credentials where cookies are used. */
   readonly corsOrigins: readonly string[]
   /**
@@ -36,6 +41,8 @@ export function createOriginPolicy(config: Pick<Config, 'publicUrl' | 'corsOrigi
 
   return {
     publicOrigin,
+    basePath: toBasePath(config.publicUrl),
+    publicAddress: toPublicAddress(config.publicUrl),
     corsOrigins: config.corsOrigins,
     isTrustedHost: (host) => hostToUrl(host) !== null,
     isTrustedOrigin: (origin, host) => {

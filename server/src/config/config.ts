@@ -8,6 +8,7 @@ import { nodeRoles, type NodeRole } from '../platform/node-role.ts'
 import { parseStorageUrl, StorageSettingsError, type StorageSettings } from '../files/storage/storage-settings.ts'
 import { McpConfigError, readMcpServers, type McpServerConfig } from '../mcp-client/mcp-server-config.ts'
 import { readVoiceSettings, VoiceSettingsError, type VoiceSettings } from '../voice/voice-settings.ts'
+import { findPathProblem } from './public-address.ts'
 import { readMailSettings, type MailSettings } from './mail-settings.ts'
 import { readOidcProviders, type OidcProvider } from './oidc-providers.ts'
 import { readTrustedIssuers, type TrustedIssuer } from './trusted-issuers.ts'
@@ -17,6 +18,7 @@ import { ModelSettingsError, readModelSettings, type ModelSettings } from '../mo
 export interface Config {
   readonly host: string
   readonly port: number
+  /** The address that people use, with the path under which the server is reached. */
   readonly publicUrl: URL
   readonly corsOrigins: readonly string[]
   /** Proxies whose word about a client's address is taken: addresses, networks, or names like `loopback`. */
@@ -117,8 +119,9 @@ const defaultApprovalMs = 7 * 24 * 60 * 60_000
 /** A year. */
 const maxApprovalMs = 365 * 24 * 60 * 60_000
 
-const publicUrl = httpUrl.refine((value) => !URL.canParse(value) || /^\/?$/u.test(new URL(value).pathname), {
-  error: 'must have no path: Holdfast is served from the root of its address',
+const publicUrl = httpUrl.superRefine((value, context) => {
+  const problem = URL.canParse(value) ? findPathProblem(new URL(value)) : null
+  if (problem !== null) context.addIssue({ code: 'custom', message: problem })
 })
 
 const environmentSchema = z.object({

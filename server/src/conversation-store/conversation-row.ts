@@ -1,5 +1,5 @@
 import { activeStatusCondition, schema } from '@holdfast/drizzle'
-import type { Conversation, ConversationEvent, ConversationStatus, Id } from '@holdfast/shared'
+import { mergeParameters, type Conversation, type ConversationEvent, type ConversationStatus, type Id } from '@holdfast/shared'
 import { and, eq, isNull, sql, type SQL, type SQLWrapper } from 'drizzle-orm'
 import type { Queries, Transaction } from '../platform/database/database.ts'
 import type { Appended, Appending, UnitOfWork } from '../event-log/unit-of-work.ts'
@@ -16,6 +16,7 @@ export function rowToConversation(row: ConversationRow): Conversation {
     title: row.title,
     model: row.model,
     instructions: row.instructions,
+    parameters: mergeParameters(row.parameters),
     messageCount: row.messageCount,
     pinned: row.pinned,
     archived: row.archived,

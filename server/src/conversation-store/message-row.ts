@@ -42,12 +42,16 @@ export function rowToSettledMessage(row: MessageRow, siblingIds: readonly Id[]):
     error: row.error === null ? null : messageErrorSchema.parse(JSON.parse(row.error)),
     ...(row.notes === null ? {} : { notes: notesSchema.parse(JSON.parse(row.notes)) }),
     ...(row.pendingRemarks === null ? {} : { pendingRemarks: remarksSchema.parse(JSON.parse(row.pendingRemarks)) }),
+    ...(row.reactions === null ? {} : { reactions: row.reactions }),
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   }
 }
 
-/** What a row holds of a message, but for its ids, its place in the log and the time when it was made. */
+/**
+ * What a row holds of a message, but for its ids, its place in the log and the time when it was made. Its reactions are left out, too: they
+ * change while an answer is written, and its end must not undo that.
+ */
 export function messageToValues(message: Omit<Message, 'siblingIds' | 'content'>) {
   const { parentId, role, status, parts, model, usage, costMicroUsd, error, notes, pendingRemarks, updatedAt } = message
   return {

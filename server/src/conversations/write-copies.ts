@@ -25,6 +25,7 @@ export async function writeCopies(
         id: copy.id,
         conversationId,
         ...messageToValues(copy),
+        reactions: copy.reactions ?? null,
         addedSeq: from + index + 1,
         createdAt: new Date(copy.createdAt),
         updatedAt: now,

@@ -65,8 +65,10 @@ export async function compareWithLog(queries: Queries, row: ConversationRow): Pr
   const folded = fold(conversation, row.prunedSeq, records)
   if (!folded) return [{ ...about, messageId: null, fields: ['log'], folded: null }]
   const differences: LogDifference[] = []
+  // An event of an older version says nothing of parameters: there were none.
   // Without its beginning, the log does not say how many messages there are.
-  const fields = row.prunedSeq === 0 && folded.conversation ? differingFields(folded.conversation, conversation) : []
+  const fields =
+    row.prunedSeq === 0 && folded.conversation ? differingFields({ parameters: {}, ...folded.conversation }, conversation) : []
   if (fields.length > 0 && folded.conversation) {
     differences.push({ ...about, messageId: null, fields, folded: { conversation: folded.conversation } })
   }

@@ -58,14 +58,15 @@ async function rewrite(tx: Transaction, differences: readonly LogDifference[]): 
 }
 
 async function rewriteConversation(tx: Transaction, conversation: Conversation): Promise<void> {
-  const { id, messageCount, activeMessageId, state, hasActiveGeneration, title, model, instructions, pinned, archived } =
-    conversation
+  const { id, messageCount, activeMessageId, state, hasActiveGeneration, title, model, instructions } = conversation
+  const { parameters = {}, pinned, archived } = conversation
   await tx
     .update(conversations)
     .set({
       title,
       model,
       instructions,
+      parameters,
       pinned,
       archived,
       messageCount,

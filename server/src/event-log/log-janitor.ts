@@ -119,8 +119,8 @@ async function keepSettings(tx: Transaction, rows: readonly PrunedRow[]): Promis
     }
   }
   for (const [conversationId, { seq, conversation }] of newest) {
-    const { title, model, instructions, pinned, archived, activeMessageId } = conversation
-    const values = { seq, title, model, instructions, pinned, archived, activeMessageId }
+    const { title, model, instructions, parameters = {}, pinned, archived, activeMessageId } = conversation
+    const values = { seq, title, model, instructions, parameters, pinned, archived, activeMessageId }
     await tx
       .insert(conversationBases)
       .values({ conversationId, ...values })

@@ -23,6 +23,7 @@ import { endGeneration, type Ending } from './ending/end-generation.ts'
 import { untilAnswered } from './ending/until-answered.ts'
 import type { GenerationJobs } from './store/generation-jobs.ts'
 import { readOnStep, runModelStep, type StepInput, type StepResult } from './steps/model-step.ts'
+import { chooseParameters } from './steps/choose-parameters.ts'
 import { createResolver, type ResolveFiles } from './steps/file-resolver.ts'
 import { recover, type Course } from './steps/recover.ts'
 import type { Prompts } from './prompt/fit-prompt.ts'
@@ -321,7 +322,7 @@ async function askModel(
     }),
     tools,
     ...(caller?.toolChoice === undefined ? {} : { toolChoice: caller.toolChoice }),
-    ...(caller?.parameters === undefined ? {} : { parameters: caller.parameters }),
+    ...chooseParameters({ caller, conversation, defaults }),
     isLast: step >= lastStep,
     mayBeEmpty: continues,
     signal: run.signal,

@@ -10,6 +10,8 @@ const minBytes = 1024
 const brotliQuality = 6
 
 const compress = {
+  /** Of changed files, which nothing else can serve. */
+  identity: async (data: Buffer) => data,
   br: (data: Buffer) => promisify(brotliCompress)(data, { params: { [constants.BROTLI_PARAM_QUALITY]: brotliQuality } }),
   gzip: (data: Buffer) => promisify(gzip)(data),
 } as const
@@ -20,24 +22,38 @@ interface Compressed {
   readonly data: Promise<Buffer>
 }
 
+export interface FileChange {
+  /** Part of the ETag. */
+  readonly version: string
+  readonly apply: (text: string) => string
+}
+
 /**
  * Serves the compressible files of a folder in the encoding that the browser reads, each compressed once per version of the file and not
  * per request. Everything else is left to the next handler.
+ * @param options.changes what is changed in some files before they are served, by their paths
  */
-export function createCompressedFiles(
-  folder: string,
-  setHeaders: (response: Parameters<RequestHandler>[1], path: string) => void,
-): RequestHandler {
+export function createCompressedFiles({
+  folder,
+  setHeaders,
+  changes = {},
+}: {
+  readonly folder: string
+  readonly setHeaders: (response: Parameters<RequestHandler>[1], path: string) => void
+  readonly changes?: Readonly<Record<string, FileChange>>
+}): RequestHandler {
   const files = new Map<string, Compressed>()
 
   async function find(path: string, encoding: Encoding): Promise<Compressed | null> {
     const stats = await stat(path).catch(() => null)
-    if (!stats?.isFile() || stats.size < minBytes) return null
-    const etag = `W/"${stats.size.toString(16)}-${stats.mtimeMs.toString(16)}-${encoding}"`
+    const change = changes[path]
+    if (!stats?.isFile() || (change === undefined && stats.size < minBytes)) return null
+    const version = change === undefined ? '' : `-${change.version}`
+    const etag = `W/"${stats.size.toString(16)}-${stats.mtimeMs.toString(16)}-${encoding}${version}"`
     const key = `${encoding} ${path}`
     const known = files.get(key)
     if (known?.etag === etag) return known
-    const made = { etag, data: readFile(path).then(compress[encoding]) }
+    const made = { etag, data: read(path, change).then(compress[encoding]) }
     files.set(key, made)
     made.data.catch(() => files.delete(key))
     return made
@@ -45,14 +61,16 @@ export function createCompressedFiles(
 
   return async (request, response, next) => {
     const path = requestToPath(folder, request)
-    const encoding = request.acceptsEncodings('br', 'gzip')
-    if (path === null || request.headers.range !== undefined || (encoding !== 'br' && encoding !== 'gzip')) return next()
+    if (path === null) return next()
+    const isChanged = changes[path] !== undefined
+    const encoding = toEncoding(request)
+    if (!isChanged && (encoding === 'identity' || request.headers.range !== undefined)) return next()
     const file = await find(path, encoding)
     if (file === null) return next()
     setHeaders(response, path)
     response.type(extname(path))
     response.setHeader('ETag', file.etag)
-    response.setHeader('Content-Encoding', encoding)
+    if (encoding !== 'identity') response.setHeader('Content-Encoding', encoding)
     response.vary('Accept-Encoding')
     if (request.fresh) {
       response.removeHeader('Content-Encoding')
@@ -63,6 +81,15 @@ export function createCompressedFiles(
     response.setHeader('Content-Length', data.byteLength)
     response.end(request.method === 'HEAD' ? undefined : data)
   }
+}
+
+async function read(path: string, change: FileChange | undefined): Promise<Buffer> {
+  return change === undefined ? readFile(path) : Buffer.from(change.apply(await readFile(path, 'utf8')))
+}
+
+function toEncoding(request: Request): Encoding {
+  const encoding = request.acceptsEncodings('br', 'gzip')
+  return encoding === 'br' || encoding === 'gzip' ? encoding : 'identity'
 }
 
 /** Null for what is no file of the folder, is hidden, or is not worth compressing. */

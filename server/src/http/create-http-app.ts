@@ -1,8 +1,10 @@
-import express, { type Express, type RequestHandler } from 'express'
+import type { RequestListener } from 'node:http'
+import express, { type RequestHandler } from 'express'
 import type { Auth } from '../auth/auth.ts'
 import type { OriginPolicy } from '../auth/origin-policy.ts'
 import type { Logger } from '../platform/logger.ts'
 import { createAuthRoute } from './auth-route.ts'
+import { withoutBasePath } from './base-path.ts'
 import { createClientIps } from './client-ip.ts'
 import { createCors } from './cors.ts'
 import { createHealth, type DescribeNode, type Readiness } from './health.ts'
@@ -46,7 +48,7 @@ export interface HttpAppDeps {
 }
 
 /** All HTTP routes, in order: the guards run before anything is served, the page comes last. */
-export function createHttpApp(deps: HttpAppDeps): Express {
+export function createHttpApp(deps: HttpAppDeps): RequestListener {
   const {
     auth,
     logger,
@@ -96,5 +98,5 @@ export function createHttpApp(deps: HttpAppDeps): Express {
   if (page) app.use(page)
   app.use(createNotFound())
   app.use(createErrorHandler(logger))
-  return app
+  return withoutBasePath(app, origins.basePath)
 }

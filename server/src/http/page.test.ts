@@ -112,5 +112,5 @@ test.each(['/../page.test.ts', '/%2e%2e/secret.js', '/assets/..%2f..%2fsecret.js
 
 test('without a built page there is none', async () => {
   await using directory = await createTemporaryDirectory()
-  expect(createPage(directory.path)).toBeUndefined()
+  expect(createPage({ folder: directory.path })).toBeUndefined()
 })

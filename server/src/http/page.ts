@@ -3,17 +3,21 @@ import type { ServerResponse } from 'node:http'
 import { basename, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import express, { type Request, type RequestHandler } from 'express'
+import { programFolders } from '../config/public-address.ts'
 import { createCompressedFiles } from './compressed-files.ts'
+import { addBasePath } from './page-html.ts'
 
 /** Where `npm start` builds the page. */
 const distFolder = fileURLToPath(new URL('../../../client/dist', import.meta.url))
 
 /**
  * The built page, compressed as it is given out; undefined where there is none, as in a test of the API.
- * @param folder where its files are: `assets/`, whose names hold a hash of their content, `index.html` and what it names.
+ * @param options.folder where its files are: `assets/`, whose names hold a hash of their content, `index.html` and what it names.
+ * @param options.basePath the path under which people see them: empty, or like `/chat`. The page is built once for all of them.
  */
-export function createPage(folder = distFolder): RequestHandler | undefined {
-  if (!existsSync(join(folder, 'index.html'))) return undefined
+export function createPage({ folder = distFolder, basePath = '' } = {}): RequestHandler | undefined {
+  const html = join(folder, 'index.html')
+  if (!existsSync(html)) return undefined
   const assets = join(folder, 'assets') + sep
   const setHeaders = (response: ServerResponse, path: string) => {
     // Files whose name holds no content hash are revalidated.
@@ -21,7 +25,8 @@ export function createPage(folder = distFolder): RequestHandler | undefined {
     if (basename(path) === 'picture.html') allowPictures(response)
   }
   const files = express.Router()
-  files.use(createCompressedFiles(folder, setHeaders))
+  const changes = basePath === '' ? {} : { [html]: { version: basePath, apply: (text: string) => addBasePath(text, basePath) } }
+  files.use(createCompressedFiles({ folder, setHeaders, changes }))
   files.use(express.static(folder, { index: false, dotfiles: 'ignore', setHeaders }))
   const router = express.Router()
   router.use(files)
@@ -39,13 +44,13 @@ export function createPage(folder = distFolder): RequestHandler | undefined {
 }
 
 /** Paths for programs: a client that requests a missing one must get a 404, not a page with 200. */
-const programPath = /^\/(?:api|assets|health|mcp|metrics|share|trpc|v1|\.well-known)(?:\/|$)/u
+const isProgramPath = (path: string) => programFolders.some((name) => path === `/${name}` || path.startsWith(`/${name}/`))
 
 /** Whether the page answers this path: it has paths of its own, such as `/c/…`, and only browsers ask for them. */
 function isPagePath({ path, headers }: Request): boolean {
   if (path === '/') return true
   const isForBrowser = headers.accept?.includes('text/html') ?? false
-  return isForBrowser && !programPath.test(path) && !/\.\w+$/u.test(path)
+  return isForBrowser && !isProgramPath(path) && !/\.\w+$/u.test(path)
 }
 
 /**

@@ -7,13 +7,22 @@ import { createUpgradeGuard, refuseUpgrade } from './upgrade-guard.ts'
 
 let server: Server
 let port: number
+let basePath = ''
 let draining = false
 beforeAll(async () => {
   const origins = createOriginPolicy({
     publicUrl: new URL('http://127.0.0.1:3000'),
     corsOrigins: ['https://page.example.org'],
   })
-  const checkUpgrade = createUpgradeGuard({ origins, isDraining: () => draining })
+  const checkUpgrade = createUpgradeGuard({
+    origins: {
+      ...origins,
+      get basePath() {
+        return basePath
+      },
+    },
+    isDraining: () => draining,
+  })
   const sockets = new WebSocketServer({ noServer: true })
   server = createServer()
   server.on('upgrade', (request, socket, head) => {
@@ -70,6 +79,16 @@ test('a foreign name may not, although it resolves to us (attack D1)', async () 
 test('nothing else is a socket', async () => {
   for (const path of ['/', '/trpc/', '/trpc2', '/api/auth/token', '/mcp'])
     expect([path, await upgrade(path)]).toEqual([path, 404])
+})
+
+test('under a path a socket is there with and without it, since proxies pass it on or take it off', async () => {
+  basePath = '/chat'
+  for (const path of ['/chat/trpc', '/trpc?connectionParams=1', '/chat/trpc?connectionParams=1'])
+    expect([path, await upgrade(path)]).toEqual([path, 101])
+  for (const path of ['/chat', '/chattrpc', '/chat/chat/trpc', '/other/trpc'])
+    expect([path, await upgrade(path)]).toEqual([path, 404])
+  basePath = ''
+  expect(await upgrade('/chat/trpc')).toBe(404)
 })
 
 test('a server that is stopping opens none', async () => {

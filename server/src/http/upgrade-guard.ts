@@ -1,6 +1,7 @@
 import { STATUS_CODES, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { OriginPolicy } from '../auth/origin-policy.ts'
+import { toOwnPath } from './base-path.ts'
 import { hasOneHost } from './host-guard.ts'
 import { isForeign } from './origin-guard.ts'
 
@@ -15,7 +16,7 @@ export function createUpgradeGuard(deps: {
   isDraining: () => boolean
 }): (request: IncomingMessage) => UpgradeRefusal | null {
   return (request) => {
-    const path = (request.url ?? '').split('?', 1)[0]
+    const path = toOwnPath(request.url ?? '', deps.origins.basePath).split('?', 1)[0]
     if (path !== '/trpc') return 404
     if (!hasOneHost(request) || !deps.origins.isTrustedHost(request.headers.host)) return 421
     if (isForeign(request, deps.origins)) return 403

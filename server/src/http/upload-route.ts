@@ -4,6 +4,7 @@ import { Metadata, Server } from '@tus/server'
 import { Router, type Request, type RequestHandler, type Response } from 'express'
 import { v7 as uuidv7 } from 'uuid'
 import { clientIpHeader } from '../config/client-ip-header.ts'
+import { toBasePath } from '../config/public-address.ts'
 import type { LimitDeps } from '../limits/check-question.ts'
 import { checkRoom } from '../limits/check-room.ts'
 import type { CallLimits } from '../platform/call-limits.ts'
@@ -18,7 +19,7 @@ import type { UploadStore } from '../files/uploads/upload-store.ts'
 import { refuse } from './http-error.ts'
 
 export interface UploadRouteDeps extends LimitDeps {
-  readonly config: { readonly fileMaxBytes: number; readonly importMaxBytes: number }
+  readonly config: { readonly fileMaxBytes: number; readonly importMaxBytes: number; readonly publicUrl: URL }
   readonly database: Database
   readonly clock: Clock
   readonly logger: Logger
@@ -41,6 +42,8 @@ const version = '1.0.0'
  */
 export function createUploadRoute(deps: UploadRouteDeps): Router {
   const { uploads, database } = deps
+  /** A client looks it up from the root of the origin. */
+  const toLocation = (fileId: string) => `${toBasePath(deps.config.publicUrl)}${path}/${fileId}`
   const users = new WeakMap<IncomingMessage, Id>()
 
   /** Makes the row before the first byte is kept, and names the upload after it. */
@@ -103,7 +106,7 @@ export function createUploadRoute(deps: UploadRouteDeps): Router {
     disableTerminationForFinishedUploads: true,
     // Our own middleware lets foreign pages in.
     allowedOrigins: () => false,
-    generateUrl: (_request, { id }) => `${path}/${id.slice(uploads.toUploadId('').length)}`,
+    generateUrl: (_request, { id }) => toLocation(id.slice(uploads.toUploadId('').length)),
     getFileIdFromRequest: (_request, last) => (last === undefined ? undefined : uploads.toUploadId(last)),
     namingFunction: async (request, metadata = {}) => {
       const node = request.runtime?.node?.req
@@ -152,7 +155,7 @@ export function createUploadRoute(deps: UploadRouteDeps): Router {
     request.resume()
     response
       .status(201)
-      .set({ 'tus-resumable': version, location: `${path}/${fileId}`, 'upload-offset': String(found.offset) })
+      .set({ 'tus-resumable': version, location: toLocation(fileId), 'upload-offset': String(found.offset) })
       .end()
     return true
   }

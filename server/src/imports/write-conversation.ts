@@ -7,6 +7,7 @@ import {
   maxModelLength,
   maxTitleFromWordsLength,
   maxTitleLength,
+  mergeParameters,
   partsToContent,
   type ConversationEvent,
   type Id,
@@ -68,7 +69,7 @@ export async function writeConversation(
   const problems: ImportProblem[] = [...conversation.problems]
   const row = place.row ?? (await insertConversation(tx, { userId, id: place.id, conversation, now, problems }))
   const isNew = place.row === null
-  const added = await insertMessages(tx, row, { fresh, known, isNew, now })
+  const added = await insertMessages(tx, row, { userId, fresh, known, isNew, now })
   await indexMessages(unit, userId, added)
   const last = row.lastSeq + added.length
   const changes = {
@@ -171,6 +172,7 @@ async function insertConversation(
       ...title,
       model: toStorable(conversation.model)?.slice(0, maxModelLength) ?? null,
       instructions: toInstructions(conversation, name, problems),
+      parameters: mergeParameters(conversation.parameters),
       pinned: conversation.pinned,
       archived: conversation.archived,
       lastEventAt: now,
@@ -215,9 +217,9 @@ function toInstructions(conversation: SettledConversation, name: string, problem
 async function insertMessages(
   tx: Transaction,
   row: ConversationRow,
-  input: { fresh: readonly SettledMessage[]; known: Known; isNew: boolean; now: Date },
+  input: { userId: Id; fresh: readonly SettledMessage[]; known: Known; isNew: boolean; now: Date },
 ): Promise<Message[]> {
-  const { fresh, known, isNew, now } = input
+  const { userId, fresh, known, isNew, now } = input
   const added: Message[] = fresh.map((message) => {
     const id = known.idOf(message.sourceId)
     const createdAt = message.createdAt ?? row.createdAt
@@ -235,6 +237,9 @@ async function insertMessages(
       costMicroUsd: message.costMicroUsd,
       error: message.error,
       ...(message.notes.length > 0 ? { notes: [...message.notes] } : {}),
+      ...(message.reactions.length > 0
+        ? { reactions: message.reactions.map((reaction) => ({ reaction, userIds: [userId] })) }
+        : {}),
       createdAt: createdAt.toISOString(),
       // In a conversation that others may be polling, it changes now.
       updatedAt: (isNew ? laterOf(createdAt, message.updatedAt) : now).toISOString(),
@@ -248,6 +253,7 @@ async function insertMessages(
         id: message.id,
         conversationId: row.id,
         ...messageToValues(message),
+        reactions: message.reactions ?? null,
         addedSeq: row.lastSeq + from + index + 1,
         createdAt: new Date(message.createdAt),
       })),

@@ -4,11 +4,12 @@ import { createMcpHandler } from '@modelcontextprotocol/server'
 import { Router, type RequestHandler } from 'express'
 import type { Audit } from '../audit/open-audit.ts'
 import type { Auth } from '../auth/auth.ts'
+import type { OriginPolicy } from '../auth/origin-policy.ts'
 import type { CallLimits } from '../platform/call-limits.ts'
 import { Refusal } from '../platform/refusal.ts'
 import { clientIpHeader } from '../config/client-ip-header.ts'
 import { createMcpServer, type McpServerDeps } from './create-mcp-server.ts'
-import { createMetadataRoute, requestToOrigin, toMetadataUrl } from './protected-resource.ts'
+import { createMetadataRoute, requestToAddress, toMetadataUrl } from './protected-resource.ts'
 import { createTokenVerifier } from './token-verifier.ts'
 
 const maxBodySize = 256 * 1024
@@ -27,7 +28,7 @@ export interface McpEndpoint {
  */
 export function createMcpEndpoint(
   deps: McpServerDeps & { readonly auth: Pick<Auth, 'verifyToken'>; readonly callLimits: Pick<CallLimits, 'take'> },
-  publicOrigin: string,
+  origins: Pick<OriginPolicy, 'publicOrigin' | 'basePath'>,
 ): McpEndpoint {
   const { logger } = deps
   const verifier = createTokenVerifier(deps)
@@ -46,12 +47,12 @@ export function createMcpEndpoint(
   )
   const handler = Router({ caseSensitive: true, strict: true })
     .use((request, response, next) => {
-      const resourceMetadataUrl = toMetadataUrl(requestToOrigin(request, publicOrigin))
+      const resourceMetadataUrl = toMetadataUrl(requestToAddress(request, origins))
       requireBearerAuth({ verifier, requiredScopes: ['mcp'], resourceMetadataUrl })(request, response, next)
     })
     .use(createCallLimiter(deps))
     .use((request, response, next) => (request.path === '/' ? serve(request, response) : next()))
-  return { handler, metadata: createMetadataRoute(publicOrigin), close: () => mcp.close() }
+  return { handler, metadata: createMetadataRoute(origins), close: () => mcp.close() }
 }
 
 /** The library lets caches keep an answer if they ask again. It is for its requester alone. */

@@ -1,4 +1,4 @@
-import type { GenerationNote, InputKind, Usage } from '@holdfast/shared'
+import type { AnswerParameterName, GenerationNote, InputKind, Usage } from '@holdfast/shared'
 import type { MediaFile, ModelFile } from './model-file.ts'
 import type { ModelError } from './model-error.ts'
 
@@ -42,15 +42,15 @@ export interface ModelTool {
 /** `required`: the model has to call a tool; a name: it has to call this one. */
 export type ToolChoice = 'none' | 'required' | { readonly name: string }
 
-/** What a caller may ask of a model. Sent only where given: each of these is refused by some model, with an error that says so. */
+/** What may be asked of a model. Sent only where given: each of these is refused by some model. */
 export interface ModelParameters {
   /** 0 to 2. */
-  readonly temperature?: number
+  readonly temperature?: number | undefined
   /** 0 to 1. */
-  readonly topP?: number
+  readonly topP?: number | undefined
   /** Tokens, thoughts included. */
-  readonly maxOutputTokens?: number
-  readonly reasoningEffort?: string
+  readonly maxOutputTokens?: number | undefined
+  readonly reasoningEffort?: string | undefined
   /** Text at which the answer ends. Chat Completions only. */
   readonly stop?: readonly string[]
   /** The form of the answer, as the `response_format` of Chat Completions. */
@@ -63,7 +63,10 @@ export interface ModelRequest {
   readonly tools: readonly ModelTool[]
   /** `none`: the tools are named, since the history has calls of them, but the model has to answer. By default the model chooses. */
   readonly toolChoice?: ToolChoice
+  /** One that a model is known to refuse is left out, and noted. */
   readonly parameters?: ModelParameters
+  /** Parameters without which no answer is wanted: they are always sent, and a refusal of one is the error. */
+  readonly insistsOn?: readonly AnswerParameterName[]
   /** True: an answer without a word is one. By default only after the result of a tool. */
   readonly mayBeEmpty?: boolean
   /** A run at the provider that an earlier call began: it is read from its beginning instead of asking again. */

@@ -163,4 +163,11 @@ describe('the token budget of messages', () => {
   ])('%s', (_name, given, expected) => {
     expect(toMessageBudget(given)).toBe(expected)
   })
+
+  test('leaves room for the limit of the answer, at most half of the window', () => {
+    const budgetOf = (maxOutputTokens: number) => toMessageBudget({ contextWindow: 8_192, maxOutputTokens })
+    expect([budgetOf(100), budgetOf(3_000), budgetOf(1_000_000)]).toEqual(
+      [8_192 - 100, 8_192 - 3_000, 4_096].map((tokens) => Math.floor(tokens * 0.95)),
+    )
+  })
 })

@@ -221,6 +221,7 @@ async function createConversation(unit: UnitOfWork, request: Request): Promise<C
       costMicroUsd: null,
       error: null,
       notes: [],
+      reactions: [],
       createdAt: now,
       updatedAt: now,
     })

@@ -14,7 +14,7 @@ const { users } = schema
 export async function createPersonLink(
   tx: Transaction,
   userId: Id,
-  { publicOrigin, now }: { readonly publicOrigin: string; readonly now: Date },
+  { publicAddress, now }: { readonly publicAddress: string; readonly now: Date },
 ): Promise<AdminLink> {
   const [user] = await tx
     .select({ isAnonymous: users.isAnonymous, isService: users.isService })
@@ -23,5 +23,5 @@ export async function createPersonLink(
   if (!user) throw notFound('User')
   if (user.isAnonymous) throw new Refusal('BAD_REQUEST', 'userId: is a guest, who has no password')
   if (user.isService) throw new Refusal('BAD_REQUEST', 'userId: is a service account, which nobody signs in with')
-  return createResetLink(tx, { userId, publicOrigin, now })
+  return createResetLink(tx, { userId, publicAddress, now })
 }

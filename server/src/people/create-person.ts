@@ -20,11 +20,11 @@ interface NewPerson {
 export async function createPerson(
   tx: Transaction,
   { name, email, role }: NewPerson,
-  { publicOrigin, now }: { readonly publicOrigin: string; readonly now: Date },
+  { publicAddress, now }: { readonly publicAddress: string; readonly now: Date },
 ): Promise<{ user: AdminUser; link: AdminLink } | null> {
   const created = await createAccount(tx, { name, email, passwordHash: null, role }, now)
   if (!created) return null
-  const link = await createResetLink(tx, { userId: created.id, publicOrigin, now })
+  const link = await createResetLink(tx, { userId: created.id, publicAddress, now })
   const [row] = await tx.select(userColumns).from(schema.users).where(eq(schema.users.id, created.id))
   if (!row) throw new Error('the account that was created is not there')
   return { user: rowToUser(row), link }

@@ -27,7 +27,9 @@ import { queryToExpressions, toNearestFirst, type SearchExpressions } from '../c
 
 const { conversations, messages, searchDocuments, searchTitles } = schema
 
-type Input = z.output<typeof searchMessagesInput> & { readonly zone: DayZone }
+type Input = z.output<typeof searchMessagesInput> & { readonly zone: DayZone; readonly isStarred: boolean }
+/** Null: there are no words, and every message that passes the filters matches. */
+type Wanted = SearchExpressions | null
 type Output = z.infer<typeof searchMessagesOutput>
 
 /** Number of newest candidates that are ranked together. */
@@ -62,20 +64,25 @@ export async function searchMessages(
   userId: Id,
   given: z.output<typeof searchMessagesInput>,
 ): Promise<Output> {
-  const input: Input = { ...given, zone: await readDayZone(deps.database.queries, given) }
+  const query = textToQuery(given.query)
+  const input: Input = {
+    ...given,
+    zone: await readDayZone(deps.database.queries, given),
+    isStarred: query.isStarred === true,
+  }
   const cursor = parseSearchCursor(input.cursor, deps.clock.now())
-  const query = textToQuery(input.query)
   const expressions = queryToExpressions(userId, query)
   const page = await deps.database.queries.transaction(async (tx) => {
     if (input.conversationId !== undefined) await readConversation(tx, userId, input.conversationId)
-    if (!expressions) return { messages: [], conversations: [], nextCursor: null }
+    if (!expressions && !input.isStarred) return { messages: [], conversations: [], nextCursor: null }
     // With a common word the planner prefers a sequential scan, which would detoast the lexemes of every message.
     await tx.execute(sql`select set_config('enable_seqscan', 'off', true)`)
     const { found, nextCursor } = await findPage(tx, userId, input, expressions, cursor)
     const isFirst = input.cursor === null || input.cursor === undefined
     return {
       messages: await readFound(tx, userId, found),
-      conversations: isFirst && !hasMessageFilter(input) ? await findConversations(tx, userId, input, expressions, query) : [],
+      conversations:
+        expressions && isFirst && !hasMessageFilter(input) ? await findConversations(tx, userId, input, expressions, query) : [],
       nextCursor,
     }
   })
@@ -85,15 +92,15 @@ export async function searchMessages(
 }
 
 function hasMessageFilter(input: Input): boolean {
-  const { conversationId, role, model, hasToolCalls, from, to } = input
-  return [conversationId, role, model, hasToolCalls, from, to].some((filter) => filter !== undefined)
+  const { conversationId, role, model, hasToolCalls, from, to, isStarred } = input
+  return isStarred || [conversationId, role, model, hasToolCalls, from, to].some((filter) => filter !== undefined)
 }
 
 async function findPage(
   queries: Queries,
   userId: Id,
   input: Input,
-  expressions: SearchExpressions,
+  expressions: Wanted,
   cursor: SearchCursor,
 ): Promise<{ found: readonly Id[]; nextCursor: string | null }> {
   const found: Id[] = []
@@ -122,9 +129,10 @@ async function readWindow(
   queries: Queries,
   userId: Id,
   input: Input,
-  expressions: SearchExpressions,
+  expressions: Wanted,
   cursor: { readonly now: number; readonly start: SearchCursor['start'] },
 ): Promise<Candidate[]> {
+  if (!expressions) return readCandidates(queries, userId, input, null, cursor.start)
   const before = cursor.start === null ? cursor.now : Date.parse(cursor.start.createdAt)
   let candidates: Candidate[] = []
   for (const expression of toNearestFirst(userId, expressions.candidates, before)) {
@@ -138,7 +146,7 @@ async function readCandidates(
   queries: Queries,
   userId: Id,
   input: Input,
-  expressions: SearchExpressions & { readonly filter: string },
+  expressions: (SearchExpressions & { readonly filter: string }) | null,
   start: SearchCursor['start'],
 ): Promise<Candidate[]> {
   const order = [desc(searchDocuments.createdAt), desc(searchDocuments.messageId)]
@@ -148,7 +156,7 @@ async function readCandidates(
     .innerJoin(conversations, eq(conversations.id, searchDocuments.conversationId))
     .where(
       and(
-        sql`${searchDocuments.lexemes} @@ ${expressions.filter}::tsquery`,
+        expressions ? sql`${searchDocuments.lexemes} @@ ${expressions.filter}::tsquery` : undefined,
         ...toFilters(userId, input),
         start
           ? sql`(${searchDocuments.createdAt}, ${searchDocuments.messageId}) <= (${start.createdAt}::timestamptz, ${start.messageId}::uuid)`
@@ -158,29 +166,40 @@ async function readCandidates(
     .orderBy(...order)
     .limit(windowSize + 1)
     .as('newest')
-  const { candidates, exact } = expressions
+  const candidates = expressions?.candidates ?? null
+  const exact = expressions?.exact ?? null
   // In the select list: as a condition it would be looked up in the index, for all messages with these words.
   return queries
     .select({
       messageId: searchDocuments.messageId,
       createdAt: searchDocuments.createdAt,
       isMatch: exact === null ? sql<boolean>`true` : sql<boolean>`${searchDocuments.lexemes} @@ ${exact}::tsquery`,
-      rank: sql<number>`case when pg_column_size(${searchDocuments.lexemes}) > ${maxRankedBytes} then ${longRank} else ts_rank(${searchDocuments.lexemes}, ${candidates}::tsquery, 1) end`.mapWith(
-        Number,
-      ),
+      rank:
+        candidates === null
+          ? sql<number>`0`.mapWith(Number)
+          : sql<number>`case when pg_column_size(${searchDocuments.lexemes}) > ${maxRankedBytes} then ${longRank} else ts_rank(${searchDocuments.lexemes}, ${candidates}::tsquery, 1) end`.mapWith(
+              Number,
+            ),
     })
     .from(newest)
     .innerJoin(searchDocuments, eq(searchDocuments.messageId, newest.messageId))
     .orderBy(...order)
 }
 
+/** Messages of the conversation with a star of the user. The first condition is that of the index. */
+function starredBy(userId: Id): SQL {
+  const own = JSON.stringify([{ reaction: 'star', userIds: [userId] }])
+  return sql`(select ${messages.id} from ${messages} where ${messages.conversationId} = ${conversations.id} and ${messages.reactions} @> '[{"reaction":"star"}]' and ${messages.reactions} @> ${own}::jsonb)`
+}
+
 function toFilters(userId: Id, input: Input): (SQL | undefined)[] {
-  const { conversationId, role, model, hasToolCalls, from, to, zone, includeArchived } = input
+  const { conversationId, role, model, hasToolCalls, from, to, zone, includeArchived, isStarred } = input
   return [
     eq(conversations.userId, userId),
     isNull(conversations.deletedAt),
     includeArchived ? undefined : eq(conversations.archived, false),
     conversationId === undefined ? undefined : eq(searchDocuments.conversationId, conversationId),
+    isStarred ? inArray(searchDocuments.messageId, starredBy(userId)) : undefined,
     role === undefined ? undefined : eq(searchDocuments.role, role),
     model === undefined ? undefined : eq(searchDocuments.model, model),
     hasToolCalls === undefined ? undefined : eq(searchDocuments.hasToolCalls, hasToolCalls),

@@ -14,7 +14,7 @@ export function createDefaultSettings(options: {
     signUp: isForThisMachine ? 'open' : 'invite',
     guests: isForThisMachine,
     ownKeys: false,
-    defaults: { model: null, instructions: '', tools: null },
+    defaults: { model: null, instructions: '', tools: null, parameters: {} },
     fallbacks: {},
     limits: {
       server: noLimits,

@@ -1,12 +1,14 @@
 import type { Id, SharedConversation } from '@holdfast/shared'
+import { toBasePath } from '../config/public-address.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Queries } from '../platform/database/database.ts'
 import { readConsistently } from '../platform/database/read-consistently.ts'
 import { notFound } from '../platform/refusal.ts'
 import { openShare, type OpenShare } from './share-row.ts'
-import { readSharedMessages } from './shared-messages.ts'
+import { addFileAddresses, readSharedMessages } from './shared-messages.ts'
 
 export interface SharedPageDeps {
+  readonly config: { readonly publicUrl: URL }
   readonly database: Database
   readonly clock: Clock
 }
@@ -19,20 +21,23 @@ const pageLength = 50
  * @throws Refusal NOT_FOUND
  */
 export function readSharedPage(
-  { database, clock }: SharedPageDeps,
+  { config, database, clock }: SharedPageDeps,
   { token, before }: { readonly token: string; readonly before?: Id | undefined },
 ): Promise<{ readonly share: OpenShare; readonly page: SharedConversation }> {
   return readConsistently(database, async (queries) => {
     const share = await openShare(queries, token, clock.now())
-    return { share, page: await shareToPage(queries, { share, token, before }) }
+    return {
+      share,
+      page: await shareToPage(queries, { share, sharePath: `${toBasePath(config.publicUrl)}/share/${token}`, before }),
+    }
   })
 }
 
 async function shareToPage(
   queries: Queries,
-  { share, token, before }: { share: OpenShare; token: string; before: Id | undefined },
+  { share, sharePath, before }: { share: OpenShare; sharePath: string; before: Id | undefined },
 ): Promise<SharedConversation> {
-  const all = await readSharedMessages(queries, share, token)
+  const all = await readSharedMessages(queries, share)
   const end = before === undefined ? all.length : all.findIndex(({ id }) => id === before)
   if (end === -1) throw notFound('Share')
   const start = Math.max(0, end - pageLength)
@@ -40,7 +45,7 @@ async function shareToPage(
     title: share.title,
     kind: share.kind,
     createdAt: share.createdAt.toISOString(),
-    messages: all.slice(start, end),
+    messages: addFileAddresses(all.slice(start, end), sharePath),
     nextCursor: start === 0 ? null : (all[start]?.id ?? null),
   }
 }

@@ -2,6 +2,7 @@ import { schema } from '@holdfast/drizzle'
 import type { Id, Share } from '@holdfast/shared'
 import { and, eq, gt, isNull, or } from 'drizzle-orm'
 import { hashSecretText } from '../auth/secret-text.ts'
+import { toPublicAddress } from '../config/public-address.ts'
 import type { Queries } from '../platform/database/database.ts'
 import { notFound } from '../platform/refusal.ts'
 import type { KeyCipher } from '../providers/key-cipher.ts'
@@ -23,7 +24,7 @@ export function rowToShare({ config, shareCipher }: ShareLinkDeps, row: Omit<Sha
     id: row.id,
     conversationId: row.conversationId,
     token,
-    url: token === null ? null : new URL(`/share/${token}`, config.publicUrl).href,
+    url: token === null ? null : `${toPublicAddress(config.publicUrl)}/share/${token}`,
     kind: row.kind,
     leafId: row.leafId,
     createdAt: row.createdAt.toISOString(),

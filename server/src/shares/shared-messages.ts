@@ -23,11 +23,6 @@ export const maxSharedMessages = 2_000
 
 const storedSchema = z.array(sharedMessageSchema)
 
-/** Where a file of a share is found; the address that it leads to is signed anew each time. */
-function toFilePath(token: string, fileId: Id): string {
-  return `/share/${token}/files/${fileId}`
-}
-
 /** What readers of a link may know of messages. Messages of the system are instructions, and are left out. */
 function messagesToShared(messages: readonly Message[]): SharedMessage[] {
   return messages.flatMap(({ id, role, status, parts, createdAt }) =>
@@ -76,12 +71,16 @@ export async function readBranchForGood(queries: Queries, conversationId: Id, le
   return messages.map((message) => (isActive(message.status) ? { ...message, status: 'interrupted' } : message))
 }
 
-/** All messages of a share, the addresses of its files for this token. @throws Refusal NOT_FOUND when its branch is gone */
-export async function readSharedMessages(queries: Queries, share: OpenShare, token: string): Promise<SharedMessage[]> {
-  const messages = share.kind === 'snapshot' ? await readStored(queries, share.id) : await readLive(queries, share)
+/** All messages of a share, their files without addresses. @throws Refusal NOT_FOUND when its branch is gone */
+export function readSharedMessages(queries: Queries, share: OpenShare): Promise<SharedMessage[]> {
+  return share.kind === 'snapshot' ? readStored(queries, share.id) : readLive(queries, share)
+}
+
+/** Where files of a share are found; the addresses that these lead to are signed anew each time. @param sharePath `/share/TOKEN` */
+export function addFileAddresses(messages: readonly SharedMessage[], sharePath: string): SharedMessage[] {
   return messages.map((message) => ({
     ...message,
-    parts: message.parts.map((part) => (part.type === 'file' ? { ...part, url: toFilePath(token, part.fileId) } : part)),
+    parts: message.parts.map((part) => (part.type === 'file' ? { ...part, url: `${sharePath}/files/${part.fileId}` } : part)),
   }))
 }
 

@@ -28,6 +28,8 @@ export interface ModelCallStart {
   readonly model: string
   /** Our own count of the prompt, which is used if the provider reports nothing. */
   readonly inputTokens: number
+  /** The limit that the model is given, thoughts included. */
+  readonly maxOutputTokens?: number | undefined
 }
 
 export interface ModelCallEnd {
@@ -91,7 +93,8 @@ async function insertWithoutBudget(deps: OpenDeps, id: Id, start: ModelCallStart
 }
 
 /** False: nothing is left beside what calls that run may use. `now or never`: that is refused, too. */
-function insertWithinBudget(deps: OpenDeps, id: Id, start: ModelCallStart, nowOrNever: boolean): Promise<boolean> {
+function insertWithinBudget(deps: OpenDeps, id: Id, given: ModelCallStart, nowOrNever: boolean): Promise<boolean> {
+  const { maxOutputTokens = mostOutputTokens, ...start } = given
   const { settings, nearLimits, clock, database, models } = deps
   return database.queries.transaction(async (tx) => {
     const { limits } = settings.current()
@@ -116,7 +119,8 @@ function insertWithinBudget(deps: OpenDeps, id: Id, start: ModelCallStart, nowOr
         if (nowOrNever) throw restReserved()
         return false
       }
-      const most: Usage = { inputTokens: start.inputTokens, outputTokens: mostOutputTokens, estimated: true }
+      const outputTokens = Math.min(maxOutputTokens, mostOutputTokens)
+      const most: Usage = { inputTokens: start.inputTokens, outputTokens, estimated: true }
       await tx.insert(usageReservations).values({
         modelCallId: id,
         userId: start.userId,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { answerParametersInput } from '../answer-parameters.ts'
 import { conversationSchema, maxTitleLength, snapshotSchema } from '../conversation.ts'
 import { logCursorPattern, modelName, nextCursor, opaqueCursor, pageDirection } from '../fields.ts'
 import { uuidSchema } from '../ids.ts'
@@ -37,12 +38,15 @@ export const conversationsCreateInput = z.strictObject({
   title: title.optional(),
   model: modelName.nullish(),
   instructions: instructions.nullish(),
+  parameters: answerParametersInput.nullish(),
 })
 export const conversationsUpdateInput = z.strictObject({
   conversationId,
   title: title.optional(),
   model: modelName.nullish(),
   instructions: instructions.nullish(),
+  /** All of them: those that are left out are unset. Null unsets all. */
+  parameters: answerParametersInput.nullish(),
   pinned: z.boolean().optional(),
   archived: z.boolean().optional(),
   activeMessageId: messageId.optional(),

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
 import { useLocation } from 'wouter'
 import { createValueStore } from '../../lib/value-store.ts'
+import { currentPath } from '../../lib/base-path.ts'
 import { pathToConversationId, routes } from '../../lib/routes.ts'
 import type { PendingText } from '../memory/pending-text.ts'
 import { useShell } from './shell-context.tsx'
@@ -14,7 +15,7 @@ export function useAskInComposer(): (question: string) => void {
   return useCallback(
     (content) => {
       closeSheet()
-      if (location.pathname !== routes.start && pathToConversationId(location.pathname) === null) navigate(routes.start)
+      if (currentPath() !== routes.start && pathToConversationId(currentPath()) === null) navigate(routes.start)
       asked.set({ content })
     },
     [closeSheet, navigate],

@@ -1,6 +1,7 @@
 import type { Id } from '@holdfast/shared'
 import { useCallback } from 'react'
 import { useLocation } from 'wouter'
+import { currentPath } from '../../lib/base-path.ts'
 import { pathToConversationId, routes } from '../../lib/routes.ts'
 
 /** Leaves the page of a conversation that was archived or deleted, if it is open. */
@@ -8,7 +9,7 @@ export function useLeaveConversation(): (conversationId: Id) => void {
   const [, navigate] = useLocation()
   return useCallback(
     (conversationId) => {
-      if (pathToConversationId(location.pathname) === conversationId) navigate(routes.start)
+      if (pathToConversationId(currentPath()) === conversationId) navigate(routes.start)
     },
     [navigate],
   )

@@ -1,5 +1,6 @@
 import type { Conversation } from '@holdfast/shared'
 import { useCallback, useEffect, useRef } from 'react'
+import { toFullPath } from '../../lib/base-path.ts'
 import { useText } from '../../i18n/use-text.ts'
 
 /** The event that the title reports from the background. A question to the user outranks a finished answer. */
@@ -23,7 +24,7 @@ export function useTitleMark(title: string | null): { readonly onConversation: (
     const name = title ? `${title} · Holdfast` : 'Holdfast'
     const words = { none: name, done: `● ${name}`, waiting: `● ${text('conversation.waiting.title')} · ${name}` }
     document.title = words[mark.current]
-    document.querySelector('link[rel="icon"]')?.setAttribute('href', icons[mark.current])
+    document.querySelector('link[rel="icon"]')?.setAttribute('href', toFullPath(icons[mark.current]))
   }, [title, text])
   useEffect(show, [show])
   useEffect(() => {

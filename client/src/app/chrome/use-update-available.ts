@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import { useClient } from '../../react/client-context.tsx'
+import { toFullPath } from '../../lib/base-path.ts'
 import { createValueStore, type ReadableStore } from '../../lib/value-store.ts'
 
 const found = createValueStore(false)
@@ -30,7 +31,7 @@ export function useUpdateAvailable(): void {
 async function isUpdateAvailable(): Promise<boolean> {
   const script = document.querySelector<HTMLScriptElement>('script[type=module][src]')?.getAttribute('src')
   try {
-    const response = await fetch('/', { cache: 'no-store' })
+    const response = await fetch(toFullPath('/'), { cache: 'no-store' })
     return response.ok && script != null && !(await response.text()).includes(script)
   } catch {
     return false

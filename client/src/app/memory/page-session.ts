@@ -1,6 +1,7 @@
 import { connectClient, type ConnectedClient } from '../../sdk/client.ts'
 import { urlToEndpoints } from '../../sdk/transport/endpoints.ts'
 import { createSessionTokens } from '../../sdk/transport/session-tokens.ts'
+import { basePath } from '../../lib/base-path.ts'
 import { openDeviceStorage } from '../../lib/device-storage.ts'
 import { createValueStore, type ReadableStore } from '../../lib/value-store.ts'
 
@@ -29,7 +30,7 @@ export interface PageSession {
 export function createPageSession(): PageSession {
   const isShutOut = createValueStore(false)
   const tokens = createSessionTokens({
-    base: urlToEndpoints('').base,
+    base: urlToEndpoints(basePath).base,
     mayBecomeGuest: () => storage.read(accountKey) === null,
     mayHaveSession: () => storage.read(lastUserKey) !== null,
     onNoGuests: () => isShutOut.set(true),
@@ -42,7 +43,7 @@ export function createPageSession(): PageSession {
     isShutOut.set(false)
   })
   const client = connectClient({
-    url: '',
+    url: basePath,
     tokens,
     onSignedOut: () => isSignedOut.set(!isBlocked()),
     webSocket: undefined,

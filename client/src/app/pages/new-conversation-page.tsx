@@ -23,7 +23,7 @@ export function NewConversationPage() {
   const models = useModels()
   const { outbox } = useClient()
   const [, navigate] = useLocation()
-  const { model, instructions } = settingsOf(useStore(newConversation), userId)
+  const { model, instructions, parameters } = settingsOf(useStore(newConversation), userId)
   const [insertion, setInsertion] = useInsertion(readPendingText)
   useEffect(forgetPendingText, [])
   const limits = trpc.system.info.useQuery().data?.limits ?? null
@@ -38,6 +38,7 @@ export function NewConversationPage() {
       files,
       model,
       ...(instructions === '' ? {} : { instructions }),
+      ...(Object.keys(parameters).length === 0 ? {} : { parameters }),
     })
     forgetNewConversation()
     navigate(conversationPath(conversationId))

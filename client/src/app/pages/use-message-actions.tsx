@@ -11,6 +11,7 @@ import { copyText } from '../../ui/copy-text.ts'
 import { markdownToPlainText } from '../../markdown/markdown.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { useToast } from '../../ui/toasts.tsx'
+import { serverAddress } from '../../lib/base-path.ts'
 import { conversationPath, messagePath } from '../../lib/routes.ts'
 
 export type MessageActions = Pick<ThreadActions, 'copyPlain' | 'copyLink' | 'fork' | 'remove'>
@@ -37,7 +38,7 @@ export function useMessageActions(conversationId: Id): { readonly messageActions
           .then((isCopied) => isCopied && toast({ text: text('message.copied') }))
       },
       copyLink: (messageId) => {
-        const address = `${location.origin}${messagePath(conversationId, messageId)}`
+        const address = serverAddress() + messagePath(conversationId, messageId)
         void copyText(address).then((isCopied) => isCopied && toast({ text: text('message.link-copied') }))
       },
       fork: (messageId) => {

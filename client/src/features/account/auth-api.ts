@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { toFullPath } from '../../lib/base-path.ts'
 
 /** A request that the server rejected. The message is for the user. */
 export class AuthRefusal extends Error {
@@ -16,7 +17,7 @@ const refusalSchema = z.object({ message: z.string(), code: z.optional(z.string(
 const timeoutMs = 20_000
 
 async function request(path: string, init: RequestInit): Promise<unknown> {
-  const response = await fetch(`/api/auth/${path}`, {
+  const response = await fetch(toFullPath(`/api/auth/${path}`), {
     credentials: 'include',
     ...init,
     signal: AbortSignal.timeout(timeoutMs),
@@ -59,7 +60,7 @@ export const readOptions = async (): Promise<EntryOptions> => optionsSchema.pars
 
 const addressSchema = z.object({ url: z.string() })
 /** The pages to which a provider sends people back; the second one with `?error=<code>`. */
-const providerPages = { callbackURL: '/sign-in?done', errorCallbackURL: '/sign-in' }
+const providerPages = { callbackURL: toFullPath('/sign-in?done'), errorCallbackURL: toFullPath('/sign-in') }
 
 /** The page of a provider by which somebody signs in. `connect`: by which the present account can be entered from then on. */
 export const beginProvider = async (provider: string, { connect = false } = {}): Promise<string> =>

@@ -4,6 +4,7 @@ import { useEffect, useEffectEvent, useState } from 'react'
 import { navigate } from 'wouter/use-browser-location'
 import { formatDateTime } from '../../ui/format-time.ts'
 import { locale } from '../../i18n/locale.ts'
+import { toFullPath } from '../../lib/base-path.ts'
 import type { Entry } from '../../lib/routes.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { Button } from '../../ui/button.tsx'
@@ -27,7 +28,7 @@ export interface EntryPageProps {
 /** The pages by which somebody gets in: set-up, invitation, new password, sign-in. */
 export function EntryPage({ entry, path, onSessionChange }: EntryPageProps) {
   const onIn = (change: { readonly isAccount: boolean }) => {
-    if (entry !== null) navigate('/', { replace: true })
+    if (entry !== null) navigate(toFullPath('/'), { replace: true })
     onSessionChange(change)
   }
   const token = entry === 'setup' ? (new URLSearchParams(location.search).get('token') ?? '') : (path.split('/')[2] ?? '')
@@ -81,7 +82,7 @@ function Invitation({ token, onIn }: { readonly token: string; readonly onIn: ()
     return (
       <>
         <EntryHeading title={text('entry.signed-in')}>{text('entry.signed-in.about')}</EntryHeading>
-        <Button onClick={() => navigate('/')}>{text('entry.open')}</Button>
+        <Button onClick={() => navigate(toFullPath('/'))}>{text('entry.open')}</Button>
       </>
     )
   }
@@ -124,7 +125,7 @@ function SignInPage({ onSessionChange }: { readonly onSessionChange: EntryPagePr
       {isAccount ? (
         <>
           <EntryHeading title={text('entry.signed-in')} />
-          <Button onClick={() => navigate('/')}>{text('entry.open')}</Button>
+          <Button onClick={() => navigate(toFullPath('/'))}>{text('entry.open')}</Button>
         </>
       ) : (
         <SignIn isGuest={visitor.data === 'guest'} onSessionChange={onSessionChange} />

@@ -1,7 +1,9 @@
 import '../../i18n/later-english.ts'
-import { isBlank, maxInstructionsLength, maxTitleLength, type Conversation } from '@holdfast/shared'
+import { isBlank, maxInstructionsLength, maxTitleLength, type AnswerParameters, type Conversation } from '@holdfast/shared'
 import { useState } from 'react'
 import { useText } from '../../i18n/use-text.ts'
+import { ParameterFields } from '../../parameters/parameter-fields.tsx'
+import { isSameTexts, parametersToTexts, textsToParameters } from '../../parameters/parameter-texts.ts'
 import { useClient } from '../../react/client-context.tsx'
 import { errorToFailure } from '../../sdk/transport/failure.ts'
 import { Button } from '../../ui/button.tsx'
@@ -19,7 +21,7 @@ export interface ConversationSettingsProps {
   readonly onClose: () => void
 }
 
-/** Title, model and instructions of a conversation. */
+/** Title, model, instructions and parameters of a conversation. */
 export function ConversationSettings({ conversation, models, modelsWarning, onClose }: ConversationSettingsProps) {
   const text = useText()
   const { trpc } = useClient()
@@ -27,19 +29,23 @@ export function ConversationSettings({ conversation, models, modelsWarning, onCl
   const [title, setTitle] = useState(conversation.title)
   const [model, setModel] = useState(conversation.model ?? usualModel)
   const [instructions, setInstructions] = useState(conversation.instructions ?? '')
+  const [parameterTexts, setParameterTexts] = useState(() => parametersToTexts(conversation.parameters ?? {}))
+  const parameters = textsToParameters(parameterTexts)
   const [state, setState] = useState<'editing' | 'saving' | { readonly failure: string }>('editing')
   const [isEarlier, setEarlier] = useState(false)
   const isTooLong = countInstructions(instructions) > maxInstructionsLength
-  const isSavable = !isBlank(title) && !isTooLong && state !== 'saving'
+  const isSavable = !isBlank(title) && !isTooLong && parameters !== null && state !== 'saving'
 
   const save = async () => {
     if (!isSavable) return
-    const change = toChange(conversation, { title: title.trim(), model, instructions })
+    const areSame = isSameTexts(parametersToTexts(parameters), parametersToTexts(conversation.parameters ?? {}))
+    const change = toChange(conversation, { title: title.trim(), model, instructions, ...(areSame ? {} : { parameters }) })
     if (!change) return onClose()
     setState('saving')
     try {
       const saved = await trpc.conversations.update.mutate({ conversationId: conversation.id, ...change })
-      lists.patch(saved, { title: saved.title, model: saved.model, instructions: saved.instructions })
+      const { title: kept, model: chosen, instructions: said, parameters: set } = saved
+      lists.patch(saved, { title: kept, model: chosen, instructions: said, ...(set ? { parameters: set } : {}) })
       onClose()
     } catch (error) {
       const { kind, message } = errorToFailure(error)
@@ -71,6 +77,12 @@ export function ConversationSettings({ conversation, models, modelsWarning, onCl
       </Labelled>
       <ModelField models={models} modelsWarning={modelsWarning} model={model} onModel={setModel} />
       <InstructionsField instructions={instructions} onInstructions={setInstructions} />
+      <ParameterFields
+        texts={parameterTexts}
+        onTexts={setParameterTexts}
+        about={text('parameters.about')}
+        empty={text('parameters.default')}
+      />
       <div className="flex flex-wrap items-center justify-end gap-2">
         {typeof state === 'object' && (
           <p role="alert" className="mr-auto text-sm text-danger-ink">
@@ -91,17 +103,27 @@ export function ConversationSettings({ conversation, models, modelsWarning, onCl
   )
 }
 
+interface Edited {
+  readonly title: string
+  readonly model: string
+  readonly instructions: string
+  /** Absent: they were not changed. */
+  readonly parameters?: AnswerParameters
+}
+
+interface Change extends Partial<Pick<Conversation, 'title' | 'model' | 'instructions'>> {
+  readonly parameters?: AnswerParameters
+}
+
 /** Only the fields changed here, so that changes by others are kept. */
-function toChange(
-  { title, model, instructions }: Conversation,
-  edited: { readonly title: string; readonly model: string; readonly instructions: string },
-): { title?: string; model?: string | null; instructions?: string | null } | null {
+function toChange({ title, model, instructions }: Conversation, edited: Edited): Change | null {
   const change = {
     ...(edited.title === title ? {} : { title: edited.title }),
     ...(edited.model === (model ?? usualModel) ? {} : { model: edited.model === usualModel ? null : edited.model }),
     ...(edited.instructions === (instructions ?? '')
       ? {}
       : { instructions: edited.instructions.trim() === '' ? null : edited.instructions }),
+    ...(edited.parameters ? { parameters: edited.parameters } : {}),
   }
   return Object.keys(change).length === 0 ? null : change
 }

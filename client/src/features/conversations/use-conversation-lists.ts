@@ -20,7 +20,9 @@ export interface ConversationLists {
   readonly refetch: () => Promise<readonly Conversation[]>
 }
 
-export type ConversationChange = Partial<Pick<Conversation, 'title' | 'pinned' | 'archived' | 'model' | 'instructions'>>
+export type ConversationChange = Partial<
+  Pick<Conversation, 'title' | 'pinned' | 'archived' | 'model' | 'instructions' | 'parameters'>
+>
 
 const names = Object.keys(listInputs) as ListName[]
 

@@ -1,5 +1,6 @@
 import type { AccessToken } from '@holdfast/shared'
 import { useEffect, useRef } from 'react'
+import { serverAddress } from '../../lib/base-path.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Copyable } from '../../ui/copyable.tsx'
@@ -25,7 +26,7 @@ export function MadeToken({
         <p className="mt-0.5 text-sm text-soft">{text('tokens.created.about')}</p>
       </div>
       <Copyable label={text('tokens.token')} content={made.token} testId="token-text" />
-      {tokenToSnippets(location.origin, made.token, made.scopes).map(({ name, text: content }) => (
+      {tokenToSnippets(serverAddress(), made.token, made.scopes).map(({ name, text: content }) => (
         <Copyable key={name} label={text(`tokens.snippet.${name}`)} content={content} testId={`snippet-${name}`} />
       ))}
       <Button onClick={onDone} data-testid="token-done">

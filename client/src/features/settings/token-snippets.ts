@@ -5,10 +5,10 @@ export interface Snippet {
   readonly text: string
 }
 
-/** Configuration snippets for using a token in a program. `origin` is this server's, e.g. `http://localhost:3000`. */
-export function tokenToSnippets(origin: string, token: string, scopes: AccessToken['scopes']): Snippet[] {
+/** Configuration snippets for using a token in a program. `address` is this server's, e.g. `http://localhost:3000`. */
+export function tokenToSnippets(address: string, token: string, scopes: AccessToken['scopes']): Snippet[] {
   const header = `Authorization: Bearer ${token}`
-  const mcpUrl = `${origin}/mcp`
+  const mcpUrl = `${address}/mcp`
   const config = {
     mcpServers: { holdfast: { type: 'http', url: mcpUrl, headers: { Authorization: `Bearer ${token}` } } },
   }
@@ -19,13 +19,13 @@ export function tokenToSnippets(origin: string, token: string, scopes: AccessTok
       text: `npx @modelcontextprotocol/inspector --cli ${mcpUrl} --transport http --method tools/list --header "${header}"`,
     },
   ]
-  const api: Snippet[] = [{ name: 'api-line', text: `curl ${origin}/trpc/system.info --header "${header}"` }]
+  const api: Snippet[] = [{ name: 'api-line', text: `curl ${address}/trpc/system.info --header "${header}"` }]
   const body = JSON.stringify({ messages: [{ role: 'user', content: 'Hello' }] })
   const chat: Snippet[] = [
-    { name: 'chat-settings', text: `OPENAI_BASE_URL=${origin}/v1\nOPENAI_API_KEY=${token}` },
+    { name: 'chat-settings', text: `OPENAI_BASE_URL=${address}/v1\nOPENAI_API_KEY=${token}` },
     {
       name: 'chat-line',
-      text: `curl ${origin}/v1/chat/completions --header "${header}" --header "Content-Type: application/json" --data '${body}'`,
+      text: `curl ${address}/v1/chat/completions --header "${header}" --header "Content-Type: application/json" --data '${body}'`,
     },
   ]
   return [

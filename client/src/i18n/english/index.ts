@@ -19,10 +19,12 @@ import { links } from './links.ts'
 import { localModel } from './local-model.ts'
 import { markdown } from './markdown.ts'
 import { models } from './models.ts'
+import { parameters } from './parameters.ts'
 import { planner } from './planner.ts'
 import { plannerPage } from './planner-page.ts'
 import { plannerUndo } from './planner-undo.ts'
 import { providers } from './providers.ts'
+import { reactions } from './reactions.ts'
 import { remarks } from './remarks.ts'
 import { search } from './search.ts'
 import { searchPage } from './search-page.ts'
@@ -70,10 +72,12 @@ export const laterEnglish = {
   ...searchPage,
   ...importing,
   ...localModel,
+  ...parameters,
   ...links,
   ...plannerPage,
   ...plannerUndo,
   ...providers,
+  ...reactions,
   ...remarks,
   ...settings,
   ...sharing,

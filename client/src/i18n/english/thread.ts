@@ -22,6 +22,7 @@ export const thread = {
   'message.regenerate': 'Regenerate',
   'message.regenerate-with': 'Regenerate with',
   'message.more': 'More',
+  'message.react': 'React',
   'message.details': 'Details',
   'message.undo-plans': 'Undo the changes to your plans',
   'message.read-aloud': 'Read aloud',
@@ -85,8 +86,8 @@ export const thread = {
   'note.files-unseen':
     'This model cannot open {names}: it knows only {count, plural, one {its name} other {their names}}. Choose another model for that.',
   'note.pictures-not-kept': '{count, plural, one {A picture} other {# pictures}} could not be kept: {reasons}',
-  'note.cut-at-limit': 'The answer was cut off at the provider’s limit of tokens.',
-  'note.cut-at-limit.tokens': 'The answer was cut off at the provider’s limit of tokens, after {size}.',
+  'note.cut-at-limit': 'The answer was cut off at its limit of tokens.',
+  'note.cut-at-limit.tokens': 'The answer was cut off at its limit of tokens, after {size}.',
   'note.resumed.server': 'The server stopped while it wrote this. The answer went on by itself.',
   'note.resumed.provider': 'The provider broke off. The answer went on by itself.',
   'note.answered-by': 'Answered by {name}, since the chosen model failed.',
@@ -98,6 +99,12 @@ export const thread = {
     'This model cannot use tools, so it can neither see nor change tasks and goals. Choose another model for that.',
   'note.tools-refused.some':
     'This model did not accept {refused} of the {offered} tools, so it answered without {refused, plural, one {it} other {them}}.',
+  'note.parameters-refused':
+    '{model} did not accept {parameters}, so it answered with its own {count, plural, one {value} other {values}}.',
+  'note.parameter.temperature': 'temperature {value}',
+  'note.parameter.topP': 'top-p {value}',
+  'note.parameter.maxOutputTokens': 'maximum length {value}',
+  'note.parameter.reasoningEffort': 'reasoning effort “{value}”',
   'note.tool-call-as-text':
     'The model wrote a tool call as text instead of making it, so nothing was done. Try again, or use another model.',
 

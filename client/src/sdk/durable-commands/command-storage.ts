@@ -1,5 +1,6 @@
 import type { Id } from '@holdfast/shared'
 import type { DeviceStorage } from '../../lib/device-storage.ts'
+import { toDeviceName } from '../../lib/base-path.ts'
 import { parseJson } from '../../lib/parse-json.ts'
 
 export interface StoredCommand<Command> {
@@ -53,7 +54,7 @@ export function createCommandStorage<Command>(options: CommandStorageOptions<Com
     remove: (owner, id) => device.write(keyOf(owner, id), null),
     watch: (listener) => {
       const onStorage = (event: StorageEvent) => {
-        if (event.key === null || event.key.startsWith(`holdfast.${name}.`)) listener()
+        if (event.key === null || event.key.startsWith(toDeviceName(`holdfast.${name}.`))) listener()
       }
       globalThis.addEventListener?.('storage', onStorage)
       return () => globalThis.removeEventListener?.('storage', onStorage)

@@ -1,5 +1,6 @@
-import type { Id, SendInput } from '@holdfast/shared'
+import type { AnswerParameters, Id, SendInput } from '@holdfast/shared'
 import * as z from 'zod/mini'
+import { storedParametersSchema } from './stored-parameters.ts'
 
 const fileSchema = z.object({ fileId: z.string(), name: z.string(), mediaType: z.string(), bytes: z.number() })
 
@@ -26,6 +27,8 @@ const storedItemSchema = z.object({
   model: z.nullable(z.string()),
   /** Instructions for the model: the conversation is made with them, before its first message. */
   instructions: z.optional(z.string()),
+  /** As the instructions. */
+  parameters: z.optional(storedParametersSchema),
   userMessageId: z.string(),
   assistantMessageId: z.string(),
   createdAt: z.string(),
@@ -59,19 +62,27 @@ export interface OutboxCommand {
   readonly files?: readonly OutboxFile[]
   readonly model: string | null
   readonly instructions?: string
+  readonly parameters?: AnswerParameters
 }
 
 /** The settings of a conversation that is made before its first message. */
 export interface NewConversation {
   readonly conversationId: Id
-  readonly instructions: string
+  readonly instructions?: string
+  readonly parameters?: AnswerParameters
   readonly model?: string
 }
 
 /** The command that makes the conversation of a first message. Null: sending the message makes it. */
-export function itemToCreateInput({ create, conversationId, model, instructions }: StoredItem): NewConversation | null {
-  if (!create || instructions === undefined) return null
-  return { conversationId, instructions, ...(model === null ? {} : { model }) }
+export function itemToCreateInput(item: StoredItem): NewConversation | null {
+  const { create, conversationId, model, instructions, parameters } = item
+  if (!create || (instructions === undefined && parameters === undefined)) return null
+  return {
+    conversationId,
+    ...(instructions === undefined ? {} : { instructions }),
+    ...(parameters === undefined ? {} : { parameters }),
+    ...(model === null ? {} : { model }),
+  }
 }
 
 export function itemToSendInput(item: StoredItem): SendInput {

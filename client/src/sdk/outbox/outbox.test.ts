@@ -214,6 +214,18 @@ test('a conversation with instructions is made with them, before its first messa
   expect(send.mock.calls[0]?.[0]).not.toHaveProperty('instructions')
 })
 
+test('a conversation with parameters is made with them, also after a reload', async () => {
+  const { create, outbox, open } = createHarness()
+  create.mockRejectedValueOnce(new TypeError('Failed to fetch'))
+  outbox.add({ ...command, create: true, parentId: null, parameters: { temperature: 0, reasoningEffort: 'low' } })
+  await settle()
+  outbox.close()
+  const again = open()
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(create.mock.lastCall).toEqual([{ conversationId: 'c', parameters: { temperature: 0, reasoningEffort: 'low' } }])
+  again.close()
+})
+
 test('without instructions the first message makes the conversation by itself', async () => {
   const { create, send, outbox } = createHarness()
   outbox.add({ ...command, create: true, parentId: null })

@@ -159,11 +159,12 @@ function markStuck(items: readonly OutboxItem[]): OutboxItem[] {
 
 /** A message takes the place of the one above it, which was taken back. */
 function moveUp(item: StoredItem, discarded: StoredItem): StoredItem {
-  const { parentId, create, instructions } = discarded
+  const { parentId, create, instructions, parameters } = discarded
   return {
     ...item,
     parentId,
     create: item.create || create,
     ...(instructions === undefined ? {} : { instructions }),
+    ...(parameters === undefined ? {} : { parameters }),
   }
 }

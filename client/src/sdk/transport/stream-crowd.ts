@@ -49,7 +49,10 @@ export function joinStreamCrowd(onChange: () => void, now: () => number = Date.n
   }
 }
 
-/** Null where cookies are blocked: browsers forbid the channel there, too. */
+/**
+ * Of all pages of the host, under whichever path: they share its connections. Null where cookies are blocked: browsers forbid the channel
+ * there, too.
+ */
 function openChannel(): BroadcastChannel | null {
   try {
     return new BroadcastChannel('holdfast-streams')

@@ -7,6 +7,7 @@ import type { User } from '../../auth/auth.ts'
 import { inviteMail } from '../../auth/entry/mails.ts'
 import { createSecretText, hashSecretText } from '../../auth/secret-text.ts'
 import type { Config } from '../../config/config.ts'
+import { toPublicAddress } from '../../config/public-address.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database/database.ts'
 import type { Mailer } from '../../platform/mailer.ts'
@@ -49,7 +50,7 @@ export async function createInvite(
     })
     .returning()
   if (!row) throw new Error('the database did not return the invitation that it stored')
-  const url = `${config.publicUrl.origin}/invite/${token}`
+  const url = `${toPublicAddress(config.publicUrl)}/invite/${token}`
   if (row.email !== null) mailer?.send(inviteMail({ to: row.email, url, expiresAt: row.expiresAt }))
   return { ...rowToInvite(row, now), url }
 }

@@ -2,6 +2,7 @@ import { adminLinkSchema, adminUserSchema, type AuditAction, type Id } from '@ho
 import { z } from 'zod'
 import { publishRevocation } from '../../auth/session-revoked.ts'
 import type { Config } from '../../config/config.ts'
+import { toPublicAddress } from '../../config/public-address.ts'
 import { changePerson, type PersonChanges } from '../../people/change-person.ts'
 import { createPerson } from '../../people/create-person.ts'
 import { createPersonLink } from '../../people/create-person-link.ts'
@@ -100,6 +101,6 @@ function record(
   return audit.record(tx, { action, actorId, targetType: 'user', targetId, details: { ...what, ...details } })
 }
 
-function toLinkDeps({ config, clock }: OperatorDeps): { publicOrigin: string; now: Date } {
-  return { publicOrigin: config.publicUrl.origin, now: clock.now() }
+function toLinkDeps({ config, clock }: OperatorDeps): { publicAddress: string; now: Date } {
+  return { publicAddress: toPublicAddress(config.publicUrl), now: clock.now() }
 }

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { requireSession } from '../../auth/access-token-row.ts'
 import type { User } from '../../auth/auth.ts'
 import type { Config } from '../../config/config.ts'
+import { toPublicAddress } from '../../config/public-address.ts'
 import { createPersonLink } from '../../people/create-person-link.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database/database.ts'
@@ -17,6 +18,6 @@ export async function createUserResetLink(
   { userId }: z.output<typeof adminUsersResetLinkInput>,
 ): Promise<AdminLink> {
   requireSession(caller, 'Links can only be created')
-  const { origin: publicOrigin } = config.publicUrl
-  return database.queries.transaction((tx) => createPersonLink(tx, userId, { publicOrigin, now: clock.now() }))
+  const publicAddress = toPublicAddress(config.publicUrl)
+  return database.queries.transaction((tx) => createPersonLink(tx, userId, { publicAddress, now: clock.now() }))
 }

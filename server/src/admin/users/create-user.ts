@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { requireSession } from '../../auth/access-token-row.ts'
 import type { User } from '../../auth/auth.ts'
 import type { Config } from '../../config/config.ts'
+import { toPublicAddress } from '../../config/public-address.ts'
 import { createPerson } from '../../people/create-person.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database/database.ts'
@@ -18,8 +19,8 @@ export async function createUser(
   input: z.output<typeof adminUsersCreateInput>,
 ): Promise<z.infer<typeof adminUsersCreateOutput>> {
   requireSession(caller, 'Accounts can only be created')
-  const { origin: publicOrigin } = config.publicUrl
-  const created = await database.queries.transaction((tx) => createPerson(tx, input, { publicOrigin, now: clock.now() }))
+  const publicAddress = toPublicAddress(config.publicUrl)
+  const created = await database.queries.transaction((tx) => createPerson(tx, input, { publicAddress, now: clock.now() }))
   if (!created) throw badField('email', 'is taken')
   return created
 }

@@ -25,7 +25,7 @@ export async function createOpenapiDocument(): Promise<OpenapiDocument> {
   return {
     openapi: '3.1.0',
     info: { title: 'Holdfast', version, description: about, license: { name: 'MIT', identifier: 'MIT' } },
-    servers: [{ url: '/', description: 'This server' }],
+    servers: [{ url: '.', description: 'This server, which may be below a path' }],
     security: [{ bearer: [] }],
     paths: { ...authPaths, ...paths },
     components: {

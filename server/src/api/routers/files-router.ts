@@ -50,7 +50,7 @@ export const filesRouter = router({
   url: procedure
     .meta({
       description:
-        'A signed path under `/api/files/`, valid for five to ten minutes without a token. `NOT_FOUND` for a variant that the file does not have.',
+        'A signed path under `/api/files/`, from the root of the host ([X13]), valid for five to ten minutes without a token. `NOT_FOUND` for a variant that the file does not have.',
     })
     .input(filesUrlInput)
     .output(filesUrlOutput)

@@ -19,5 +19,7 @@ export interface EntryDeps {
   /** Null: the server sends no mails. */
   readonly mailer: Pick<Mailer, 'send'> | null
   readonly publicOrigin: string
+  /** In front of every link. */
+  readonly publicAddress: string
   readonly oidcProviders: readonly OidcProvider[]
 }

@@ -277,7 +277,7 @@ describe('a server on this machine', () => {
     const user = await userOf(cookie)
     const make = () =>
       server.queries.transaction((tx) =>
-        createResetLink(tx, { userId: user.id, publicOrigin: 'http://x.test', now: server.clock.now() }),
+        createResetLink(tx, { userId: user.id, publicAddress: 'http://x.test', now: server.clock.now() }),
       )
     const tokenOf = ({ url }: { url: string }) => url.split('/').at(-1) ?? ''
     const reset = (token: string, word: string) => server.send('/api/auth/reset', { body: { token, password: word } })

@@ -31,7 +31,7 @@ export function createRequestResetEndpoint(deps: EntryDeps) {
   )
 }
 
-async function mailLink({ queries, clock, audit, mailer, publicOrigin }: EntryDeps, email: string, address: string | null) {
+async function mailLink({ queries, clock, audit, mailer, publicAddress }: EntryDeps, email: string, address: string | null) {
   const { users } = schema
   const now = clock.now()
   const link = await queries.transaction(async (tx) => {
@@ -41,7 +41,7 @@ async function mailLink({ queries, clock, audit, mailer, publicOrigin }: EntryDe
     if (!user || (await wasMailedRecently(tx, user.id, now))) return null
     const target = { targetType: 'user', targetId: user.id }
     await audit.record(tx, { action: 'user.reset-link-created', actorId: null, ...target, address, details: { by: 'mail' } })
-    return createResetLink(tx, { userId: user.id, publicOrigin, now, by: 'mail' })
+    return createResetLink(tx, { userId: user.id, publicAddress, now, by: 'mail' })
   })
   if (link !== null) mailer?.send(resetMail({ to: email, url: link.url, minutes: mailedLinkMinutes }))
 }

@@ -22,10 +22,10 @@ export async function createResetLink(
   tx: Transaction,
   {
     userId,
-    publicOrigin,
+    publicAddress,
     now,
     by = 'admin',
-  }: { readonly userId: Id; readonly publicOrigin: string; readonly now: Date; readonly by?: keyof typeof prefixes },
+  }: { readonly userId: Id; readonly publicAddress: string; readonly now: Date; readonly by?: keyof typeof prefixes },
 ): Promise<{ url: string; expiresAt: string }> {
   const token = createSecretText()
   const expiresAt = new Date(now.getTime() + lifeMs[by])
@@ -38,7 +38,7 @@ export async function createResetLink(
     createdAt: now,
     updatedAt: now,
   })
-  return { url: `${publicOrigin}/reset/${token}`, expiresAt: expiresAt.toISOString() }
+  return { url: `${publicAddress}/reset/${token}`, expiresAt: expiresAt.toISOString() }
 }
 
 /** Whether this person was sent a link within the last five minutes that was not used. */

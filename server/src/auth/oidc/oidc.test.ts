@@ -93,6 +93,32 @@ const rowOf = async (email: unknown) =>
       .where(eq(users.email, String(email)))
   )[0]
 
+test.each(['passed on', 'taken off'])(
+  'the provider sends people back below the path of PUBLIC_URL, also where it is %s',
+  async (kind) => {
+    const issuer = provider.issuer.url ?? ''
+    await using chat = await createAuthServer({
+      pglite,
+      publicUrl: 'http://127.0.0.1:3000/chat',
+      oidcProviders: [{ id: 'corp', name: 'Corp', issuer, clientId, clientSecret: 'the secret of the client', adminGroup: null }],
+    })
+    const send: AuthServer['send'] = (path, options) =>
+      chat.send(kind === 'passed on' ? path : path.replace('/chat', ''), options)
+    const started = await send('/chat/api/auth/sign-in/social', {
+      body: { provider: 'corp', callbackURL: '/chat/sign-in?done', errorCallbackURL: '/chat/sign-in' },
+    })
+    const { url } = started.json() as { url: string }
+    const redirect = await fetch(url, { redirect: 'manual' })
+    const back = new URL(redirect.headers.get('location') ?? '')
+    expect(back.origin + back.pathname).toBe('http://127.0.0.1:3000/chat/api/auth/callback/corp')
+    const answer = await send(back.pathname + back.search, { cookie: cookiesOf(started) })
+    expect([answer.status, answer.headers.location]).toEqual([302, '/chat/sign-in?done'])
+    expect(answer.cookie).toMatch(/^holdfast\.chat\.session_token=/u)
+    const lost = await send('/chat/api/auth/callback/corp?state=unknown')
+    expect(lost.headers.location).toMatch(/^http:\/\/127\.0\.0\.1:3000\/chat\/sign-in\?/u)
+  },
+)
+
 describe('a person whom the provider knows', () => {
   test('gets in as a member, is the same person next time, and nothing of the provider is kept', async () => {
     expect((await server.send('/api/auth/options')).json()).toMatchObject({ oidc: [{ id: 'corp', name: 'Corp' }, {}, {}] })

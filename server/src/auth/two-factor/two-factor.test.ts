@@ -194,7 +194,7 @@ describe('two-step sign-in', () => {
     const reset = async (by: 'admin' | 'mail') => {
       const now = server.clock.now()
       const { url } = await server.queries.transaction((tx) =>
-        createResetLink(tx, { userId: user.id, publicOrigin: 'http://127.0.0.1:3000', now, by }),
+        createResetLink(tx, { userId: user.id, publicAddress: 'http://127.0.0.1:3000', now, by }),
       )
       const token = url.split('/').at(-1)
       expect((await server.send('/api/auth/reset', { body: { token, password } })).status).toBe(200)

@@ -1,5 +1,12 @@
 import { schema } from '@holdfast/drizzle'
-import { conversationSchema, defaultTitle, type Conversation, type conversationsCreateInput, type Id } from '@holdfast/shared'
+import {
+  conversationSchema,
+  defaultTitle,
+  mergeParameters,
+  type Conversation,
+  type conversationsCreateInput,
+  type Id,
+} from '@holdfast/shared'
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid'
 import type { z } from 'zod'
 import { readConversation, rowToConversation } from '../../conversation-store/conversation-row.ts'
@@ -61,6 +68,7 @@ async function insertConversation(
       titleSource: input.title === undefined ? 'default' : 'user',
       model: input.model ?? null,
       instructions: input.instructions ?? null,
+      parameters: mergeParameters(input.parameters),
       lastEventAt: now,
       createdAt: now,
       updatedAt: now,

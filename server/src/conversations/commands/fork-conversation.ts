@@ -3,6 +3,7 @@ import {
   conversationSchema,
   isActive,
   maxTitleLength,
+  mergeParameters,
   type Conversation,
   type conversationsForkInput,
   type Id,
@@ -47,7 +48,7 @@ export function forkConversation(
         const { tx } = unit
         const { source, originals } = await readSource(tx, userId, input)
         const conversationId = uuidv7()
-        const { model, instructions } = source
+        const { model, instructions, parameters } = source
         const title = toForkTitle(source.title)
         await tx.insert(conversations).values({
           id: conversationId,
@@ -57,6 +58,7 @@ export function forkConversation(
           titleSource: 'user',
           model,
           instructions,
+          parameters: mergeParameters(parameters),
           lastEventAt: now,
           createdAt: now,
           updatedAt: now,
@@ -73,7 +75,7 @@ export function forkConversation(
 }
 
 interface Source {
-  readonly source: Pick<Conversation, 'title' | 'model' | 'instructions'>
+  readonly source: Pick<Conversation, 'title' | 'model' | 'instructions' | 'parameters'>
   readonly originals: readonly Message[]
 }
 

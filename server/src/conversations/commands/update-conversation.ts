@@ -1,5 +1,5 @@
 import { schema } from '@holdfast/drizzle'
-import type { Conversation, conversationsUpdateInput, Id } from '@holdfast/shared'
+import { mergeParameters, type Conversation, type conversationsUpdateInput, type Id } from '@holdfast/shared'
 import { and, eq, isNull } from 'drizzle-orm'
 import type { z } from 'zod'
 import { lockConversation } from '../../conversation-store/conversation-row.ts'
@@ -17,12 +17,13 @@ export function updateConversation(
 ): Promise<Conversation> {
   return transact(deps, async (unit) => {
     const row = await lockConversation(unit.tx, userId, input.conversationId)
-    const { title, model, instructions, pinned, archived, activeMessageId } = input
+    const { title, model, instructions, parameters, pinned, archived, activeMessageId } = input
     if (activeMessageId !== undefined) await checkIsMessage(unit, row.id, activeMessageId)
     return appendUpdate(unit, row, {
       ...(title === undefined ? {} : { title, titleSource: 'user' }),
       ...(model === undefined ? {} : { model }),
       ...(instructions === undefined ? {} : { instructions }),
+      ...(parameters === undefined ? {} : { parameters: mergeParameters(parameters) }),
       ...(pinned === undefined ? {} : { pinned }),
       ...(archived === undefined ? {} : { archived }),
       ...(activeMessageId === undefined ? {} : { activeMessageId }),

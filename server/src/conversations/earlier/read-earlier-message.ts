@@ -1,4 +1,4 @@
-import { foldMessage, type Message } from '@holdfast/shared'
+import { changeReactions, foldMessage, type EventRecord, type Message } from '@holdfast/shared'
 import { rowToSettledMessage, type MessageRow } from '../../conversation-store/message-row.ts'
 import { readMessageEvents } from '../../event-log/read-log.ts'
 import type { Queries } from '../../platform/database/database.ts'
@@ -9,10 +9,13 @@ import type { Queries } from '../../platform/database/database.ts'
  */
 export async function readEarlierMessage(queries: Queries, row: MessageRow, cursor: number): Promise<Message> {
   const events = await readMessageEvents(queries, row)
-  const first = events[0]
-  const now = rowToSettledMessage(row, [])
+  const first = events.find(({ event }) => event.type !== 'reaction-changed')
+  const now = withoutReactions(rowToSettledMessage(row, []), events)
   // A question, or an answer whose events are all pruned: nothing but its removal has changed it.
-  if (!first || first.event.type === 'message-removed') return { ...now, updatedAt: toLastTime(row, now) }
+  if (!first || first.event.type === 'message-removed') {
+    const reactions = events.filter(({ seq, event }) => seq <= cursor && event.type === 'reaction-changed')
+    return { ...foldMessage(now, reactions), updatedAt: toLastTime(row, now) }
+  }
   const start =
     first.event.type === 'message-added'
       ? first.event.message
@@ -38,6 +41,17 @@ function toQueued(now: Message): Message {
     error: null,
     updatedAt: now.createdAt,
   }
+}
+
+/** The message without what these events did to its reactions. */
+function withoutReactions(message: Message, events: readonly EventRecord[]): Message {
+  const { reactions: _, ...rest } = message
+  const before = events.reduceRight(
+    (reactions, { event }) =>
+      event.type === 'reaction-changed' ? changeReactions(reactions, { ...event, on: !event.on }) : reactions,
+    message.reactions ?? [],
+  )
+  return before.length === 0 ? rest : { ...rest, reactions: before }
 }
 
 /** The removal of a message is the last change of its row. */

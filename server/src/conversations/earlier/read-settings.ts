@@ -1,5 +1,5 @@
 import { schema } from '@holdfast/drizzle'
-import type { Conversation } from '@holdfast/shared'
+import { mergeParameters, type Conversation } from '@holdfast/shared'
 import { and, desc, eq, lt, lte, sql } from 'drizzle-orm'
 import type { ConversationRow } from '../../conversation-store/conversation-row.ts'
 import { rowToConversation } from '../../conversation-store/conversation-row.ts'
@@ -44,12 +44,13 @@ export async function readSettings(queries: Queries, row: ConversationRow, curso
     below = last.fromSeq
   }
   const [base] = await queries.select().from(conversationBases).where(eq(conversationBases.conversationId, row.id))
-  const { title, model, instructions, pinned, archived, activeMessageId } = base ?? row
+  const { title, model, instructions, parameters, pinned, archived, activeMessageId } = base ?? row
   const conversation: Conversation = {
     ...rowToConversation(row),
     title,
     model,
     instructions,
+    parameters: mergeParameters(parameters),
     pinned,
     archived,
     activeMessageId,

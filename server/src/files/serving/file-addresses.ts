@@ -19,7 +19,8 @@ export interface FileAddresses {
 /** Addresses end at a multiple of this, one or two steps from now: for that long the same address is given out. */
 const stepMs = 5 * 60_000
 
-export function createFileAddresses(secret: string): FileAddresses {
+/** @param basePath of the server, in front of each address */
+export function createFileAddresses(secret: string, basePath = ''): FileAddresses {
   const key = Buffer.from(hkdfSync('sha256', secret, '', 'holdfast file addresses', 32))
   const toSignature = ({ fileId, userId, variant }: AddressedFile, expires: string): Buffer =>
     createHmac('sha256', key)
@@ -34,7 +35,7 @@ export function createFileAddresses(secret: string): FileAddresses {
         expires,
         signature: toSignature(file, expires).toString('base64url'),
       })
-      return { url: `/api/files/${file.fileId}?${query}`, expiresAt }
+      return { url: `${basePath}/api/files/${file.fileId}?${query}`, expiresAt }
     },
     verify({ fileId, userId, query }, now) {
       const variant = fileVariants.find((each) => each === query.get('variant'))

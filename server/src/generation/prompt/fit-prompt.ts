@@ -3,7 +3,7 @@ import type { Logger } from '../../platform/logger.ts'
 import { assumedContextWindow, toMessageBudget } from '../../models/context-budget.ts'
 import { countEachMessage, countToolTokens } from '../../models/count-tokens.ts'
 import type { ModelKnowledge } from '../../models/model-directory.ts'
-import type { ModelMessage, ModelTool } from '../../models/model.ts'
+import type { ModelMessage, ModelParameters, ModelTool } from '../../models/model.ts'
 import { fitFiles } from '../../models/fit-files.ts'
 import { messageToFiles } from '../../models/message-to-files.ts'
 import { isLocalHost } from '../../models/local-host.ts'
@@ -15,6 +15,7 @@ export interface PromptToFit {
   readonly model: string
   readonly messages: readonly ModelMessage[]
   readonly tools: readonly ModelTool[]
+  readonly parameters?: Pick<ModelParameters, 'maxOutputTokens'>
   /** Turns at the end that stay whatever they cost. */
   readonly keptTurns: number
 }
@@ -75,12 +76,13 @@ export function createPrompts(deps: { models: ModelKnowledge; logger: Logger }):
 
   const fitInto = async (prompt: PromptToFit, refused: FittedPrompt | null): Promise<FittedPrompt> => {
     const { model, messages, tools, keptTurns } = prompt
+    const maxOutputTokens = prompt.parameters?.maxOutputTokens
     const tokens = await countEachMessage(messages)
     const toolTokens = await countToolTokens(tools)
     const ratio = calibration.ratioOf(model)
     const describe = async () => {
       const { contextWindow, isGuessed } = await windowOf(model)
-      const budgetTokens = toMessageBudget({ contextWindow, ratio, toolTokens })
+      const budgetTokens = toMessageBudget({ contextWindow, ratio, toolTokens, maxOutputTokens })
       if (!isGuessed || refused || contextWindow === null) return { contextWindow, budgetTokens, keptTurns }
       // A guess never makes a model forget the turn before.
       return { contextWindow, budgetTokens: Math.max(budgetTokens, contextWindow / 2), keptTurns: Math.max(keptTurns, 2) }

@@ -37,7 +37,7 @@ export async function noteLeftOut(step: NotedStep, prompt: FittedPrompt): Promis
 }
 
 /** A note that an earlier answer of this conversation has already says nothing new. */
-async function emitNewNote(step: NotedStep, note: GenerationNote): Promise<void> {
+export async function emitNewNote(step: NotedStep, note: GenerationNote): Promise<void> {
   const isSaid = step.history.messages.some(({ notes = [] }) =>
     notes.some((known) => JSON.stringify(known) === JSON.stringify(note)),
   )

@@ -9,6 +9,7 @@ import type {
   ModelEnd,
   ModelMessage,
   ModelParameters,
+  ModelRequest,
   Models,
   ModelTool,
   ProviderRun,
@@ -19,7 +20,7 @@ import { cancelRun } from '../ending/cancel-run.ts'
 import { placeOfNext } from '../ending/answer-notes.ts'
 import type { History } from '../prompt/build-request.ts'
 import type { FittedPrompt, Prompts } from '../prompt/fit-prompt.ts'
-import { emitNote, noteLeftOut } from './emit-notes.ts'
+import { emitNewNote, emitNote, noteLeftOut } from './emit-notes.ts'
 import { loadMedia } from './load-media.ts'
 import { pause } from './pause.ts'
 import { createThinkingTimer, type ThinkingTimer } from './thinking-timer.ts'
@@ -71,7 +72,8 @@ export interface StepInput {
   readonly messages: readonly ModelMessage[]
   readonly tools: readonly ModelTool[]
   readonly toolChoice?: ToolChoice
-  readonly parameters?: ModelParameters
+  readonly parameters: ModelParameters
+  readonly insistsOn: NonNullable<ModelRequest['insistsOn']>
   /** The model may call no tools any more. Calls that it makes all the same are not sent back to it. */
   readonly isLast: boolean
   /** The answer so far may be whole: a model that has nothing to add to it does not fail. */
@@ -171,7 +173,8 @@ async function closeCall(deps: LedgerDeps & { logger: Logger }, id: Id, start: M
 
 /** One call: it is in the ledger before it is made, and closed there however it ends. */
 async function callModel(deps: StepDeps, input: StepInput, prompt: FittedPrompt): Promise<CalledModel> {
-  const start: ModelCallStart = { ...input.call, model: input.model, inputTokens: prompt.estimatedTokens }
+  const { maxOutputTokens } = input.parameters
+  const start: ModelCallStart = { ...input.call, model: input.model, inputTokens: prompt.estimatedTokens, maxOutputTokens }
   const id = await openModelCall(deps, start, input.signal)
   return await makeCall(deps, { ...input, messages: await loadMedia(prompt.messages) }, { id, start, prompt })
 }
@@ -297,13 +300,13 @@ async function readAnswer(
   try {
     const toolChoice = isLast ? 'none' : input.toolChoice
     const choice = { ...(toolChoice !== undefined && { toolChoice }), ...(mayBeEmpty && { mayBeEmpty }) }
-    const parameters = input.parameters && { parameters: input.parameters }
+    const { parameters, insistsOn } = input
     const onRun = async (given: ProviderRun) => {
       run = given
       await keepProviderRun(deps, call.id, { ...given, ...place })
     }
     const begun = call.begun ? { run: call.begun, heard } : null
-    const request = { model, messages, tools, signal, onSend: call.request.onSend, ...choice, ...parameters }
+    const request = { model, messages, tools, signal, onSend: call.request.onSend, parameters, insistsOn, ...choice }
     for await (const event of readStream(deps.models, request, { begun, onRun })) {
       // Nothing is shown before it is known what the model was asked. The provider's first piece takes longer than the database.
       if (said.length === 0) await call.request.isKept()
@@ -345,7 +348,8 @@ async function readAnswer(
           toolCalls.push({ name: event.name, args: event.args, ...(event.extra ? { extra: event.extra } : {}) })
           break
         case 'note':
-          await emitNote(input, event.note)
+          if (event.note.kind === 'parameters-refused') await emitNewNote(input, event.note)
+          else await emitNote(input, event.note)
           break
         case 'replay':
           replay = JSON.stringify(event.replay)

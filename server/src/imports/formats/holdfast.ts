@@ -94,6 +94,7 @@ function readConversation(value: unknown, assets: AssetIndex): ImportedItem {
     createdAt: valueToTime(conversation.createdAt),
     updatedAt: valueToTime(conversation.updatedAt),
     instructions: conversation.instructions,
+    parameters: conversation.parameters,
     model: conversation.model,
     pinned: conversation.pinned,
     archived: conversation.archived,
@@ -119,6 +120,7 @@ function toImported(message: Message, { name, problems, assets }: Context): Impo
     costMicroUsd: message.costMicroUsd,
     error: message.error,
     notes: message.notes ?? [],
+    reactions: (message.reactions ?? []).map(({ reaction }) => reaction),
     createdAt: valueToTime(message.createdAt),
     updatedAt: valueToTime(message.updatedAt),
   }

@@ -1,4 +1,16 @@
-import type { GenerationNote, Goal, Id, MessageError, MessageStatus, Milestone, Part, Role, Task, Usage } from '@holdfast/shared'
+import type {
+  AnswerParameters,
+  GenerationNote,
+  Goal,
+  Id,
+  MessageError,
+  MessageStatus,
+  Milestone,
+  Part,
+  Role,
+  Task,
+  Usage,
+} from '@holdfast/shared'
 import type { ArchiveEntry } from '../archive/open-archive.ts'
 
 /** Something that has no place here, or that could not be read: it is named in the report. */
@@ -37,6 +49,8 @@ export interface ImportedMessage {
   readonly costMicroUsd: number | null
   readonly error: MessageError | null
   readonly notes: readonly GenerationNote[]
+  /** Those of the importing user. */
+  readonly reactions: readonly string[]
   /** Null: the source does not say. */
   readonly createdAt: Date | null
   readonly updatedAt: Date | null
@@ -50,6 +64,8 @@ export interface ImportedConversation {
   readonly createdAt: Date | null
   readonly updatedAt: Date | null
   readonly instructions: string | null
+  /** Absent: the source has none that are ours. */
+  readonly parameters?: AnswerParameters | undefined
   readonly model: string | null
   readonly pinned: boolean
   readonly archived: boolean

@@ -98,6 +98,7 @@ function chainToMessage(chain: readonly SourceMessage[], places: Places): Import
     costMicroUsd: null,
     error: isAnswer ? newest(({ error }) => error) : null,
     notes: isAnswer ? (last.notes ?? []) : [],
+    reactions: [],
     createdAt: first.createdAt,
     updatedAt: newest(({ updatedAt }) => updatedAt) ?? last.createdAt,
   }

@@ -23,6 +23,7 @@ const requestSchema = z.looseObject({
   max_tokens: z.number().int().positive().nullish(),
   max_completion_tokens: z.number().int().positive().nullish(),
   temperature: z.number().min(0).max(2).nullish(),
+  top_p: z.number().min(0).max(1).nullish(),
 })
 
 export interface CompletionRequest {
@@ -32,6 +33,7 @@ export interface CompletionRequest {
   readonly isStream: boolean
   readonly maxTokens: number | null
   readonly temperature: number | null
+  readonly topP: number | null
 }
 
 /** @returns a text that says which field is wrong, when one is */
@@ -61,6 +63,7 @@ export function readCompletionRequest(body: unknown): CompletionRequest | string
     isStream: stream === true,
     maxTokens: limits.max_completion_tokens ?? limits.max_tokens ?? null,
     temperature: temperature ?? null,
+    topP: limits.top_p ?? null,
   }
 }
 

@@ -22,6 +22,8 @@ export interface Question {
   readonly maxTokens: number | null
   /** Null: the engine's own. */
   readonly temperature: number | null
+  /** Null: the engine's own. */
+  readonly topP: number | null
   readonly signal: AbortSignal
   readonly onText: (text: string) => void
 }

@@ -51,6 +51,7 @@ interface LlamaChat {
 const maxContextTokens = 8_192
 const minContextTokens = 128
 const usualTemperature = 0.7
+const usualTopP = 0.95
 /** Threads wait for each other after each layer: where one has no core to itself, all of them stand still. */
 const threads = Math.max(1, Math.floor(availableParallelism() / 2))
 
@@ -71,7 +72,7 @@ export async function createEngine({ modelPath, runtime }: EngineOptions): Promi
   const chat = new library.LlamaChat({ contextSequence: sequence })
   return {
     contextTokens: context.contextSize,
-    async answer({ messages, tools, maxTokens, temperature, signal, onText }) {
+    async answer({ messages, tools, maxTokens, temperature, topP, signal, onText }) {
       const { usedOutputTokens } = sequence.tokenMeter
       const functions = Object.fromEntries(
         tools.map(({ name, description, parameters }) => [name, { description, params: parameters }]),
@@ -81,7 +82,7 @@ export async function createEngine({ modelPath, runtime }: EngineOptions): Promi
         signal,
         ...(maxTokens === null ? {} : { maxTokens }),
         temperature: temperature ?? usualTemperature,
-        topP: 0.95,
+        topP: topP ?? usualTopP,
         repeatPenalty: { penalty: 1.1 },
         onTextChunk: onText,
       })

@@ -1,10 +1,12 @@
+import type { ModelRequest } from '../model.ts'
+import { adaptParameters, type ParameterPlan } from './call-parameters.ts'
 import type { HttpFailure } from './provider-call.ts'
 import { toWireName } from './wire-names.ts'
 
 export type ModelApi = 'chat' | 'responses'
 
 /** The way in which a model is called: which API, and which of the fields that some models refuse and others demand. */
-export interface CallPlan {
+export interface CallPlan extends ParameterPlan {
   readonly api: ModelApi
   /** Chat: asks for the usage of a stream. */
   readonly streamOptions: boolean
@@ -55,6 +57,8 @@ export function createCallPlan(api: ModelApi): CallPlan {
     modalities: true,
     reasoningContent: false,
     thoughtSignature: false,
+    completionTokens: false,
+    refusedParameters: '',
     encryptedReasoning: true,
     reasoningSummary: true,
     toolChoice: true,
@@ -82,11 +86,16 @@ export function planToTools<Tool extends { readonly name: string }>(plan: CallPl
 /** `auto`: OpenAI's current models take tools only through Responses; Chat Completions is what everybody else has. */
 export function chooseApi(setting: ModelApi | 'auto', host: string): ModelApi {
   if (setting !== 'auto') return setting
+  return isOpenAiHost(host) ? 'responses' : 'chat'
+}
+
+export function isOpenAiHost(host: string): boolean {
   const name = host.replace(/:\d+$/u, '')
-  return name === 'api.openai.com' || name.endsWith('.openai.azure.com') ? 'responses' : 'chat'
+  return name === 'api.openai.com' || name.endsWith('.openai.azure.com')
 }
 
 export interface RefusedCall {
+  readonly request: ModelRequest
   readonly failure: HttpFailure
   /** Nobody has decided on the API. */
   readonly mayChangeApi: boolean
@@ -118,6 +127,7 @@ export function adaptPlan(plan: CallPlan, call: RefusedCall): CallPlan | null {
       : adaptResponses(plan, failure, isRefusal, mayChangeApi)
   return (
     adapted ??
+    adaptParameters(plan, failure, call.request) ??
     adaptToolFiles(plan, call) ??
     adaptMedia(plan, call) ??
     adaptStream(plan, failure) ??

@@ -1,5 +1,6 @@
 import type OpenAI from 'openai'
-import type { ModelParameters, ModelRequest, ToolChoice } from '../model.ts'
+import type { ModelRequest, ToolChoice } from '../model.ts'
+import { planToParameters } from './call-parameters.ts'
 import { planToTools, type CallPlan } from './call-plan.ts'
 import { createChatAccumulator } from './chat-accumulator.ts'
 import { messagesToWire, toolsToWire } from './messages-to-wire.ts'
@@ -42,7 +43,7 @@ function callToBody({ request, plan, modalities, replayOf }: ApiCall): OpenAI.Ch
     ...(modalities.length > 0 && { modalities: [...modalities] as ('text' | 'audio')[] }),
     ...(tools.length > 0 && { tools: toolsToWire(tools) }),
     ...(tools.length > 0 && toolChoice && plan.toolChoice && { tool_choice: toToolChoice(toolChoice) }),
-    ...toFields(request.parameters ?? {}),
+    ...toFields(plan, request),
   }
 }
 
@@ -52,14 +53,10 @@ function toToolChoice(choice: ToolChoice): OpenAI.Chat.ChatCompletionToolChoiceO
 
 type Fields = Partial<OpenAI.Chat.ChatCompletionCreateParamsNonStreaming>
 
-/** `max_tokens` is the older name, and the one that others than OpenAI know. OpenAI itself is asked through Responses by default. */
-function toFields(parameters: ModelParameters): Fields {
-  const { temperature, topP, maxOutputTokens, reasoningEffort, stop, responseFormat } = parameters
+function toFields(plan: CallPlan, request: ModelRequest): Fields {
+  const { stop, responseFormat } = request.parameters ?? {}
   return {
-    ...(temperature !== undefined && { temperature }),
-    ...(topP !== undefined && { top_p: topP }),
-    ...(maxOutputTokens !== undefined && { max_tokens: maxOutputTokens }),
-    ...(reasoningEffort !== undefined && { reasoning_effort: reasoningEffort as NonNullable<Fields['reasoning_effort']> }),
+    ...Object.fromEntries(planToParameters(plan, request).sent.map(({ field, value }) => [field, value])),
     ...(stop !== undefined && { stop: [...stop] }),
     ...(responseFormat !== undefined && { response_format: responseFormat as unknown as NonNullable<Fields['response_format']> }),
   }

@@ -4,6 +4,7 @@ import type { Logger } from '../../platform/logger.ts'
 import { createModelFacts, type ModelFacts } from '../model-facts.ts'
 import type { ModelAnswer, ModelEvent, ModelInfo, ModelMessage, ModelProvider, ModelRequest, ProviderRun } from '../model.ts'
 import type { ReadEvent } from './answer-accumulator.ts'
+import { planToParameters } from './call-parameters.ts'
 import { adaptPlan, chooseApi, planToTools, type CallPlan, type ModelApi } from './call-plan.ts'
 import { chatApi } from './chat-api.ts'
 import { readContextWindow } from './context-overflow.ts'
@@ -134,7 +135,7 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvi
         const { failure } = call
         const mayChangeApi = api === 'auto' && refusedApi === null && !memory.hasChangedApi(model)
         const tools = planToTools(plan, request.tools).map((tool) => toWireName(tool.name))
-        const has = { hasToolHistory, hasMedia, hasToolFiles, hasModalities: modalities.length > 0 }
+        const has = { request, hasToolHistory, hasMedia, hasToolFiles, hasModalities: modalities.length > 0 }
         const next = failure && adaptPlan(plan, { failure, mayChangeApi, tools, ...has })
         // Where neither API works, the error of the first one is the relevant one.
         if (!next) throw refusedApi ?? thrown
@@ -169,6 +170,7 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ModelProvi
         const { answer, plan } = request.run ? await readAgain(request.run) : await ask()
         yield* refusedToolsToNote(plan, request)
         yield* refusedMediaToNote(plan, request)
+        yield* refusedParametersToNote(plan, request)
         const mayBeEmpty = request.mayBeEmpty ?? request.messages.at(-1)?.role === 'tool'
         const accumulator = drivers[plan.api].createAccumulator({ mayBeEmpty })
         const watch = createSaidWatch(planToTools(plan, request.tools).length > 0)
@@ -266,6 +268,11 @@ function* refusedToolsToNote(plan: CallPlan, { tools }: ModelRequest): Generator
 function* refusedMediaToNote(plan: CallPlan, { messages }: ModelRequest): Generator<ModelEvent, void> {
   const files = planToUnseen(plan, messages).map(({ fileId, name }) => ({ fileId, name }))
   if (files.length > 0) yield { type: 'note', note: { kind: 'files-unseen', files } }
+}
+
+function* refusedParametersToNote(plan: CallPlan, request: ModelRequest): Generator<ModelEvent, void> {
+  const parameters = [...planToParameters(plan, request).refused]
+  if (parameters.length > 0) yield { type: 'note', note: { kind: 'parameters-refused', model: request.model, parameters } }
 }
 
 function changesBetween(before: CallPlan, after: CallPlan): Partial<CallPlan> {

@@ -1,5 +1,5 @@
 import type { ModelFacts } from '../model-facts.ts'
-import { createCallPlan, type CallPlan, type ModelApi } from './call-plan.ts'
+import { createCallPlan, isOpenAiHost, type CallPlan, type ModelApi } from './call-plan.ts'
 
 /** Facts learnt from calls about how to call the models of one provider. */
 export interface ModelMemory {
@@ -18,7 +18,7 @@ export function createModelMemory(options: {
   readonly facts: ModelFacts
 }): ModelMemory {
   const { api, isApiChosen, host, facts } = options
-  const usual = createCallPlan(api)
+  const usual = { ...createCallPlan(api), completionTokens: isOpenAiHost(host) }
   const plans = new Map<string, CallPlan>()
   const changed = new Set<string>()
 

@@ -1,6 +1,7 @@
 import type OpenAI from 'openai'
-import type { ModelParameters, ProviderRun, ToolChoice } from '../model.ts'
-import { planToTools } from './call-plan.ts'
+import type { ProviderRun, ToolChoice } from '../model.ts'
+import { effortField, planToParameters } from './call-parameters.ts'
+import { planToTools, type CallPlan } from './call-plan.ts'
 import { messagesToInput, toolsToInput } from './messages-to-input.ts'
 import type { ApiCall, ModelApiDriver } from './model-api-driver.ts'
 import { planToMessages } from './plan-to-messages.ts'
@@ -40,7 +41,7 @@ export async function readRunAgain(
 }
 
 function callToBody({ request, plan, background, replayOf }: ApiCall): OpenAI.Responses.ResponseCreateParamsNonStreaming {
-  const { model, toolChoice, parameters = {} } = request
+  const { model, toolChoice } = request
   const tools = planToTools(plan, request.tools)
   const { instructions, input } = messagesToInput(planToMessages(plan, request.messages), replayOf)
   return {
@@ -52,8 +53,7 @@ function callToBody({ request, plan, background, replayOf }: ApiCall): OpenAI.Re
     store: background,
     ...(background && { background }),
     ...(plan.encryptedReasoning && { include: ['reasoning.encrypted_content'] }),
-    ...toReasoning(plan.reasoningSummary, parameters.reasoningEffort),
-    ...toFields(parameters),
+    ...toFields(plan, request),
   }
 }
 
@@ -61,23 +61,19 @@ function toToolChoice(choice: ToolChoice): NonNullable<Fields['tool_choice']> {
   return typeof choice === 'string' ? choice : { type: 'function', name: toWireName(choice.name) }
 }
 
-function toReasoning(hasSummary: boolean, effort: string | undefined): Pick<Fields, 'reasoning'> {
-  if (!hasSummary && effort === undefined) return {}
-  return {
-    reasoning: {
-      ...(hasSummary && { summary: 'auto' as const }),
-      ...(effort !== undefined && { effort: effort as NonNullable<OpenAI.Reasoning['effort']> }),
-    },
-  }
-}
-
 type Fields = Partial<OpenAI.Responses.ResponseCreateParamsNonStreaming>
 
-function toFields({ temperature, topP, maxOutputTokens, responseFormat }: ModelParameters): Fields {
+function toFields(plan: CallPlan, request: ApiCall['request']): Fields {
+  const { responseFormat } = request.parameters ?? {}
+  const { sent } = planToParameters(plan, request)
+  const effort = sent.find(({ field }) => field === effortField)?.value
+  const reasoning = {
+    ...(plan.reasoningSummary && { summary: 'auto' as const }),
+    ...(effort !== undefined && { effort: effort as NonNullable<OpenAI.Reasoning['effort']> }),
+  }
   return {
-    ...(temperature !== undefined && { temperature }),
-    ...(topP !== undefined && { top_p: topP }),
-    ...(maxOutputTokens !== undefined && { max_output_tokens: maxOutputTokens }),
+    ...Object.fromEntries(sent.flatMap(({ field, value }) => (field === effortField ? [] : [[field, value]]))),
+    ...(Object.keys(reasoning).length > 0 && { reasoning }),
     ...(responseFormat !== undefined && { text: { format: toTextFormat(responseFormat) } }),
   }
 }

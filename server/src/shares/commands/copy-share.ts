@@ -46,7 +46,7 @@ export function copyShare(
       conversationSchema.pick({ id: true }),
       async () => {
         const share = await openShare(tx, input.token, now)
-        const shared = await readSharedMessages(tx, share, input.token)
+        const shared = await readSharedMessages(tx, share)
         const copiedFiles = await copyFiles(deps, tx, { share, shared, userId, now })
         const conversationId = uuidv7()
         const { title } = share

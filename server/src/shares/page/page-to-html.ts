@@ -1,11 +1,12 @@
 import { isActive, type SharedConversation, type SharedMessage, type SharedPart } from '@holdfast/shared'
 import type { Element, ElementContent } from 'hast'
 import { toHtml } from 'hast-util-to-html'
+import { toBasePath } from '../../config/public-address.ts'
 import { markdownToHtml, textToHtml } from './markdown-to-html.ts'
 import { pageStyle } from './page-style.ts'
 
 export interface PageAddresses {
-  /** The public address of the server. */
+  /** The public address of the server, with its path. */
   readonly publicUrl: URL
   readonly token: string
 }
@@ -19,7 +20,8 @@ const maxDescriptionLength = 200
 /** The page of a shared conversation: HTML without any script. */
 export async function pageToHtml(page: SharedConversation, { publicUrl, token }: PageAddresses): Promise<string> {
   const { title, kind, messages, nextCursor } = page
-  const path = `/share/${token}`
+  const basePath = toBasePath(publicUrl)
+  const path = `${basePath}/share/${token}`
   const isRunning = messages.some(({ status }) => isActive(status))
   const seconds = isRunning ? refreshSeconds.running : refreshSeconds.quiet
   const bodies: string[] = []
@@ -48,7 +50,7 @@ export async function pageToHtml(page: SharedConversation, { publicUrl, token }:
       ...(nextCursor === null ? [] : [`<p>${link(`${path}?before=${nextCursor}`, 'Earlier messages')}</p>`]),
       ...bodies,
       '</main><footer>',
-      `<p>${link(`/continue/${token}`, 'Continue in Holdfast')}</p>`,
+      `<p>${link(`${basePath}/continue/${token}`, 'Continue in Holdfast')}</p>`,
       html('p', {}, 'Answers were written by a model and can be wrong.'),
       '</footer>',
     ].join('\n'),

@@ -17,7 +17,6 @@ import { pageStyleSource } from './page-style.ts'
 const { files } = schema
 
 export interface ShareRouteDeps extends SharedPageDeps {
-  readonly config: { readonly publicUrl: URL }
   readonly callLimits: Pick<CallLimits, 'take'>
   readonly fileAddresses: FileAddresses
 }
@@ -80,7 +79,7 @@ async function sendFile(deps: ShareRouteDeps, request: Request, response: Respon
   const fileId = String(request.params['fileId'])
   const file = await readConsistently(database, async (queries) => {
     const share = await openShare(queries, token, clock.now())
-    if (!messagesToFileIds(await readSharedMessages(queries, share, token)).includes(fileId)) throw notFound('Share')
+    if (!messagesToFileIds(await readSharedMessages(queries, share)).includes(fileId)) throw notFound('Share')
     const [row] = await queries
       .select({ userId: files.userId, hasThumbnail: files.hasThumbnail })
       .from(files)

@@ -1,6 +1,8 @@
 import type { ServerSettings } from '@holdfast/shared'
 import { useId, useState } from 'react'
 import { useText } from '../../../i18n/use-text.ts'
+import { ParameterFields } from '../../../parameters/parameter-fields.tsx'
+import { parametersToTexts, textsToParameters } from '../../../parameters/parameter-texts.ts'
 import { trpc } from '../../../react/trpc-react.ts'
 import { Button } from '../../../ui/button.tsx'
 import { useSaveSettings } from '../use-save-settings.ts'
@@ -9,17 +11,21 @@ type Defaults = ServerSettings['defaults']
 
 const fieldClass = 'w-full rounded-md border border-line-strong bg-paper px-3 text-base'
 
-/** The model, the instructions and the tools of conversations that say nothing else. */
+/** The model, the instructions, the tools and the parameters of conversations that say nothing else. */
 export function DefaultsForm({ defaults }: { readonly defaults: Defaults }) {
   const text = useText()
   const id = useId()
   const [draft, setDraft] = useState(defaults)
+  const [parameterTexts, setParameterTexts] = useState(() => parametersToTexts(defaults.parameters))
+  const parameters = textsToParameters(parameterTexts)
   const models = trpc.models.list.useQuery()
   const tools = trpc.tools.list.useQuery()
   const saving = useSaveSettings()
   const known = models.data?.items ?? []
   const isKnown = draft.model === null || known.some((model) => model.id === draft.model)
-  const save = () => saving.save({ defaults: draft }, text('defaults.saved'))
+  const save = () => {
+    if (parameters !== null) saving.save({ defaults: { ...draft, parameters } }, text('defaults.saved'))
+  }
   return (
     <form
       className="space-y-4"
@@ -73,7 +79,13 @@ export function DefaultsForm({ defaults }: { readonly defaults: Defaults }) {
         chosen={draft.tools}
         onChange={(chosen) => setDraft({ ...draft, tools: chosen })}
       />
-      <Button type="submit" tone="accent" disabled={saving.isPending} data-testid="save-defaults">
+      <ParameterFields
+        texts={parameterTexts}
+        onTexts={setParameterTexts}
+        about={text('parameters.about.defaults')}
+        empty={text('parameters.default.model')}
+      />
+      <Button type="submit" tone="accent" disabled={saving.isPending || parameters === null} data-testid="save-defaults">
         {text('defaults.save')}
       </Button>
     </form>

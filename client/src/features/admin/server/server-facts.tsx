@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { serverAddress, toFullPath } from '../../../lib/base-path.ts'
 import { useText } from '../../../i18n/use-text.ts'
 import { trpc } from '../../../react/trpc-react.ts'
 
@@ -12,7 +13,7 @@ export function ServerFacts() {
   const health = useQuery({
     queryKey: ['health'],
     queryFn: async ({ signal }) =>
-      (await fetch('/health/ready', { signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) })).ok,
+      (await fetch(toFullPath('/health/ready'), { signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) })).ok,
     refetchInterval: refreshMs,
     staleTime: 0,
   })
@@ -20,7 +21,7 @@ export function ServerFacts() {
   const facts = [
     [text('admin.version'), info.data?.version ?? '…'],
     [text('admin.database'), info.data ? text(`admin.database.${info.data.database}`) : '…'],
-    [text('admin.address'), location.origin],
+    [text('admin.address'), serverAddress()],
     [text('admin.health'), health.isPending ? '…' : text(isReady ? 'admin.health.ready' : 'admin.health.trouble')],
   ] as const
   return (

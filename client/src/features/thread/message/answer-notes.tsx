@@ -5,7 +5,13 @@ import { useText, type Text } from '../../../i18n/use-text.ts'
 import { formatShortCount, formatWindow } from '../../../ui/format-amount.ts'
 
 /** Notes about errors or skipped work; the other notes only explain. */
-const warningKinds: ReadonlySet<string> = new Set(['prompt-cut', 'tools-refused', 'tool-call-as-text', 'pictures-not-kept'])
+const warningKinds: ReadonlySet<string> = new Set([
+  'prompt-cut',
+  'tools-refused',
+  'parameters-refused',
+  'tool-call-as-text',
+  'pictures-not-kept',
+])
 
 const goesOnKinds: ReadonlySet<string> = new Set(['resumed', 'written-by'])
 
@@ -50,6 +56,15 @@ function noteToSentence(note: GenerationNote, text: Text): string | null {
     case 'tools-refused': {
       const { offered, refused } = note
       return refused < offered ? text('note.tools-refused.some', { offered, refused }) : text('note.tools-refused')
+    }
+    case 'parameters-refused': {
+      const { model, parameters } = note
+      const named = parameters.map(({ name, value }) => text(`note.parameter.${name}`, { value }))
+      return text('note.parameters-refused', {
+        model,
+        parameters: new Intl.ListFormat(locale).format(named),
+        count: parameters.length,
+      })
     }
     case 'tool-call-as-text':
       return text('note.tool-call-as-text')

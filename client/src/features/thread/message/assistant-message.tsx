@@ -1,6 +1,6 @@
 import { isActive, isContinuable, type Message } from '@holdfast/shared'
 import { RefreshCw, Volume2 } from 'lucide-react'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { useText } from '../../../i18n/use-text.ts'
 import { IconButton } from '../../../ui/icon-button.tsx'
 import { lazyPart } from '../../../ui/lazy-part.tsx'
@@ -16,11 +16,15 @@ import type { SegmentItem } from '../model/message-segment.ts'
 import { MessageFiles } from './message-files.tsx'
 import type { MessageItemProps } from './message-item-props.ts'
 import { MessageMenu } from './message-menu.tsx'
+import type { MessageReactionsProps } from './message-reactions.tsx'
 import { partsToBlocks } from '../model/parts-to-blocks.ts'
 import type { RemarkViewProps } from './remark-view.tsx'
 import { ReasoningPart } from './reasoning-part.tsx'
 import { ToolCallGroup } from '../tool-calls/tool-call-group.tsx'
 
+const MessageReactions = lazyPart<MessageReactionsProps>(() =>
+  import('./message-reactions.tsx').then((module) => module.MessageReactions),
+)
 const RemarkView = lazyPart<RemarkViewProps>(() => import('./remark-view.tsx').then((module) => module.RemarkView))
 const ToolQuestion = lazyPart(() => import('../tool-calls/decisions/tool-question.tsx').then((module) => module.ToolQuestion))
 
@@ -28,6 +32,7 @@ const ToolQuestion = lazyPart(() => import('../tool-calls/decisions/tool-questio
 export function AssistantMessage(props: MessageItemProps) {
   const { message, segment, isLast, actions } = props
   const text = useText()
+  const [isReacting, setReacting] = useState(false)
   const { parts, status, pendingRemarks } = message
   const isOver = !isActive(status)
   const items = useMemo(
@@ -48,6 +53,9 @@ export function AssistantMessage(props: MessageItemProps) {
       {isEnd && <AnswerStatus {...props} />}
       {/* Where nothing was answered, it does not matter what was read. */}
       {isEnd && status !== 'completed' && message.content !== '' && <AnswerNotes notes={message.notes} />}
+      {isEnd && (isReacting || message.reactions) && (
+        <MessageReactions message={message} isChoosing={isReacting} onChosen={() => setReacting(false)} />
+      )}
       {isEnd && hasActions(message) && (
         <div
           data-chrome=""
@@ -79,7 +87,7 @@ export function AssistantMessage(props: MessageItemProps) {
           )}
           {isOver && (
             <>
-              <MessageMenu message={message} actions={actions} />
+              <MessageMenu message={message} actions={actions} onReact={() => setReacting(true)} />
               <BranchSwitcher message={message} onSelect={actions.selectBranch} />
               <AnswerFacts message={message} />
             </>

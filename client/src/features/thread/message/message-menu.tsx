@@ -1,5 +1,5 @@
 import type { Message } from '@holdfast/shared'
-import { Clock, Ellipsis, FileText, GitFork, Link2, RefreshCw, Trash2, Undo2 } from 'lucide-react'
+import { Clock, Ellipsis, FileText, GitFork, Link2, RefreshCw, SmilePlus, Trash2, Undo2 } from 'lucide-react'
 import { use, useEffect, useRef, useState, type Ref } from 'react'
 import { useText } from '../../../i18n/use-text.ts'
 import { Menu } from '../../../ui/menu.tsx'
@@ -14,6 +14,8 @@ export interface MessageMenuProps {
   readonly message: Message
   readonly actions: ThreadActions
   readonly triggerRef?: Ref<HTMLButtonElement>
+  /** The user wants to give a reaction. */
+  readonly onReact: () => void
 }
 
 const AnswerDetails = lazyPart(() => import('./answer-details.tsx').then((module) => module.AnswerDetails), {
@@ -24,7 +26,7 @@ const triggerClass =
   'grid size-7 shrink-0 place-items-center rounded-sm text-faint transition-colors duration-150 hover:bg-hover hover:text-ink touch:size-11'
 
 /** The less common actions for a message. */
-export function MessageMenu({ message, actions, triggerRef }: MessageMenuProps) {
+export function MessageMenu({ message, actions, triggerRef, onReact }: MessageMenuProps) {
   const text = useText()
   const { id, role, content } = message
   const models = use(ModelChoicesContext)
@@ -54,6 +56,7 @@ export function MessageMenu({ message, actions, triggerRef }: MessageMenuProps) 
     )
   }
   const items: (MenuItem | false)[] = [
+    { label: text('message.react'), icon: <SmilePlus size={14} />, takesFocus: true, onSelect: onReact },
     content !== '' && {
       label: text('message.copy-plain'),
       icon: <FileText size={14} />,

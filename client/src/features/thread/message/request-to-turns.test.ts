@@ -16,5 +16,9 @@ test('requests to both APIs are read turn by turn', () => {
     { label: 'user', value: 'Hello' },
     { label: 'function_call_output', value: output },
   ])
+  const parameters = { temperature: 0, reasoning: { effort: 'low' } }
+  expect(requestToTurns({ model: 'm', input: [], store: false, ...parameters })).toEqual([
+    { label: 'parameters', value: parameters },
+  ])
   expect(requestToTurns(null)).toEqual([])
 })

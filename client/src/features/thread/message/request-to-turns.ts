@@ -7,14 +7,28 @@ export interface RequestTurn {
   readonly value: Json
 }
 
-/** The messages of a request to either API, to be read one after the other, and then its tools. */
+/** Fields of either API that say how to answer. */
+const parameterFields = [
+  'temperature',
+  'top_p',
+  'max_tokens',
+  'max_completion_tokens',
+  'max_output_tokens',
+  'reasoning_effort',
+  'reasoning',
+] as const
+
+/** The messages of a request to either API, to be read one after the other, and then its tools and parameters. */
 export function requestToTurns(request: Json): RequestTurn[] {
-  const { instructions, messages, input, tools } = toFields(request)
+  const fields = toFields(request)
+  const { instructions, messages, input, tools } = fields
+  const parameters = parameterFields.flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]] as const]))
   const items = Array.isArray(messages) ? messages : Array.isArray(input) ? input : []
   return [
     ...(typeof instructions === 'string' ? [{ label: 'instructions', value: instructions }] : []),
     ...items.map((item: Json) => itemToTurn(item)),
     ...(Array.isArray(tools) ? [{ label: `tools (${tools.length})`, value: tools }] : []),
+    ...(parameters.length > 0 ? [{ label: 'parameters', value: Object.fromEntries(parameters) }] : []),
   ]
 }
 

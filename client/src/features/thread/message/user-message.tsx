@@ -8,6 +8,7 @@ import { Button } from '../../../ui/button.tsx'
 import { formatDateTime, formatWhen } from '../../../ui/format-time.ts'
 import { GrowingTextArea } from '../../../ui/growing-text-area.tsx'
 import { IconButton } from '../../../ui/icon-button.tsx'
+import { lazyPart } from '../../../ui/lazy-part.tsx'
 import { useStore } from '../../../lib/use-store.ts'
 import { BranchSwitcher } from './branch-switcher.tsx'
 import { CopyButton } from './copy-button.tsx'
@@ -16,13 +17,19 @@ import { ReaderContext } from '../model/reader-context.ts'
 import { useKeptRow } from '../model/use-kept-rows.ts'
 import type { MessageItemProps } from './message-item-props.ts'
 import { MessageMenu } from './message-menu.tsx'
+import type { MessageReactionsProps } from './message-reactions.tsx'
 import { QuestionText } from './question-text.tsx'
 import { useLongPress } from './use-long-press.ts'
+
+const MessageReactions = lazyPart<MessageReactionsProps>(() =>
+  import('./message-reactions.tsx').then((module) => module.MessageReactions),
+)
 
 /** A message of the user, shown as it was written. */
 export function UserMessage({ message, delivery, isSought, actions }: MessageItemProps) {
   const text = useText()
   const [isEditing, setEditing] = useState(false)
+  const [isReacting, setReacting] = useState(false)
   const menuTriggerRef = useRef<HTMLButtonElement>(null)
   // On a phone the menu is found where the finger is.
   const longPress = useLongPress(() => menuTriggerRef.current?.click())
@@ -51,6 +58,9 @@ export function UserMessage({ message, delivery, isSought, actions }: MessageIte
       <div {...longPress} className={`rounded-md bg-turn px-4 py-3 touch:select-none ${isSent ? '' : 'opacity-75'}`}>
         <QuestionText message={message} isSought={isSought} />
       </div>
+      {(isReacting || message.reactions) && (
+        <MessageReactions message={message} isChoosing={isReacting} onChosen={() => setReacting(false)} />
+      )}
       {delivery && !isSent ? (
         <DeliveryNote delivery={delivery} message={message} actions={actions} />
       ) : (
@@ -71,7 +81,7 @@ export function UserMessage({ message, delivery, isSought, actions }: MessageIte
             <IconButton label={text('message.edit')} size="small" onClick={() => setEditing(true)} data-testid="edit">
               <Pencil size={14} aria-hidden />
             </IconButton>
-            <MessageMenu message={message} actions={actions} triggerRef={menuTriggerRef} />
+            <MessageMenu message={message} actions={actions} triggerRef={menuTriggerRef} onReact={() => setReacting(true)} />
           </div>
           <BranchSwitcher message={message} onSelect={actions.selectBranch} />
         </div>

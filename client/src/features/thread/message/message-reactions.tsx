@@ -1,0 +1,135 @@
+import '../../../i18n/later-english.ts'
+import type { Message } from '@holdfast/shared'
+import { Star, ThumbsDown, ThumbsUp, X } from 'lucide-react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
+import type { TextId } from '../../../i18n/english/index.ts'
+import { useText } from '../../../i18n/use-text.ts'
+import { trpc } from '../../../react/trpc-react.ts'
+import { errorToFailure } from '../../../sdk/transport/failure.ts'
+import { IconButton } from '../../../ui/icon-button.tsx'
+import { useToast } from '../../../ui/toasts.tsx'
+
+export interface MessageReactionsProps {
+  readonly message: Message
+  readonly isChoosing: boolean
+  /** The user is done choosing. */
+  readonly onChosen: () => void
+}
+
+const offered = ['up', 'down', 'star', '❤️', '🎉', '😂', '🤔', '👀'] as const
+const named: Readonly<Record<string, { readonly label: TextId; readonly icon: ReactNode }>> = {
+  up: { label: 'reaction.up', icon: <ThumbsUp size={14} aria-hidden /> },
+  down: { label: 'reaction.down', icon: <ThumbsDown size={14} aria-hidden /> },
+  star: { label: 'reaction.star', icon: <Star size={14} aria-hidden /> },
+}
+
+/** The reactions to a message, each a button that gives or takes back one's own, and on request those that are offered. */
+export function MessageReactions({ message, isChoosing, onChosen }: MessageReactionsProps) {
+  const text = useText()
+  const toast = useToast()
+  const userId = trpc.system.info.useQuery().data?.user.id
+  const set = trpc.reactions.set.useMutation()
+  // Until the event arrives, what was pressed is shown.
+  const [pressed, setPressed] = useState<{ readonly reaction: string; readonly on: boolean } | null>(null)
+  const root = useRef<HTMLDivElement>(null)
+  const first = useRef<HTMLButtonElement>(null)
+  const finish = () => {
+    // What has the focus goes away.
+    root.current?.closest<HTMLElement>('[data-part=message]')?.focus({ preventScroll: true })
+    onChosen()
+  }
+  useEffect(() => {
+    if (isChoosing) first.current?.focus()
+  }, [isChoosing])
+  const { reactions = [] } = message
+  const isOwn = (reaction: string) =>
+    pressed?.reaction === reaction
+      ? pressed.on
+      : reactions.some((each) => each.reaction === reaction && each.userIds.some((id) => id === userId))
+  const change = (reaction: string) => {
+    const on = !isOwn(reaction)
+    setPressed({ reaction, on })
+    set.mutate(
+      { messageId: message.id, reaction, on },
+      {
+        onError: (error) => {
+          const failure = errorToFailure(error)
+          toast({ tone: 'danger', text: failure.kind === 'refused' ? failure.message : text('failed.unreachable') })
+        },
+        onSettled: () => setPressed(null),
+      },
+    )
+    if (isChoosing) finish()
+  }
+  const shown = reactions.map(({ reaction, userIds }) => ({ reaction, count: userIds.length }))
+  return (
+    <div ref={root} className="mt-1.5 flex flex-wrap items-center gap-1.5" data-chrome="" data-testid="reactions">
+      {shown.map(({ reaction, count }) => (
+        <Chip key={reaction} reaction={reaction} isOn={isOwn(reaction)} onClick={() => change(reaction)}>
+          {count > 1 && <span className="tabular-nums">{count}</span>}
+        </Chip>
+      ))}
+      {isChoosing && (
+        <div
+          role="group"
+          aria-label={text('message.react')}
+          className="flex flex-wrap items-center gap-0.5 rounded-md border border-line bg-paper p-0.5 shadow-sm"
+          data-testid="reaction-choice"
+          onKeyDown={(event) => {
+            if (event.key !== 'Escape') return
+            event.stopPropagation()
+            finish()
+          }}
+        >
+          {offered.map((reaction, index) => (
+            <IconButton
+              key={reaction}
+              ref={index === 0 ? first : undefined}
+              label={toLabel(reaction, text)}
+              size="small"
+              aria-pressed={isOwn(reaction)}
+              className="aria-pressed:bg-hover aria-pressed:text-ink"
+              onClick={() => change(reaction)}
+            >
+              {named[reaction]?.icon ?? <span aria-hidden>{reaction}</span>}
+            </IconButton>
+          ))}
+          <IconButton label={text('close')} size="small" onClick={finish}>
+            <X size={14} aria-hidden />
+          </IconButton>
+        </div>
+      )}
+    </div>
+  )
+}
+
+function Chip(props: {
+  readonly reaction: string
+  readonly isOn: boolean
+  readonly onClick: () => void
+  readonly children: ReactNode
+}) {
+  const text = useText()
+  const { reaction, isOn, onClick, children } = props
+  const label = toLabel(reaction, text)
+  return (
+    <button
+      type="button"
+      aria-pressed={isOn}
+      aria-label={label}
+      title={label}
+      onClick={onClick}
+      className="flex h-7 min-w-8 items-center justify-center gap-1.5 rounded-full border border-line px-2 text-xs text-soft transition-colors duration-150 hover:bg-hover hover:text-ink aria-pressed:border-accent aria-pressed:text-ink touch:h-11 touch:min-w-11"
+      data-testid="reaction"
+      data-reaction={reaction}
+    >
+      {named[reaction]?.icon ?? <span aria-hidden>{reaction}</span>}
+      {children}
+    </button>
+  )
+}
+
+function toLabel(reaction: string, text: ReturnType<typeof useText>): string {
+  const label = named[reaction]?.label
+  return label === undefined ? text('reaction.emoji', { emoji: reaction }) : text(label)
+}

@@ -1,0 +1,2 @@
+ALTER TABLE "messages" ADD COLUMN "reactions" jsonb;--> statement-breakpoint
+CREATE INDEX "messages_starred" ON "messages" USING btree ("conversation_id") WHERE "messages"."reactions" @> '[{"reaction":"star"}]';
