@@ -10,6 +10,7 @@ export const eventNotes: Readonly<Record<string, string>> = {
     'A note about this answer: the start of the conversation was left out, or the provider truncated the prompt. At most one of each kind.',
   'generation-queued': 'An answer that had ended, waited, or was handed over to another worker is queued again.',
   'generation-retry': 'The provider did not answer; the next attempt follows after `delayMs`.',
+  'reaction-changed': 'A user gave a message a reaction, or took it back.',
   'generation-stalled': 'The node that writes the answer gives no sign of life; another one takes over soon.',
   'generation-started': 'A worker generates the answer. `attempt` counts the attempts so far.',
   'generation-waiting': 'A tool call must be approved or denied before the answer continues.',

@@ -1,20 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { Belongings } from './belongings.ts'
-import { webhookProcedures } from './webhook-procedures.ts'
-
-export interface ProcedureRow {
-  readonly type: 'query' | 'mutation' | 'subscription'
-  /** A valid input for the owner of these things, and names as many of them as it can. Absent: the procedure takes none. */
-  readonly input?: (own: Belongings) => Readonly<Record<string, unknown>>
-  /** The fields that name something of a user's: for a stranger they are NOT_FOUND. */
-  readonly ids?: readonly string[]
-  /** For administrators only; the first user of a server is one. */
-  readonly isForAdmins?: boolean
-  /** It answers without a token, too. */
-  readonly isPublic?: boolean
-  /** A guest is refused. */
-  readonly isForAccounts?: boolean
-}
+import { everyPlannerProcedure } from './every-planner-procedure.ts'
+import { everyWebhookProcedure } from './every-webhook-procedure.ts'
+import type { ProcedureRow } from './procedure-row.ts'
 
 const request = () => ({ requestId: randomUUID() })
 const today = '2026-11-20'
@@ -34,6 +21,8 @@ export const testPassword = 'correct horse battery'
 
 /** Every procedure there is. A new one without a row here fails a test. */
 export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
+  ...everyPlannerProcedure,
+  ...everyWebhookProcedure,
   'account.sessions.list': { type: 'query' },
   'account.sessions.revoke': { type: 'mutation', input: ({ sessionId }) => ({ sessionId }), ids: ['sessionId'] },
   'account.password.change': {
@@ -194,19 +183,6 @@ export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
   'imports.get': { type: 'query', input: ({ importId }) => ({ importId }), ids: ['importId'] },
   'imports.list': { type: 'query', input: () => ({ limit: 5 }) },
   'imports.cancel': { type: 'mutation', input: ({ importId }) => ({ importId }), ids: ['importId'] },
-  'goals.list': { type: 'query', input: () => ({ limit: 5, status: 'active' }) },
-  'goals.create': {
-    type: 'mutation',
-    input: () => ({ goalId: randomUUID(), title: 'Run', description: 'Far', targetDate: today }),
-  },
-  'goals.update': {
-    type: 'mutation',
-    input: ({ goalId }) => ({ goalId, title: 'Run', description: 'Far', targetDate: today, status: 'completed' }),
-    ids: ['goalId'],
-  },
-  'goals.reorder': { type: 'mutation', input: ({ goalId }) => ({ goalId, afterId: null }), ids: ['goalId'] },
-  'goals.delete': { type: 'mutation', input: ({ goalId }) => ({ goalId }), ids: ['goalId'] },
-  'goals.restore': { type: 'mutation', input: ({ goalId }) => ({ goalId }), ids: ['goalId'] },
   'messages.send': {
     type: 'mutation',
     input: ({ conversationId, answerId }) => ({
@@ -283,61 +259,9 @@ export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
     ids: ['messageId'],
   },
   'messages.delete': { type: 'mutation', input: ({ answerId }) => ({ ...request(), messageId: answerId }), ids: ['messageId'] },
-  'milestones.list': {
-    type: 'query',
-    input: ({ goalId }) => ({ limit: 5, status: 'pending', goalId }),
-  },
-  'milestones.create': {
-    type: 'mutation',
-    input: ({ goalId }) => ({ milestoneId: randomUUID(), goalId, title: 'Half way', targetDate: today }),
-    ids: ['goalId'],
-  },
-  'milestones.update': {
-    type: 'mutation',
-    input: ({ milestoneId, goalId }) => ({ milestoneId, goalId, title: 'Half way', targetDate: today, completed: true }),
-    ids: ['milestoneId', 'goalId'],
-  },
-  'milestones.complete': { type: 'mutation', input: ({ milestoneId }) => ({ milestoneId }), ids: ['milestoneId'] },
-  'milestones.reorder': { type: 'mutation', input: ({ milestoneId }) => ({ milestoneId, afterId: null }), ids: ['milestoneId'] },
-  'milestones.delete': { type: 'mutation', input: ({ milestoneId }) => ({ milestoneId }), ids: ['milestoneId'] },
-  'milestones.restore': { type: 'mutation', input: ({ milestoneId }) => ({ milestoneId }), ids: ['milestoneId'] },
   'models.list': { type: 'query' },
   'system.info': { type: 'query' },
   'system.me': { type: 'query' },
-  'tasks.list': {
-    type: 'query',
-    input: ({ milestoneId }) => ({ limit: 5, status: 'pending', category: 'home', milestoneId, overdue: true, today }),
-  },
-  'tasks.stats': { type: 'query', input: () => ({ today }) },
-  'tasks.add': {
-    type: 'mutation',
-    input: ({ milestoneId }) => ({
-      taskId: randomUUID(),
-      milestoneId,
-      title: 'Run',
-      description: 'Far',
-      category: 'sport',
-      dueDate: today,
-    }),
-    ids: ['milestoneId'],
-  },
-  'tasks.update': {
-    type: 'mutation',
-    input: ({ taskId, milestoneId }) => ({
-      taskId,
-      milestoneId,
-      title: 'Run',
-      description: 'Far',
-      category: 'sport',
-      dueDate: today,
-      completed: true,
-    }),
-    ids: ['taskId', 'milestoneId'],
-  },
-  'tasks.complete': { type: 'mutation', input: ({ taskId }) => ({ taskId }), ids: ['taskId'] },
-  'tasks.reorder': { type: 'mutation', input: ({ taskId }) => ({ taskId, afterId: null }), ids: ['taskId'] },
-  'tasks.delete': { type: 'mutation', input: ({ taskId }) => ({ taskId }), ids: ['taskId'] },
-  'tasks.restore': { type: 'mutation', input: ({ taskId }) => ({ taskId }), ids: ['taskId'] },
   'shares.list': { type: 'query', input: ({ conversationId }) => ({ conversationId }), ids: ['conversationId'] },
   'shares.create': {
     type: 'mutation',
@@ -367,7 +291,6 @@ export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
     input: () => ({ tokenId: randomUUID(), name: 'A script', scopes: ['api'], expiresInDays: 7 }),
   },
   'tokens.revoke': { type: 'mutation', input: ({ tokenId }) => ({ tokenId }), ids: ['tokenId'] },
-  ...webhookProcedures,
   'toolCalls.decide': {
     type: 'mutation',
     input: ({ waiting }) => ({ ...request(), ...waiting, approve: false }),
@@ -384,9 +307,6 @@ export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
     input: ({ conversationId }) => ({ conversationId, limit: 5 }),
     ids: ['conversationId'],
   },
-  'planner.previewUndo': { type: 'query', input: ({ answerId }) => ({ messageId: answerId }), ids: ['messageId'] },
-  'planner.undo': { type: 'mutation', input: ({ answerId }) => ({ ...request(), messageId: answerId }), ids: ['messageId'] },
-  'planner.redo': { type: 'mutation', input: ({ answerId }) => ({ ...request(), messageId: answerId }), ids: ['messageId'] },
   'search.messages': {
     type: 'query',
     input: ({ conversationId }) => ({

@@ -2,7 +2,7 @@ import { createTRPCUntypedClient, createWSClient, httpLink, httpSubscriptionLink
 import { EventSource } from 'eventsource'
 import { WebSocket } from 'ws'
 import type { AppRouter } from '../src/api/app-router.ts'
-import type { ProcedureRow } from './every-procedure.ts'
+import type { ProcedureRow } from './procedure-row.ts'
 import { errorToRefused, type Refused } from './refused.ts'
 
 /** The outcome of a call; for a subscription, its first item. */

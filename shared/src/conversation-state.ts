@@ -3,7 +3,7 @@ import type { ConversationEvent, EventOf, EventRecord } from './events.ts'
 import { isActive, isEndNote } from './generation.ts'
 import { partsToContent, type Message, type Part, type ToolCallPart } from './message.ts'
 import type { Id } from './ids.ts'
-import { changeReactions } from './reaction.ts'
+import { addRemark, setReaction } from './remarks-and-reactions.ts'
 
 /** A provider did not answer and will be asked again. Shown until the answer continues. */
 export interface RetryNotice {
@@ -327,13 +327,6 @@ function addFile(message: Message, { part, file }: EventOf<'file-added'>, at: st
   return { ...message, parts: [...message.parts, file], updatedAt: at }
 }
 
-/** [E26] The remark's id tells a repeat apart. */
-function addRemark(message: Message, { remark }: EventOf<'remark-added'>, at: string): Message {
-  const { pendingRemarks = [] } = message
-  if (pendingRemarks.some(({ remarkId }) => remarkId === remark.remarkId) || hasRemark(message, remark.remarkId)) return message
-  return { ...message, pendingRemarks: [...pendingRemarks, remark], updatedAt: at }
-}
-
 /** [E27] The remark follows what the answer is so far. Notes on an end that it has put off go. */
 function takeRemark(message: Message, { part, remark }: EventOf<'remark-taken'>, at: string): Message {
   const known = message.parts[part]
@@ -352,17 +345,6 @@ function takeRemark(message: Message, { part, remark }: EventOf<'remark-taken'>,
     ...(pending.length === 0 ? {} : { pendingRemarks: pending }),
     updatedAt: at,
   }
-}
-
-/** [E28] The same reaction of the same user again changes nothing. */
-function setReaction(message: Message, event: EventOf<'reaction-changed'>, at: string): Message {
-  const { reactions: before = [], ...rest } = message
-  const reactions = changeReactions(before, event)
-  return { ...rest, ...(reactions.length === 0 ? {} : { reactions }), updatedAt: at }
-}
-
-function hasRemark({ parts }: Message, remarkId: string): boolean {
-  return parts.some((part) => part.type === 'remark' && part.remarkId === remarkId)
 }
 
 function changeToolCall(

@@ -1,7 +1,7 @@
 import '../../../i18n/later-english.ts'
 import type { Message } from '@holdfast/shared'
 import { Star, ThumbsDown, ThumbsUp, X } from 'lucide-react'
-import { useEffect, useRef, useState, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import type { TextId } from '../../../i18n/english/index.ts'
 import { useText } from '../../../i18n/use-text.ts'
 import { trpc } from '../../../react/trpc-react.ts'
@@ -41,6 +41,11 @@ export function MessageReactions({ message, isChoosing, onChosen }: MessageReact
   useEffect(() => {
     if (isChoosing) first.current?.focus()
   }, [isChoosing])
+  const finishOnEscape = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape') return
+    event.stopPropagation()
+    finish()
+  }
   const { reactions = [] } = message
   const isOwn = (reaction: string) =>
     pressed?.reaction === reaction
@@ -75,11 +80,6 @@ export function MessageReactions({ message, isChoosing, onChosen }: MessageReact
           aria-label={text('message.react')}
           className="flex flex-wrap items-center gap-0.5 rounded-md border border-line bg-paper p-0.5 shadow-sm"
           data-testid="reaction-choice"
-          onKeyDown={(event) => {
-            if (event.key !== 'Escape') return
-            event.stopPropagation()
-            finish()
-          }}
         >
           {offered.map((reaction, index) => (
             <IconButton
@@ -90,11 +90,12 @@ export function MessageReactions({ message, isChoosing, onChosen }: MessageReact
               aria-pressed={isOwn(reaction)}
               className="aria-pressed:bg-hover aria-pressed:text-ink"
               onClick={() => change(reaction)}
+              onKeyDown={finishOnEscape}
             >
               {named[reaction]?.icon ?? <span aria-hidden>{reaction}</span>}
             </IconButton>
           ))}
-          <IconButton label={text('close')} size="small" onClick={finish}>
+          <IconButton label={text('close')} size="small" onClick={finish} onKeyDown={finishOnEscape}>
             <X size={14} aria-hidden />
           </IconButton>
         </div>

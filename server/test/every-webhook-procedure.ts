@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import type { ProcedureRow } from './every-procedure.ts'
+import type { ProcedureRow } from './procedure-row.ts'
 
 /** Rows of every-procedure.ts. */
-export const webhookProcedures: Readonly<Record<string, ProcedureRow>> = {
+export const everyWebhookProcedure: Readonly<Record<string, ProcedureRow>> = {
   'webhooks.list': { type: 'query' },
   'webhooks.create': {
     type: 'mutation',
