@@ -22,8 +22,8 @@ import { createTemporaryDirectory } from '../testing/temporary-directory.ts'
 import { runHoldfast } from './run-holdfast.ts'
 import { createSeededRandom } from './seeded-random.ts'
 
-/** `npm run test:kills` kills 40 times, ten times at each kind of work. */
-const killsOfEach = Math.ceil(Number(process.env['HOLDFAST_KILLS'] ?? 4) / 4)
+/** 40 times on Postgres, ten times at each kind of work, and a few on the embedded database; `npm run test:kills` kills 40 times on both. */
+const killsOfEach = Math.ceil(Number(process.env['HOLDFAST_KILLS'] ?? (process.env['TEST_POSTGRES_URL'] ? 40 : 4)) / 4)
 /**
  * A restore into an embedded database makes all of its files, which takes seconds: `npm test` kills those on Postgres alone, and tries
  * every step of the swap of directories without a database (`directory-swap.test.ts`).
