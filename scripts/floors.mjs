@@ -17,7 +17,7 @@ export const floors = {
     ['people', 'shares'],
     ['http', 'conversations', 'tool-runner', 'drafts', 'search', 'activity', 'planner', 'system'],
     ['auth', 'generation'],
-    ['config', 'usage', 'conversation-store'],
+    ['config', 'usage', 'conversation-store', 'webhooks'],
     ['files', 'voice'],
     ['mcp-client', 'local-model'],
     ['tools', 'providers'],
@@ -25,7 +25,7 @@ export const floors = {
     ['models', 'event-log', 'settings', 'audit'],
     ['platform'],
   ],
-  'server/src/api': [['transports'], ['app-router.ts'], ['routers'], ['trpc']],
+  'server/src/api': [['transports', 'openapi'], ['app-router.ts'], ['routers'], ['trpc']],
   'server/src/files': [
     ['*'],
     ['uploads', 'queries', 'commands'],
@@ -62,6 +62,7 @@ export const floors = {
   'server/src/imports': [['import-local-file.ts'], ['commands', 'queries'], ['*'], ['formats'], ['archive']],
   'server/src/planner': [['tools'], ['commands', 'queries'], ['*']],
   'server/src/local-model': [['local-model-handler.ts'], ['open-local-model.ts'], ['*'], ['process', 'runtime']],
+  'server/src/webhooks': [['commands', 'queries'], ['*']],
   'server/src/shares': [['page'], ['commands', 'queries'], ['*']],
   'server/src/models': [
     ['*'],

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { createApiReference } from './api-reference.ts'
-import { readProcedures } from './procedures.ts'
+import { readProcedures } from '../src/api/openapi/read-procedures.ts'
 import { schemaToShape } from './schema-to-shape.ts'
 
 const written = readFileSync(new URL('../../docs/API.md', import.meta.url), 'utf8')

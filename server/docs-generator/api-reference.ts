@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { errorCodes, errorReasonSchema, eventSchema } from '@holdfast/shared'
-import { namedShapes, zodToJsonSchema } from './json-schema.ts'
+import { namedShapes, zodToJsonSchema } from '../src/api/openapi/json-schema.ts'
 import { codeNotes, eventNotes, reasonNotes } from './contract-notes.ts'
-import { readProcedures, type DocumentedProcedure } from './procedures.ts'
+import { readProcedures, type DocumentedProcedure } from '../src/api/openapi/read-procedures.ts'
 import { schemaToShape } from './schema-to-shape.ts'
 
 const introduction = readFileSync(new URL('introduction.md', import.meta.url), 'utf8').trimEnd()

@@ -1,4 +1,4 @@
-import type { JsonSchema } from './json-schema.ts'
+import type { JsonSchema } from '../src/api/openapi/json-schema.ts'
 
 const lineLength = 110
 

@@ -90,6 +90,8 @@ export const attackList: Readonly<Record<string, string>> = {
   G13: 'asking the model for secrets of the server',
   G14: 'the result of a tool that is drawn as something to trust',
   G15: 'a provider that sends without end, or what is no text',
+  G16: 'a webhook that is sent what others have, or leads elsewhere by a redirect',
+  G17: 'a delivery that nobody sent, or that comes a second time',
   H1: 'a file name that is a path',
   H2: 'a file of somebody else in a message',
   H3: 'the address of a file of somebody else',

@@ -83,6 +83,10 @@ export const auditedMutations: Readonly<Record<string, Classification>> = {
   'shares.copy': ownMessages,
   'tokens.create': { by: 'meta', action: 'token.created' },
   'tokens.revoke': { by: 'meta', action: 'token.revoked' },
+  'webhooks.create': { by: 'meta', action: 'webhook.created' },
+  'webhooks.update': { by: 'meta', action: 'webhook.updated' },
+  'webhooks.delete': { by: 'meta', action: 'webhook.deleted' },
+  'webhooks.replay': { by: 'meta', action: 'webhook.replayed' },
   'toolCalls.answer': { by: 'transaction', action: 'tool-call.answered' },
   'toolCalls.decide': { by: 'transaction', action: 'tool-call.approved' },
 }

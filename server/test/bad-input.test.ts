@@ -59,6 +59,8 @@ function nobody(): Belongings {
     importId: id,
     shareId: id,
     shareToken: id,
+    webhookId: id,
+    deliveryId: id,
   }
 }
 

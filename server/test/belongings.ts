@@ -36,6 +36,9 @@ export interface Belongings {
   readonly shareId: string
   readonly shareToken: string
   readonly serviceAccountId: string
+  /** A webhook with a delivery that has failed. */
+  readonly webhookId: string
+  readonly deliveryId: string
 }
 
 /** Works with the scripted provider's own commands: no script may be set. */
@@ -83,6 +86,7 @@ export async function createBelongings(app: TestApp, user: TestUser): Promise<Be
     shareId: share.id,
     shareToken: share.token ?? '',
     ...(await createAdminBelongings(user)),
+    ...(await createWebhookBelongings(app, user, broken.conversationId)),
   }
 }
 
@@ -103,6 +107,32 @@ async function insertProvider(app: TestApp, owner: TestUser | null): Promise<str
     updatedAt: now,
   })
   return id
+}
+
+async function createWebhookBelongings(
+  app: TestApp,
+  { client, token }: TestUser,
+  conversationId: string,
+): Promise<Pick<Belongings, 'webhookId' | 'deliveryId'>> {
+  // Port 1 is one that no client connects to. Nothing in these tests is due.
+  const { id: webhookId } = await client.webhooks.create.mutate({ url: 'http://hooks.example:1/', events: ['task.due'] })
+  const now = new Date()
+  const deliveryId = randomUUID()
+  await app.database.queries.insert(schema.webhookDeliveries).values({
+    id: deliveryId,
+    webhookId,
+    userId: tokenToUserId(token),
+    conversationId,
+    seq: 1,
+    event: 'answer.failed',
+    payload: '{}',
+    state: 'failed',
+    tryingSince: now,
+    nextAttemptAt: now,
+    createdAt: now,
+    endedAt: now,
+  })
+  return { webhookId, deliveryId }
 }
 
 async function createAdminBelongings({

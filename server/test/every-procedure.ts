@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { everyPlannerProcedure } from './every-planner-procedure.ts'
+import { everyWebhookProcedure } from './every-webhook-procedure.ts'
 import type { ProcedureRow } from './procedure-row.ts'
 
 const request = () => ({ requestId: randomUUID() })
@@ -21,6 +22,7 @@ export const testPassword = 'correct horse battery'
 /** Every procedure there is. A new one without a row here fails a test. */
 export const everyProcedure: Readonly<Record<string, ProcedureRow>> = {
   ...everyPlannerProcedure,
+  ...everyWebhookProcedure,
   'account.sessions.list': { type: 'query' },
   'account.sessions.revoke': { type: 'mutation', input: ({ sessionId }) => ({ sessionId }), ids: ['sessionId'] },
   'account.password.change': {

@@ -20,6 +20,7 @@ import { sharesRouter } from './routers/shares-router.ts'
 import { streamRouter } from './routers/stream-router.ts'
 import { systemRouter } from './routers/system-router.ts'
 import { toolsRouter } from './routers/tools-router.ts'
+import { webhooksRouter } from './routers/webhooks-router.ts'
 import { router } from './trpc/procedures.ts'
 import { usageRouter } from './routers/usage-router.ts'
 
@@ -48,6 +49,7 @@ export const appRouter = router({
   toolCalls: toolCallsRouter,
   usage: usageRouter,
   tools: toolsRouter,
+  webhooks: webhooksRouter,
 })
 
 export type AppRouter = typeof appRouter

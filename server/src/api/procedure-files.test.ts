@@ -2,7 +2,7 @@ import { existsSync, globSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { readProcedures } from '../../docs-generator/procedures.ts'
+import { readProcedures } from './openapi/read-procedures.ts'
 
 const source = fileURLToPath(new URL('..', import.meta.url))
 
@@ -41,6 +41,7 @@ const folders: Readonly<Record<string, string>> = {
   toolCalls: 'conversations/*',
   tools: 'tool-runner',
   usage: 'usage',
+  webhooks: 'webhooks/*',
 }
 
 /** Procedures that are no verb, or whose noun is not the namespace. */
@@ -77,6 +78,8 @@ const irregularNames: Readonly<Record<string, string>> = {
   'tokens.list': 'list-access-tokens',
   'tokens.revoke': 'revoke-access-token',
   'usage.summary': 'get-usage-summary',
+  'webhooks.deliveries': 'list-webhook-deliveries',
+  'webhooks.replay': 'replay-webhook-delivery',
 }
 
 /** Verbs that are about all items of a namespace. */

@@ -84,6 +84,10 @@ import { startIndexing } from '../search/index-older.ts'
 import { createToolRunner } from '../tool-runner/create-tool-runner.ts'
 import { plannerTools } from '../planner/tools/planner-tools.ts'
 import { createToolRegistry } from '../tools/tool-registry.ts'
+import { deliverWebhook } from '../webhooks/deliver-webhook.ts'
+import { startWebhookJanitor } from '../webhooks/webhook-janitor.ts'
+import { openWebhooks } from '../webhooks/open-webhooks.ts'
+import { createOpenapiRoute } from '../api/openapi/openapi-route.ts'
 import { createTrpcHttpHandler } from '../api/transports/http-handler.ts'
 import { createSocketServer } from '../api/transports/socket-server.ts'
 
@@ -109,7 +113,7 @@ export interface AppOverrides {
   readonly wrapBus?: (bus: Bus) => Bus
   /** Gives the models that answers use, from those that they would use. */
   readonly wrapModels?: (models: Models) => Models
-  /** Whether an IP address is inside of a network, where people's own providers may not be. */
+  /** Whether an IP address is inside of a network, where people's own providers and webhooks may not be. */
   readonly isInsideAddress?: (address: string) => boolean
   /** What takes the place of the model that runs beside the server. */
   readonly localModel?: LocalModelOverrides
@@ -239,6 +243,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     stack.use(startRequestJanitor({ database, logger, keepDays: config.logKeepDays }))
     stack.use(startTrashJanitor({ database, bus, clock, eraser, logger, keepDays: () => settings.current().retention.trash }))
     stack.use(startLimitsJanitor({ database, clock, logger }))
+    stack.use(startWebhookJanitor({ database, bus, clock, jobs: queue, logger, keepDays: config.logKeepDays }))
     stack.use(startIndexing({ database, logger }))
     stack.use(await startIndexingFiles({ database, bus, logger, storage: files.storage }))
   }
@@ -268,6 +273,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     models,
     providers,
     shareCipher: createKeyCipher(secret, 'holdfast share links v1'),
+    ...openWebhooks(config, secret, isInside),
     makeProvider,
     isInsideAddress: isInside,
     localModel,
@@ -346,6 +352,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
         authenticate,
       }),
       openai: createOpenaiApi({ ...deps, isClosing: () => closing !== null }),
+      openapi: createOpenapiRoute(),
       mcp: mcp.handler,
       mcpMetadata: mcp.metadata,
       ...(page ? { page } : {}),
@@ -376,6 +383,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     expire: (generationId) => expireApprovals(deps, generationId),
     title: (conversationId, signal) => nameConversation(deps, conversationId, signal),
     import: (importId, signal) => runImport(deps, importId, signal),
+    webhook: (deliveryId, signal) => deliverWebhook(deps, deliveryId, signal),
   }
   if (isWorker) queue.start(handlers)
   const opened = stack.move()

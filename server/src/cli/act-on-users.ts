@@ -21,6 +21,8 @@ const noJobs: GenerationJobs = {
   enqueue: () => Promise.reject(new Error('no answer begins here')),
   enqueueExpiry: () => Promise.reject(new Error('no approval is asked for here')),
   enqueueTitle: () => Promise.reject(new Error('no conversation is named here')),
+  // A server that starts sends what has no job.
+  enqueueDelivery: async () => {},
 }
 
 /**

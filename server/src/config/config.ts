@@ -56,6 +56,8 @@ export interface Config {
   readonly oidcProviders: readonly OidcProvider[]
   /** Null: the server sends no mails, and administrators hand over links. */
   readonly mail: MailSettings | null
+  /** Whether webhooks may reach addresses inside of networks. */
+  readonly webhookAllowPrivate: boolean
   readonly messagesPerMinute: number
   /** Model calls of one answer, where no limit says otherwise. */
   readonly stepsPerAnswer: number
@@ -158,6 +160,7 @@ const environmentSchema = z.object({
   JWT_TRUSTED_ISSUERS: optional(text),
   SMTP_URL: optional(text),
   MAIL_FROM: optional(text),
+  WEBHOOK_ALLOW_PRIVATE: optional(z.enum(['on', 'off'])),
   OIDC_ISSUER: optional(text),
   OIDC_CLIENT_ID: optional(text),
   OIDC_CLIENT_SECRET: optional(text),
@@ -238,6 +241,7 @@ export function environmentToConfig(given: Readonly<Record<string, string | unde
     authSecret: env.BETTER_AUTH_SECRET ?? null,
     trustedIssuers: readTrustedIssuers(env.JWT_TRUSTED_ISSUERS, (message) => new ConfigError(`JWT_TRUSTED_ISSUERS: ${message}`)),
     mail: readMailSettings(env, (message) => new ConfigError(message)),
+    webhookAllowPrivate: env.WEBHOOK_ALLOW_PRIVATE === 'on',
     oidcProviders: readOidcProviders(env, (message) => new ConfigError(message)),
     messagesPerMinute: env.MESSAGES_PER_MINUTE ?? 60,
     stepsPerAnswer: env.STEPS_PER_ANSWER ?? 24,
@@ -272,7 +276,7 @@ function checkOneProcess(env: Environment): void {
 
 /** The first words of our own settings. Other programs have variables that begin with other words. */
 const looksLikeSetting =
-  /^(?:AUTO|REDIS|OPENAI|GEMINI|LLM|LOCAL_MODEL|MODEL|MCP|VOICE|MESSAGES?|STEPS|APPROVAL|CALLS|FILES?|TRASH|IMPORT|STORAGE|METRICS|LOG|PUBLIC|CORS|BETTER_AUTH|OIDC|SMTP|MAIL)_/u
+  /^(?:AUTO|REDIS|OPENAI|GEMINI|LLM|LOCAL_MODEL|MODEL|MCP|VOICE|MESSAGES?|STEPS|APPROVAL|CALLS|FILES?|TRASH|IMPORT|STORAGE|METRICS|LOG|PUBLIC|CORS|BETTER_AUTH|OIDC|SMTP|MAIL|WEBHOOK)_/u
 
 /** The environment, and the names that files ask for by `${NAME}` or `apiKeyEnv`. */
 function watchNames(given: Readonly<Record<string, string | undefined>>) {

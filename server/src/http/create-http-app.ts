@@ -33,6 +33,8 @@ export interface HttpAppDeps {
   readonly openai?: RequestHandler
   /** The pages of shared conversations, for everyone who has their links. */
   readonly shares?: RequestHandler
+  /** The description of the API at `/openapi.json`. */
+  readonly openapi?: RequestHandler
   readonly mcp?: RequestHandler
   /** The OAuth metadata of `/mcp`, for clients without a token. */
   readonly mcpMetadata?: RequestHandler
@@ -47,8 +49,23 @@ export interface HttpAppDeps {
 
 /** All HTTP routes, in order: the guards run before anything is served, the page comes last. */
 export function createHttpApp(deps: HttpAppDeps): RequestListener {
-  const { auth, logger, origins, trpc, uploads, files, voice, openai, shares, mcp, mcpMetadata, page, metrics, checkReadiness } =
-    deps
+  const {
+    auth,
+    logger,
+    origins,
+    trpc,
+    uploads,
+    files,
+    voice,
+    openai,
+    openapi,
+    shares,
+    mcp,
+    mcpMetadata,
+    page,
+    metrics,
+    checkReadiness,
+  } = deps
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -71,6 +88,7 @@ export function createHttpApp(deps: HttpAppDeps): RequestListener {
   if (voice) app.use('/api/voice', voice)
   app.use('/trpc', trpc)
   if (openai) app.use('/v1', openai)
+  if (openapi) app.get('/openapi.json', openapi)
   if (mcp) app.use('/mcp', mcp)
   if (mcpMetadata) app.use('/.well-known/oauth-protected-resource', mcpMetadata)
   if (shares) app.use('/share', shares)

@@ -5,7 +5,7 @@ import { executeRows, type Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logger.ts'
 import { reservationHours } from './usage-counters.ts'
 
-const { accessTokens, conversations, drafts, files, goals, imports, milestones, modelCalls, tasks } = schema
+const { accessTokens, conversations, drafts, files, goals, imports, milestones, modelCalls, tasks, webhooks } = schema
 
 const intervalMs = 60 * 60_000
 const hourMs = 3_600_000
@@ -20,10 +20,10 @@ interface JanitorDeps {
   readonly clock: Clock
 }
 
-/** Deletes guests who came once and left nothing behind: no conversation, file, plan, token or call to a model. Gives their number. */
+/** Deletes guests who came once and left nothing behind: no conversation, file, plan, token, webhook or call to a model. Gives their number. */
 export async function purgeIdleGuests({ database, clock }: JanitorDeps): Promise<number> {
   const since = new Date(clock.now().getTime() - idleGuestDays * 24 * hourMs).toISOString()
-  const belongings = [conversations, files, goals, milestones, tasks, imports, drafts, accessTokens, modelCalls]
+  const belongings = [conversations, files, goals, milestones, tasks, imports, drafts, accessTokens, modelCalls, webhooks]
   const ownsNothing = belongings.map((table) => sql`not exists (select 1 from ${table} where ${table.userId} = u.id)`)
   const purged = await executeRows(
     database.queries,

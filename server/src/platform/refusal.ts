@@ -50,7 +50,9 @@ export function notFound(
     | 'Task'
     | 'File'
     | 'Provider'
-    | 'Share',
+    | 'Share'
+    | 'Webhook'
+    | 'Delivery',
 ): Refusal {
   return new Refusal('NOT_FOUND', `${what} not found`)
 }

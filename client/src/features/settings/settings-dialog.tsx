@@ -19,6 +19,9 @@ const ShortcutSettings = lazyPart(() => import('./shortcut-settings.tsx').then((
 })
 const TokenSettings = lazyPart(() => import('./token-settings.tsx').then((module) => module.TokenSettings), { waiting: Waiting })
 const ToolSettings = lazyPart(() => import('./tool-settings.tsx').then((module) => module.ToolSettings), { waiting: Waiting })
+const WebhookSettings = lazyPart(() => import('./webhooks/webhook-settings.tsx').then((module) => module.WebhookSettings), {
+  waiting: Waiting,
+})
 const WritingSettings = lazyPart(() => import('./writing-settings.tsx').then((module) => module.WritingSettings), {
   waiting: Waiting,
 })
@@ -82,6 +85,7 @@ export function SettingsDialog({ section, onSection, version, isAdmin, account, 
           {section === 'account' && account}
           {section === 'appearance' && <AppearanceSettings />}
           {section === 'tokens' && <TokenSettings />}
+          {section === 'webhooks' && <WebhookSettings />}
           {section === 'models' && <ModelSettings {...models} />}
           {section === 'tools' && <ToolSettings />}
           {section === 'writing' && <WritingSettings />}

@@ -1,2 +1,12 @@
-export const settingsSections = ['account', 'models', 'tools', 'tokens', 'writing', 'shortcuts', 'appearance', 'data'] as const
+export const settingsSections = [
+  'account',
+  'models',
+  'tools',
+  'tokens',
+  'webhooks',
+  'writing',
+  'shortcuts',
+  'appearance',
+  'data',
+] as const
 export type SettingsSection = (typeof settingsSections)[number]

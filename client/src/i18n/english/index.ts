@@ -38,6 +38,7 @@ import { toolCalls } from './tool-calls.ts'
 import { toolDecisions } from './tool-decisions.ts'
 import { usage } from './usage.ts'
 import { voice } from './voice.ts'
+import { webhooks } from './webhooks.ts'
 
 /** Texts that are downloaded before the first paint, in ICU MessageFormat. */
 export const firstEnglish = {
@@ -84,6 +85,7 @@ export const laterEnglish = {
   ...toolDecisions,
   ...usage,
   ...voice,
+  ...webhooks,
 } as const
 
 /** Texts of the parts that draw Markdown; they come with the code of those. */

@@ -52,6 +52,7 @@ export const sharesRouter = router({
     .mutation(({ ctx, input }) => copyShare(ctx.deps, ctx.user.id, input)),
   read: publicProcedure
     .meta({
+      isPublic: true,
       cost: 5,
       description:
         'A page of what a link shows, for everyone who has it: no token of an account is needed. NOT_FOUND, whatever is wrong with the link.',
@@ -61,6 +62,7 @@ export const sharesRouter = router({
     .query(({ ctx, input }) => readShare(ctx.deps, input)),
   follow: publicProcedure
     .meta({
+      isPublic: true,
       description:
         'The newest page of what a link shows, and again whenever it has changed, at most twice a second, for everyone who has the link. The stream completes when the link ends, and at once for a snapshot.',
       yields: 'tracked(cursor, SharedConversation)',

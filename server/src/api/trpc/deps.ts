@@ -29,11 +29,12 @@ import type { MakeProvider } from '../../providers/make-provider.ts'
 import type { LocalProgram } from '../../admin/providers/discover-providers.ts'
 import type { Settings } from '../../settings/open-settings.ts'
 import type { Traces } from '../../platform/traces.ts'
+import type { WebhookTools } from '../../webhooks/open-webhooks.ts'
 import type { NearLimits } from '../../limits/near-limits.ts'
 import type { ToolRegistry } from '../../tools/tool-registry.ts'
 
 /** All dependencies, built once in `app.ts`. A function declares only the ones that it needs. */
-export interface Deps {
+export interface Deps extends WebhookTools {
   readonly config: Config
   readonly clock: Clock
   readonly random: () => number

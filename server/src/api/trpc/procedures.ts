@@ -16,6 +16,8 @@ export interface ProcedureMeta {
   readonly description: string
   /** The items of a subscription, which no schema describes. Each item is tracked: following continues after its id. */
   readonly yields?: string
+  /** It needs no token. */
+  readonly isPublic?: true
   /** It waits for an answer to end: on a socket it counts as a stream, and takes no place from other calls. */
   readonly isLong?: boolean
   /** What a call costs of the points that a user has, compared with a plain one. Default 1; 5 for a subscription. */

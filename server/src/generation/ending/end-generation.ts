@@ -23,6 +23,9 @@ import type { Models } from '../../models/model.ts'
 import { settleMessageUsage } from '../../usage/model-call-ledger.ts'
 import { rowsToMessagesAlone } from '../../conversation-store/message-row.ts'
 import { indexAlongside } from '../../conversation-store/index-messages.ts'
+import { listeningWebhooks, parseListening } from '../../webhooks/listening-webhooks.ts'
+import { endToNotice, statusToWebhookEvent } from '../../webhooks/notify-of-answer.ts'
+import { recordDeliveries } from '../../webhooks/record-deliveries.ts'
 import type { CancelSignals } from '../store/cancel-signals.ts'
 import { isMessageFile } from '../store/is-message-file.ts'
 import type { GenerationRow } from '../store/generation-row.ts'
@@ -108,7 +111,7 @@ export async function endGeneration(
   const last = records.at(-1)
   const updatedAt = last ? new Date(last.at) : now
   const indexing = await indexAlongside(unit, conversation.userId, [message])
-  await tx
+  const [saved] = await tx
     .with(...indexing)
     .update(messages)
     .set({
@@ -123,6 +126,10 @@ export async function endGeneration(
       updatedAt,
     })
     .where(eq(messages.id, generation.messageId))
+    .returning({ listening: listeningWebhooks(conversation.userId, statusToWebhookEvent(status)) })
+  const { userId, title, lastSeq: seq } = conversation
+  const notice = endToNotice({ userId, title, message, seq, at: updatedAt }, { status, ...(error ? { error } : {}) })
+  await recordDeliveries({ tx, jobs: deps.jobs, now }, parseListening(saved?.listening), notice)
   unit.afterCommit(() => {
     deps.metrics.answers.inc({ status })
     deps.traces.record(generation.id, toSpan(generation, { ...ending, message }, { usage, endedAt: deps.clock.now() }), 'whole')

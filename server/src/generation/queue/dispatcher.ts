@@ -44,6 +44,8 @@ export interface DispatcherInput<Data> {
   readonly capacity: number
   /** Jobs of one group that run at the same time, on all nodes together. Without it there is no limit. */
   readonly perGroup?: number
+  /** How often it looks for jobs that the bus does not tell of, in seconds. */
+  readonly everySeconds?: number
   readonly logger: Logger
   readonly clock: Clock
   readonly metrics: Pick<Metrics, 'jobDelay' | 'jobs'>
@@ -154,7 +156,10 @@ export function createDispatcher<Data extends object>(input: DispatcherInput<Dat
     void fetchUntilEmpty()
   }
 
-  const timers = [setInterval(wake, pollSeconds * 1_000), setInterval(() => void sendHeartbeat(), heartbeatMs)]
+  const timers = [
+    setInterval(wake, (input.everySeconds ?? pollSeconds) * 1_000),
+    setInterval(() => void sendHeartbeat(), heartbeatMs),
+  ]
   wake()
 
   return {

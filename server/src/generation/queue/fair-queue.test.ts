@@ -41,6 +41,7 @@ test('[X10] a question is among the first that run, whatever another person has 
     expire: async () => {},
     title: async () => {},
     import: async () => {},
+    webhook: async () => {},
   })
   try {
     // Half of the places are for others, who need not wait for the end of an answer.

@@ -9,7 +9,8 @@ import type { Bus } from '../../platform/bus/bus.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Logger } from '../../platform/logger.ts'
 import type { Metrics } from '../../platform/metrics.ts'
-import { createDispatcher, pollSeconds, type Dispatcher } from './dispatcher.ts'
+import { releaseClaims } from '../../webhooks/claim-delivery.ts'
+import { createDispatcher, pollSeconds, type Dispatcher, type DispatcherInput } from './dispatcher.ts'
 import { requeueLost } from './lost-jobs.ts'
 import type { GenerationJobs, ImportJobs } from '../store/generation-jobs.ts'
 
@@ -31,12 +32,14 @@ export interface JobHandlers {
   readonly expire: (generationId: Id) => Promise<void>
   readonly title: (conversationId: Id, signal: AbortSignal) => Promise<void>
   readonly import: (importId: Id, signal: AbortSignal) => Promise<void>
+  readonly webhook: (deliveryId: Id, signal: AbortSignal) => Promise<void>
 }
 
 type JobData =
   | { readonly type: 'run' | 'expire'; readonly generationId: Id }
   | { readonly type: 'title'; readonly conversationId: Id }
   | { readonly type: 'import'; readonly importId: Id }
+  | { readonly type: 'webhook'; readonly deliveryId: Id }
 
 const answers = 'generation'
 /** Conversations are named in a queue of their own, few at a time, so that many answers ending together do not delay others. */
@@ -45,6 +48,13 @@ const namesAtOnce = 2
 /** Imports have a queue of their own, too: a node runs one at a time, since each keeps it busy. */
 const imports = 'import'
 const importsAtOnce = 1
+/** Receivers may take their time: those of one person leave places for those of others. */
+const deliveries = 'webhook'
+const deliveriesAtOnce = 16
+const deliveriesOfUserAtOnce = 4
+/** The bus tells of new ones; the rest are retries, for which a few seconds do not matter. */
+const deliveriesPollSeconds = 3
+const queueNames = [answers, names, imports, deliveries]
 const bossSchema = 'pgboss'
 const noJob = '00000000-0000-0000-0000-000000000000'
 
@@ -99,13 +109,15 @@ export async function createGenerationQueue(deps: {
   boss.on('warning', (warning) => logger.warn({ event: 'queue-warning', warning: warning.message }, 'the job queue warns'))
   await boss.start()
   const { policy: _, ...changeable } = queueOptions
-  for (const queue of [answers, names, imports]) {
+  for (const queue of queueNames) {
     await boss.createQueue(queue, queueOptions)
     await boss.updateQueue(queue, changeable)
     // Fills pg-boss' cache of the queue's settings. Reading them later, inside a transaction on PGlite, would deadlock.
     await boss.findJobs(queue, { id: noJob })
     if (database.kind === 'pglite') await releaseHeldJobs(boss, database, queue)
   }
+
+  if (database.kind === 'pglite') await releaseClaims(database)
 
   const stopListening = await bus.subscribe(jobsTopic, (queue) => dispatchers.get(String(queue))?.wake())
   const queues: GenerationQueue = {
@@ -130,16 +142,26 @@ export async function createGenerationQueue(deps: {
       await boss.send(imports, data, { db: transactionToBoss(tx) })
       afterCommit(tx, () => bus.publish(jobsTopic, imports))
     },
+    enqueueDelivery: async (tx, { id, userId }, at) => {
+      const data: JobData = { type: 'webhook', deliveryId: id }
+      const options = { group: { id: userId }, ...(at ? { startAfter: at } : {}) }
+      await boss.send(deliveries, data, { db: transactionToBoss(tx), ...options })
+      if (!at) afterCommit(tx, () => bus.publish(jobsTopic, deliveries))
+    },
     start: (handlers) => {
-      const dispatch = (queue: string, capacity: number, perGroup?: number) => {
+      const dispatch = (
+        queue: string,
+        capacity: number,
+        options: Pick<DispatcherInput<JobData>, 'perGroup' | 'everySeconds'> = {},
+      ) => {
         const handle = (data: JobData, signal: AbortSignal, readyAt: Date) => handleJob(handlers, data, signal, readyAt)
-        const share = perGroup === undefined ? {} : { perGroup }
-        dispatchers.set(queue, createDispatcher<JobData>({ boss, queue, capacity, logger, clock, metrics, handle, ...share }))
+        dispatchers.set(queue, createDispatcher<JobData>({ boss, queue, capacity, logger, clock, metrics, handle, ...options }))
       }
       // One person's questions leave places for those of others, who need not wait for an answer to end.
-      dispatch(answers, deps.capacity, Math.max(1, Math.ceil(deps.capacity / 2)))
+      dispatch(answers, deps.capacity, { perGroup: Math.max(1, Math.ceil(deps.capacity / 2)) })
       dispatch(names, namesAtOnce)
       dispatch(imports, importsAtOnce)
+      dispatch(deliveries, deliveriesAtOnce, { perGroup: deliveriesOfUserAtOnce, everySeconds: deliveriesPollSeconds })
     },
     load: () => ({
       waiting: countWaiting(database),
@@ -171,6 +193,8 @@ function handleJob(handlers: JobHandlers, data: JobData, signal: AbortSignal, re
       return handlers.title(data.conversationId, signal)
     case 'import':
       return handlers.import(data.importId, signal)
+    case 'webhook':
+      return handlers.webhook(data.deliveryId, signal)
   }
 }
 
@@ -184,7 +208,7 @@ async function countWaiting(database: Database): Promise<Record<string, number>>
     sql`select name, count(*) as count from pgboss.job where state < 'active' and start_after <= now() group by name`,
   )
   const found = new Map(rows.map(({ name, count }) => [name, Number(count)]))
-  return Object.fromEntries([answers, names, imports].map((queue) => [queue, found.get(queue) ?? 0]))
+  return Object.fromEntries(queueNames.map((queue) => [queue, found.get(queue) ?? 0]))
 }
 
 /** An embedded database has one process: jobs that are marked as running belonged to a process that has died. */

@@ -43,6 +43,19 @@ async function findLostImports(queries: Queries): Promise<{ id: Id }[]> {
   )
 }
 
+/** The first pending delivery of each webhook and conversation: it sends those behind it. */
+async function findLostDeliveries(queries: Queries): Promise<{ id: Id; userId: Id; at: Date }[]> {
+  const rows = await executeRows<{ id: string; user_id: string; at: string }>(
+    queries,
+    sql`select d.id::text as id, d.user_id::text as user_id, d.next_attempt_at::text as at from webhook_deliveries d
+      where d.state = 'pending' and not ${await hasJob(queries, 'webhook', sql`'deliveryId'`, sql`d.id`)}
+        and not exists (select 1 from webhook_deliveries earlier where earlier.webhook_id = d.webhook_id and earlier.state = 'pending'
+          and earlier.conversation_id = d.conversation_id and earlier.seq < d.seq)
+      order by d.id`,
+  )
+  return rows.map((row) => ({ id: row.id, userId: row.user_id, at: new Date(row.at) }))
+}
+
 /** A condition: a job for this row is waiting or runs. */
 async function hasJob(queries: Queries, queue: string, field: ReturnType<typeof sql>, id: ReturnType<typeof sql>) {
   const [table] = await executeRows<{ name: string | null }>(queries, sql`select to_regclass('pgboss.job')::text as name`)
@@ -62,5 +75,7 @@ export async function requeueLost(tx: Transaction, jobs: GenerationJobs & Import
   }
   const imports = await findLostImports(tx)
   for (const lost of imports) await jobs.enqueueImport(tx, lost)
-  return generations.length + imports.length
+  const deliveries = await findLostDeliveries(tx)
+  for (const lost of deliveries) await jobs.enqueueDelivery(tx, lost, lost.at)
+  return generations.length + imports.length + deliveries.length
 }

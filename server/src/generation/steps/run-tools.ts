@@ -3,6 +3,9 @@ import { schema } from '@holdfast/drizzle'
 import type { ConversationEvent, Json } from '@holdfast/shared'
 import { eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
+import { listeningWebhooks, parseListening } from '../../webhooks/listening-webhooks.ts'
+import { waitToNotice } from '../../webhooks/notify-of-answer.ts'
+import { recordDeliveries } from '../../webhooks/record-deliveries.ts'
 import { refreshActivity } from '../../conversation-store/conversation-row.ts'
 import type { ModelToolRequest } from './model-step.ts'
 import { leaveToPerson, runExternalTool } from './run-external-tool.ts'
@@ -146,11 +149,17 @@ export async function waitForApproval(deps: ToolRunDeps, run: ToolRun): Promise<
       .update(generations)
       .set({ status: 'waiting', leaseUntil: null, owner: null })
       .where(eq(generations.id, generation.id))
-    await unit.tx
+    const now = deps.clock.now()
+    const at = event ? new Date(event.at) : now
+    const { userId } = generation
+    const [saved] = await unit.tx
       .update(messages)
-      .set({ status: 'waiting', updatedAt: new Date(event?.at ?? deps.clock.now()) })
+      .set({ status: 'waiting', updatedAt: at })
       .where(eq(messages.id, messageId))
-    await refreshActivity(unit, conversationId)
+      .returning({ listening: listeningWebhooks(userId, 'answer.waiting') })
+    const { title, lastSeq } = await refreshActivity(unit, conversationId)
+    const notice = waitToNotice({ userId, title, message: run.message(), seq: event?.seq ?? lastSeq, at })
+    await recordDeliveries({ tx: unit.tx, jobs: deps.jobs, now }, parseListening(saved?.listening), notice)
   })
 }
 

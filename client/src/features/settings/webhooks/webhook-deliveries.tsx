@@ -1,0 +1,70 @@
+import type { Webhook } from '@holdfast/shared'
+import { useText } from '../../../i18n/use-text.ts'
+import { trpc } from '../../../react/trpc-react.ts'
+import { errorToFailure } from '../../../sdk/transport/failure.ts'
+import { Button } from '../../../ui/button.tsx'
+import { Skeleton } from '../../../ui/skeleton.tsx'
+import { useToast } from '../../../ui/toasts.tsx'
+import { DeliveryItem } from './delivery-item.tsx'
+
+const perPage = 10
+/** How often it is looked for what became of deliveries that are on their way. */
+const pollMs = 3_000
+
+/** What a webhook was sent, the newest first. */
+export function WebhookDeliveries({ webhook }: { readonly webhook: Webhook }) {
+  const text = useText()
+  const toast = useToast()
+  const utils = trpc.useUtils()
+  const list = trpc.webhooks.deliveries.useInfiniteQuery(
+    { webhookId: webhook.id, limit: perPage },
+    {
+      getNextPageParam: (page) => page.nextCursor,
+      refetchOnMount: 'always',
+      refetchInterval: ({ state }) =>
+        state.data?.pages.some(({ items }) => items.some((one) => one.state === 'pending')) ? pollMs : false,
+    },
+  )
+  const replay = trpc.webhooks.replay.useMutation({
+    onError: (error) => {
+      const { kind, message } = errorToFailure(error)
+      toast({ tone: 'danger', text: kind === 'refused' ? message : text('failed.unreachable') })
+    },
+    onSettled: () => {
+      void list.refetch()
+      void utils.webhooks.list.invalidate()
+    },
+  })
+  const items = list.data?.pages.flatMap((page) => page.items) ?? []
+  return (
+    <div className="mt-2 ml-7 space-y-2" data-testid="webhook-deliveries">
+      {list.isPending && <Skeleton className="w-2/3" />}
+      {list.isError && (
+        <p className="flex flex-wrap items-center gap-3 text-sm text-faint" role="alert">
+          {text('webhooks.deliveries.failed')}
+          <Button size="small" onClick={() => void list.refetch()}>
+            {text('try-again')}
+          </Button>
+        </p>
+      )}
+      {list.isSuccess && items.length === 0 && <p className="text-sm text-faint">{text('webhooks.deliveries.none')}</p>}
+      {items.length > 0 && (
+        <ul className="divide-y divide-line" aria-label={text('webhooks.deliveries')}>
+          {items.map((delivery) => (
+            <DeliveryItem
+              key={delivery.id}
+              delivery={delivery}
+              mayReplay={webhook.active}
+              onReplay={() => replay.mutate({ deliveryId: delivery.id })}
+            />
+          ))}
+        </ul>
+      )}
+      {list.hasNextPage && (
+        <Button size="small" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+          {text('webhooks.deliveries.more')}
+        </Button>
+      )}
+    </div>
+  )
+}
