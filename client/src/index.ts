@@ -1,4 +1,14 @@
-export { createConversationStore, type ConversationStore } from './sdk/conversation-store/conversation-store.ts'
+export type {
+  ConversationListOptions,
+  ConversationListStore,
+  ConversationListView,
+} from './sdk/conversation-list/conversation-list.ts'
+export {
+  createConversationStore,
+  type BranchOptions,
+  type ConversationStore,
+  type OutgoingMessage,
+} from './sdk/conversation-store/conversation-store.ts'
 export type { ConversationView, Delivery, ViewMessage } from './sdk/conversation-store/conversation-view.ts'
 export type { Outbox } from './sdk/outbox/outbox.ts'
 export type { DeliveryState, OutboxFailure, OutboxFile, OutboxItem } from './sdk/outbox/outbox-item.ts'

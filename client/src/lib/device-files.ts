@@ -1,3 +1,5 @@
+import { createDeferred } from './deferred.ts'
+
 /** Bytes that are kept on this device, with what is known about them. */
 export interface DeviceFile {
   readonly id: string
@@ -91,7 +93,7 @@ export function createFilesInMemory(files = new Map<string, DeviceFile>()): Devi
 }
 
 function openDatabase(name: string): Promise<IDBDatabase> {
-  const { promise, resolve, reject } = Promise.withResolvers<IDBDatabase>()
+  const { promise, resolve, reject } = createDeferred<IDBDatabase>()
   const request = globalThis.indexedDB.open(name, 1)
   request.addEventListener('upgradeneeded', () => request.result.createObjectStore(storeName, { keyPath: 'id' }))
   request.addEventListener('success', () => {
@@ -105,7 +107,7 @@ function openDatabase(name: string): Promise<IDBDatabase> {
 }
 
 function settle(transaction: IDBTransaction): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const { promise, resolve, reject } = createDeferred<void>()
   const fail = () => reject(transaction.error ?? new Error('the transaction was given up'))
   transaction.addEventListener('complete', () => resolve())
   transaction.addEventListener('error', fail)
