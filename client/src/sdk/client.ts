@@ -172,7 +172,10 @@ export function connectClient(options: ConnectOptions): ConnectedClient {
   return {
     ...parts,
     uploads,
-    openConversation: (conversationId = uuidv7(), store = {}) => createConversationStore(parts, conversationId, store),
+    openConversation: (conversationId, store = {}) =>
+      conversationId === undefined
+        ? createConversationStore(parts, uuidv7(), { ...store, isLazy: true })
+        : createConversationStore(parts, conversationId, store),
     openConversations: (list) => createConversationList(parts, list),
     userId: ownerToUserId(owner),
     storage: device,

@@ -522,3 +522,26 @@ test('a closed store follows nothing and notifies no listener', async () => {
   await settle()
   expect([server.followers(), notified]).toEqual([0, 0])
 })
+
+test('a conversation that is refused while its first message makes it is followed as soon as it exists', async () => {
+  const server = createFakeLogServer({ exists: false })
+  const { follow } = server.client.trpc.conversations
+  const subscribe = follow.subscribe.bind(follow)
+  let refuse = () => {}
+  follow.subscribe = (_, { onError }) => {
+    // The refusal is on its way, and arrives after the message was taken.
+    refuse = () => onError?.(refusal('NOT_FOUND', 404) as never)
+    follow.subscribe = subscribe
+    return { unsubscribe: () => {} }
+  }
+  const store = createConversationStore(server.client, 'c')
+  store.send({ content: 'Hello' })
+  await expect.poll(() => server.client.outbox.get()[0]?.state).toBe('sent')
+  refuse()
+  await settle()
+  expect(server.followers()).toBe(1)
+  server.deliver()
+  await settle()
+  expect(store.getSnapshot()).toMatchObject({ status: 'ready', deliveries: {} })
+  store.close()
+})

@@ -124,7 +124,11 @@ export function createConversationStore(
   /** The cursor up to which the conversation was marked as read; null when it has to be marked again. */
   let markedCursor: number | null = null
 
+  /** The messages that the server had when the log was last asked for. */
+  let sentBefore: readonly Id[] = []
+
   const itemsHere = () => outbox.get().filter((item) => item.conversationId === conversationId)
+  const sentHere = () => itemsHere().flatMap(({ state: delivery, requestId }) => (delivery === 'sent' ? [requestId] : []))
   const toView = () => {
     const pending = itemsHere().filter((item) => !getMessage(state.log, item.userMessageId))
     return stateToView({ state, pending, connection: connection.get(), itemToMessage, readPath })
@@ -147,7 +151,7 @@ export function createConversationStore(
       dispatch({ type: 'records', records, items })
     } catch (error) {
       if (!(error instanceof LogGapError)) throw error
-      log.start(null)
+      follow(null)
       return
     }
     if (records.length === 0) return
@@ -160,15 +164,24 @@ export function createConversationStore(
     trpc,
     conversationId,
     onRecords,
-    onFailure: (failure) => dispatch({ type: 'follow-failed', failure }),
+    onFailure: (failure) => {
+      dispatch({ type: 'follow-failed', failure })
+      // The first message may have made the conversation while the server was refusing to follow it.
+      if (sentHere().some((requestId) => !sentBefore.includes(requestId))) followAgain()
+    },
   })
+  const follow = (cursor: number | null) => {
+    sentBefore = sentHere()
+    log.start(cursor)
+  }
+  const followAgain = () => follow(state.log.cursor > 0 ? state.log.cursor : null)
 
   /** A conversation that begins here exists on the server once its first message has arrived. */
   const beginsHere = () => state.log.cursor === 0 && itemsHere().some((item) => item.create && item.state !== 'sent')
   const onOutboxChange = () => {
     if (beginsHere()) return dispatch({ type: 'begins-here' })
     const canFollow = log.status() === 'never' || (log.status() === 'ended' && itemsHere().some((item) => item.state === 'sent'))
-    if (canFollow) log.start(state.log.cursor > 0 ? state.log.cursor : null)
+    if (canFollow) followAgain()
     frames.schedule()
   }
 
@@ -304,7 +317,7 @@ export function createConversationStore(
     },
     reload: () => {
       dispatch({ type: 'reloading' })
-      log.start(null)
+      follow(null)
     },
     close: () => {
       closing.abort()
