@@ -1,3 +1,4 @@
+export type { AppRouter } from '@holdfast/server'
 export type {
   ConversationListOptions,
   ConversationListStore,
