@@ -528,12 +528,13 @@ test('a conversation that is refused while its first message makes it is followe
   const { follow } = server.client.trpc.conversations
   const subscribe = follow.subscribe.bind(follow)
   let refuse = () => {}
-  follow.subscribe = (_, { onError }) => {
+  const refused = (_: object, { onError }: { readonly onError?: (error: unknown) => void }) => {
     // The refusal is on its way, and arrives after the message was taken.
-    refuse = () => onError?.(refusal('NOT_FOUND', 404) as never)
+    refuse = () => onError?.(refusal('NOT_FOUND', 404))
     follow.subscribe = subscribe
     return { unsubscribe: () => {} }
   }
+  follow.subscribe = refused as typeof follow.subscribe
   const store = createConversationStore(server.client, 'c')
   store.send({ content: 'Hello' })
   await expect.poll(() => server.client.outbox.get()[0]?.state).toBe('sent')
