@@ -20,4 +20,4 @@ export type { ConnectionState, ConnectionStore } from './sdk/transport/connectio
 export type { Diagnostic } from './sdk/transport/diagnostics.ts'
 export { errorToFailure, type Failure } from './sdk/transport/failure.ts'
 export type { KeyValueStorage } from './lib/device-storage.ts'
-export { createHoldfastClient, type HoldfastClientOptions } from './sdk/holdfast-client.ts'
+export { createHoldfastClient, type HoldfastClientOptions, type WebSocketClass } from './sdk/holdfast-client.ts'

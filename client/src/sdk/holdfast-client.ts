@@ -7,6 +7,12 @@ import { createSessionTokens } from './transport/session-tokens.ts'
 import { createTokenSource } from './transport/token-source.ts'
 import type { WebSocketConstructor } from './transport/web-socket-transport.ts'
 
+/** The runtime's `WebSocket`, or what works like it: the types of the package `ws` differ in what is not used here. */
+export type WebSocketClass = new (
+  url: string | URL,
+  protocols?: string | string[],
+) => Pick<WebSocket, 'readyState' | 'send' | 'close'>
+
 export interface HoldfastClientOptions {
   /** Where the server is, e.g. `https://chat.example.com`; empty in a page: its own origin. */
   readonly url: string
@@ -31,7 +37,7 @@ export interface HoldfastClientOptions {
    */
   readonly storage?: KeyValueStorage
   /** Instead of the runtime's own. Node 20 has none, and uses server-sent events unless it gets the one of the package `ws`. */
-  readonly webSocket?: WebSocketConstructor
+  readonly webSocket?: WebSocketClass
   /** Instead of the `eventsource` package's; its requests must go through the `fetch` of its options. */
   readonly eventSource?: EventSourceConstructor
 }
@@ -57,7 +63,7 @@ export function createHoldfastClient(options: HoldfastClientOptions): HoldfastCl
     onDiagnostic: options.onDiagnostic,
     fetch: options.fetch,
     storage: options.storage,
-    webSocket: options.webSocket,
+    webSocket: options.webSocket as WebSocketConstructor | undefined,
     eventSource: options.eventSource,
   })
 }
