@@ -1,8 +1,9 @@
 export type { AppRouter } from '@holdfast/server'
-export type {
-  ConversationListOptions,
-  ConversationListStore,
-  ConversationListView,
+export {
+  createConversationList,
+  type ConversationListOptions,
+  type ConversationListStore,
+  type ConversationListView,
 } from './sdk/conversation-list/conversation-list.ts'
 export {
   createConversationStore,

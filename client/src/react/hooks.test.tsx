@@ -7,7 +7,6 @@ import { createFakeLogServer, toConversation, toMessage } from '../../test/fake-
 import { createStorageInMemory } from '../lib/device-storage.ts'
 import { createValueStore } from '../lib/value-store.ts'
 import type { HoldfastClient } from '../sdk/client.ts'
-import { createConversationList } from '../sdk/conversation-list/conversation-list.ts'
 import { createConversationStore } from '../sdk/conversation-store/conversation-store.ts'
 import {
   HoldfastProvider,
@@ -64,7 +63,6 @@ function createHarness() {
     userId: createValueStore('ann'),
     storage: createStorageInMemory(),
     openConversation: (id = 'c', options = {}) => createConversationStore(parts, id, options),
-    openConversations: (options) => createConversationList(parts, options),
   }
   const root = createRoot(document.body.appendChild(document.createElement('div')))
   const render = async (children: ReactNode) => {

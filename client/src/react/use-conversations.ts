@@ -1,8 +1,9 @@
 import { useMemo, useSyncExternalStore } from 'react'
-import type {
-  ConversationListOptions,
-  ConversationListStore,
-  ConversationListView,
+import {
+  createConversationList,
+  type ConversationListOptions,
+  type ConversationListStore,
+  type ConversationListView,
 } from '../sdk/conversation-list/conversation-list.ts'
 import { useClient } from './client-context.tsx'
 import { borrowStore } from './shared-stores.ts'
@@ -15,7 +16,7 @@ export function useConversations({ archived, trashed, limit }: ConversationListO
   const loan = useMemo(
     () =>
       borrowStore(client, `conversations ${JSON.stringify({ archived, trashed, limit })}`, () =>
-        client.openConversations({ archived, trashed, limit, isLazy: true }),
+        createConversationList(client, { archived, trashed, limit, isLazy: true }),
       ),
     [client, archived, trashed, limit],
   )

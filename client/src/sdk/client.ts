@@ -21,11 +21,6 @@ import {
   type KeyValueStorage,
 } from '../lib/device-storage.ts'
 import { createValueStore, type ReadableStore } from '../lib/value-store.ts'
-import {
-  createConversationList,
-  type ConversationListOptions,
-  type ConversationListStore,
-} from './conversation-list/conversation-list.ts'
 import { createConversationStore, type ConversationStore, type StoreOptions } from './conversation-store/conversation-store.ts'
 import { createCommandStorage } from './durable-commands/command-storage.ts'
 import { createOwner } from './durable-commands/owner.ts'
@@ -54,8 +49,6 @@ export interface HoldfastClient {
   readonly connection: ConnectionStore
   /** Opens a conversation and follows it until the store is closed. Without an id it is a new one, which its first message makes. */
   readonly openConversation: (conversationId?: Id, options?: StoreOptions) => ConversationStore
-  /** Opens the list of the user's conversations and follows it until the list is closed. */
-  readonly openConversations: (options?: ConversationListOptions & { readonly isLazy?: boolean }) => ConversationListStore
   /** The user whose token is used; until the server has given one, the last user of this device. Null: not known yet. */
   readonly userId: ReadableStore<string | null>
   /** Where unsent messages and drafts are kept. */
@@ -176,7 +169,6 @@ export function connectClient(options: ConnectOptions): ConnectedClient {
       conversationId === undefined
         ? createConversationStore(parts, uuidv7(), { ...store, isLazy: true })
         : createConversationStore(parts, conversationId, store),
-    openConversations: (list) => createConversationList(parts, list),
     userId: ownerToUserId(owner),
     storage: device,
     request: async (path, init) => {

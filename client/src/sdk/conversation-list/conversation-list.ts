@@ -43,7 +43,7 @@ type Edit = (pages: ConversationPages) => ConversationPages
 const none: ConversationPages = { pages: [], pageParams: [] }
 
 /**
- * The user's conversations, kept up to date by `activity.follow`. A response may have been read before a change that is known already, so
+ * The user's conversations, kept up to date by `activity.follow` until the list is closed. A response may have been read before a change that is known already, so
  * changes since its request are made in it again.
  */
 export function createConversationList(
