@@ -1,9 +1,10 @@
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ensureInstalled } from './install.mjs'
 import { ensurePage } from './page.mjs'
 import { giveUp, packages, root, say } from './project.mjs'
+import { declareRouter } from './router-type.mjs'
 import { runNode } from './run.mjs'
 
 /** Compiles every package to JavaScript and declarations in its `lib`. Only the published packages need it. */
@@ -15,10 +16,26 @@ export async function buildPackages() {
     if (code !== 0) giveUp(`\nThe package ${name} could not be built: see above.`)
     rewriteDeclarations(lib)
     // Some files read the version from the package.json that is two folders above them, in src as in lib.
-    cpSync(join(root, name, 'package.json'), join(lib, 'package.json'))
+    const { version, type } = JSON.parse(readFileSync(join(root, name, 'package.json'), 'utf8'))
+    writeFileSync(join(lib, 'package.json'), JSON.stringify({ version, type }))
     // What runs local models is installed from a lock file.
     const lock = 'src/local-model/runtime'
+    if (name === 'shared' && (await runNode(['client/build/mark-package.ts'])) !== 0)
+      giveUp('\nThe schemas could not be marked: see above.')
+    if (name === 'client') bringRouterType(lib)
     if (name === 'server') cpSync(join(root, name, lock), join(lib, lock), { recursive: true })
+  }
+}
+
+/** The client brings the type of the router along, so that programs that use it need not install the server. */
+function bringRouterType(lib) {
+  const declaration = readFileSync(join(root, 'server/lib/src/api/app-router.d.ts'), 'utf8')
+  writeFileSync(join(lib, 'app-router.d.ts'), declareRouter(declaration))
+  for (const path of readdirSync(lib, { recursive: true })) {
+    if (!path.endsWith('.d.ts')) continue
+    const text = readFileSync(join(lib, path), 'utf8')
+    const up = '../'.repeat(path.split(sep).length - 1) || './'
+    writeFileSync(join(lib, path), text.replaceAll(/(["'])@holdfast\/server\1/gu, `$1${up}app-router.js$1`))
   }
 }
 

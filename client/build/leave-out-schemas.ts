@@ -1,30 +1,14 @@
 import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vite'
+import { markSchemas } from './mark-schemas.ts'
 
-/**
- * Making a schema changes nothing, which no bundler can see: those of the contract that the page does not use would come along, and with
- * them all of zod. What the page itself checks is written with `zod/mini`.
- */
+/** The page brings along no schema of the contract that it does not use. */
 export function leaveOutSchemas(): Plugin {
   const folder = fileURLToPath(new URL('../../shared/src/', import.meta.url))
-  // Fields that several schemas have are kept in an object.
-  const isMaking = new Set(['CallExpression', 'ObjectExpression'])
   return {
     name: 'holdfast:leave-out-schemas',
     apply: 'build',
     enforce: 'post',
-    transform(code, id) {
-      if (!id.startsWith(folder)) return null
-      const made = this.parse(code).body.flatMap((statement) => {
-        const declaration = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement
-        if (declaration?.type !== 'VariableDeclaration') return []
-        return declaration.declarations.flatMap(({ init }) => (init && isMaking.has(init.type) ? [init] : []))
-      })
-      let result = code
-      for (const { start, end } of made.toReversed()) {
-        result = `${result.slice(0, start)}/* @__PURE__ */ (() => (${result.slice(start, end)}))()${result.slice(end)}`
-      }
-      return { code: result, map: null }
-    },
+    transform: (code, id) => (id.startsWith(folder) ? { code: markSchemas(code), map: null } : null),
   }
 }

@@ -1,4 +1,16 @@
-export { createConversationStore, type ConversationStore } from './sdk/conversation-store/conversation-store.ts'
+export type { AppRouter } from '@holdfast/server'
+export {
+  createConversationList,
+  type ConversationListOptions,
+  type ConversationListStore,
+  type ConversationListView,
+} from './sdk/conversation-list/conversation-list.ts'
+export {
+  createConversationStore,
+  type BranchOptions,
+  type ConversationStore,
+  type OutgoingMessage,
+} from './sdk/conversation-store/conversation-store.ts'
 export type { ConversationView, Delivery, ViewMessage } from './sdk/conversation-store/conversation-view.ts'
 export type { Outbox } from './sdk/outbox/outbox.ts'
 export type { DeliveryState, OutboxFailure, OutboxFile, OutboxItem } from './sdk/outbox/outbox-item.ts'
@@ -9,4 +21,4 @@ export type { ConnectionState, ConnectionStore } from './sdk/transport/connectio
 export type { Diagnostic } from './sdk/transport/diagnostics.ts'
 export { errorToFailure, type Failure } from './sdk/transport/failure.ts'
 export type { KeyValueStorage } from './lib/device-storage.ts'
-export { createHoldfastClient, type HoldfastClientOptions } from './sdk/holdfast-client.ts'
+export { createHoldfastClient, type HoldfastClientOptions, type WebSocketClass } from './sdk/holdfast-client.ts'

@@ -8,6 +8,7 @@ const pages = [
   'docs/ARCHITECTURE.md',
   'docs/PROTOCOL.md',
   'docs/CONTRACT-CHANGES.md',
+  'docs/DEVELOPERS.md',
   ...globSync('docs/decisions/*.md', { cwd: root }),
 ]
 

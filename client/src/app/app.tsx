@@ -7,7 +7,7 @@ import { ErrorBoundary } from 'react-error-boundary'
 import { useLocation } from 'wouter'
 import { navigate } from 'wouter/use-browser-location'
 import { errorToFailure } from '../sdk/transport/failure.ts'
-import { ClientProvider } from '../react/client-context.tsx'
+import { HoldfastProvider } from '../react/client-context.tsx'
 import { trpc } from '../react/trpc-react.ts'
 import { AnnouncerProvider } from '../ui/announcer.tsx'
 import { lazyPart } from '../ui/lazy-part.tsx'
@@ -61,13 +61,13 @@ function UserPage({ session }: { readonly session: PageSession }) {
   const [queryTransport] = useState(() => getUntypedClient(client.trpc))
   return (
     <SessionProvider value={session}>
-      <ClientProvider value={client}>
+      <HoldfastProvider client={client}>
         <trpc.Provider client={queryTransport} queryClient={queryClient}>
           <QueryClientProvider client={queryClient}>
             <Pages />
           </QueryClientProvider>
         </trpc.Provider>
-      </ClientProvider>
+      </HoldfastProvider>
     </SessionProvider>
   )
 }

@@ -10,12 +10,15 @@ export interface LocalDrafts extends DraftStorage {
   readonly list: (userId: string | null) => ReadonlySet<string | null>
 }
 
-let opened: LocalDrafts | null = null
+const opened = new WeakMap<DeviceStorage, LocalDrafts>()
 
-/** One for the page. Opening it removes expired drafts. */
-export function localDrafts(): LocalDrafts {
-  opened ??= openDrafts(openDeviceStorage())
-  return opened
+/** One for each storage, by default the page's. Opening it removes expired drafts. */
+export function localDrafts(storage: DeviceStorage = openDeviceStorage()): LocalDrafts {
+  const known = opened.get(storage)
+  if (known) return known
+  const drafts = openDrafts(storage)
+  opened.set(storage, drafts)
+  return drafts
 }
 
 function openDrafts(storage: DeviceStorage): LocalDrafts {
@@ -23,7 +26,8 @@ function openDrafts(storage: DeviceStorage): LocalDrafts {
   const drafts = createDraftStorage(storage)
   const changes = createValueStore(0)
   const change = () => changes.set(changes.get() + 1)
-  window.addEventListener('storage', change)
+  // Outside a page there are no other tabs.
+  globalThis.addEventListener?.('storage', change)
   return {
     ...drafts,
     keepContent: (key, content) => {

@@ -1,4 +1,5 @@
 import { toDeviceName } from './base-path.ts'
+import { createDeferred } from './deferred.ts'
 
 /** Bytes that are kept on this device, with what is known about them. */
 export interface DeviceFile {
@@ -93,7 +94,7 @@ export function createFilesInMemory(files = new Map<string, DeviceFile>()): Devi
 }
 
 function openDatabase(name: string): Promise<IDBDatabase> {
-  const { promise, resolve, reject } = Promise.withResolvers<IDBDatabase>()
+  const { promise, resolve, reject } = createDeferred<IDBDatabase>()
   const request = globalThis.indexedDB.open(toDeviceName(name), 1)
   request.addEventListener('upgradeneeded', () => request.result.createObjectStore(storeName, { keyPath: 'id' }))
   request.addEventListener('success', () => {
@@ -107,7 +108,7 @@ function openDatabase(name: string): Promise<IDBDatabase> {
 }
 
 function settle(transaction: IDBTransaction): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const { promise, resolve, reject } = createDeferred<void>()
   const fail = () => reject(transaction.error ?? new Error('the transaction was given up'))
   transaction.addEventListener('complete', () => resolve())
   transaction.addEventListener('error', fail)

@@ -1,12 +1,25 @@
-import { createContext, useContext } from 'react'
-import type { ConnectedClient } from '../sdk/client.ts'
+import { createContext, useContext, type ReactNode } from 'react'
+import type { HoldfastClient } from '../sdk/client.ts'
 
-const ClientContext = createContext<ConnectedClient | null>(null)
+const ClientContext = createContext<HoldfastClient | null>(null)
 
-export const ClientProvider = ClientContext
+export interface HoldfastProviderProps {
+  readonly client: HoldfastClient
+  readonly children: ReactNode
+}
 
-export function useClient(): ConnectedClient {
-  const client = useContext(ClientContext)
-  if (!client) throw new Error('useClient needs a ClientProvider')
+/** Gives the hooks below it their client. It neither opens nor closes it. */
+export function HoldfastProvider({ client, children }: HoldfastProviderProps) {
+  return <ClientContext.Provider value={client}>{children}</ClientContext.Provider>
+}
+
+/**
+ * The client of the provider above.
+ * @param given is used instead of it
+ */
+export function useClient(given: HoldfastClient | null = null): HoldfastClient {
+  const provided = useContext(ClientContext)
+  const client = given ?? provided
+  if (!client) throw new Error('useClient needs a HoldfastProvider')
   return client
 }

@@ -1,55 +1,49 @@
-import type { Id } from '@holdfast/shared'
-import type { HoldfastClient } from '../sdk/client.ts'
-import {
-  createConversationStore,
-  type BranchOptions,
-  type ConversationStore,
-} from '../sdk/conversation-store/conversation-store.ts'
-
 /** Time for which a store without users keeps following its conversation. */
 const lingerMs = 20_000
 
-export interface StoreLoan {
-  readonly store: () => ConversationStore
+interface Lendable {
+  readonly start: () => void
+  readonly subscribe: (listener: () => void) => () => void
+  readonly close: () => void
+}
+
+export interface StoreLoan<Store extends Lendable> {
+  readonly store: () => Store
   /** Keeps the store open while there is a listener. */
   readonly subscribe: (listener: () => void) => () => void
 }
 
-interface Shared {
-  readonly store: ConversationStore
+interface Shared<Store extends Lendable> {
+  readonly store: Store
   users: number
   timer: ReturnType<typeof setTimeout> | undefined
 }
 
-const sharedByClient = new WeakMap<object, Map<Id, Shared>>()
+const sharedByClient = new WeakMap<object, Map<string, Shared<Lendable>>>()
 
-export function borrowConversationStore(
-  client: Pick<HoldfastClient, 'trpc' | 'connection' | 'outbox'>,
-  conversationId: Id,
-  options: BranchOptions = {},
-): StoreLoan {
-  const stores = sharedByClient.get(client) ?? new Map<Id, Shared>()
+/**
+ * Lends the client's store of this key, one for all who borrow it. It stays open for a moment after the last of them has gone.
+ * @param open makes a store that asks the server for nothing before it is started. A key always stands for the same kind of store.
+ */
+export function borrowStore<Store extends Lendable>(client: object, key: string, open: () => Store): StoreLoan<Store> {
+  const stores = (sharedByClient.get(client) ?? new Map<string, Shared<Lendable>>()) as Map<string, Shared<Store>>
   sharedByClient.set(client, stores)
 
-  const letGo = (shared: Shared) => {
+  const letGo = (shared: Shared<Store>) => {
     clearTimeout(shared.timer)
     shared.timer = setTimeout(() => {
       if (shared.users > 0) return
       shared.store.close()
-      if (stores.get(conversationId) === shared) stores.delete(conversationId)
+      if (stores.get(key) === shared) stores.delete(key)
     }, lingerMs)
     // Server rendering does not wait for data.
     if (typeof shared.timer === 'object') shared.timer.unref?.()
   }
-  const get = (): Shared => {
-    const known = stores.get(conversationId)
+  const get = (): Shared<Store> => {
+    const known = stores.get(key)
     if (known) return known
-    const shared: Shared = {
-      store: createConversationStore(client, conversationId, { ...options, isLazy: true }),
-      users: 0,
-      timer: undefined,
-    }
-    stores.set(conversationId, shared)
+    const shared: Shared<Store> = { store: open(), users: 0, timer: undefined }
+    stores.set(key, shared)
     // A rendered component may never mount.
     letGo(shared)
     return shared

@@ -17,7 +17,7 @@ function createHarness() {
   })
   const onSignedOut = vi.fn()
   const onDiagnostic = vi.fn()
-  const { trpc, outbox, close } = connectClient({
+  const client = connectClient({
     url: 'http://localhost:1',
     tokens,
     onSignedOut,
@@ -25,6 +25,7 @@ function createHarness() {
     webSocket: undefined,
     eventSource: undefined,
   })
+  const { trpc, outbox, close } = client
   /** Drops the old token; the new one arrives later. */
   const changeUser = () => {
     const { promise, resolve } = Promise.withResolvers<string>()
@@ -34,7 +35,7 @@ function createHarness() {
       resolve('token of a guest')
     }
   }
-  return { trpc, outbox, onSignedOut, onDiagnostic, userId, sentAs, changeUser, [Symbol.dispose]: close }
+  return { client, trpc, outbox, onSignedOut, onDiagnostic, userId, sentAs, changeUser, [Symbol.dispose]: close }
 }
 
 test('a draft that is saved while its writer signs out is not sent as the next user', async () => {
@@ -116,4 +117,28 @@ test('a runtime brings its own fetch and storage: every request goes through the
   const later = createHoldfastClient({ url: 'http://localhost:1', fetch, storage, transport: 'sse' })
   expect(later.outbox.get()).toMatchObject([{ content: 'kept' }])
   later.close()
+})
+
+test('a new conversation has an id from the start', () => {
+  using harness = createHarness()
+  const { client } = harness
+  const store = client.openConversation(undefined, { isLazy: true })
+  expect(store.conversationId).toMatch(/^[0-9a-f-]{36}$/u)
+  expect(store.getSnapshot()).toBe(store.getState())
+  store.close()
+})
+
+test('a fixed token goes with every request, and a refused one ends the session', async () => {
+  const sentAs: (string | null)[] = []
+  const fetch = async (_: RequestInfo | URL, init: RequestInit = {}) => {
+    sentAs.push(new Headers(init.headers).get('authorization'))
+    const data = { code: 'UNAUTHORIZED', httpStatus: 401 }
+    return Response.json([{ error: { message: 'no', code: -32_001, data } }], { status: 401 })
+  }
+  const onUnauthorized = vi.fn()
+  const client = createHoldfastClient({ url: 'http://localhost:1', token: 'pat_secret', fetch, onUnauthorized, transport: 'sse' })
+  await expect(client.trpc.system.info.query()).rejects.toThrow('no')
+  expect(new Set(sentAs)).toEqual(new Set(['Bearer pat_secret']))
+  expect(onUnauthorized).toHaveBeenCalledOnce()
+  client.close()
 })

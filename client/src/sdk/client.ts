@@ -1,4 +1,5 @@
 import type { AppRouter } from '@holdfast/server'
+import type { Id } from '@holdfast/shared'
 import {
   createTRPCClient,
   httpBatchLink,
@@ -11,8 +12,17 @@ import {
 } from '@trpc/client'
 import { observable } from '@trpc/server/observable'
 import { basePath } from '../lib/base-path.ts'
+import { v7 as uuidv7 } from 'uuid'
 import { createFilesInMemory, openDeviceFiles } from '../lib/device-files.ts'
-import { createDeviceStorage, createStorageInMemory, openDeviceStorage, type KeyValueStorage } from '../lib/device-storage.ts'
+import {
+  createDeviceStorage,
+  createStorageInMemory,
+  openDeviceStorage,
+  type DeviceStorage,
+  type KeyValueStorage,
+} from '../lib/device-storage.ts'
+import { createValueStore, type ReadableStore } from '../lib/value-store.ts'
+import { createConversationStore, type ConversationStore, type StoreOptions } from './conversation-store/conversation-store.ts'
 import { createCommandStorage } from './durable-commands/command-storage.ts'
 import { createOwner } from './durable-commands/owner.ts'
 import { createOutbox, type Outbox } from './outbox/outbox.ts'
@@ -38,6 +48,12 @@ export interface HoldfastClient {
   /** Every procedure of the server. Interrupted subscriptions resume by themselves, from their last event. */
   readonly trpc: TRPCClient<AppRouter>
   readonly connection: ConnectionStore
+  /** Opens a conversation and follows it until the store is closed. Without an id it is a new one, which its first message makes. */
+  readonly openConversation: (conversationId?: Id, options?: StoreOptions) => ConversationStore
+  /** The user whose token is used; until the server has given one, the last user of this device. Null: not known yet. */
+  readonly userId: ReadableStore<string | null>
+  /** Where unsent messages and drafts are kept. */
+  readonly storage: DeviceStorage
   /** Messages that were sent and have not arrived yet. */
   readonly outbox: Outbox
   /** Files on their way. A message names them by their ids, and waits for them. */
@@ -145,11 +161,17 @@ export function connectClient(options: ConnectOptions): ConnectedClient {
     connection: subscriptions.connection,
   })
 
+  const parts = { trpc, connection: subscriptions.connection, outbox }
+
   return {
-    trpc,
-    connection: subscriptions.connection,
-    outbox,
+    ...parts,
     uploads,
+    openConversation: (conversationId, store = {}) =>
+      conversationId === undefined
+        ? createConversationStore(parts, uuidv7(), { ...store, isLazy: true })
+        : createConversationStore(parts, conversationId, store),
+    userId: ownerToUserId(owner),
+    storage: device,
     request: async (path, init) => {
       const token = await tokens.get()
       const response = await fetch(endpoints.base + path, {
@@ -171,6 +193,13 @@ export function connectClient(options: ConnectOptions): ConnectedClient {
       subscriptions.close()
     },
   }
+}
+
+/** An owner without a name is not known yet. */
+function ownerToUserId(owner: ReadableStore<string>): ReadableStore<string | null> {
+  const userId = createValueStore<string | null>(owner.get() || null)
+  owner.subscribe(() => userId.set(owner.get() || null))
+  return userId
 }
 
 const ownerKey = 'ownerId'

@@ -50,7 +50,7 @@ export function ConversationPage({ conversationId }: ConversationPageProps) {
   const toast = useToast()
   const threadHandle = useThreadHandle()
   const [, navigate] = useLocation()
-  const { view, store } = useConversation(client, conversationId, readBranch(conversationId))
+  const { view, store } = useConversation(conversationId, readBranch(conversationId))
   const { restore } = useConversationActions()
   const [insertion, setInsertion] = useInsertion()
   const [undoing, setUndoing] = useState<Id | null>(null)

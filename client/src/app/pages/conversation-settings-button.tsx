@@ -1,6 +1,5 @@
 import type { Id } from '@holdfast/shared'
 import { useConversation } from '../../react/use-conversation.ts'
-import { useClient } from '../../react/client-context.tsx'
 import { lazyPart } from '../../ui/lazy-part.tsx'
 import { readBranch } from '../memory/branch-memory.ts'
 import { SettingsDialogButton } from '../chrome/settings-dialog-button.tsx'
@@ -12,9 +11,8 @@ const ConversationSettings = lazyPart(() =>
 
 /** Opens the settings of the open conversation. Renders nothing until the server knows the conversation. */
 export function ConversationSettingsButton({ conversationId }: { readonly conversationId: Id }) {
-  const client = useClient()
   const models = useModels()
-  const { conversation, deleted } = useConversation(client, conversationId, readBranch(conversationId)).view
+  const { conversation, deleted } = useConversation(conversationId, readBranch(conversationId)).view
   if (!conversation || deleted) return null
   return (
     <SettingsDialogButton>

@@ -5,7 +5,6 @@ import { Link, useSearch } from 'wouter'
 import { useConversation } from '../../react/use-conversation.ts'
 import { PrintedThread } from '../../features/thread/printed-thread.tsx'
 import { useText } from '../../i18n/use-text.ts'
-import { useClient } from '../../react/client-context.tsx'
 import { Button } from '../../ui/button.tsx'
 import { readBranch } from '../memory/branch-memory.ts'
 import { conversationPath } from '../../lib/routes.ts'
@@ -17,9 +16,8 @@ import { whenIdle } from './when-idle.ts'
  */
 export function PrintPage({ conversationId }: { readonly conversationId: Id }) {
   const text = useText()
-  const client = useClient()
   const isPreview = new URLSearchParams(useSearch()).has('preview')
-  const { view, store } = useConversation(client, conversationId, readBranch(conversationId))
+  const { view, store } = useConversation(conversationId, readBranch(conversationId))
   const { status, earlier, conversation, messages } = view
   const isComplete = status === 'ready' && earlier === 'none'
   const hasFailed = status === 'failed' || status === 'missing' || earlier === 'failed'

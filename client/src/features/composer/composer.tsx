@@ -4,6 +4,7 @@ import { useEffect, useEffectEvent, useMemo, useRef, useState, type ReactNode, t
 import { useText, type Text } from '../../i18n/use-text.ts'
 import { sendKey } from '../../preferences/preferences.ts'
 import { useClient } from '../../react/client-context.tsx'
+import { useDraft } from '../../react/use-draft.ts'
 import type { OutboxFile } from '../../sdk/outbox/outbox-item.ts'
 import { shortcutAria, withHint } from '../../shortcuts/hint.ts'
 import { useShortcuts } from '../../shortcuts/use-shortcuts.ts'
@@ -28,7 +29,6 @@ import { fits, splitLongText } from './split-long-text.ts'
 import type { SteerButtonProps } from './steer-button.tsx'
 import { useAttachments } from './use-attachments.ts'
 import { useFileDrop } from './use-file-drop.ts'
-import { useDraft } from './use-draft.ts'
 
 const PastedChip = lazyPart<PastedChipProps>(() => import('./pasted-chip.tsx').then((module) => module.PastedChip))
 const SteerButton = lazyPart<SteerButtonProps>(() => import('./steer-button.tsx').then((module) => module.SteerButton))

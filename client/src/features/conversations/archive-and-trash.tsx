@@ -12,7 +12,7 @@ import { prepareNeighbourFocus } from '../../ui/focus-neighbour.ts'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { formatWhen } from '../../ui/format-time.ts'
 import { Skeleton } from '../../ui/skeleton.tsx'
-import { pagesToConversations, type ConversationPages } from './list-cache.ts'
+import { pagesToConversations, type ConversationPages } from '../../sdk/conversation-list/conversation-pages.ts'
 import { listInputs } from './list-inputs.ts'
 import { useConversationActions } from './use-conversation-actions.ts'
 

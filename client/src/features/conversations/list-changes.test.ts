@@ -8,7 +8,7 @@ import {
   removeConversation,
   type ConversationPage,
   type ConversationPages,
-} from './list-cache.ts'
+} from '../../sdk/conversation-list/conversation-pages.ts'
 import { createListChanges } from './list-changes.ts'
 
 const queryKey = ['conversations', 'current']

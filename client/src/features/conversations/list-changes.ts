@@ -1,5 +1,5 @@
 import type { Query, QueryClient, QueryKey } from '@tanstack/react-query'
-import type { ConversationPages } from './list-cache.ts'
+import type { ConversationPages } from '../../sdk/conversation-list/conversation-pages.ts'
 
 export type ListEdit = (pages: ConversationPages) => ConversationPages
 

@@ -5,7 +5,7 @@ import { conversationPath } from '../../lib/routes.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { trpc } from '../../react/trpc-react.ts'
 import { formatWhen } from '../../ui/format-time.ts'
-import { pagesToConversations, type ConversationPages } from './list-cache.ts'
+import { pagesToConversations, type ConversationPages } from '../../sdk/conversation-list/conversation-pages.ts'
 import { listInputs } from './list-inputs.ts'
 
 const shown = 3

@@ -5,7 +5,12 @@ import { useEffect, useEffectEvent, useMemo } from 'react'
 import { useClient } from '../../react/client-context.tsx'
 import { refreshQueries } from '../../react/refresh-queries.ts'
 import { trpc } from '../../react/trpc-react.ts'
-import { pagesToConversations, putConversation, removeConversation, type ConversationPages } from './list-cache.ts'
+import {
+  pagesToConversations,
+  putConversation,
+  removeConversation,
+  type ConversationPages,
+} from '../../sdk/conversation-list/conversation-pages.ts'
 import { getListChanges, type ListEdit } from './list-changes.ts'
 import { listInputs, type ListName } from './list-inputs.ts'
 

@@ -522,3 +522,27 @@ test('a closed store follows nothing and notifies no listener', async () => {
   await settle()
   expect([server.followers(), notified]).toEqual([0, 0])
 })
+
+test('a conversation that is refused while its first message makes it is followed as soon as it exists', async () => {
+  const server = createFakeLogServer({ exists: false })
+  const { follow } = server.client.trpc.conversations
+  const subscribe = follow.subscribe.bind(follow)
+  let refuse = () => {}
+  const refused = (_: object, { onError }: { readonly onError?: (error: unknown) => void }) => {
+    // The refusal is on its way, and arrives after the message was taken.
+    refuse = () => onError?.(refusal('NOT_FOUND', 404))
+    follow.subscribe = subscribe
+    return { unsubscribe: () => {} }
+  }
+  follow.subscribe = refused as typeof follow.subscribe
+  const store = createConversationStore(server.client, 'c')
+  store.send({ content: 'Hello' })
+  await expect.poll(() => server.client.outbox.get()[0]?.state).toBe('sent')
+  refuse()
+  await settle()
+  expect(server.followers()).toBe(1)
+  server.deliver()
+  await settle()
+  expect(store.getSnapshot()).toMatchObject({ status: 'ready', deliveries: {} })
+  store.close()
+})

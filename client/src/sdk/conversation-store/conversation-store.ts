@@ -1,8 +1,12 @@
+import type { AppRouter } from '@holdfast/server'
 import { getMessage, LogGapError, type EventRecord, type Id, type Message, type ToolCallState } from '@holdfast/shared'
+import type { TRPCClient } from '@trpc/client'
 import { v7 as uuidv7 } from 'uuid'
+import { createDeferred } from '../../lib/deferred.ts'
 import { createValueStore } from '../../lib/value-store.ts'
-import type { HoldfastClient } from '../client.ts'
+import type { Outbox } from '../outbox/outbox.ts'
 import type { OutboxFile, OutboxItem } from '../outbox/outbox-item.ts'
+import type { ConnectionStore } from '../transport/connection.ts'
 import { errorToFailure } from '../transport/failure.ts'
 import { retryWhileUnreachable } from '../transport/retry-while-unreachable.ts'
 import type { ConversationView } from './conversation-view.ts'
@@ -43,23 +47,37 @@ export interface StoreOptions extends BranchOptions {
   readonly isLazy?: boolean
 }
 
+export interface OutgoingMessage {
+  /** May be empty when there are files. */
+  readonly content: string
+  /** Files that the server has, or that `client.uploads` sends: the message waits for those. */
+  readonly files?: readonly OutboxFile[] | undefined
+  readonly model?: string | undefined
+  readonly parentId?: Id | null | undefined
+}
+
+/** The parts of a client that a store uses. */
+export interface ConversationDeps {
+  readonly trpc: TRPCClient<AppRouter>
+  readonly connection: ConnectionStore
+  readonly outbox: Outbox
+}
+
 export interface ConversationStore {
+  readonly conversationId: Id
   /** Follows the conversation: for a lazy store, and without effect for one that follows already. */
   readonly start: () => void
+  /** What is shown now. The same object until something changes, as `useSyncExternalStore` expects. */
+  readonly getSnapshot: () => ConversationView
+  /** The same as `getSnapshot`. */
   readonly getState: () => ConversationView
+  /** Calls the listener after every change, at most once per painted frame. Returns how to stop. */
   readonly subscribe: (listener: () => void) => () => void
   /**
    * Sends a message below the end of what is shown, or below `parentId`. It is kept on the device first and shown immediately; it is
    * sent as soon as the server can be reached, also after a reload.
    */
-  readonly send: (message: {
-    /** May be empty when there are files. */
-    readonly content: string
-    /** Files that the server has, or that `client.uploads` sends: the message waits for those. */
-    readonly files?: readonly OutboxFile[] | undefined
-    readonly model?: string | undefined
-    readonly parentId?: Id | null | undefined
-  }) => OutboxItem
+  readonly send: (message: OutgoingMessage) => OutboxItem
   /**
    * Stops an answer, or the first running one that is shown, and what is queued behind it. Its text stays.
    */
@@ -94,7 +112,7 @@ export interface ConversationStore {
 }
 
 export function createConversationStore(
-  client: Pick<HoldfastClient, 'trpc' | 'connection' | 'outbox'>,
+  client: ConversationDeps,
   conversationId: Id,
   options: StoreOptions = {},
 ): ConversationStore {
@@ -106,7 +124,11 @@ export function createConversationStore(
   /** The cursor up to which the conversation was marked as read; null when it has to be marked again. */
   let markedCursor: number | null = null
 
+  /** The messages that the server had when the log was last asked for. */
+  let sentBefore: readonly Id[] = []
+
   const itemsHere = () => outbox.get().filter((item) => item.conversationId === conversationId)
+  const sentHere = () => itemsHere().flatMap(({ state: delivery, requestId }) => (delivery === 'sent' ? [requestId] : []))
   const toView = () => {
     const pending = itemsHere().filter((item) => !getMessage(state.log, item.userMessageId))
     return stateToView({ state, pending, connection: connection.get(), itemToMessage, readPath })
@@ -129,7 +151,7 @@ export function createConversationStore(
       dispatch({ type: 'records', records, items })
     } catch (error) {
       if (!(error instanceof LogGapError)) throw error
-      log.start(null)
+      follow(null)
       return
     }
     if (records.length === 0) return
@@ -142,15 +164,24 @@ export function createConversationStore(
     trpc,
     conversationId,
     onRecords,
-    onFailure: (failure) => dispatch({ type: 'follow-failed', failure }),
+    onFailure: (failure) => {
+      dispatch({ type: 'follow-failed', failure })
+      // The first message may have made the conversation while the server was refusing to follow it.
+      if (sentHere().some((requestId) => !sentBefore.includes(requestId))) followAgain()
+    },
   })
+  const follow = (cursor: number | null) => {
+    sentBefore = sentHere()
+    log.start(cursor)
+  }
+  const followAgain = () => follow(state.log.cursor > 0 ? state.log.cursor : null)
 
   /** A conversation that begins here exists on the server once its first message has arrived. */
   const beginsHere = () => state.log.cursor === 0 && itemsHere().some((item) => item.create && item.state !== 'sent')
   const onOutboxChange = () => {
     if (beginsHere()) return dispatch({ type: 'begins-here' })
     const canFollow = log.status() === 'never' || (log.status() === 'ended' && itemsHere().some((item) => item.state === 'sent'))
-    if (canFollow) log.start(state.log.cursor > 0 ? state.log.cursor : null)
+    if (canFollow) followAgain()
     frames.schedule()
   }
 
@@ -160,7 +191,7 @@ export function createConversationStore(
   /** Resolves when the condition holds in what is shown. @throws when the store is closed before */
   const until = async (isSo: () => boolean) => {
     if (isSo()) return
-    const { promise, resolve } = Promise.withResolvers<void>()
+    const { promise, resolve } = createDeferred<void>()
     const forget = view.subscribe(() => isSo() && resolve())
     closing.signal.addEventListener('abort', () => resolve(), { once: true })
     await promise.finally(forget)
@@ -199,6 +230,8 @@ export function createConversationStore(
 
   return {
     start: onOutboxChange,
+    conversationId,
+    getSnapshot: view.get,
     getState: view.get,
     subscribe: view.subscribe,
     send,
@@ -284,7 +317,7 @@ export function createConversationStore(
     },
     reload: () => {
       dispatch({ type: 'reloading' })
-      log.start(null)
+      follow(null)
     },
     close: () => {
       closing.abort()

@@ -1,5 +1,6 @@
+import type { AppRouter } from '@holdfast/server'
 import type { EventRecord, Id } from '@holdfast/shared'
-import type { HoldfastClient } from '../client.ts'
+import type { TRPCClient } from '@trpc/client'
 import { errorToFailure, type Failure } from '../transport/failure.ts'
 
 export interface LogSubscription {
@@ -12,7 +13,7 @@ export interface LogSubscription {
 
 /** One conversation's log, followed over one subscription at a time. Nothing is delivered after it was stopped or replaced. */
 export function createLogSubscription(options: {
-  readonly trpc: HoldfastClient['trpc']
+  readonly trpc: TRPCClient<AppRouter>
   readonly conversationId: Id
   readonly onRecords: (records: readonly EventRecord[]) => void
   readonly onFailure: (failure: Failure) => void

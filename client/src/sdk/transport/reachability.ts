@@ -1,3 +1,4 @@
+import { createDeferred } from '../../lib/deferred.ts'
 import type { TokenSource } from './token-source.ts'
 import type { WebSocketConstructor } from './web-socket-transport.ts'
 
@@ -18,7 +19,7 @@ export async function isHttpReachable(url: string, tokens: TokenSource, fetch: t
 
 /** Whether a WebSocket opens and the server answers a ping through it. */
 export function isWebSocketReachable(url: string, WebSocket: WebSocketConstructor): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>()
+  const { promise, resolve } = createDeferred<boolean>()
   const socket = new WebSocket(url)
   const timer = setTimeout(() => resolve(false), timeoutMs)
   socket.addEventListener('open', () => socket.send('PING'))

@@ -1,5 +1,6 @@
 import type { AppRouter } from '@holdfast/server'
 import { createWSClient, wsLink } from '@trpc/client'
+import { createDeferred } from '../../lib/deferred.ts'
 import type { Transport, CreateTransport } from './transport.ts'
 import type { TokenSource } from './token-source.ts'
 
@@ -68,7 +69,7 @@ export function createWebSocketTransportFactory(options: {
       operate: wsLink<AppRouter>({ client })(runtime),
       isAlive: (timeoutMs) => {
         if (isLost || lastSocket?.readyState !== options.WebSocket.OPEN) return Promise.resolve(false)
-        const { promise, resolve } = Promise.withResolvers<boolean>()
+        const { promise, resolve } = createDeferred<boolean>()
         const sign = () => resolve(true)
         const timer = setTimeout(() => resolve(false), timeoutMs)
         waitingForSign.add(sign)

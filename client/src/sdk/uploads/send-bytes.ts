@@ -1,3 +1,4 @@
+import { createDeferred } from '../../lib/deferred.ts'
 import { FileRefusedError } from '../transport/failure.ts'
 import { TokenRefusedError } from './token-refused-error.ts'
 import type { UploadPurpose } from './upload-item.ts'
@@ -29,7 +30,7 @@ const stalledMs = 30_000
 export async function sendBytes(options: SendBytesOptions): Promise<void> {
   const { endpoint, fileId, name, mediaType, blob, purpose, isRepeat, getToken, onSent, signal } = options
   const { DetailedError, Upload } = await import('tus-js-client')
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const { promise, resolve, reject } = createDeferred<void>()
   let token = ''
   let watchdog: ReturnType<typeof setTimeout> | undefined
   const upload = new Upload(await blobToSource(blob), {

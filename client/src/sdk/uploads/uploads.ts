@@ -1,5 +1,6 @@
 import type { FileInfo, Id } from '@holdfast/shared'
 import { v7 as uuidv7 } from 'uuid'
+import { createDeferred } from '../../lib/deferred.ts'
 import { withCrossTabLock } from '../../lib/cross-tab-lock.ts'
 import type { DeviceFile, DeviceFiles } from '../../lib/device-files.ts'
 import { createValueStore, type ReadableStore } from '../../lib/value-store.ts'
@@ -293,7 +294,7 @@ export function createUploads(options: UploadsOptions): Uploads {
 
 function untilSettled(store: ReadableStore<unknown>, isSettled: () => boolean): Promise<void> {
   if (isSettled()) return Promise.resolve()
-  const { promise, resolve } = Promise.withResolvers<void>()
+  const { promise, resolve } = createDeferred<void>()
   const forget = store.subscribe(() => {
     if (isSettled()) resolve()
   })
@@ -301,7 +302,7 @@ function untilSettled(store: ReadableStore<unknown>, isSettled: () => boolean): 
 }
 
 function wait(delayMs: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
+  const { promise, resolve } = createDeferred<void>()
   const timer = setTimeout(resolve, delayMs)
   const onAbort = () => resolve()
   signal.addEventListener('abort', onAbort)

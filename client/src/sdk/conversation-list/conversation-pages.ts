@@ -1,12 +1,15 @@
 import type { Conversation, Id } from '@holdfast/shared'
-import type { InfiniteData } from '@tanstack/react-query'
 
 export interface ConversationPage {
   readonly items: Conversation[]
   readonly nextCursor: string | null
 }
 
-export type ConversationPages = InfiniteData<ConversationPage, string | null>
+/** The pages of a list that are loaded, and the cursor that each was asked for with: as TanStack Query keeps them, which the page uses. */
+export interface ConversationPages {
+  readonly pages: ConversationPage[]
+  readonly pageParams: (string | null)[]
+}
 
 /**
  * Inserts or updates a conversation in a paginated list. A conversation that belongs below the loaded pages

@@ -2,8 +2,8 @@
 import { act } from 'react'
 import { createRoot } from 'react-dom/client'
 import { afterEach, expect, test, vi } from 'vitest'
-import { ClientProvider } from '../../react/client-context.tsx'
-import type { ConnectedClient } from '../../sdk/client.ts'
+import { HoldfastProvider } from './client-context.tsx'
+import type { HoldfastClient } from '../sdk/client.ts'
 import { useDraft, type Draft } from './use-draft.ts'
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true })
@@ -17,7 +17,7 @@ async function renderDraft({
   readonly set: (input: object) => Promise<unknown>
   readonly get: () => Promise<unknown>
 }) {
-  const client = { trpc: { drafts: { set: { mutate: set }, get: { query: get } } } } as unknown as ConnectedClient
+  const client = { trpc: { drafts: { set: { mutate: set }, get: { query: get } } } } as unknown as HoldfastClient
   let current: Draft | undefined
   function Field() {
     current = useDraft('ann', null, true)
@@ -26,9 +26,9 @@ async function renderDraft({
   const root = createRoot(document.createElement('div'))
   await act(async () =>
     root.render(
-      <ClientProvider value={client}>
+      <HoldfastProvider client={client}>
         <Field />
-      </ClientProvider>,
+      </HoldfastProvider>,
     ),
   )
   const draft = (): Draft => current ?? expect.fail('nothing was rendered')

@@ -1,9 +1,9 @@
 import { codePointLength, maxDraftLength, type Id } from '@holdfast/shared'
-import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react'
-import { chooseDraft, draftKey } from '../../drafts/draft-storage.ts'
-import { createDraftWriter } from '../../drafts/draft-writer.ts'
-import { localDrafts } from '../../drafts/local-drafts.ts'
-import { useClient } from '../../react/client-context.tsx'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { chooseDraft, draftKey } from '../drafts/draft-storage.ts'
+import { createDraftWriter } from '../drafts/draft-writer.ts'
+import { localDrafts } from '../drafts/local-drafts.ts'
+import { useClient } from './client-context.tsx'
 
 export interface Draft {
   readonly content: string
@@ -14,40 +14,69 @@ export interface Draft {
 const localDelayMs = 200
 const serverDelayMs = 500
 const touchEveryMs = 12 * 60 * 60_000
+
+interface Typed {
+  readonly content: string
+  readonly hasTyped: boolean
+  /** The content is on this device. */
+  readonly isStored: boolean
+}
+
+/** What is typed into the field of one conversation. Callbacks and effects of that conversation keep it after the field has moved on. */
+interface TypedText {
+  readonly conversationId: Id | null
+  readonly get: () => Typed
+  readonly set: (change: Partial<Typed>) => void
+}
+
+function createTypedText(conversationId: Id | null, content: string): TypedText {
+  let typed: Typed = { content, hasTyped: false, isStored: true }
+  return {
+    conversationId,
+    get: () => typed,
+    set: (change) => {
+      typed = { ...typed, ...change }
+    },
+  }
+}
+
 /** Outlives the field: the write that empties a sent draft follows an older one that is still on its way. */
 const writer = createDraftWriter()
 
 /**
  * The draft of a conversation. Every pause in typing keeps it on this device, and on the server soon after, so that it survives a
- * reload and is there on the next device. The arguments stay the same for as long as the component is mounted.
+ * reload and is there on the next device. With another conversation the field shows that one's draft.
  * @param isOnServer the server knows the conversation, or it is the one that does not exist yet (null).
  */
 export function useDraft(userId: string | null, conversationId: Id | null, isOnServer: boolean): Draft {
-  const { trpc } = useClient()
-  const storage = localDrafts()
+  const { trpc, storage: device } = useClient()
+  const storage = localDrafts(device)
   // A draft belongs to the user who began it, also in the moment in which another one signs in.
   const [owner, setOwner] = useState(userId)
   if (owner === null && userId !== null) setOwner(userId)
   const isOwner = owner === userId
   const key = draftKey(owner, conversationId)
   const [content, setState] = useState(() => storage.read(key).content)
-  const latest = useRef(content)
-  const hasTyped = useRef(false)
-  const isStored = useRef(true)
+  const [typed, setTyped] = useState(() => createTypedText(conversationId, content))
+  if (typed.conversationId !== conversationId) {
+    const stored = storage.read(key).content
+    setState(stored)
+    setTyped(createTypedText(conversationId, stored))
+  }
 
   const keepHere = useCallback(() => {
-    isStored.current = true
-    storage.keepContent(key, latest.current)
-  }, [storage, key])
+    typed.set({ isStored: true })
+    storage.keepContent(key, typed.get().content)
+  }, [storage, key, typed])
   const keepThere = useCallback(() => {
-    const text = latest.current
+    const text = typed.get().content
     const isKnown = writer.isKnown(key, text, storage.read(key).synced ?? '')
     if (!isOwner || !isOnServer || isKnown || codePointLength(text) > maxDraftLength) return
     writer.write(key, text, async (saved) => {
       await trpc.drafts.set.mutate({ conversationId, content: saved })
       storage.keepSynced(key, saved)
     })
-  }, [trpc, conversationId, isOwner, isOnServer, storage, key])
+  }, [trpc, conversationId, isOwner, isOnServer, storage, key, typed])
 
   useEffect(() => {
     if (!isOwner || !isOnServer) return
@@ -56,9 +85,10 @@ export function useDraft(userId: string | null, conversationId: Id | null, isOnS
     trpc.drafts.get.query({ conversationId }).then(
       (draft) => {
         // A read that overlapped with a write may have returned an older draft.
-        if (!isCurrent || hasTyped.current || wasWriting || writer.isWriting(key)) return
-        latest.current = chooseDraft(storage.read(key), draft.content)
-        setState(latest.current)
+        if (!isCurrent || typed.get().hasTyped || wasWriting || writer.isWriting(key)) return
+        const chosen = chooseDraft(storage.read(key), draft.content)
+        typed.set({ content: chosen })
+        setState(chosen)
         storage.keepSynced(key, draft.content)
         writer.confirm(key)
         keepHere()
@@ -70,31 +100,38 @@ export function useDraft(userId: string | null, conversationId: Id | null, isOnS
     return () => {
       isCurrent = false
     }
-  }, [trpc, storage, key, conversationId, isOwner, isOnServer, keepHere, keepThere])
+  }, [trpc, storage, key, conversationId, isOwner, isOnServer, typed, keepHere, keepThere])
 
   useEffect(() => {
-    if (!hasTyped.current) return
+    if (!typed.get().hasTyped) return
     const local = setTimeout(keepHere, localDelayMs)
     const server = setTimeout(keepThere, serverDelayMs)
     return () => {
       clearTimeout(local)
       clearTimeout(server)
     }
-  }, [content, keepHere, keepThere])
+  }, [content, typed, keepHere, keepThere])
 
-  const keepNow = useEffectEvent(() => {
-    if (!hasTyped.current) return
+  const keepNow = useCallback(() => {
+    const { content: latest, hasTyped, isStored } = typed.get()
+    if (!hasTyped) return
     // What was kept and is there no more was forgotten, because its user has signed out, or replaced by another tab.
-    if (isStored.current && storage.read(key).content !== latest.current) return
+    if (isStored && storage.read(key).content !== latest) return
     keepHere()
     keepThere()
-  })
+  }, [storage, key, typed, keepHere, keepThere])
+  // An effect event would need React 19.2, and the package takes React 18.
+  const latest = useRef({ key, keepNow })
+  useEffect(() => {
+    latest.current = { key, keepNow }
+  }, [key, keepNow])
   // A page or a conversation that is left does not wait for the pause.
   useEffect(() => {
-    const keep = () => keepNow()
+    const keep = () => latest.current.keepNow()
+    if (typeof document === 'undefined') return keep
     const keepAll = () => {
-      keepNow()
-      writer.flush(key)
+      keep()
+      writer.flush(latest.current.key)
     }
     window.addEventListener('pagehide', keepAll)
     document.addEventListener('visibilitychange', keep)
@@ -103,7 +140,8 @@ export function useDraft(userId: string | null, conversationId: Id | null, isOnS
       window.removeEventListener('pagehide', keepAll)
       document.removeEventListener('visibilitychange', keep)
     }
-  }, [key])
+    // Of another conversation, `latest` still holds the one that is left while this cleans up.
+  }, [typed])
 
   // An open draft does not expire.
   useEffect(() => {
@@ -116,16 +154,14 @@ export function useDraft(userId: string | null, conversationId: Id | null, isOnS
     content,
     setContent: useCallback(
       (next, { isKept = next === '' } = {}) => {
-        hasTyped.current = true
-        isStored.current = false
-        latest.current = next
+        typed.set({ content: next, hasTyped: true, isStored: false })
         setState(next)
         // An emptied field was sent or discarded: it must not come back with a reload.
         if (!isKept) return
         keepHere()
         keepThere()
       },
-      [keepHere, keepThere],
+      [typed, keepHere, keepThere],
     ),
   }
 }

@@ -1,7 +1,7 @@
 import type { Conversation } from '@holdfast/shared'
 import { expect, test } from 'vitest'
 import { toConversation } from '../../../test/fake-log-server.ts'
-import { pagesToConversations, putConversation, removeConversation, type ConversationPages } from './list-cache.ts'
+import { pagesToConversations, putConversation, removeConversation, type ConversationPages } from './conversation-pages.ts'
 
 const at = (hour: number) => `2026-03-01T${String(hour).padStart(2, '0')}:00:00.000Z`
 const make = (id: string, hour: number, change: Partial<Conversation> = {}) =>
