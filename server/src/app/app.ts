@@ -19,8 +19,6 @@ import { configToSecrets, type Config } from '../config/config.ts'
 import type { Database } from '../platform/database/database.ts'
 import { createEraser } from '../platform/database/eraser.ts'
 import { keepClock, measureClock } from '../platform/database/measure-clock.ts'
-import { openPglite } from '../platform/database/open-pglite.ts'
-import { openPostgres } from '../platform/database/open-postgres.ts'
 import type { Deps } from '../api/trpc/deps.ts'
 import { createCancelSignals } from '../generation/store/cancel-signals.ts'
 import { Committer } from '../generation/writer/committer.ts'
@@ -64,6 +62,7 @@ import { expireApprovals } from '../conversations/settle-approval.ts'
 import { createImportFiles } from '../imports/import-files.ts'
 import { runImport } from '../imports/run-import.ts'
 import { createEnvironmentProviders } from './create-models.ts'
+import { openAppDatabase } from './open-app-database.ts'
 import { toListenError } from './listen-error.ts'
 import { createTraces, openMailer } from './load-when-used.ts'
 import { readLoad } from './read-load.ts'
@@ -147,7 +146,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     )
   }
   const metrics = createMetrics()
-  const database = overrides.database ?? (await openDatabase(config))
+  const database = overrides.database ?? (await openAppDatabase(config))
   stack.defer(() => database.close())
   const eraser = stack.use(createEraser({ database, logger }))
   const ownClock = createClock(await measureClock(database, logger))
@@ -405,8 +404,4 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     close,
     [Symbol.asyncDispose]: close,
   }
-}
-
-function openDatabase(config: Config): Promise<Database> {
-  return config.databaseUrl === null ? openPglite(config.dataDir ?? './data') : openPostgres(config.databaseUrl)
 }
