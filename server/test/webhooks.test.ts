@@ -331,6 +331,27 @@ test('[T6] a task is announced once for each due date, when its day begins', asy
   expect(await announce(new Date(now.getTime() + 24 * hourMs))).toBe(2)
 })
 
+test('[T6] a task is not announced again when its delivery is older than LOG_KEEP_DAYS', async () => {
+  const now = new Date()
+  const later = (hours: number) => new Date(now.getTime() + hours * hourMs)
+  const { id } = await listen({ events: ['task.due'] })
+  await user.client.tasks.add.mutate({ title: 'Today', dueDate: now.toISOString().slice(0, 10) })
+  const jobs = { enqueueDelivery: async () => {} }
+  const announce = (at: Date) =>
+    announceDueTasks({ database: app.database, bus: createLocalBus(), clock: { now: () => at }, jobs })
+  expect(await announce(now)).toBe(1)
+  const [delivery] = await deliveriesOf(id)
+  await user.client.webhooks.replay.mutate({ deliveryId: delivery?.id ?? '' })
+  await statesOf(id).toEqual(['delivered'])
+  const prune = (at: Date) => pruneDeliveries({ database: app.database, keepDays: 0, clock: { now: () => at } })
+  await prune(later(2 * 24))
+  expect(await announce(later(2 * 24))).toBe(0)
+  // Its date is too long ago to be announced: nothing has to be remembered of it.
+  await prune(later(9 * 24))
+  expect(await deliveriesOf(id)).toEqual([])
+  expect(await announce(later(9 * 24))).toBe(0)
+})
+
 test('[T6] deliveries are kept for a while, and are gone with their conversation and their webhook', async () => {
   const { id } = await listen()
   const { conversationId } = await ask(user, 'say Hello')

@@ -14,6 +14,11 @@ const lateDays = 7
 const dayMs = 86_400_000
 const tasksPerRun = 200
 
+/** The earliest due date that is still announced, in UTC: the deliveries from then on say what was announced already. */
+export function toFirstDueDate(now: Date): string {
+  return new Date(now.getTime() - lateDays * dayMs).toISOString().slice(0, 10)
+}
+
 type DueTask = {
   readonly webhook_id: string
   readonly include_text: boolean
@@ -37,7 +42,7 @@ export async function announceDueTasks(deps: {
 }): Promise<number> {
   const now = deps.clock.now()
   const today = now.toISOString().slice(0, 10)
-  const first = new Date(now.getTime() - lateDays * dayMs).toISOString().slice(0, 10)
+  const first = toFirstDueDate(now)
   const due = await executeRows<DueTask>(
     deps.database.queries,
     sql`select w.id::text as webhook_id, w.include_text, w.user_id::text as user_id, t.id::text as id,

@@ -4,7 +4,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
 import { deleteInSteps } from '../platform/database/delete-in-steps.ts'
 import type { Logger } from '../platform/logger.ts'
-import { announceDueTasks } from './announce-due-tasks.ts'
+import { announceDueTasks, toFirstDueDate } from './announce-due-tasks.ts'
 import type { WebhookJobs } from './webhook-jobs.ts'
 
 const intervalMs = 60_000
@@ -22,14 +22,22 @@ interface JanitorDeps {
   readonly keepDays: number
 }
 
-/** Deletes deliveries that have ended more than `keepDays` ago, and an hour at least. Gives their number. */
+/**
+ * Deletes deliveries that have ended more than `keepDays` ago, and an hour at least. Those of tasks stay for as long as their due date
+ * could be announced again. Gives their number.
+ */
 export async function pruneDeliveries({
   database,
   clock,
   keepDays,
 }: Pick<JanitorDeps, 'database' | 'clock' | 'keepDays'>): Promise<number> {
-  const before = new Date(clock.now().getTime() - Math.max(keepDays * dayMs, leastMs))
-  return await deleteInSteps(database, 'webhook_deliveries', sql`ended_at < ${before.toISOString()}::timestamptz`)
+  const now = clock.now()
+  const before = new Date(now.getTime() - Math.max(keepDays * dayMs, leastMs))
+  return await deleteInSteps(
+    database,
+    'webhook_deliveries',
+    sql`ended_at < ${before.toISOString()}::timestamptz and (due_date is null or due_date < ${toFirstDueDate(now)}::date)`,
+  )
 }
 
 /** Announces due tasks each minute, and prunes each hour. Failures are logged and tried again. */
