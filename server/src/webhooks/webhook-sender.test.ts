@@ -68,6 +68,22 @@ test('[T4] an endless response is not read to its end', async () => {
   })
 })
 
+test('[T3] a status counts although the body behind it breaks off or is not what its headers say', async () => {
+  const bodies: readonly RequestListener[] = [
+    (_request, response) => {
+      response.writeHead(200, { 'content-length': 10 }).write('short')
+      setImmediate(() => response.destroy())
+    },
+    (_request, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('not compressed'),
+  ]
+  for (const answer of bodies) {
+    await withServer(answer, async (port) => {
+      const request = { url: `http://127.0.0.1:${port}/`, headers, payload: '{}' }
+      expect(await createWebhookSender(null).send(request, never)).toEqual({ status: 200, error: null })
+    })
+  }
+})
+
 test('[T3] what was stopped has no outcome', async () => {
   const stop = new AbortController()
   const hang: RequestListener = () => stop.abort()

@@ -56,10 +56,14 @@ const timedOut = `The receiver did not answer within ${sendTimeoutMs / 1_000} se
 async function readSome({ body }: Response): Promise<void> {
   if (body === null) return
   let left = maxResponseBytes
-  // Leaving the loop cancels the rest.
-  for await (const chunk of body) {
-    left -= chunk.byteLength
-    if (left < 0) break
+  try {
+    // Leaving the loop cancels the rest.
+    for await (const chunk of body) {
+      left -= chunk.byteLength
+      if (left < 0) break
+    }
+  } catch {
+    // The status is known and decides alone: a body that breaks off, or does not end in time, costs the connection.
   }
 }
 
