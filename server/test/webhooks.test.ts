@@ -8,6 +8,7 @@ import { createLocalBus } from '../src/platform/bus/local-bus.ts'
 import { isInsideAddress } from '../src/platform/inside-address.ts'
 import { announceDueTasks } from '../src/webhooks/announce-due-tasks.ts'
 import { claimDelivery } from '../src/webhooks/claim-delivery.ts'
+import { recordDeliveries } from '../src/webhooks/record-deliveries.ts'
 import { pruneDeliveries } from '../src/webhooks/webhook-janitor.ts'
 import { createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
 import { refused } from './refused.ts'
@@ -163,6 +164,21 @@ test('[T2] of several nodes that take a delivery at the same moment one sends it
   const claimed = claims.flatMap((claim) => (claim.type === 'claimed' ? [claim.delivery.id] : []))
   expect(claimed).toEqual([rows[0]?.id])
   expect(claims.filter(({ type }) => type === 'wait')).toHaveLength(9)
+})
+
+test('[T2] a webhook that is deleted while an answer ends does not undo that end', async () => {
+  const { id: kept } = await listen()
+  const { id: deleted } = await listen()
+  const { id: conversationId } = await user.client.conversations.create.mutate({})
+  const { user: me } = await user.client.system.info.query()
+  // The answer has looked up both.
+  const listening = [kept, deleted].map((id) => ({ id, includeText: false }))
+  await user.client.webhooks.delete.mutate({ webhookId: deleted })
+  const now = new Date()
+  const jobs = { enqueueDelivery: async () => {} }
+  const notice = { userId: me.id, event: 'answer.completed', at: now, about: { conversationId, seq: 1 }, data: () => ({}) } as const
+  await app.database.queries.transaction((tx) => recordDeliveries({ tx, jobs, now }, listening, notice))
+  expect(await deliveriesOf(kept)).toHaveLength(1)
 })
 
 test('[T5] a webhook of somebody whose account was disabled is sent nothing more', async () => {
