@@ -1,6 +1,6 @@
 import { schema } from '@holdfast/drizzle'
 import { maxWebhooks, type Id, type webhooksCreateInput, type webhooksCreateOutput } from '@holdfast/shared'
-import { eq } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import type { z } from 'zod'
 import type { Clock } from '../../platform/clock.ts'
@@ -39,8 +39,11 @@ export async function createWebhook(
     // The lock of the user's row keeps two requests from passing the limit together.
     const [user] = await tx.select({ isGuest: users.isAnonymous }).from(users).where(eq(users.id, userId)).for('no key update')
     if (user?.isGuest && !deps.config.isForThisMachine) throw new Refusal('FORBIDDEN', 'Webhooks are for people with an account')
-    const [existing] = await tx.select().from(webhooks).where(eq(webhooks.id, id))
-    if (existing) return repeat(deps, userId, existing, input, now)
+    const [existing] = await tx
+      .select()
+      .from(webhooks)
+      .where(and(eq(webhooks.id, id), eq(webhooks.userId, userId)))
+    if (existing) return repeat(deps, existing, input, now)
     const count = await tx.$count(webhooks, eq(webhooks.userId, userId))
     if (count >= maxWebhooks) throw badField('url', `you have ${maxWebhooks} webhooks already: delete one first`)
     const secret = createWebhookSecret()
@@ -56,13 +59,11 @@ export async function createWebhook(
 
 function repeat(
   { webhookCipher }: CreateDeps,
-  userId: Id,
   row: WebhookRow,
   { url, description, events, includeText }: Omit<z.output<typeof webhooksCreateInput>, 'webhookId'>,
   now: Date,
 ): z.infer<typeof webhooksCreateOutput> {
   const isSame =
-    row.userId === userId &&
     row.url === url &&
     row.description === description &&
     row.includeText === includeText &&
