@@ -3,14 +3,18 @@ import { z } from 'zod'
 /** Thumbs, a star, which search finds by `is:starred`, or one emoji. */
 const namedReactions = ['up', 'down', 'star'] as const
 
-const oneEmoji = /^\p{RGI_Emoji}$/v
+/** Not at the top of the file: browsers that do not know the flag would refuse the whole page, which never asks. */
+function isOneEmoji(text: string): boolean {
+  return /^\p{RGI_Emoji}$/v.test(text)
+}
+
 /** UTF-16 units: the longest emoji of Unicode 17 has 35. */
 const maxReactionLength = 40
 
 export const reactionSchema = z
   .string()
   .max(maxReactionLength)
-  .refine((text) => namedReactions.some((name) => name === text) || oneEmoji.test(text), {
+  .refine((text) => namedReactions.some((name) => name === text) || isOneEmoji(text), {
     error: 'must be up, down, star or one emoji',
   })
 
