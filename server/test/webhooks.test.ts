@@ -9,6 +9,7 @@ import { isInsideAddress } from '../src/platform/inside-address.ts'
 import { announceDueTasks } from '../src/webhooks/announce-due-tasks.ts'
 import { claimDelivery } from '../src/webhooks/claim-delivery.ts'
 import { recordDeliveries } from '../src/webhooks/record-deliveries.ts'
+import { failUndeliverable } from '../src/webhooks/settle-delivery.ts'
 import { pruneDeliveries } from '../src/webhooks/webhook-janitor.ts'
 import { createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
 import { refused } from './refused.ts'
@@ -195,6 +196,15 @@ test('[T5] a webhook of somebody whose account was disabled is sent nothing more
   expect(receiver.received).toHaveLength(1)
   await setStatus('active')
   await statesOf(id).toEqual(['failed'])
+})
+
+test('[T5] a webhook that is switched on again while a delivery finds it off loses none of its deliveries', async () => {
+  receiver.answer(500)
+  const { id } = await listen()
+  await ask(user, 'say 1')
+  await received().toBe(1)
+  expect(await failUndeliverable({ database: app.database, clock: { now: () => new Date() } }, id)).toBe(false)
+  expect((await deliveriesOf(id)).map(({ state }) => state)).toEqual(['pending'])
 })
 
 test('[T3] a delivery that fails for a day has failed, and the next one of its conversation is sent', async () => {

@@ -5,7 +5,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logger.ts'
 import { claimDelivery } from './claim-delivery.ts'
-import { failPending, releaseDelivery, settleDelivery } from './settle-delivery.ts'
+import { failUndeliverable, releaseDelivery, settleDelivery } from './settle-delivery.ts'
 import type { WebhookTools } from './open-webhooks.ts'
 import { signPayload } from './sign-payload.ts'
 import type { WebhookJobs } from './webhook-jobs.ts'
@@ -55,9 +55,10 @@ export async function deliverWebhook(deps: DeliverDeps, deliveryId: Id, signal: 
       .where(eq(webhooks.id, lane.webhookId))
     if (!row) return
     const { webhook, status } = row
-    // Nobody whose account is disabled is told anything.
-    if (!webhook.active || status !== 'active') return await failPending(queries, webhook.id, deps.clock.now())
-    await attempt(deps, webhook, claim.delivery, signal)
+    if (webhook.active && status === 'active') await attempt(deps, webhook, claim.delivery, signal)
+    else if (await failUndeliverable(deps, webhook.id)) return
+    // Switched on in this moment: sent soon.
+    else await releaseDelivery(deps, claim.delivery)
   }
 }
 

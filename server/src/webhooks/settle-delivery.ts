@@ -6,7 +6,7 @@ import type { Database, Transaction } from '../platform/database/database.ts'
 import type { DeliveryRow } from './webhook-row.ts'
 import type { SendOutcome } from './webhook-sender.ts'
 
-const { webhooks, webhookDeliveries } = schema
+const { users, webhooks, webhookDeliveries } = schema
 
 const secondMs = 1_000
 const hourMs = 60 * 60 * secondMs
@@ -92,6 +92,25 @@ export async function failPending(tx: Pick<Transaction, 'update'>, webhookId: Id
     .update(webhookDeliveries)
     .set({ state: 'failed', endedAt: now, lastError: 'The webhook was switched off.' })
     .where(and(eq(webhookDeliveries.webhookId, webhookId), eq(webhookDeliveries.state, 'pending')))
+}
+
+/**
+ * Fails what waits for a webhook that is switched off, or whose owner is disabled. Asks again under the webhook's lock: it may have been
+ * switched on since.
+ * @returns whether it is so
+ */
+export async function failUndeliverable({ database, clock }: SettleDeps, webhookId: Id): Promise<boolean> {
+  return await database.queries.transaction(async (tx) => {
+    const [webhook] = await tx
+      .select({ active: webhooks.active, status: users.status })
+      .from(webhooks)
+      .innerJoin(users, eq(users.id, webhooks.userId))
+      .where(eq(webhooks.id, webhookId))
+      .for('no key update', { of: webhooks })
+    const isDeliverable = webhook?.active === true && webhook.status === 'active'
+    if (!isDeliverable) await failPending(tx, webhookId, clock.now())
+    return !isDeliverable
+  })
 }
 
 /** Gives an attempt back that was stopped in the middle: another node makes it again. */
