@@ -41,7 +41,7 @@ export const webhookDeliveries = pgTable(
     id: uuid().primaryKey(),
     webhookId: uuid().notNull(),
     userId: uuid().notNull(),
-    /** What it is about: one of the two. It is gone with it. */
+    /** What it is about: one of the two. It is deleted with that. */
     conversationId: uuid().references(() => conversations.id, { onDelete: 'cascade' }),
     taskId: uuid(),
     /** Of a conversation: the number of the event in its log. Deliveries of a conversation are sent in this order. */
