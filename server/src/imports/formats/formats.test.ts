@@ -118,3 +118,20 @@ test('a zip without its end is damaged', async () => {
   const zip = makeChatgptArchive()
   await expect(readItems(toImportFile(zip.subarray(0, zip.length - 40)))).rejects.toThrow('damaged or incomplete')
 })
+
+test('Holdfast: reactions that nobody could have given, as in a file that was changed, are left out', async () => {
+  const at = '2026-11-30T00:00:00.000Z'
+  const given = ['star', 'star', '\u0000', 'x'.repeat(100_000), '🎉']
+  const message = {
+    ...{ id: 'a', conversationId: 'c', parentId: null, siblingIds: ['a'], role: 'user', status: 'completed', content: 'Hi' },
+    ...{ parts: [{ type: 'text', text: 'Hi' }], model: null, usage: null, costMicroUsd: null, error: null },
+    ...{ createdAt: at, updatedAt: at, reactions: given.map((reaction) => ({ reaction, userIds: ['u'] })) },
+  }
+  const conversation = {
+    ...{ id: 'c', title: 'T', model: null, instructions: null, messageCount: 1, pinned: false, archived: false, unread: false },
+    ...{ activeMessageId: 'a', state: 'idle', hasActiveGeneration: false, createdAt: at, updatedAt: at },
+  }
+  const file = { format: 'holdfast-export', version: 1, conversations: [{ conversation, messages: [message] }] }
+  const { conversations } = await readItems(toImportFile(JSON.stringify(file)))
+  expect(conversations.map(({ messages }) => messages.map(({ reactions }) => reactions))).toEqual([[['star', '🎉']]])
+})

@@ -2,8 +2,10 @@ import {
   conversationSchema,
   goalSchema,
   isActive,
+  maxReactions,
   messageSchema,
   milestoneSchema,
+  reactionSchema,
   taskSchema,
   type Message,
   type Part,
@@ -120,10 +122,16 @@ function toImported(message: Message, { name, problems, assets }: Context): Impo
     costMicroUsd: message.costMicroUsd,
     error: message.error,
     notes: message.notes ?? [],
-    reactions: (message.reactions ?? []).map(({ reaction }) => reaction),
+    reactions: toReactions(message),
     createdAt: valueToTime(message.createdAt),
     updatedAt: valueToTime(message.updatedAt),
   }
+}
+
+/** Those that could have been given here: a file that somebody has changed may hold any texts. */
+function toReactions({ reactions = [] }: Message): string[] {
+  const known = reactions.flatMap(({ reaction }) => (reactionSchema.safeParse(reaction).success ? [reaction] : []))
+  return [...new Set(known)].slice(0, maxReactions)
 }
 
 /** Of an answer that was still being written, nobody can decide on a call or end it any more. */
