@@ -33,9 +33,10 @@ export function MessageReactions({ message, isChoosing, onChosen }: MessageReact
   const [pressed, setPressed] = useState<{ readonly reaction: string; readonly on: boolean } | null>(null)
   const root = useRef<HTMLDivElement>(null)
   const first = useRef<HTMLButtonElement>(null)
+  /** What has the focus goes away. */
+  const focusMessage = () => root.current?.closest<HTMLElement>('[data-part=message]')?.focus({ preventScroll: true })
   const finish = () => {
-    // What has the focus goes away.
-    root.current?.closest<HTMLElement>('[data-part=message]')?.focus({ preventScroll: true })
+    focusMessage()
     onChosen()
   }
   useEffect(() => {
@@ -64,7 +65,9 @@ export function MessageReactions({ message, isChoosing, onChosen }: MessageReact
         onSettled: () => setPressed(null),
       },
     )
+    const isLast = !on && reactions.some((each) => each.reaction === reaction && each.userIds.length === 1)
     if (isChoosing) finish()
+    else if (isLast) focusMessage()
   }
   const shown = reactions.map(({ reaction, userIds }) => ({ reaction, count: userIds.length }))
   return (
