@@ -5,11 +5,10 @@ import { errorToFailure } from '../../../sdk/transport/failure.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Skeleton } from '../../../ui/skeleton.tsx'
 import { useToast } from '../../../ui/toasts.tsx'
+import { deliveriesToPollMs } from './deliveries-to-poll-ms.ts'
 import { DeliveryItem } from './delivery-item.tsx'
 
 const perPage = 10
-/** How often it is looked for what became of deliveries that are on their way. */
-const pollMs = 3_000
 
 /** What a webhook was sent, the newest first. */
 export function WebhookDeliveries({ webhook }: { readonly webhook: Webhook }) {
@@ -21,8 +20,7 @@ export function WebhookDeliveries({ webhook }: { readonly webhook: Webhook }) {
     {
       getNextPageParam: (page) => page.nextCursor,
       refetchOnMount: 'always',
-      refetchInterval: ({ state }) =>
-        state.data?.pages.some(({ items }) => items.some((one) => one.state === 'pending')) ? pollMs : false,
+      refetchInterval: ({ state }) => deliveriesToPollMs(state.data?.pages.flatMap(({ items }) => items) ?? [], Date.now()),
     },
   )
   const replay = trpc.webhooks.replay.useMutation({
