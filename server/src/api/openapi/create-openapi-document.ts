@@ -39,7 +39,8 @@ export async function createOpenapiDocument(): Promise<OpenapiDocument> {
           type: 'apiKey',
           in: 'cookie',
           name: 'holdfast.session_token',
-          description: 'The session of a browser, for /api/auth alone. Over https its name begins with __Host-.',
+          description:
+            'The session of a browser, for /api/auth alone. Over https its name begins with __Host-. Of a server below a path it contains that: holdfast.chat.session_token.',
         },
       },
       responses: {
