@@ -64,8 +64,8 @@ export async function deliverWebhook(deps: DeliverDeps, deliveryId: Id, signal: 
 
 async function attempt(deps: DeliverDeps, webhook: WebhookRow, delivery: DeliveryRow, signal: AbortSignal): Promise<void> {
   const { logger } = deps
-  const { id: deliveryId, attempts, event } = delivery
-  const about = { webhookId: webhook.id, deliveryId, attempts, event }
+  const { id: deliveryId, attempts, event: delivered } = delivery
+  const about = { webhookId: webhook.id, deliveryId, attempts, delivered }
   let outcome: SendOutcome
   try {
     outcome = await send(deps, webhook, delivery, signal)
