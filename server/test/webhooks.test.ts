@@ -177,7 +177,13 @@ test('[T2] a webhook that is deleted while an answer ends does not undo that end
   await user.client.webhooks.delete.mutate({ webhookId: deleted })
   const now = new Date()
   const jobs = { enqueueDelivery: async () => {} }
-  const notice = { userId: me.id, event: 'answer.completed', at: now, about: { conversationId, seq: 1 }, data: () => ({}) } as const
+  const notice = {
+    userId: me.id,
+    event: 'answer.completed',
+    at: now,
+    about: { conversationId, seq: 1 },
+    data: () => ({}),
+  } as const
   await app.database.queries.transaction((tx) => recordDeliveries({ tx, jobs, now }, listening, notice))
   expect(await deliveriesOf(kept)).toHaveLength(1)
 })

@@ -9,7 +9,10 @@ const longestMs = 60_000
  * How soon to look again for what became of deliveries that are on their way: when the next attempt is due. One whose time has long come
  * waits for an earlier one of its conversation. False: none is on its way.
  */
-export function deliveriesToPollMs(deliveries: readonly Pick<WebhookDelivery, 'state' | 'nextAttemptAt'>[], now: number): number | false {
+export function deliveriesToPollMs(
+  deliveries: readonly Pick<WebhookDelivery, 'state' | 'nextAttemptAt'>[],
+  now: number,
+): number | false {
   const waitsMs = deliveries.flatMap(({ state, nextAttemptAt }) => {
     if (state !== 'pending') return []
     const dueInMs = nextAttemptAt === null ? 0 : Date.parse(nextAttemptAt) - now
