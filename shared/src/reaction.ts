@@ -3,14 +3,15 @@ import { z } from 'zod'
 /** Thumbs, a star, which search finds by `is:starred`, or one emoji. */
 const namedReactions = ['up', 'down', 'star'] as const
 
-const oneEmoji = /^\p{RGI_Emoji}$/v
+/** Made when it is needed, since not every browser that shows the page knows the flag `v`. */
+const isOneEmoji = (text: string) => new RegExp(String.raw`^\p{RGI_Emoji}$`, 'v').test(text)
 /** UTF-16 units: the longest emoji of Unicode 17 has 35. */
 const maxReactionLength = 40
 
 export const reactionSchema = z
   .string()
   .max(maxReactionLength)
-  .refine((text) => namedReactions.some((name) => name === text) || oneEmoji.test(text), {
+  .refine((text) => namedReactions.some((name) => name === text) || isOneEmoji(text), {
     error: 'must be up, down, star or one emoji',
   })
 
