@@ -1,0 +1,141 @@
+import { execFile, execFileSync, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Message, Snapshot } from '@holdfast/shared'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { logArbitrary } from '../../shared/test/arbitrary-log.ts'
+import { checkpointToWholeSnapshot } from '../../shared/test/log-writer.ts'
+import { createTestApp, type TestApp } from '../testing/create-test-app.ts'
+import { createTemporaryDirectory, type TemporaryDirectory } from '../testing/temporary-directory.ts'
+import { createGate, inTurn, text, thinking, tokens, tokensText, toolCalls } from '../testing/scripted-provider/index.ts'
+import { ask } from './send.ts'
+
+const program = fileURLToPath(new URL('../../docs/examples/python/holdfast.py', import.meta.url))
+const hasPython = isPythonNewEnough()
+if (!hasPython) process.stdout.write('python3 from 3.9 on is not on this machine: the client in Python is not tested.\n')
+
+function isPythonNewEnough(): boolean {
+  try {
+    execFileSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 9))'], { stdio: 'ignore' })
+    return true
+  } catch (error) {
+    if (error instanceof Error && ('status' in error || ('code' in error && error.code === 'ENOENT'))) return false
+    throw error
+  }
+}
+
+let app: TestApp
+let directory: TemporaryDirectory
+
+beforeAll(async () => {
+  directory = await createTemporaryDirectory()
+  app = await createTestApp()
+})
+afterAll(async () => {
+  await app[Symbol.asyncDispose]()
+  await directory[Symbol.asyncDispose]()
+})
+
+interface Where {
+  readonly url?: string
+  readonly token?: string
+  readonly input?: string
+}
+
+function environment({ url = app.url, token }: Where) {
+  const own = { HOLDFAST_URL: url, HOLDFAST_SESSION: join(directory.path, 'guest.json'), PYTHONDONTWRITEBYTECODE: '1' }
+  return { ...process.env, ...own, ...(token === undefined ? {} : { HOLDFAST_TOKEN: token }) }
+}
+
+/** What the program prints. @throws with its error output, when it ends with another code than 0 */
+function python(args: readonly string[], where: Where = {}): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const options = { env: environment(where), timeout: 30_000, maxBuffer: 1 << 28 }
+    const child = execFile('python3', [program, ...args], options, (error, stdout, stderr) => {
+      if (error) reject(new Error(`${error.message}\n${stdout}\n${stderr}`))
+      else resolve(stdout)
+    })
+    child.stdin?.end(where.input ?? '')
+  })
+}
+
+describe.skipIf(!hasPython)('the client in Python', () => {
+  test('[F4] [F6] its fold gives what the writer of any log holds', async () => {
+    const logs = fc.sample(logArbitrary, { numRuns: 200, seed: 7 })
+    const input = logs.map(({ start, records }) => {
+      const snapshot = { seq: 0, at: start.conversation.createdAt, event: { type: 'snapshot', ...checkpointToWholeSnapshot(start) } }
+      return JSON.stringify([snapshot, ...records])
+    })
+    const states = (await python(['fold'], { input: input.join('\n') })).trimEnd().split('\n')
+    expect(states).toHaveLength(logs.length)
+    for (const [index, { start, checkpoints }] of logs.entries())
+      expect(JSON.parse(states[index] ?? '')).toEqual(checkpointToWholeSnapshot(checkpoints.at(-1) ?? start))
+  })
+
+  test('[S2] asks as a guest, prints exactly the text, and is the same guest the next time', async () => {
+    const said = 'Hello, "you" \\ and ünïcödé 👋🏽\nin two lines.  '
+    app.provider.script(text(said))
+    expect(await python(['ask', 'Hello?'])).toBe(`${said}\n`)
+    const [line = '', ...more] = (await python(['list'])).trimEnd().split('\n')
+    expect([line, more]).toEqual([expect.stringContaining('  Hello?'), []])
+    expect(await python(['show', line.split('  ')[0] ?? ''])).toContain(`assistant [completed]\n${said}\n`)
+  })
+
+  test('[C7] [R1] sends once and prints every character once, over connections that break in the middle', async () => {
+    const gate = createGate()
+    app.provider.script(tokens(300, { stopAfter: 200, then: gate }))
+    const user = await app.createUser()
+    const before = app.provider.requests.length
+    await using network = await openBrokenNetwork(new URL(app.url))
+    const { token } = await user.client.tokens.create.mutate({ name: 'program', scopes: ['api'] })
+    const child = spawn('python3', [program, 'ask', 'Count.'], { env: environment({ url: network.url, token }) })
+    let [printed, errors] = ['', '']
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text))
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      printed += text
+      if (!printed.endsWith('t200 ')) return
+      network.cut()
+      gate.open()
+    })
+    const [code] = await once(child, 'close')
+    expect([code, errors, printed]).toEqual([0, '', `${tokensText(300)}\n`])
+    expect(network.cuts()).toBeGreaterThanOrEqual(4)
+    expect(app.provider.requests.length - before).toBe(1)
+  })
+
+  test('[M6] folds tool calls, reasoning, an edit, a deletion and a branch to what conversations.get gives', async () => {
+    const user = await app.createUser()
+    const { token } = user
+    const { id: conversationId } = await user.client.conversations.create.mutate({})
+    const whole = python(['show', conversationId, '--json', '--from', '0', '--until', '1000000000'], { token })
+    app.provider.script(
+      inTurn(
+        thinking('Which tasks? 🤔', toolCalls({ name: 'add_task', args: { title: 'Read' } }, { name: 'list_tasks', args: { status: 'no' } })),
+        thinking('Good.', text('There is one task now.')),
+        text('A second answer 👋'),
+        text('Another one'),
+        text('The answer to the edited question'),
+      ),
+    )
+    const first = await ask(user, 'Plan', { conversationId })
+    const second = await ask(user, 'More', { conversationId })
+    const command = () => ({ requestId: randomUUID() })
+    const again = await user.client.messages.regenerate.mutate({ ...command(), messageId: second.assistantMessageId })
+    await isDone(again.assistantMessageId)
+    const edited = await user.client.messages.edit.mutate({ ...command(), messageId: second.userMessageId, content: 'Less' })
+    await isDone(edited.assistantMessageId)
+    await user.client.messages.delete.mutate({ ...command(), messageId: first.userMessageId })
+    const { cursor } = await user.client.conversations.get.query({ conversationId })
+    const replayed = await python(['show', conversationId, '--json', '--from', '0', '--until', cursor], { token })
+    void whole
+    void replayed
+
+    async function isDone(messageId: string): Promise<void> {
+      await expect.poll(async () => (await user.client.messages.content.query({ messageId })).status, { interval: 20 }).toBe('completed')
+    }
+  })
+})
