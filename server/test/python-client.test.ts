@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { logArbitrary } from '../../shared/test/arbitrary-log.ts'
 import { checkpointToWholeSnapshot } from '../../shared/test/log-writer.ts'
 import { createTestApp, type TestApp } from '../testing/create-test-app.ts'
-import { createTemporaryDirectory, type TemporaryDirectory } from '../testing/temporary-directory.ts'
+import { createTemporaryDirectory } from '../testing/temporary-directory.ts'
 import { createGate, inTurn, text, thinking, tokens, tokensText, toolCalls } from '../testing/scripted-provider/index.ts'
 import { ask } from './send.ts'
 
@@ -29,7 +29,7 @@ function isPythonNewEnough(): boolean {
 }
 
 let app: TestApp
-let directory: TemporaryDirectory
+let directory: Awaited<ReturnType<typeof createTemporaryDirectory>>
 
 beforeAll(async () => {
   directory = await createTemporaryDirectory()
@@ -61,6 +61,65 @@ function python(args: readonly string[], where: Where = {}): Promise<string> {
     })
     child.stdin?.end(where.input ?? '')
   })
+}
+
+const untilDeleted = ['--until', '1000000000']
+
+const byId = (messages: readonly Message[]) => messages.toSorted((one, other) => (one.id < other.id ? -1 : 1))
+
+interface BrokenNetwork extends AsyncDisposable {
+  readonly url: string
+  /** Resets the connections that are open. */
+  readonly cut: () => void
+  readonly cuts: () => number
+}
+
+/**
+ * A way to the server on which the answer to the first command is lost, and streams break after so many bytes: in their head, in the
+ * snapshot, and in the middle of an event.
+ */
+async function openBrokenNetwork(target: URL): Promise<BrokenNetwork> {
+  const streams = [100, 900, 2_000]
+  const commands = [10]
+  const open = new Set<Socket>()
+  let cuts = 0
+  const breakOff = (socket: Socket) => {
+    cuts += 1
+    socket.resetAndDestroy()
+  }
+  const server = createServer((near) => {
+    const far = connect(Number(target.port), target.hostname)
+    let left = Infinity
+    near.once('data', (head: Buffer) => {
+      const isStream = head.includes('conversations.follow')
+      if (isStream) open.add(near)
+      left = (isStream ? streams : commands).shift() ?? Infinity
+    })
+    near.pipe(far)
+    far.on('data', (bytes: Buffer) => {
+      if (near.destroyed) return
+      near.write(bytes.subarray(0, Math.min(left, bytes.length)), () => {
+        if (left <= 0 && !near.destroyed) breakOff(near)
+      })
+      left -= bytes.length
+    })
+    near.on('error', () => far.destroy()).on('close', () => far.destroy())
+    far.on('error', () => near.destroy()).on('close', () => near.destroySoon())
+    near.on('close', () => open.delete(near))
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    cut: () => {
+      for (const socket of open) breakOff(socket)
+    },
+    cuts: () => cuts,
+    [Symbol.asyncDispose]: async () => {
+      for (const socket of open) socket.destroy()
+      server.close()
+      await once(server, 'close')
+    },
+  }
 }
 
 describe.skipIf(!hasPython)('the client in Python', () => {
@@ -111,7 +170,7 @@ describe.skipIf(!hasPython)('the client in Python', () => {
     const user = await app.createUser()
     const { token } = user
     const { id: conversationId } = await user.client.conversations.create.mutate({})
-    const whole = python(['show', conversationId, '--json', '--from', '0', '--until', '1000000000'], { token })
+    const followed = python(['show', conversationId, '--json', ...untilDeleted], { token })
     app.provider.script(
       inTurn(
         thinking('Which tasks? 🤔', toolCalls({ name: 'add_task', args: { title: 'Read' } }, { name: 'list_tasks', args: { status: 'no' } })),
@@ -129,10 +188,21 @@ describe.skipIf(!hasPython)('the client in Python', () => {
     const edited = await user.client.messages.edit.mutate({ ...command(), messageId: second.userMessageId, content: 'Less' })
     await isDone(edited.assistantMessageId)
     await user.client.messages.delete.mutate({ ...command(), messageId: first.userMessageId })
-    const { cursor } = await user.client.conversations.get.query({ conversationId })
-    const replayed = await python(['show', conversationId, '--json', '--from', '0', '--until', cursor], { token })
-    void whole
-    void replayed
+    const snapshot = await user.client.conversations.get.query({ conversationId })
+    const all = await user.client.conversations.export.query({ conversationId })
+    const replayed = await python(['show', conversationId, '--json', '--from', '0', '--until', snapshot.cursor], { token })
+    await user.client.conversations.delete.mutate({ conversationId })
+
+    for (const printed of [await followed, replayed]) {
+      const state = JSON.parse(printed) as Snapshot
+      expect(byId(state.messages)).toEqual(byId(all.messages))
+      for (const message of snapshot.messages) expect(state.messages).toContainEqual(message)
+    }
+    const { conversation, cursor } = JSON.parse(await followed) as Snapshot
+    expect(conversation).toEqual(snapshot.conversation)
+    expect(Number(cursor)).toBe(Number(snapshot.cursor) + 1)
+    const parts = new Set(all.messages.flatMap((message) => message.parts.map(({ type }) => type)))
+    expect(parts).toEqual(new Set(['text', 'reasoning', 'tool-call']))
 
     async function isDone(messageId: string): Promise<void> {
       await expect.poll(async () => (await user.client.messages.content.query({ messageId })).status, { interval: 20 }).toBe('completed')
