@@ -33,7 +33,7 @@ let directory: Awaited<ReturnType<typeof createTemporaryDirectory>>
 
 beforeAll(async () => {
   directory = await createTemporaryDirectory()
-  app = await createTestApp()
+  app = await createTestApp({ overrides: { heartbeatMs: 300 } })
 })
 afterAll(async () => {
   await app[Symbol.asyncDispose]()
@@ -207,5 +207,10 @@ describe.skipIf(!hasPython)('the client in Python', () => {
     async function isDone(messageId: string): Promise<void> {
       await expect.poll(async () => (await user.client.messages.content.query({ messageId })).status, { interval: 20 }).toBe('completed')
     }
+  })
+
+  test('finds that the server keeps the rules that it can try', async () => {
+    const printed = await python(['check'])
+    process.stdout.write(printed)
   })
 })

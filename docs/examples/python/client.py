@@ -145,7 +145,7 @@ class Client:
 
     def subscribe(self, path, value):
         """Yields `(name, data, id)` of one connection: items have the name `message`, and the end is `return`."""
-        with self._open(self._address(path, value), None, {"Accept": "text/event-stream"}) as response:
+        with self._open(self.address(path, value), None, {"Accept": "text/event-stream"}) as response:
             for name, data, event_id in read_events(response):
                 if name == "serialized-error":
                     raise Refused(json.loads(data))
@@ -159,7 +159,7 @@ class Client:
         failures, is_renewed = 0, False
         while True:
             try:
-                with self._open(self._address(path, value), body, {}) as response:
+                with self._open(self.address(path, value), body, {}) as response:
                     return read_json(response)["result"]["data"]
             except Refused as refusal:
                 if refusal.code == "UNAUTHORIZED" and not is_renewed:
@@ -175,7 +175,7 @@ class Client:
             wait(failures)
             failures += 1
 
-    def _address(self, path, value):
+    def address(self, path, value):
         query = "" if value is None else "?input=" + urllib.parse.quote(json.dumps(value), safe="")
         return f"{self.session.url}/trpc/{path}{query}"
 

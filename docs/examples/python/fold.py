@@ -52,7 +52,7 @@ class Fold:
         self._lengths = {}
 
     def apply(self, record):
-        """Applies one record. Raises Gap when something before it is missing."""
+        """Applies one record, and may change it. Raises Gap when something before it is missing."""
         seq, event = record["seq"], record["event"]
         if event["type"] == "snapshot":
             if self.conversation is None or seq > self.cursor:

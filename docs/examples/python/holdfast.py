@@ -114,7 +114,7 @@ def main():
         return 0
     url = os.environ.get("HOLDFAST_URL", "http://localhost:3000").rstrip("/")
     if arguments.command == "check":
-        from conformance import check
+        from check_rules import check
 
         return check(url)
     path = os.environ.get("HOLDFAST_SESSION", os.path.expanduser("~/.holdfast-guest.json"))
