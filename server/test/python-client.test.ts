@@ -2,6 +2,7 @@ import { execFile, execFileSync, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Message, Snapshot } from '@holdfast/shared'
@@ -43,11 +44,13 @@ afterAll(async () => {
 interface Where {
   readonly url?: string
   readonly token?: string
+  /** The file with the guest's cookie. */
+  readonly session?: string
   readonly input?: string
 }
 
-function environment({ url = app.url, token }: Where) {
-  const own = { HOLDFAST_URL: url, HOLDFAST_SESSION: join(directory.path, 'guest.json'), PYTHONDONTWRITEBYTECODE: '1' }
+function environment({ url = app.url, token, session = join(directory.path, 'guest.json') }: Where) {
+  const own = { HOLDFAST_URL: url, HOLDFAST_SESSION: session, PYTHONDONTWRITEBYTECODE: '1' }
   return { ...process.env, ...own, ...(token === undefined ? {} : { HOLDFAST_TOKEN: token }) }
 }
 
@@ -126,7 +129,11 @@ describe.skipIf(!hasPython)('the client in Python', () => {
   test('[F4] [F6] its fold gives what the writer of any log holds', async () => {
     const logs = fc.sample(logArbitrary, { numRuns: 200, seed: 7 })
     const input = logs.map(({ start, records }) => {
-      const snapshot = { seq: 0, at: start.conversation.createdAt, event: { type: 'snapshot', ...checkpointToWholeSnapshot(start) } }
+      const snapshot = {
+        seq: 0,
+        at: start.conversation.createdAt,
+        event: { type: 'snapshot', ...checkpointToWholeSnapshot(start) },
+      }
       return JSON.stringify([snapshot, ...records])
     })
     const states = (await python(['fold'], { input: input.join('\n') })).trimEnd().split('\n')
@@ -142,6 +149,12 @@ describe.skipIf(!hasPython)('the client in Python', () => {
     const [line = '', ...more] = (await python(['list'])).trimEnd().split('\n')
     expect([line, more]).toEqual([expect.stringContaining('  Hello?'), []])
     expect(await python(['show', line.split('  ')[0] ?? ''])).toContain(`assistant [completed]\n${said}\n`)
+  })
+
+  test('[S7] does not become another guest when its session has ended', async () => {
+    const session = join(directory.path, 'ended.json')
+    await writeFile(session, JSON.stringify({ [app.url]: 'holdfast.session_token=ended' }))
+    await expect(python(['list'], { session })).rejects.toThrow("the guest's session has ended")
   })
 
   test('[C7] [R1] sends once and prints every character once, over connections that break in the middle', async () => {
@@ -173,7 +186,10 @@ describe.skipIf(!hasPython)('the client in Python', () => {
     const followed = python(['show', conversationId, '--json', ...untilDeleted], { token })
     app.provider.script(
       inTurn(
-        thinking('Which tasks? 🤔', toolCalls({ name: 'add_task', args: { title: 'Read' } }, { name: 'list_tasks', args: { status: 'no' } })),
+        thinking(
+          'Which tasks? 🤔',
+          toolCalls({ name: 'add_task', args: { title: 'Read' } }, { name: 'list_tasks', args: { status: 'no' } }),
+        ),
         thinking('Good.', text('There is one task now.')),
         text('A second answer 👋'),
         text('Another one'),
@@ -205,12 +221,16 @@ describe.skipIf(!hasPython)('the client in Python', () => {
     expect(parts).toEqual(new Set(['text', 'reasoning', 'tool-call']))
 
     async function isDone(messageId: string): Promise<void> {
-      await expect.poll(async () => (await user.client.messages.content.query({ messageId })).status, { interval: 20 }).toBe('completed')
+      await expect
+        .poll(async () => (await user.client.messages.content.query({ messageId })).status, { interval: 20 })
+        .toBe('completed')
     }
   })
 
   test('finds that the server keeps the rules that it can try', async () => {
-    const printed = await python(['check'])
-    process.stdout.write(printed)
+    const lines = (await python(['check'])).trimEnd().split('\n')
+    expect(lines.pop()).toBe(`${lines.length} rules, 0 failed`)
+    for (const line of lines) expect(line).toMatch(/^\[[A-Z]\d+\] ok {7}\S/u)
+    expect(lines.length).toBeGreaterThan(30)
   })
 })
