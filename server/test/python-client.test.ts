@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Message, Snapshot } from '@holdfast/shared'
 import fc from 'fast-check'
@@ -65,8 +66,6 @@ function python(args: readonly string[], where: Where = {}): Promise<string> {
     child.stdin?.end(where.input ?? '')
   })
 }
-
-const untilDeleted = ['--until', '1000000000']
 
 const byId = (messages: readonly Message[]) => messages.toSorted((one, other) => (one.id < other.id ? -1 : 1))
 
@@ -183,7 +182,12 @@ describe.skipIf(!hasPython)('the client in Python', () => {
     const user = await app.createUser()
     const { token } = user
     const { id: conversationId } = await user.client.conversations.create.mutate({})
-    const followed = python(['show', conversationId, '--json', ...untilDeleted], { token })
+    const watching = spawn('python3', [program, 'watch', conversationId], {
+      env: environment({ token }),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const lines = createInterface(watching.stdout)[Symbol.asyncIterator]()
+    let watched = (await lines.next()).value
     app.provider.script(
       inTurn(
         thinking(
@@ -209,12 +213,14 @@ describe.skipIf(!hasPython)('the client in Python', () => {
     const replayed = await python(['show', conversationId, '--json', '--from', '0', '--until', snapshot.cursor], { token })
     await user.client.conversations.delete.mutate({ conversationId })
 
-    for (const printed of [await followed, replayed]) {
+    for await (const line of lines) watched = line
+
+    for (const printed of [watched, replayed]) {
       const state = JSON.parse(printed) as Snapshot
       expect(byId(state.messages)).toEqual(byId(all.messages))
       for (const message of snapshot.messages) expect(state.messages).toContainEqual(message)
     }
-    const { conversation, cursor } = JSON.parse(await followed) as Snapshot
+    const { conversation, cursor } = JSON.parse(watched) as Snapshot
     expect(conversation).toEqual(snapshot.conversation)
     expect(Number(cursor)).toBe(Number(snapshot.cursor) + 1)
     const parts = new Set(all.messages.flatMap((message) => message.parts.map(({ type }) => type)))

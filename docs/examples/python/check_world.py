@@ -7,7 +7,7 @@ import urllib.error
 import urllib.request
 import uuid
 
-from client import Client, Refused, Session, read_events
+from client import Client, NeedsPerson, Refused, Session, read_events
 
 
 class Failed(Exception):
@@ -51,7 +51,7 @@ class World:
             self._other = Client(Session(self.url, os.environ.get("HOLDFAST_OTHER_TOKEN")))
             try:
                 self._other.session.token()
-            except PermissionError as error:
+            except NeedsPerson as error:
                 raise Skipped(f"there is no second user: {error}") from error
         return self._other
 

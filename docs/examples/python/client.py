@@ -33,6 +33,10 @@ class Unreachable(OSError):
     """An answer that is not the server's, for example a proxy's page [X5]."""
 
 
+class NeedsPerson(Exception):
+    """No token is to be had without a person."""
+
+
 class Session:
     """Gives the token of each call: a personal access token, or the JWT of a guest whose cookie is kept in a file."""
 
@@ -53,15 +57,15 @@ class Session:
         return self._token
 
     def renew(self):
-        """Asks for a new token. Raises PermissionError when only a person can help [S7] [N8]."""
+        """Asks for a new token. Raises NeedsPerson [S7] [N8]."""
         if self._fixed:
-            raise PermissionError("the server refuses the token of HOLDFAST_TOKEN")
+            raise NeedsPerson("the server refuses the token of HOLDFAST_TOKEN")
         self._cookie = self._cookie or self._load() or self._sign_in()
         try:
             answer = self._ask("/api/auth/token", {"Cookie": self._cookie})
         except urllib.error.HTTPError as error:
             if error.code == 401:
-                raise PermissionError(f"the guest's session has ended: remove {self._path} to begin as another one") from error
+                raise NeedsPerson(f"the guest's session has ended: remove {self._path} to begin as another one") from error
             raise
         self._token, self._read_at = json.load(answer)["token"], time.monotonic()
 
@@ -70,7 +74,7 @@ class Session:
             answer = self._ask("/api/auth/sign-in/anonymous", {}, method="POST")
         except urllib.error.HTTPError as error:
             if error.code == 403:
-                raise PermissionError(f"the server takes no guests: {error.read().decode()}") from error
+                raise NeedsPerson(f"the server takes no guests: {error.read().decode()}") from error
             raise
         cookie = "; ".join(value.split(";")[0] for value in answer.headers.get_all("Set-Cookie", []))
         if self._path:

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """A client of Holdfast that was written from docs/PROTOCOL.md and docs/API.md, with Python's standard library alone.
 
-holdfast.py ask "question" [--conversation ID]     prints the answer while it is written, over broken connections
-holdfast.py list                                   the newest conversations
-holdfast.py show ID [--json] [--from C] [--until C]  the active path; from a cursor, and as it is when a cursor is reached
-holdfast.py fold                                   reads an array of records from each line, and prints the states as JSON
-holdfast.py check                                  tries rules of PROTOCOL.md against the server
+holdfast.py ask "question" [--conversation ID]       prints the answer while it is written, over broken connections
+holdfast.py list                                     the newest conversations
+holdfast.py show ID [--json] [--from C] [--until C]  the active path, or all that is known; from a cursor on, and until a cursor is reached
+holdfast.py watch ID                                 a line of JSON with all that is known, after each batch, until the conversation is deleted
+holdfast.py fold                                     reads an array of records from each line, and prints the states as JSON
+holdfast.py check                                    tries rules of PROTOCOL.md against the server
 
 HOLDFAST_URL      the server's address, http://localhost:3000 by default
 HOLDFAST_TOKEN    a personal access token; without one the program is a guest
@@ -18,7 +19,7 @@ import os
 import sys
 import uuid
 
-from client import Client, Refused, Session
+from client import Client, NeedsPerson, Refused, Session
 from fold import ACTIVE, Fold
 
 
@@ -73,6 +74,11 @@ def show(client, arguments):
         print(f"\n{message['role']} [{message['status']}]\n{message['content']}")
 
 
+def watch(client, conversation_id):
+    for fold in client.follow(conversation_id):
+        print(json.dumps(fold.to_json()), flush=True)
+
+
 def path_of(fold):
     """The messages from the top of the loaded page down to the active one."""
     path, message = [], fold.messages.get(fold.conversation["activeMessageId"])
@@ -103,6 +109,7 @@ def main():
     showing.add_argument("--json", action="store_true")
     showing.add_argument("--from", dest="start", metavar="CURSOR")
     showing.add_argument("--until", type=int, default=0, metavar="CURSOR")
+    commands.add_parser("watch").add_argument("conversation")
     commands.add_parser("fold")
     commands.add_parser("check")
     arguments = parser.parse_args()
@@ -124,6 +131,8 @@ def main():
     if arguments.command == "list":
         for conversation in client.query("conversations.list", {"limit": 30})["items"]:
             print(conversation["id"], conversation["updatedAt"], conversation["title"], sep="  ")
+    elif arguments.command == "watch":
+        watch(client, arguments.conversation)
     else:
         show(client, arguments)
     return 0
@@ -132,7 +141,7 @@ def main():
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except (Refused, PermissionError) as error:
+    except (Refused, NeedsPerson) as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
         sys.exit(130)
