@@ -51,6 +51,7 @@ const sameOnAnyDatabase = [
   'provider-failures',
   'proxy',
   'publish-page',
+  'python-client',
   'random-mcp-servers',
   'redis-bus',
   'shutdown',

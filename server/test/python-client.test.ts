@@ -69,6 +69,15 @@ function python(args: readonly string[], where: Where = {}): Promise<string> {
 
 const byId = (messages: readonly Message[]) => messages.toSorted((one, other) => (one.id < other.id ? -1 : 1))
 
+interface Troubles {
+  /** After how many bytes the answers to follows break off, one number a connection. */
+  readonly streams?: readonly number[]
+  /** The same for all other connections. */
+  readonly commands?: readonly number[]
+  /** Changes what the server says; the length has to stay. */
+  readonly rewrite?: (said: string) => string
+}
+
 interface BrokenNetwork extends AsyncDisposable {
   readonly url: string
   /** Resets the connections that are open. */
@@ -76,13 +85,11 @@ interface BrokenNetwork extends AsyncDisposable {
   readonly cuts: () => number
 }
 
-/**
- * A way to the server on which the answer to the first command is lost, and streams break after so many bytes: in their head, in the
- * snapshot, and in the middle of an event.
- */
-async function openBrokenNetwork(target: URL): Promise<BrokenNetwork> {
-  const streams = [100, 900, 2_000]
-  const commands = [10]
+/** A way to a server with these troubles. */
+async function openBrokenNetwork(target: URL, troubles: Troubles): Promise<BrokenNetwork> {
+  const streams = [...(troubles.streams ?? [])]
+  const commands = [...(troubles.commands ?? [])]
+  const { rewrite = (said) => said } = troubles
   const open = new Set<Socket>()
   let cuts = 0
   const breakOff = (socket: Socket) => {
@@ -100,7 +107,8 @@ async function openBrokenNetwork(target: URL): Promise<BrokenNetwork> {
     near.pipe(far)
     far.on('data', (bytes: Buffer) => {
       if (near.destroyed) return
-      near.write(bytes.subarray(0, Math.min(left, bytes.length)), () => {
+      const said = Buffer.from(rewrite(bytes.toString('latin1')), 'latin1')
+      near.write(said.subarray(0, Math.min(left, said.length)), () => {
         if (left <= 0 && !near.destroyed) breakOff(near)
       })
       left -= bytes.length
@@ -160,8 +168,7 @@ describe.skipIf(!hasPython)('the client in Python', () => {
     const gate = createGate()
     app.provider.script(tokens(300, { stopAfter: 200, then: gate }))
     const user = await app.createUser()
-    const before = app.provider.requests.length
-    await using network = await openBrokenNetwork(new URL(app.url))
+    await using network = await openBrokenNetwork(new URL(app.url), { streams: [100, 900, 2_000], commands: [10] })
     const { token } = await user.client.tokens.create.mutate({ name: 'program', scopes: ['api'] })
     const child = spawn('python3', [program, 'ask', 'Count.'], { env: environment({ url: network.url, token }) })
     let [printed, errors] = ['', '']
@@ -175,7 +182,7 @@ describe.skipIf(!hasPython)('the client in Python', () => {
     const [code] = await once(child, 'close')
     expect([code, errors, printed]).toEqual([0, '', `${tokensText(300)}\n`])
     expect(network.cuts()).toBeGreaterThanOrEqual(4)
-    expect(app.provider.requests.length - before).toBe(1)
+    expect(app.provider.requests.filter(({ lastUserText }) => lastUserText === 'Count.')).toHaveLength(1)
   })
 
   test('[M6] folds tool calls, reasoning, an edit, a deletion and a branch to what conversations.get gives', async () => {
@@ -238,5 +245,15 @@ describe.skipIf(!hasPython)('the client in Python', () => {
     expect(lines.pop()).toBe(`${lines.length} rules, 0 failed`)
     for (const line of lines) expect(line).toMatch(/^\[[A-Z]\d+\] ok {7}\S/u)
     expect(lines.length).toBeGreaterThan(30)
+  })
+
+  test('names the rules that a server breaks', async () => {
+    const rewrite = (said: string) => said.replaceAll('NOT_FOUND', 'FORBIDDEN')
+    await using network = await openBrokenNetwork(new URL(app.url), { rewrite })
+    const { message } = await python(['check'], { url: network.url }).then(
+      () => new Error('it found nothing'),
+      (error: unknown) => error as Error,
+    )
+    expect([...message.matchAll(/^\[(\w+)\] FAILED/gmu)].map(([, id]) => id)).toEqual(['C9', 'R3', 'R7', 'X1', 'H4'])
   })
 })

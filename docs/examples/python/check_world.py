@@ -1,4 +1,4 @@
-"""What the rules of check_rules.py look at: a server, two of its users, and a conversation."""
+"""What rules look at: a server, two of its users, and a conversation."""
 
 import json
 import os
@@ -8,6 +8,10 @@ import urllib.request
 import uuid
 
 from client import Client, NeedsPerson, Refused, Session, read_events
+
+
+# The rules: `(id, title, function of a world)`, where the function raises Failed or Skipped.
+RULES = []
 
 
 class Failed(Exception):
@@ -131,6 +135,16 @@ class World:
             if records == []:
                 self.heartbeat = event_id
                 return
+
+
+def rule(rule_id, title):
+    """Adds the function below it to the rules."""
+
+    def add(apply):
+        RULES.append((rule_id, title, apply))
+        return apply
+
+    return add
 
 
 def new_id():

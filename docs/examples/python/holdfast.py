@@ -121,7 +121,7 @@ def main():
         return 0
     url = os.environ.get("HOLDFAST_URL", "http://localhost:3000").rstrip("/")
     if arguments.command == "check":
-        from check_rules import check
+        from check import check
 
         return check(url)
     path = os.environ.get("HOLDFAST_SESSION", os.path.expanduser("~/.holdfast-guest.json"))
@@ -143,5 +143,8 @@ if __name__ == "__main__":
         sys.exit(main())
     except (Refused, NeedsPerson) as error:
         sys.exit(str(error))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # The reader of our output has left.
+        sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
