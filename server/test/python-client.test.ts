@@ -194,7 +194,7 @@ describe.skipIf(!hasPython)('the client in Python', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     const lines = createInterface(watching.stdout)[Symbol.asyncIterator]()
-    let watched = (await lines.next()).value
+    let watched = (await lines.next()).value ?? ''
     app.provider.script(
       inTurn(
         thinking(
