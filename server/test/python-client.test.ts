@@ -10,7 +10,7 @@ import type { Message, Snapshot } from '@holdfast/shared'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { logArbitrary } from '../../shared/test/arbitrary-log.ts'
-import { checkpointToWholeSnapshot } from '../../shared/test/log-writer.ts'
+import { checkpointToWholeSnapshot, createLogWriter } from '../../shared/test/log-writer.ts'
 import { createTestApp, type TestApp } from '../testing/create-test-app.ts'
 import { createTemporaryDirectory } from '../testing/temporary-directory.ts'
 import { createGate, inTurn, text, thinking, tokens, tokensText, toolCalls } from '../testing/scripted-provider/index.ts'
@@ -133,7 +133,29 @@ async function openBrokenNetwork(target: URL, troubles: Troubles): Promise<Broke
 }
 
 describe.skipIf(!hasPython)('the client in Python', () => {
-  test('[F4] [F6] its fold gives what the writer of any log holds', async () => {
+  test('[F2] [F3] [F4] its fold drops repeated text, passes unknown events over, and reports a gap', async () => {
+    const writer = createLogWriter()
+    writer.transaction(0, () => writer.appendTurn(null, 'Hello?'))
+    const message = writer.messages.at(-1)
+    if (!message) throw new Error('there is no answer')
+    writer.transaction(0, () => writer.start(message, 1))
+    const { records, start } = writer.written()
+    const snapshot = { seq: 0, at: message.createdAt, event: { type: 'snapshot', ...checkpointToWholeSnapshot(start) } }
+    const toLine = (...events: readonly object[]) =>
+      JSON.stringify([
+        snapshot,
+        ...records,
+        ...events.map((event, index) => ({ seq: records.length + index + 1, at: message.createdAt, event })),
+      ])
+    const delta = (offset: number, text: string) => ({ type: 'text-delta', messageId: message.id, part: 0, offset, text })
+    const input = toLine(delta(0, 'a\ud83d'), { type: 'of-the-future', what: 1 }, delta(1, '👋b'), delta(0, 'a👋'))
+    const state = JSON.parse(await python(['fold'], { input })) as Snapshot
+    expect(state.messages.at(-1)?.content).toBe('a👋b')
+    expect(state.cursor).toBe(String(records.length + 4))
+    await expect(python(['fold'], { input: toLine(delta(1, 'late')) })).rejects.toThrow('Gap')
+  })
+
+  test('[F6] its fold gives what the writer of any log holds', async () => {
     const logs = fc.sample(logArbitrary, { numRuns: 200, seed: 7 })
     const input = logs.map(({ start, records }) => {
       const snapshot = {
