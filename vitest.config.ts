@@ -52,6 +52,7 @@ const sameOnAnyDatabase = [
   'provider-failures',
   'proxy',
   'publish-page',
+  'python-client',
   'random-mcp-servers',
   'redis-bus',
   'shutdown',

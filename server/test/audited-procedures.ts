@@ -60,6 +60,7 @@ export const auditedMutations: Readonly<Record<string, Classification>> = {
   'messages.delete': ownMessages,
   'messages.steer': ownMessages,
   'messages.withdraw': ownMessages,
+  'reactions.set': ownMessages,
   'milestones.create': ownPlans,
   'milestones.update': ownPlans,
   'milestones.complete': ownPlans,

@@ -154,6 +154,24 @@ describe('[C6] after conversation-deleted', () => {
     }
   })
 
+  test('a reader that was away while it was in the trash and taken out again goes on', async () => {
+    const user = await app.createUser()
+    const { id: conversationId } = await user.client.conversations.create.mutate({})
+    const rename = (title: string) => user.client.conversations.update.mutate({ conversationId, title })
+    await rename('before')
+    await user.client.conversations.delete.mutate({ conversationId })
+    await user.client.conversations.restore.mutate({ conversationId })
+    for (const client of [user.client, user.sseClient]) {
+      const reader = follow(client, conversationId, { lastEventId: '0' })
+      await reader.until(({ cursor }) => cursor >= 3)
+      await rename('after')
+      await reader.until(({ conversation }) => conversation?.title === 'after')
+      expect(reader.state().deleted).toBe(false)
+      await rename('before')
+      reader.stop()
+    }
+  })
+
   test('a reader that was away while it was deleted for good is not left waiting', async () => {
     const user = await app.createUser()
     app.provider.script(tokens(3))

@@ -27,7 +27,7 @@ const tests = readCitations(
 const sources = readCitations(
   '{server,shared,drizzle,client}/{src,test,testing,bench}/**/*.{ts,tsx}',
   'client/e2e/*.ts',
-  'docs/**/*.md',
+  'docs/**/*.{md,py}',
 )
 
 describe('docs/PROTOCOL.md', () => {

@@ -3,11 +3,8 @@ import { z } from 'zod'
 /** Thumbs, a star, which search finds by `is:starred`, or one emoji. */
 const namedReactions = ['up', 'down', 'star'] as const
 
-/** Not at the top of the file: browsers that do not know the flag would refuse the whole page, which never asks. */
-function isOneEmoji(text: string): boolean {
-  return /^\p{RGI_Emoji}$/v.test(text)
-}
-
+/** Made when it is needed, since not every browser that shows the page knows the flag `v`. */
+const isOneEmoji = (text: string) => new RegExp(String.raw`^\p{RGI_Emoji}$`, 'v').test(text)
 /** UTF-16 units: the longest emoji of Unicode 17 has 35. */
 const maxReactionLength = 40
 

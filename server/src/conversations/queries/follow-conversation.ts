@@ -42,7 +42,8 @@ export interface Followed {
 
 /**
  * [C1]–[C6] The log of a conversation after `lastEventId`, then live. A cursor that is missing, malformed, pruned or in the future gets a
- * snapshot. An empty batch is a heartbeat. Many readers that come at once begin a few at a time. Ends after `conversation-deleted`. @throws Refusal NOT_FOUND, before the first record only
+ * snapshot. An empty batch is a heartbeat. Many readers that come at once begin a few at a time. Ends after
+ * `conversation-deleted`, unless that was taken back. @throws Refusal NOT_FOUND, before the first record only
  */
 export async function* followConversation(deps: FollowDeps, userId: Id, input: FollowInput): AsyncGenerator<Followed, void> {
   const { conversationId, signal } = input
@@ -88,13 +89,19 @@ export async function* followConversation(deps: FollowDeps, userId: Id, input: F
         await waitForRoom(input)
         if (signal.aborted) return
         yield { cursor: String(cursor), records }
-        if (records.some(({ event }) => event.type === 'conversation-deleted')) return
+        if (isDeletedAfter(records, lastSeq)) return
       }
     } catch (error) {
       if (!(error instanceof CursorPrunedError)) throw error
       start = null
     }
   }
+}
+
+/** A deletion that this reader learns of later was taken back: `seq` is where the log ended when the conversation was seen outside the trash. */
+function isDeletedAfter(records: readonly EventRecord[], seq: number): boolean {
+  const last = records.findLast(({ event: { type } }) => type === 'conversation-deleted' || type === 'conversation-restored')
+  return last?.event.type === 'conversation-deleted' && last.seq > seq
 }
 
 /** A reader that missed this much of more than an hour ago gets the state, which is shorter than what led to it. */
