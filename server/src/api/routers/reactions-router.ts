@@ -6,7 +6,7 @@ export const reactionsRouter = router({
   set: procedure
     .meta({
       description:
-        'Gives a message a reaction, or takes it back: thumbs, a star or any emoji. `up` takes back `down`, and the other way round. Search finds starred messages by `is:starred`.',
+        'Gives a message a reaction, or takes it back: thumbs, a star or any emoji. `up` takes back `down`, and the other way round. Search finds starred messages that have words by `is:starred`.',
     })
     .input(reactionsSetInput)
     .output(reactionsSetOutput)
