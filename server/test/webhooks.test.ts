@@ -8,8 +8,9 @@ import { createLocalBus } from '../src/platform/bus/local-bus.ts'
 import { isInsideAddress } from '../src/platform/inside-address.ts'
 import { announceDueTasks } from '../src/webhooks/announce-due-tasks.ts'
 import { claimDelivery } from '../src/webhooks/claim-delivery.ts'
+import { replayWebhookDelivery } from '../src/webhooks/commands/replay-webhook-delivery.ts'
 import { recordDeliveries } from '../src/webhooks/record-deliveries.ts'
-import { failUndeliverable } from '../src/webhooks/settle-delivery.ts'
+import { failUndeliverable, settleDelivery } from '../src/webhooks/settle-delivery.ts'
 import { pruneDeliveries } from '../src/webhooks/webhook-janitor.ts'
 import { createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
 import { refused } from './refused.ts'
@@ -186,6 +187,24 @@ test('[T2] a webhook that is deleted while an answer ends does not undo that end
   } as const
   await app.database.queries.transaction((tx) => recordDeliveries({ tx, jobs, now }, listening, notice))
   expect(await deliveriesOf(kept)).toHaveLength(1)
+})
+
+test('[T3] a replay in the middle of the last attempt is not ended by that attempt', async () => {
+  const { id: webhookId } = await listen()
+  const { id: conversationId } = await user.client.conversations.create.mutate({})
+  const { user: me } = await user.client.system.info.query()
+  const now = new Date()
+  const tryingSince = new Date(now.getTime() - 23 * hourMs)
+  const row = { id: randomUUID(), webhookId, userId: me.id, conversationId, seq: 1, event: 'answer.completed' as const }
+  const times = { tryingSince, nextAttemptAt: now, createdAt: tryingSince }
+  await app.database.queries.insert(webhookDeliveries).values({ ...row, ...times, payload: '{}' })
+  const claim = await claimDelivery(app.database, { webhookId, conversationId, taskId: null }, now)
+  if (claim.type !== 'claimed') throw new Error('it was not claimed')
+  const deps = { database: app.database, bus: createLocalBus(), clock: { now: () => new Date(now.getTime() + 1) } }
+  // Its job has to wait for a place.
+  await replayWebhookDelivery({ ...deps, jobs: { enqueueDelivery: async () => {} } }, me.id, { deliveryId: row.id })
+  await settleDelivery(deps, claim.delivery, { status: 500, error: 'The receiver answered 500.' })
+  expect((await deliveriesOf(webhookId)).map(({ state }) => state)).toEqual(['pending'])
 })
 
 test('[T5] a webhook of somebody whose account was disabled is sent nothing more', async () => {

@@ -42,6 +42,8 @@ export async function settleDelivery(
   const isHeld = and(
     eq(webhookDeliveries.id, delivery.id),
     eq(webhookDeliveries.attempts, delivery.attempts),
+    // Otherwise it was replayed meanwhile, and its time has begun again.
+    eq(webhookDeliveries.tryingSince, delivery.tryingSince),
     eq(webhookDeliveries.state, 'pending'),
   )
   return await database.queries.transaction(async (tx) => {
