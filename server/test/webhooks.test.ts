@@ -6,7 +6,6 @@ import { Webhook as Verifier } from 'standardwebhooks'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createLocalBus } from '../src/platform/bus/local-bus.ts'
 import { isInsideAddress } from '../src/platform/inside-address.ts'
-import { announceDueTasks } from '../src/webhooks/announce-due-tasks.ts'
 import { claimDelivery } from '../src/webhooks/claim-delivery.ts'
 import { replayWebhookDelivery } from '../src/webhooks/commands/replay-webhook-delivery.ts'
 import { recordDeliveries } from '../src/webhooks/record-deliveries.ts'
@@ -354,53 +353,6 @@ test('[T5] another person’s answers go to none of a user’s webhooks, and a p
   await received().toBe(1)
   await Promise.allSettled(Array.from({ length: 25 }, () => listen()))
   expect((await user.client.webhooks.list.query()).items).toHaveLength(20)
-})
-
-test('[T6] a task is announced once for each due date, when its day begins', async () => {
-  const now = new Date()
-  const day = (offset: number) => new Date(now.getTime() + offset * 24 * hourMs).toISOString().slice(0, 10)
-  const { id } = await listen({ events: ['task.due'], includeText: true })
-  await user.client.tasks.add.mutate({ title: 'Tomorrow', dueDate: day(1) })
-  await user.client.tasks.add.mutate({ title: 'Before the webhook', dueDate: day(-1) })
-  const done = await user.client.tasks.add.mutate({ title: 'Done', dueDate: day(0) })
-  await user.client.tasks.complete.mutate({ taskId: done.id })
-  const due = await user.client.tasks.add.mutate({ title: 'Today', description: 'All of it', dueDate: day(0) })
-  // Their jobs are not made here: a replay makes them.
-  const jobs = { enqueueDelivery: async () => {} }
-  const announce = (at: Date) =>
-    announceDueTasks({ database: app.database, bus: createLocalBus(), clock: { now: () => at }, jobs })
-  expect(await announce(now)).toBe(1)
-  expect(await announce(now)).toBe(0)
-  const [delivery] = await deliveriesOf(id)
-  expect(JSON.parse(delivery?.payload ?? '')).toMatchObject({
-    type: 'task.due',
-    data: { taskId: due.id, title: 'Today', dueDate: day(0), milestoneId: null, text: 'All of it' },
-  })
-  await user.client.webhooks.replay.mutate({ deliveryId: delivery?.id ?? '' })
-  await received().toBe(1)
-  await user.client.tasks.update.mutate({ taskId: due.id, dueDate: day(1) })
-  expect(await announce(new Date(now.getTime() + 24 * hourMs))).toBe(2)
-})
-
-test('[T6] a task is not announced again when its delivery is older than LOG_KEEP_DAYS', async () => {
-  const now = new Date()
-  const later = (hours: number) => new Date(now.getTime() + hours * hourMs)
-  const { id } = await listen({ events: ['task.due'] })
-  await user.client.tasks.add.mutate({ title: 'Today', dueDate: now.toISOString().slice(0, 10) })
-  const jobs = { enqueueDelivery: async () => {} }
-  const announce = (at: Date) =>
-    announceDueTasks({ database: app.database, bus: createLocalBus(), clock: { now: () => at }, jobs })
-  expect(await announce(now)).toBe(1)
-  const [delivery] = await deliveriesOf(id)
-  await user.client.webhooks.replay.mutate({ deliveryId: delivery?.id ?? '' })
-  await statesOf(id).toEqual(['delivered'])
-  const prune = (at: Date) => pruneDeliveries({ database: app.database, keepDays: 0, clock: { now: () => at } })
-  await prune(later(2 * 24))
-  expect(await announce(later(2 * 24))).toBe(0)
-  // Its date is too long ago to be announced: nothing has to be remembered of it.
-  await prune(later(9 * 24))
-  expect(await deliveriesOf(id)).toEqual([])
-  expect(await announce(later(9 * 24))).toBe(0)
 })
 
 test('[T6] deliveries are kept for a while, and are gone with their conversation and their webhook', async () => {

@@ -1,7 +1,7 @@
 import { schema } from '@holdfast/drizzle'
-import { sql } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { Clock } from '../platform/clock.ts'
-import { executeRows, type Database } from '../platform/database/database.ts'
+import { executeRows, type Database, type Transaction } from '../platform/database/database.ts'
 import { transact } from '../event-log/unit-of-work.ts'
 import type { Bus } from '../platform/bus/bus.ts'
 import { recordDeliveries } from './record-deliveries.ts'
@@ -54,9 +54,11 @@ export async function announceDueTasks(deps: {
           where d.webhook_id = w.id and d.task_id = t.id and d.due_date = t.due_date)
       order by t.due_date, t.id limit ${tasksPerRun}`,
   )
+  let announced = 0
   for (const task of due) {
-    await transact(deps, ({ tx }) =>
-      recordDeliveries({ tx, jobs: deps.jobs, now }, [{ id: task.webhook_id, includeText: task.include_text }], {
+    const isAnnounced = await transact(deps, async ({ tx }) => {
+      if (!(await isStillDue(tx, task))) return false
+      await recordDeliveries({ tx, jobs: deps.jobs, now }, [{ id: task.webhook_id, includeText: task.include_text }], {
         userId: task.user_id,
         event: 'task.due',
         at: now,
@@ -68,8 +70,28 @@ export async function announceDueTasks(deps: {
           dueDate: task.due_date,
           ...(includeText ? { text: task.description } : {}),
         }),
-      }),
-    )
+      })
+      return true
+    })
+    if (isAnnounced) announced += 1
   }
-  return due.length
+  return announced
+}
+
+/** Others may have been announced since the task was read. Keeps it from being deleted until the commit. */
+async function isStillDue(tx: Transaction, { id, user_id: userId, due_date: dueDate }: DueTask): Promise<boolean> {
+  const [task] = await tx
+    .select({ id: tasks.id })
+    .from(tasks)
+    .where(
+      and(
+        eq(tasks.userId, userId),
+        eq(tasks.id, id),
+        eq(tasks.dueDate, dueDate),
+        isNull(tasks.deletedAt),
+        isNull(tasks.completedAt),
+      ),
+    )
+    .for('key share')
+  return task !== undefined
 }
