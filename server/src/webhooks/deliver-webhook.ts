@@ -57,7 +57,7 @@ export async function deliverWebhook(deps: DeliverDeps, deliveryId: Id, signal: 
     const { webhook, status } = row
     if (webhook.active && status === 'active') await attempt(deps, webhook, claim.delivery, signal)
     else if (await failUndeliverable(deps, webhook.id)) return
-    // Switched on in this moment: sent soon.
+    // It was switched on meanwhile: tried again.
     else await releaseDelivery(deps, claim.delivery)
   }
 }
