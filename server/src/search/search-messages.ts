@@ -186,10 +186,10 @@ async function readCandidates(
     .orderBy(...order)
 }
 
-/** Messages of the conversation with a star of the user. The first condition is that of the index. */
-function starredBy(userId: Id): SQL {
+/** The first condition on the reactions is that of their index. */
+function hasStarOf(userId: Id): SQL {
   const own = JSON.stringify([{ reaction: 'star', userIds: [userId] }])
-  return sql`(select ${messages.id} from ${messages} where ${messages.conversationId} = ${conversations.id} and ${messages.reactions} @> '[{"reaction":"star"}]' and ${messages.reactions} @> ${own}::jsonb)`
+  return sql`exists (select from ${messages} where ${messages.id} = ${searchDocuments.messageId} and ${messages.conversationId} = ${conversations.id} and ${messages.reactions} @> '[{"reaction":"star"}]' and ${messages.reactions} @> ${own}::jsonb)`
 }
 
 function toFilters(userId: Id, input: Input): (SQL | undefined)[] {
@@ -199,7 +199,7 @@ function toFilters(userId: Id, input: Input): (SQL | undefined)[] {
     isNull(conversations.deletedAt),
     includeArchived ? undefined : eq(conversations.archived, false),
     conversationId === undefined ? undefined : eq(searchDocuments.conversationId, conversationId),
-    isStarred ? inArray(searchDocuments.messageId, starredBy(userId)) : undefined,
+    isStarred ? hasStarOf(userId) : undefined,
     role === undefined ? undefined : eq(searchDocuments.role, role),
     model === undefined ? undefined : eq(searchDocuments.model, model),
     hasToolCalls === undefined ? undefined : eq(searchDocuments.hasToolCalls, hasToolCalls),

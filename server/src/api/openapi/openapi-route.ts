@@ -4,8 +4,19 @@ import type { RequestHandler } from 'express'
 export function createOpenapiRoute(): RequestHandler {
   let document: Promise<string> | null = null
   return async (_request, response) => {
-    document ??= import('./create-openapi-document.ts').then(async (made) => JSON.stringify(await made.createOpenapiDocument()))
+    document ??= makeDocument()
     response.type('application/json').setHeader('cache-control', 'no-cache')
-    response.send(await document)
+    try {
+      response.send(await document)
+    } catch (error) {
+      // The next one who asks tries again.
+      document = null
+      throw error
+    }
   }
+}
+
+async function makeDocument(): Promise<string> {
+  const { createOpenapiDocument } = await import('./create-openapi-document.ts')
+  return JSON.stringify(await createOpenapiDocument())
 }
