@@ -87,7 +87,7 @@ test('the result does not depend on how the text is cut, and what is left out st
 })
 
 test('an answer of thousands of words that is said again from its beginning is left out whole', () => {
-  const said = Array.from({ length: 20_000 }, (_, index) => `w${index} `).join('')
+  const said = Array.from({ length: 2_000 }, (_, index) => `w${index} `).join('')
   const pieces = `${said}and on`.match(/\S+\s*/gu) ?? []
   expect(joined(said, pieces)).toBe('and on')
 })
