@@ -175,7 +175,7 @@ describe('frames on a WebSocket', () => {
     expect(socket.frames).toContainEqual(reconnect)
   })
 
-  test('[C7] [W6] eight moves of tRPC’s own client in mid-answer double no record (chaos, deploy, seed 1025)', async () => {
+  test('[C7] [W6] moves of tRPC’s own client in mid-answer doubled records (chaos, deploy, seed 1025)', async () => {
     app.provider.script(tokens(900, { perSecond: 450 }))
     const { exp = 0 } = decodeJwt(user.token)
     const fresh = () => {
