@@ -125,6 +125,18 @@ describe('a provider that breaks off in mid-answer', () => {
     expect(message?.content).toBe('It was the best of times, it was the worst of times')
   })
 
+  test('repeats its last words after thoughts that nothing opened: they are shown once', async () => {
+    const { message } = await answer(async (reply) => {
+      await reply.tokens(['It was the best of times, it was the worst of times, '])
+      reply.end()
+    }, text('The user wants me to go on.\n</think>\n\nit was the worst of times, it was the age of wisdom'))
+    expect(message?.parts.map((part) => [part.type, 'text' in part ? part.text.trim() : ''])).toEqual([
+      ['text', 'It was the best of times, it was the worst of times,'],
+      ['reasoning', 'The user wants me to go on.'],
+      ['text', 'it was the age of wisdom'],
+    ])
+  })
+
   test('in its thoughts: they stay, it thinks again, and the answer is whole', async () => {
     const { message } = await answer(
       async (reply) => {
