@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { decodeJwt } from 'jose'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { connect, createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
 import { tokens, tokensText } from '../testing/scripted-provider/index.ts'
@@ -179,7 +179,7 @@ describe('frames on a WebSocket', () => {
     app.provider.script(tokens(900, { perSecond: 450 }))
     const { exp = 0 } = decodeJwt(user.token)
     const fresh = () => {
-      clock.offsetMs = exp * 1_000 - Date.now() - 45_150
+      clock.offsetMs = exp * 1_000 - Date.now() - 45_300
     }
     let sockets = 0
     const mover = connect(app.url, user.token, async () => {
@@ -187,15 +187,15 @@ describe('frames on a WebSocket', () => {
       fresh()
       return user.token
     })
+    onTestFinished(() => mover.close())
     const sent = await send(user, 'long')
     const reader = follow(mover.client, sent.conversationId)
     await reader.until(() => reader.message(sent.assistantMessageId)?.status === 'completed')
     const records = reader.batches.flat().filter(({ event }) => event.type !== 'snapshot')
     expect(records.map(({ seq }) => seq)).toEqual(records.map((_, index) => (records[0]?.seq ?? 0) + index))
     expect(reader.message(sent.assistantMessageId)?.content).toBe(tokensText(900))
-    expect(sockets).toBeGreaterThan(5)
+    expect(sockets).toBeGreaterThan(1)
     reader.stop()
-    await mover.close()
   })
 
   test('[S4] [W6] a socket is asked to come again 45 s before its token ends, and is closed with 4401 at its end', async () => {
@@ -208,7 +208,7 @@ describe('frames on a WebSocket', () => {
     }
     const early = await openSecondsBeforeTheEnd(90)
     await early.untilFrames(2)
-    const due = await openSecondsBeforeTheEnd(44)
+    const due = await openSecondsBeforeTheEnd(45.5)
     await due.untilFrame(reconnect)
     expect(early.frames).not.toContainEqual(reconnect)
     const late = await openSecondsBeforeTheEnd(3)

@@ -15,7 +15,7 @@ import { createSocketTraffic, type SocketTraffic } from './socket-traffic.ts'
 const maxBatchSize = 32
 /** A socket that has not authenticated within this time is closed. */
 const helloDeadlineMs = 5_000
-/** A socket is asked to reconnect with a fresh token this long before its token expires. */
+/** A socket is asked to reconnect with a fresh token this long before its token expires, or after half of the time where less is left. */
 const renewBeforeMs = 45_000
 /** A socket that was asked to move is closed then: its streams are silent. Where another node runs, a busy one takes a while. */
 const movePatienceMs = 15_000
@@ -96,14 +96,13 @@ export function createSocketServer(
     if (expiresAt === null) return
     const traffic = trafficOf(socket)
     const left = Math.min(expiresAt.getTime() - deps.clock.now().getTime(), maxTimerMs)
-    const untilRenewal = left - renewBeforeMs
-    const timers = [setTimeout(() => traffic.end(closeCodes.sessionEnded, 'token expired'), left)]
+    // A client may have no newer token: its streams are not silent for all of the time that is left.
+    const untilMoveMs = Math.max(left - renewBeforeMs, left / 2)
     const move = () => {
       traffic.askToMove()
       timers.push(setTimeout(() => traffic.end(closeCodes.restart, 'asked to move'), movePatienceMs))
     }
-    // A client that comes with a token so old may have no newer one.
-    timers.push(setTimeout(untilRenewal > 0 ? move : traffic.askToRenew, Math.max(0, untilRenewal)))
+    const timers = [setTimeout(move, untilMoveMs), setTimeout(() => traffic.end(closeCodes.sessionEnded, 'token expired'), left)]
     socket.once('close', () => {
       for (const timer of timers) clearTimeout(timer)
     })

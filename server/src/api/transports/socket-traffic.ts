@@ -35,8 +35,6 @@ const closePatienceMs = 1_000
 export interface SocketTraffic extends ClientSocket {
   /** [W6] tRPC's own frame: the client opens the next socket first and moves its streams over. They are silent here from then on. */
   readonly askToMove: () => void
-  /** The same frame, and the streams continue here: for a client whose next socket is likely to be asked again immediately. */
-  readonly askToRenew: () => void
   /** Ends the socket for good: nothing that arrives later is heard, and it is gone within a second even if the client ignores the close. */
   readonly end: (code: number, reason: string) => void
 }
@@ -106,10 +104,6 @@ export function createSocketTraffic(socket: WebSocket, limits = socketLimits): S
     socket.once('close', () => clearTimeout(timer))
   }
 
-  const askToRenew = () => {
-    if (socket.readyState === socket.OPEN) socket.send(JSON.stringify({ id: null, method: 'reconnect' }))
-  }
-
   socket.once('close', () => {
     isEnded = true
     stopWaiting()
@@ -123,10 +117,8 @@ export function createSocketTraffic(socket: WebSocket, limits = socketLimits): S
     get isLeaving() {
       return isLeaving
     },
-    askToRenew,
     askToMove: () => {
-      // In one turn of the event loop: nothing is sent between the frame and the silence.
-      askToRenew()
+      if (socket.readyState === socket.OPEN) socket.send(JSON.stringify({ id: null, method: 'reconnect' }))
       isLeaving = true
     },
     beginStream: () => {

@@ -6,7 +6,13 @@ type Part = Message['parts'][number]
 
 const text = (words: string): Part => ({ type: 'text', text: words })
 const thought: Part = { type: 'reasoning', text: 'Go on.', durationMs: 1 }
-const remark = { type: 'remark', text: 'Say the last sentence again.' } as Part
+const remark: Part = {
+  type: 'remark',
+  remarkId: 'r1',
+  text: 'Say the last sentence again.',
+  authorId: 'ada',
+  createdAt: '2026-01-01T00:00:00.000Z',
+}
 
 test('the words of an answer that was cut off twice are all of them, also before its thoughts', () => {
   expect(readCutOffText({ parts: [text('It was the best '), thought, text('of times, ')] })).toBe('It was the best of times, ')
