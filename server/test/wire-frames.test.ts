@@ -10,7 +10,12 @@ import { ask, send } from './send.ts'
 let app: TestApp
 let user: TestUser
 let conversationId: string
-const clock = { offsetMs: 0, now: () => new Date(Date.now() + clock.offsetMs) }
+/** `stoppedAtMs`: it shows this time however slow the machine is. */
+const clock = {
+  offsetMs: 0,
+  stoppedAtMs: null as number | null,
+  now: () => new Date(clock.stoppedAtMs ?? Date.now() + clock.offsetMs),
+}
 const sockets: WebSocket[] = []
 
 beforeAll(async () => {
@@ -21,6 +26,7 @@ beforeAll(async () => {
 afterEach(() => {
   vi.restoreAllMocks()
   clock.offsetMs = 0
+  clock.stoppedAtMs = null
   for (const socket of sockets.splice(0)) socket.terminate()
 })
 afterAll(() => app[Symbol.asyncDispose]())
@@ -148,7 +154,7 @@ describe('frames on a WebSocket', () => {
   test('[W6] a socket that was asked to move is sent nothing more of its streams', async () => {
     const { exp = 0 } = decodeJwt(user.token)
     const chat = (await ask(user, 'q')).conversationId
-    clock.offsetMs = exp * 1_000 - Date.now() - 46_000
+    clock.stoppedAtMs = exp * 1_000 - 45_500
     const left = await openWithToken()
     left.send(subscription(1, { conversationId: chat }))
     await left.untilFrame(reconnect)
@@ -169,7 +175,7 @@ describe('frames on a WebSocket', () => {
   test('[W6] a socket that does not move within 15 s is closed with 1012', async () => {
     const { exp = 0 } = decodeJwt(user.token)
     shortenTimers(15_000)
-    clock.offsetMs = exp * 1_000 - Date.now() - 46_000
+    clock.stoppedAtMs = exp * 1_000 - 45_500
     const socket = await openWithToken()
     expect(await socket.closed).toBe(1012)
     expect(socket.frames).toContainEqual(reconnect)
@@ -178,13 +184,10 @@ describe('frames on a WebSocket', () => {
   test('[C7] [W6] moves of tRPC’s own client in mid-answer doubled records (chaos, deploy, seed 1025)', async () => {
     app.provider.script(tokens(900, { perSecond: 450 }))
     const { exp = 0 } = decodeJwt(user.token)
-    const fresh = () => {
-      clock.offsetMs = exp * 1_000 - Date.now() - 45_300
-    }
+    clock.stoppedAtMs = exp * 1_000 - 45_200
     let sockets = 0
     const mover = connect(app.url, user.token, async () => {
       sockets += 1
-      fresh()
       return user.token
     })
     onTestFinished(() => mover.close())
@@ -201,7 +204,7 @@ describe('frames on a WebSocket', () => {
   test('[S4] [W6] a socket is asked to come again 45 s before its token ends, and is closed with 4401 at its end', async () => {
     const { exp = 0 } = decodeJwt(user.token)
     const openSecondsBeforeTheEnd = async (seconds: number) => {
-      clock.offsetMs = exp * 1_000 - Date.now() - seconds * 1_000
+      clock.stoppedAtMs = (exp - seconds) * 1_000
       const socket = await openWithToken()
       socket.send(subscription(1, { conversationId }))
       return socket
