@@ -11,11 +11,7 @@ let app: TestApp
 let user: TestUser
 let conversationId: string
 /** `stoppedAtMs`: it shows this time however slow the machine is. */
-const clock = {
-  offsetMs: 0,
-  stoppedAtMs: null as number | null,
-  now: () => new Date(clock.stoppedAtMs ?? Date.now() + clock.offsetMs),
-}
+const clock = { stoppedAtMs: null as number | null, now: () => new Date(clock.stoppedAtMs ?? Date.now()) }
 const sockets: WebSocket[] = []
 
 beforeAll(async () => {
@@ -25,7 +21,6 @@ beforeAll(async () => {
 })
 afterEach(() => {
   vi.restoreAllMocks()
-  clock.offsetMs = 0
   clock.stoppedAtMs = null
   for (const socket of sockets.splice(0)) socket.terminate()
 })

@@ -15,7 +15,7 @@ import { createSocketTraffic, type SocketTraffic } from './socket-traffic.ts'
 const maxBatchSize = 32
 /** A socket that has not authenticated within this time is closed. */
 const helloDeadlineMs = 5_000
-/** A socket is asked to reconnect with a fresh token this long before its token expires, or after half of the time where less is left. */
+/** A socket is asked to reconnect with a fresh token this long before its token expires; one that comes later, after half of the time. */
 const renewBeforeMs = 45_000
 /** A socket that was asked to move is closed then: its streams are silent. Where another node runs, a busy one takes a while. */
 const movePatienceMs = 15_000
@@ -97,7 +97,7 @@ export function createSocketServer(
     const traffic = trafficOf(socket)
     const left = Math.min(expiresAt.getTime() - deps.clock.now().getTime(), maxTimerMs)
     // A client may have no newer token: its streams are not silent for all of the time that is left.
-    const untilMoveMs = Math.max(left - renewBeforeMs, left / 2)
+    const untilMoveMs = left > renewBeforeMs ? left - renewBeforeMs : left / 2
     const move = () => {
       traffic.askToMove()
       timers.push(setTimeout(() => traffic.end(closeCodes.restart, 'asked to move'), movePatienceMs))
