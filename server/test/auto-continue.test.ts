@@ -92,6 +92,51 @@ describe('a provider that breaks off in mid-answer', () => {
     expect(message?.content).toBe(`${before}, it was the age of wisdom`)
   })
 
+  test('breaks off while it repeats its last words, and is asked once more: they are shown once (chaos, seed 5030)', async () => {
+    const cutAfter =
+      (...words: string[]): Answer =>
+      async (reply) => {
+        await reply.tokens(words)
+        reply.end()
+      }
+    const again = ['worst of times, ', 'it was ', 'the age ']
+    const { message, calls } = await answer(
+      cutAfter('It was the best of times, it was the worst of times, it was the age '),
+      cutAfter(...again.slice(0, 2)),
+      cutAfter(...again),
+      text(`${again.join('')}of wisdom`),
+    )
+    expect(message?.content).toBe('It was the best of times, it was the worst of times, it was the age of wisdom')
+    expect(calls).toBe(4)
+  })
+
+  test('thinks and repeats words from both sides of its thoughts: they are shown once', async () => {
+    const cut =
+      (words: string): Answer =>
+      async (reply) => {
+        await reply.tokens([words])
+        reply.end()
+      }
+    const { message } = await answer(
+      cut('It was the best of times, '),
+      thinking('Go on.', cut('it was the ')),
+      text('best of times, it was the worst of times'),
+    )
+    expect(message?.content).toBe('It was the best of times, it was the worst of times')
+  })
+
+  test('repeats its last words after thoughts that nothing opened: they are shown once', async () => {
+    const { message } = await answer(async (reply) => {
+      await reply.tokens(['It was the best of times, it was the worst of times, '])
+      reply.end()
+    }, text('The user wants me to go on.\n</think>\n\nit was the worst of times, it was the age of wisdom'))
+    expect(message?.parts.map((part) => [part.type, 'text' in part ? part.text.trim() : ''])).toEqual([
+      ['text', 'It was the best of times, it was the worst of times,'],
+      ['reasoning', 'The user wants me to go on.'],
+      ['text', 'it was the age of wisdom'],
+    ])
+  })
+
   test('in its thoughts: they stay, it thinks again, and the answer is whole', async () => {
     const { message } = await answer(
       async (reply) => {

@@ -9,10 +9,14 @@ import {
   httpError,
   inTurn,
   readContinuation,
+  text,
   tokens,
   tokensText,
+  type Answer,
 } from '../testing/scripted-provider/index.ts'
+import type { Reply } from '../testing/scripted-provider/reply.ts'
 import { startServerProcess } from '../testing/server-process.ts'
+import { takeJobAway } from './chaos-queries.ts'
 import { follow } from './follow.ts'
 import { ask, send } from './send.ts'
 
@@ -49,6 +53,41 @@ test('a run that says something else, or that is gone, is continued instead', as
   app.provider.scriptRun(httpError(404))
   expect(await ask(user, 'question')).toMatchObject({ status: 'completed', response: tokensText(9) })
   expect(readContinuation(app.provider.requests.at(-1)?.body ?? {})?.said).toBe(tokensText(4))
+})
+
+test('a continuation that had only repeated its last words is read on by the next owner, and they are shown once', async () => {
+  const said = 'It was the best of times, it was the worst of times, '
+  const again = 'it was the worst of times, '
+  const say =
+    (words: string, then: (reply: Reply) => Promise<void> | void): Answer =>
+    async (reply) => {
+      await reply.tokens([words])
+      await then(reply)
+    }
+  const gate = createGate()
+  app.provider.script(
+    inTurn(
+      say(said, (reply) => reply.end()),
+      say(again, async () => await gate.opened),
+    ),
+  )
+  app.provider.scriptRun(httpError(404))
+  const index = app.provider.calls
+  const { assistantMessageId: messageId, conversationId } = await send(user, 'question')
+  const reader = follow(user.client, conversationId)
+  await app.provider.request(index + 1)
+  const isKept = async () => {
+    const calls = await app.database.queries.select().from(modelCalls).where(eq(modelCalls.messageId, messageId))
+    return calls.some(({ state, providerRun }) => state === 'open' && providerRun !== null)
+  }
+  await expect.poll(isKept, { timeout: 10_000 }).toBe(true)
+  app.provider.scriptRun(text(`${again}it was the age of wisdom`))
+  expect(await takeJobAway(app.database.queries, messageId)).toBe(true)
+  await reader.until(() => reader.message(messageId)?.status === 'completed')
+  expect(reader.message(messageId)?.content).toBe(`${said}it was the age of wisdom`)
+  expect(app.provider.calls - index).toBe(2)
+  gate.open()
+  reader.stop()
 })
 
 test('a stop ends the run at the provider, too', async () => {

@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import { decodeJwt } from 'jose'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
-import { createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
-import { ask } from './send.ts'
+import { connect, createTestApp, type TestApp, type TestUser } from '../testing/create-test-app.ts'
+import { tokens, tokensText } from '../testing/scripted-provider/index.ts'
+import { follow } from './follow.ts'
+import { ask, send } from './send.ts'
 
 let app: TestApp
 let user: TestUser
 let conversationId: string
-const clock = { offsetMs: 0, now: () => new Date(Date.now() + clock.offsetMs) }
+/** `stoppedAtMs`: it shows this time however slow the machine is. */
+const clock = { stoppedAtMs: null as number | null, now: () => new Date(clock.stoppedAtMs ?? Date.now()) }
 const sockets: WebSocket[] = []
 
 beforeAll(async () => {
@@ -18,7 +21,7 @@ beforeAll(async () => {
 })
 afterEach(() => {
   vi.restoreAllMocks()
-  clock.offsetMs = 0
+  clock.stoppedAtMs = null
   for (const socket of sockets.splice(0)) socket.terminate()
 })
 afterAll(() => app[Symbol.asyncDispose]())
@@ -143,17 +146,67 @@ describe('frames on a WebSocket', () => {
     expect(await socket.closed).toBe(1012)
   })
 
+  test('[W6] a socket that was asked to move is sent nothing more of its streams', async () => {
+    const { exp = 0 } = decodeJwt(user.token)
+    const chat = (await ask(user, 'q')).conversationId
+    clock.stoppedAtMs = exp * 1_000 - 45_500
+    const left = await openWithToken()
+    left.send(subscription(1, { conversationId: chat }))
+    await left.untilFrame(reconnect)
+    const { length } = left.frames
+    const { cursor } = await user.client.conversations.get.query({ conversationId: chat })
+    const next = await openWithToken()
+    next.send(subscription(1, { conversationId: chat, lastEventId: cursor }))
+    await user.client.conversations.update.mutate({ conversationId: chat, title: 'Another title' })
+    await next.untilFrames(3)
+    left.send('PING')
+    await left.untilFrames(length + 1)
+    expect(left.frames.slice(length)).toEqual(['PONG'])
+    left.send({ id: 1, method: 'subscription.stop' })
+    await left.untilFrames(length + 2)
+    expect(left.frames.at(-1)).toEqual({ id: 1, result: { type: 'stopped' } })
+  })
+
+  test('[W6] a socket that does not move within 15 s is closed with 1012', async () => {
+    const { exp = 0 } = decodeJwt(user.token)
+    shortenTimers(15_000)
+    clock.stoppedAtMs = exp * 1_000 - 45_500
+    const socket = await openWithToken()
+    expect(await socket.closed).toBe(1012)
+    expect(socket.frames).toContainEqual(reconnect)
+  })
+
+  test('[C7] [W6] moves of tRPC’s own client in mid-answer doubled records (chaos, deploy, seed 1025)', async () => {
+    app.provider.script(tokens(900, { perSecond: 450 }))
+    const { exp = 0 } = decodeJwt(user.token)
+    clock.stoppedAtMs = exp * 1_000 - 45_200
+    let sockets = 0
+    const mover = connect(app.url, user.token, async () => {
+      sockets += 1
+      return user.token
+    })
+    onTestFinished(() => mover.close())
+    const sent = await send(user, 'long')
+    const reader = follow(mover.client, sent.conversationId)
+    await reader.until(() => reader.message(sent.assistantMessageId)?.status === 'completed')
+    const records = reader.batches.flat().filter(({ event }) => event.type !== 'snapshot')
+    expect(records.map(({ seq }) => seq)).toEqual(records.map((_, index) => (records[0]?.seq ?? 0) + index))
+    expect(reader.message(sent.assistantMessageId)?.content).toBe(tokensText(900))
+    expect(sockets).toBeGreaterThan(1)
+    reader.stop()
+  })
+
   test('[S4] [W6] a socket is asked to come again 45 s before its token ends, and is closed with 4401 at its end', async () => {
     const { exp = 0 } = decodeJwt(user.token)
     const openSecondsBeforeTheEnd = async (seconds: number) => {
-      clock.offsetMs = exp * 1_000 - Date.now() - seconds * 1_000
+      clock.stoppedAtMs = (exp - seconds) * 1_000
       const socket = await openWithToken()
       socket.send(subscription(1, { conversationId }))
       return socket
     }
     const early = await openSecondsBeforeTheEnd(90)
     await early.untilFrames(2)
-    const due = await openSecondsBeforeTheEnd(44)
+    const due = await openSecondsBeforeTheEnd(45.5)
     await due.untilFrame(reconnect)
     expect(early.frames).not.toContainEqual(reconnect)
     const late = await openSecondsBeforeTheEnd(3)

@@ -344,8 +344,8 @@ async function askModel(
       step,
     },
   }
-  const filter = cutOffText === null ? {} : { filter: createOverlapRemover(cutOffText) }
-  const result = readOn ? await readOnStep(deps, input, readOn) : await runModelStep(deps, { ...input, ...filter })
+  const asked = cutOffText === null ? input : { ...input, createFilter: () => createOverlapRemover(cutOffText) }
+  const result = readOn ? await readOnStep(deps, asked, readOn) : await runModelStep(deps, asked)
   logger.info(
     {
       event: 'agent-response',

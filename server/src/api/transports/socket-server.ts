@@ -15,10 +15,11 @@ import { createSocketTraffic, type SocketTraffic } from './socket-traffic.ts'
 const maxBatchSize = 32
 /** A socket that has not authenticated within this time is closed. */
 const helloDeadlineMs = 5_000
-/** A socket is asked to reconnect with a fresh token this long before its token expires. */
+/** A socket is asked to reconnect with a fresh token this long before its token expires; one that comes later, after half of the time. */
 const renewBeforeMs = 45_000
-/** Clients that do not leave by themselves are closed then. Where another node runs they have somewhere to go, and a busy one takes a while. */
-const drainPatienceMs = { alone: 1_000, withOthers: 15_000 } as const
+/** A socket that was asked to move is closed then: its streams are silent. Where another node runs, a busy one takes a while. */
+const movePatienceMs = 15_000
+const drainPatienceMs = { alone: 1_000, withOthers: movePatienceMs } as const
 /** When a node stops, so many sockets come to the others at a time. */
 const socketsPerWave = 100
 const waveMs = 50
@@ -93,11 +94,15 @@ export function createSocketServer(
 
   function askToRenew(socket: WebSocket, expiresAt: Date | null) {
     if (expiresAt === null) return
+    const traffic = trafficOf(socket)
     const left = Math.min(expiresAt.getTime() - deps.clock.now().getTime(), maxTimerMs)
-    const timers = [
-      setTimeout(() => askToReconnect(socket), Math.max(0, left - renewBeforeMs)),
-      setTimeout(() => trafficOf(socket).end(closeCodes.sessionEnded, 'token expired'), left),
-    ]
+    // A client may have no newer token: its streams are not silent for all of the time that is left.
+    const untilMoveMs = left > renewBeforeMs ? left - renewBeforeMs : left / 2
+    const move = () => {
+      traffic.askToMove()
+      timers.push(setTimeout(() => traffic.end(closeCodes.restart, 'asked to move'), movePatienceMs))
+    }
+    const timers = [setTimeout(move, untilMoveMs), setTimeout(() => traffic.end(closeCodes.sessionEnded, 'token expired'), left)]
     socket.once('close', () => {
       for (const timer of timers) clearTimeout(timer)
     })
@@ -119,7 +124,7 @@ export function createSocketServer(
       const clients = [...socketServer.clients]
       for (let start = 0; start < clients.length; start += socketsPerWave) {
         if (start > 0) await wait(waveMs)
-        for (const client of clients.slice(start, start + socketsPerWave)) askToReconnect(client)
+        for (const client of clients.slice(start, start + socketsPerWave)) trafficOf(client).askToMove()
       }
       await closeAll(input.hasOthers() ? drainPatienceMs.withOthers : drainPatienceMs.alone)
     },
@@ -129,11 +134,6 @@ export function createSocketServer(
       socketServer.close()
     },
   }
-}
-
-/** tRPC's own frame: the client opens the next socket first and moves its streams over, without a gap. */
-function askToReconnect(socket: WebSocket): void {
-  if (socket.readyState === socket.OPEN) socket.send(JSON.stringify({ id: null, method: 'reconnect' }))
 }
 
 function wait(ms: number): Promise<void> {

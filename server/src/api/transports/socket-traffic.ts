@@ -33,6 +33,8 @@ const pollMs = 50
 const closePatienceMs = 1_000
 
 export interface SocketTraffic extends ClientSocket {
+  /** [W6] tRPC's own frame: the client opens the next socket first and moves its streams over. They are silent here from then on. */
+  readonly askToMove: () => void
   /** Ends the socket for good: nothing that arrives later is heard, and it is gone within a second even if the client ignores the close. */
   readonly end: (code: number, reason: string) => void
 }
@@ -45,6 +47,7 @@ export function createSocketTraffic(socket: WebSocket, limits = socketLimits): S
   let calls = 0
   let streams = 0
   let isEnded = false
+  let isLeaving = false
   let waiting: { readonly begin: () => void; readonly refuse: (error: Error) => void }[] = []
   let backlog: NodeJS.Timeout | undefined
 
@@ -110,6 +113,13 @@ export function createSocketTraffic(socket: WebSocket, limits = socketLimits): S
   return {
     get bufferedAmount() {
       return socket.bufferedAmount
+    },
+    get isLeaving() {
+      return isLeaving
+    },
+    askToMove: () => {
+      if (socket.readyState === socket.OPEN) socket.send(JSON.stringify({ id: null, method: 'reconnect' }))
+      isLeaving = true
     },
     beginStream: () => {
       if (streams >= limits.streams) {

@@ -4,6 +4,8 @@ import type { Deps } from './deps.ts'
 /** The socket of the transport, if there is one. A stream pauses while its reader is slow. */
 export interface ClientSocket {
   readonly bufferedAmount: number
+  /** [W6] The client was asked to move to another socket: its streams continue there, and would say the same things twice if they continued here. */
+  readonly isLeaving: boolean
   /** Waits for the turn of a call and gives a function that ends it. @throws Refusal TOO_MANY_REQUESTS, or UNAUTHORIZED when the socket has ended */
   readonly beginCall: () => Promise<() => void>
   /** Takes the place of a subscription and gives a function that frees it. @throws Refusal TOO_MANY_REQUESTS */

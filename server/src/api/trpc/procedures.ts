@@ -9,6 +9,7 @@ import { isConnectionLost } from '../../platform/database/retry-when-lost.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import { isAccessRefusal, isLimitRefusal, recordCall, recordLimit, recordAccess, type AuditMeta } from './audit-calls.ts'
 import type { Context } from './context.ts'
+import { untilLeaving } from './until-leaving.ts'
 
 /** The text about a procedure in docs/API.md, in English. */
 export interface ProcedureMeta {
@@ -132,12 +133,14 @@ const limitCalls = t.middleware(async ({ ctx, type, meta, next }) => {
 
 /** [W8] Bounds what one socket does at the same time. */
 const takeTurn = t.middleware(async ({ ctx, type, meta, next }) => {
-  if (ctx.socket === null) return next()
+  const { socket } = ctx
+  if (socket === null) return next()
   if (type !== 'subscription') {
-    const end = meta?.isLong ? ctx.socket.beginStream() : await ctx.socket.beginCall()
+    const end = meta?.isLong ? socket.beginStream() : await socket.beginCall()
     return next().finally(end)
   }
-  return holdDuring(ctx.socket.beginStream(), next)
+  const result = await holdDuring(socket.beginStream(), next)
+  return result.ok ? { ...result, data: untilLeaving(result.data as AsyncIterable<unknown>, socket) } : result
 })
 
 /** Runs a subscription, and calls `end` when its stream has ended. */

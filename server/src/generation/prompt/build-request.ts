@@ -111,16 +111,20 @@ export function buildModelMessages(input: {
 const continuation = 'Your answer was cut off. Continue exactly where it stops, without repeating or announcing anything.'
 
 /** Whether an answer has words or pictures after its last tool call or remark: then it stopped half-way, and the model is asked to continue. */
-export function isCutOff({ parts }: Pick<Message, 'parts'>): boolean {
-  const lastCall = parts.findLastIndex(({ type }) => type === 'tool-call' || type === 'remark')
-  return parts.slice(lastCall + 1).some((part) => (part.type === 'text' && part.text !== '') || isMessageFile(part))
+export function isCutOff(answer: Pick<Message, 'parts'>): boolean {
+  return readLastStep(answer).some((part) => (part.type === 'text' && part.text !== '') || isMessageFile(part))
 }
 
-/** The words that a cut-off answer ends with, for a model that may repeat them; null where it has none behind its last tool call. */
-export function readCutOffText({ parts }: Pick<Message, 'parts'>): string | null {
-  const lastCall = parts.findLastIndex(({ type }) => type === 'tool-call')
-  const last = parts.slice(lastCall + 1).findLast((part) => part.type === 'text' && part.text !== '')
-  return last?.type === 'text' ? last.text : null
+/** The words of an answer after its last tool call or remark, for a model that may repeat them; null where it has none there. */
+export function readCutOffText(answer: Pick<Message, 'parts'>): string | null {
+  const text = readLastStep(answer)
+    .map((part) => (part.type === 'text' ? part.text : ''))
+    .join('')
+  return text === '' ? null : text
+}
+
+function readLastStep({ parts }: Pick<Message, 'parts'>): Message['parts'] {
+  return parts.slice(parts.findLastIndex(({ type }) => type === 'tool-call' || type === 'remark') + 1)
 }
 
 /** The system prompt of every call. Short, since it is paid for with every call. */

@@ -20,6 +20,7 @@ import { cancelRun } from '../ending/cancel-run.ts'
 import { placeOfNext } from '../ending/answer-notes.ts'
 import type { History } from '../prompt/build-request.ts'
 import type { FittedPrompt, Prompts } from '../prompt/fit-prompt.ts'
+import type { TextFilter } from '../prompt/remove-overlap.ts'
 import { emitNewNote, emitNote, noteLeftOut } from './emit-notes.ts'
 import { loadMedia } from './load-media.ts'
 import { pause } from './pause.ts'
@@ -96,8 +97,8 @@ export interface StepInput {
   readonly call: Omit<ModelCallStart, 'model' | 'inputTokens'>
   /** Upstream tries of this generation so far. */
   readonly attempt: () => number
-  /** Changes new text before it is emitted. */
-  readonly filter?: { push: (text: string) => string; end: () => string }
+  /** Makes what changes new text before it is emitted, for one text: each try gets its own. */
+  readonly createFilter?: () => TextFilter
 }
 
 /**
@@ -273,6 +274,8 @@ async function readAnswer(
   const place = call.begun ?? placeOfNext(input.message())
   const heard = call.begun ? shownFrom(input.message(), call.begun) : []
   const said: string[] = heard.flatMap((piece) => ('text' in piece ? piece.text : []))
+  // A text that is shown in part is past what it may repeat.
+  let filter = heard.some(({ type }) => type === 'text') ? undefined : input.createFilter?.()
   let run: ProviderRun | null = call.begun
   // Thoughts that broke off stay, and the model thinks again.
   let isThinkingAgain = call.begun === null && input.message().parts.at(-1)?.type === 'reasoning'
@@ -312,7 +315,7 @@ async function readAnswer(
       if (said.length === 0) await call.request.isKept()
       if (event.type === 'text' || event.type === 'reasoning') length += event.text.length
       if (length > maxMessageLength) {
-        await show(input.filter?.end() ?? '')
+        await show(filter?.end() ?? '')
         toolCalls.length = 0
         return finish({ end: { type: 'end', finishReason: 'length', usage: null } })
       }
@@ -320,7 +323,7 @@ async function readAnswer(
         case 'text': {
           isThinkingAgain = false
           said.push(event.text)
-          await show(input.filter ? input.filter.push(event.text) : event.text)
+          await show(filter ? filter.push(event.text) : event.text)
           break
         }
         case 'reasoning':
@@ -332,12 +335,14 @@ async function readAnswer(
           isThinkingAgain = false
           break
         case 'was-reasoning':
-          await show(input.filter?.end() ?? '')
+          await show(filter?.end() ?? '')
           if (begin) await emitWasReasoning(input, begin, measureThinking)
           begin = null
+          // Those were thoughts: the text begins only now.
+          filter = input.createFilter?.()
           break
         case 'picture':
-          await show(input.filter?.end() ?? '')
+          await show(filter?.end() ?? '')
           // Also when it cannot be kept: it is paid for, and the next try would bring it again.
           isShown = true
           begin = null
@@ -355,7 +360,7 @@ async function readAnswer(
           replay = JSON.stringify(event.replay)
           break
         case 'end': {
-          await show(input.filter?.end() ?? '')
+          await show(filter?.end() ?? '')
           return finish({ end: event })
         }
         default:
