@@ -253,10 +253,10 @@ describe('frames of server-sent events', () => {
   test('[V1] [V2] a beginning, items with their cursors, and an end', async () => {
     const { id } = await user.client.conversations.create.mutate({ title: 'one' })
     await user.client.conversations.update.mutate({ conversationId: id, title: 'two' })
-    await user.client.conversations.delete.mutate({ conversationId: id })
-    await user.client.conversations.restore.mutate({ conversationId: id })
     using stream = await open({ conversationId: id, lastEventId: '0' })
-    const [connected, item, ...rest] = await stream.readTo('event: return')
+    const [connected, item] = await stream.readTo('data: [{"seq":1,')
+    await user.client.conversations.delete.mutate({ conversationId: id })
+    const rest = await stream.readTo('event: return')
     expect(stream.status).toBe(200)
     expect(connected).toBe('event: connected\ndata: {"reconnectAfterInactivityMs":30000}')
     expect(item).toMatch(/^data: \[\{"seq":1,.*\}\]\nid: \d+$/u)
