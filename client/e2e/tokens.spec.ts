@@ -57,6 +57,7 @@ test('a token can be created, is shown once, works within its scope, and can be 
   await expect(page.getByTestId('snippet-mcp-line')).toContainText(`--cli ${server.url}/mcp`)
 
   await page.getByTestId('token-done').click()
+  await expect(page.getByRole('heading', { name: 'Access tokens' })).toBeFocused()
   await expect(page.getByTestId('settings')).not.toContainText(token)
   const row = page.getByTestId('token')
   await expect(row).toContainText('Script')

@@ -28,6 +28,7 @@ test('a webhook is made, its secret is shown once, and what could not be sent is
   await expect(page.getByRole('heading', { name: 'The webhook is ready' })).toBeFocused()
   await expectAccessible(page, info, 'webhook-made')
   await page.getByTestId('webhook-done').click()
+  await expect(page.getByRole('heading', { name: 'Webhooks', exact: true })).toBeFocused()
   await expect(page.getByTestId('settings')).not.toContainText('whsec_')
 
   await api.messages.complete.mutate({ requestId: crypto.randomUUID(), content: 'say Hello' })

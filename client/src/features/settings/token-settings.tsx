@@ -1,6 +1,6 @@
 import type { AccessToken, Id } from '@holdfast/shared'
 import { Plus } from 'lucide-react'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { useText } from '../../i18n/use-text.ts'
 import { errorToFailure } from '../../sdk/transport/failure.ts'
 import { trpc } from '../../react/trpc-react.ts'
@@ -10,13 +10,14 @@ import { useToast } from '../../ui/toasts.tsx'
 import { MadeToken } from './made-token.tsx'
 import { NewTokenForm } from './new-token-form.tsx'
 import { TokenItem } from './token-item.tsx'
+import { useListHeading } from './use-list-heading.ts'
 
 /** Lists, creates and revokes access tokens. */
 export function TokenSettings() {
   const text = useText()
   const toast = useToast()
   const utils = trpc.useUtils()
-  const heading = useRef<HTMLHeadingElement>(null)
+  const { attach, focus, focusOnReturn } = useListHeading()
   const list = trpc.tokens.list.useQuery(undefined, { refetchOnMount: 'always' })
   const revoke = trpc.tokens.revoke.useMutation()
   const [step, setStep] = useState<'list' | 'form' | (AccessToken & { readonly token: string })>('list')
@@ -26,7 +27,7 @@ export function TokenSettings() {
       utils.tokens.list.setData(undefined, (before) => before && { items: change(before.items) })
     const withoutIt = (tokenId: Id) => (items: AccessToken[]) => items.filter(({ id }) => id !== tokenId)
     put(withoutIt(token.id))
-    heading.current?.focus()
+    focus()
     revoke.mutate(
       { tokenId: token.id },
       {
@@ -42,6 +43,7 @@ export function TokenSettings() {
 
   if (typeof step === 'object') {
     const onDone = () => {
+      focusOnReturn()
       setStep('list')
       // The token may have been used in the meantime.
       void utils.tokens.list.invalidate()
@@ -52,7 +54,7 @@ export function TokenSettings() {
     <div className="space-y-4" data-testid="token-settings">
       <div className="flex flex-wrap items-start justify-between gap-3">
         <div className="min-w-48 flex-1">
-          <h3 ref={heading} tabIndex={-1} className="font-medium outline-none">
+          <h3 ref={attach} tabIndex={-1} className="font-medium outline-none">
             {text('settings.tokens')}
           </h3>
           <p className="mt-0.5 text-sm text-soft">{text('tokens.about')}</p>

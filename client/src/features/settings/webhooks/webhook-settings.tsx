@@ -1,12 +1,13 @@
 import type { Webhook } from '@holdfast/shared'
 import { Plus } from 'lucide-react'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { useText } from '../../../i18n/use-text.ts'
 import { trpc } from '../../../react/trpc-react.ts'
 import { errorToFailure } from '../../../sdk/transport/failure.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Skeleton } from '../../../ui/skeleton.tsx'
 import { useToast } from '../../../ui/toasts.tsx'
+import { useListHeading } from '../use-list-heading.ts'
 import { MadeWebhook } from './made-webhook.tsx'
 import { NewWebhookForm } from './new-webhook-form.tsx'
 import { WebhookItem } from './webhook-item.tsx'
@@ -15,7 +16,7 @@ import { WebhookItem } from './webhook-item.tsx'
 export function WebhookSettings() {
   const text = useText()
   const toast = useToast()
-  const heading = useRef<HTMLHeadingElement>(null)
+  const { attach, focus, focusOnReturn } = useListHeading()
   const list = trpc.webhooks.list.useQuery(undefined, { refetchOnMount: 'always' })
   const update = trpc.webhooks.update.useMutation()
   const remove = trpc.webhooks.delete.useMutation()
@@ -28,18 +29,22 @@ export function WebhookSettings() {
     onSettled: () => void list.refetch(),
   }
   const onDelete = (webhook: Webhook) => {
-    heading.current?.focus()
+    focus()
     remove.mutate({ webhookId: webhook.id }, { ...options, onSuccess: () => toast({ text: text('webhooks.deleted') }) })
   }
 
   if (typeof step === 'object') {
-    return <MadeWebhook made={step} onDone={() => setStep('list')} />
+    const onDone = () => {
+      focusOnReturn()
+      setStep('list')
+    }
+    return <MadeWebhook made={step} onDone={onDone} />
   }
   return (
     <div className="space-y-4" data-testid="webhook-settings">
       <div className="flex flex-wrap items-start justify-between gap-3">
         <div className="min-w-48 flex-1">
-          <h3 ref={heading} tabIndex={-1} className="font-medium outline-none">
+          <h3 ref={attach} tabIndex={-1} className="font-medium outline-none">
             {text('settings.webhooks')}
           </h3>
           <p className="mt-0.5 text-sm text-soft">{text('webhooks.about')}</p>
