@@ -364,7 +364,8 @@ test('the progress of a goal follows its milestones and tasks, and the goal can 
   await choose(page, ship, 'Mark as completed')
   await page.getByRole('button', { name: '1 finished goal' }).click()
   await expect(goal(page, 'Ship it')).toHaveAttribute('data-status', 'completed')
-  expect((await api.goals.list.query({})).items.map(({ status }) => status)).toEqual(['completed'])
+  // The page shows a change before the server has it.
+  await expect.poll(async () => (await api.goals.list.query({})).items.map(({ status }) => status)).toEqual(['completed'])
 })
 
 test('filters show matching tasks, are kept in the address, and survive a reload', async ({ page, api }) => {

@@ -53,7 +53,7 @@ const loadsLaterTexts = new RegExp(
     String.raw`^(?:providers|parameters)/`,
     String.raw`features/(?:account|admin|files|import|planner|settings|sharing|usage|voice)/`,
     String.raw`features/search/(?:search-page|filter-bar)`,
-    String.raw`answer-details`,
+    String.raw`answer-(?:details|notes)`,
     String.raw`sent-request`,
     String.raw`features/conversations/(?:(?:new-)?conversation-settings|earlier-versions)`,
     String.raw`message-reactions`,

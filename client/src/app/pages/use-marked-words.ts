@@ -2,7 +2,7 @@ import type { Id } from '@holdfast/shared'
 import { useEffect, useState } from 'react'
 import { useSearch } from 'wouter'
 import { isComposing } from '../../lib/is-composing.ts'
-import { markWords, unmarkWords } from './mark-words.ts'
+import type * as Marker from './mark-words.ts'
 
 /** The words to mark in a message, from the address. */
 interface Asked {
@@ -32,8 +32,18 @@ export function useMarkedWords(markedId: Id | null): string | null {
     if (!shown) return
     const selector = `[data-message-id="${CSS.escape(shown.messageId)}"] [data-part=message-content]`
     let frame = 0
-    const mark = () => markWords(document.querySelectorAll(selector), shown.words)
-    mark()
+    let marker: typeof Marker | null = null
+    let isOver = false
+    const mark = () => marker?.markWords(document.querySelectorAll(selector), shown.words)
+    import('./mark-words.ts').then(
+      (loaded) => {
+        if (isOver) return
+        marker = loaded
+        mark()
+      },
+      // Its code cannot be fetched: the message is shown, its words are not marked.
+      () => undefined,
+    )
     // Markdown is rendered a moment after its text, and a row that was scrolled away is mounted again.
     const observer = new MutationObserver(() => {
       cancelAnimationFrame(frame)
@@ -48,10 +58,11 @@ export function useMarkedWords(markedId: Id | null): string | null {
     }
     window.addEventListener('keydown', onKeyDown)
     return () => {
+      isOver = true
       cancelAnimationFrame(frame)
       observer.disconnect()
       window.removeEventListener('keydown', onKeyDown)
-      unmarkWords()
+      marker?.unmarkWords()
     }
   }, [shown])
   return asked?.messageId === markedId ? asked.words : null

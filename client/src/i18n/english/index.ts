@@ -4,6 +4,7 @@ import { admin } from './admin.ts'
 import { adminPeople } from './admin-people.ts'
 import { announcements } from './announcements.ts'
 import { answerDetails } from './answer-details.ts'
+import { answerNotes } from './answer-notes.ts'
 import { audit } from './audit.ts'
 import { common } from './common.ts'
 import { composer } from './composer.ts'
@@ -77,6 +78,7 @@ export const laterEnglish = {
   ...plannerPage,
   ...plannerUndo,
   ...providers,
+  ...answerNotes,
   ...reactions,
   ...remarks,
   ...settings,

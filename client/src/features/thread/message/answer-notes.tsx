@@ -1,3 +1,4 @@
+import '../../../i18n/later-english.ts'
 import type { GenerationNote } from '@holdfast/shared'
 import { CornerDownRight, Scissors, TriangleAlert } from 'lucide-react'
 import { locale } from '../../../i18n/locale.ts'
@@ -15,10 +16,13 @@ const warningKinds: ReadonlySet<string> = new Set([
 
 const goesOnKinds: ReadonlySet<string> = new Set(['resumed', 'written-by'])
 
+export interface AnswerNotesProps {
+  readonly notes: readonly GenerationNote[]
+}
+
 /** Notes below an answer about how it was generated. */
-export function AnswerNotes({ notes = [] }: { readonly notes: readonly GenerationNote[] | undefined }) {
+export function AnswerNotes({ notes }: AnswerNotesProps) {
   const text = useText()
-  if (notes.length === 0) return null
   return (
     <ul className="mt-2 space-y-1 text-[0.8125rem]" data-testid="answer-notes">
       {notes.map((note) => {

@@ -6,7 +6,7 @@ import { IconButton } from '../../../ui/icon-button.tsx'
 import { lazyPart } from '../../../ui/lazy-part.tsx'
 import { Markdown } from '../../../markdown/markdown.tsx'
 import { AnswerFacts } from './answer-facts.tsx'
-import { AnswerNotes } from './answer-notes.tsx'
+import type { AnswerNotesProps } from './answer-notes.tsx'
 import { AnswerStatus } from './answer-status.tsx'
 import { ApprovalCard } from '../tool-calls/approval-card.tsx'
 import { BranchSwitcher } from './branch-switcher.tsx'
@@ -22,6 +22,7 @@ import type { RemarkViewProps } from './remark-view.tsx'
 import { ReasoningPart } from './reasoning-part.tsx'
 import { ToolCallGroup } from '../tool-calls/tool-call-group.tsx'
 
+const AnswerNotes = lazyPart<AnswerNotesProps>(() => import('./answer-notes.tsx').then((module) => module.AnswerNotes))
 const MessageReactions = lazyPart<MessageReactionsProps>(() =>
   import('./message-reactions.tsx').then((module) => module.MessageReactions),
 )
@@ -49,10 +50,10 @@ export function AssistantMessage(props: MessageItemProps) {
         ))}
       </div>
       {/* A note says why there is something to continue. */}
-      {isEnd && status === 'completed' && <AnswerNotes notes={message.notes} />}
+      {isEnd && status === 'completed' && message.notes && <AnswerNotes notes={message.notes} />}
       {isEnd && <AnswerStatus {...props} />}
       {/* Where nothing was answered, it does not matter what was read. */}
-      {isEnd && status !== 'completed' && message.content !== '' && <AnswerNotes notes={message.notes} />}
+      {isEnd && status !== 'completed' && message.content !== '' && message.notes && <AnswerNotes notes={message.notes} />}
       {isEnd && (isReacting || message.reactions) && (
         <MessageReactions message={message} isChoosing={isReacting} onChosen={() => setReacting(false)} />
       )}
