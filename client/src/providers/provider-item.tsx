@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useText, type Text } from '../i18n/use-text.ts'
 import { Button } from '../ui/button.tsx'
+import { ConfirmRow } from '../ui/confirm-row.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { useToast } from '../ui/toasts.tsx'
 import { ProviderForm } from './provider-form.tsx'
@@ -78,26 +79,15 @@ export function ProviderItem({ scope, provider }: { readonly scope: ProviderScop
         )}
       </div>
       {open === 'remove' && (
-        <div
-          role="group"
-          aria-label={text('providers.remove.label', { name })}
-          className="mt-2 flex flex-wrap items-center gap-2 rounded-sm bg-danger-wash px-3 py-2 text-sm"
-        >
-          <p className="min-w-40 flex-1 text-danger-ink">{text('providers.remove.about')}</p>
-          {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- it answers to the button that was pressed */}
-          <Button size="small" autoFocus onClick={() => setOpen(null)}>
-            {text('keep')}
-          </Button>
-          <Button
-            size="small"
-            tone="danger"
-            disabled={remove.isPending}
-            onClick={() => remove.mutate()}
-            data-testid="confirm-remove-provider"
-          >
-            {text('providers.remove')}
-          </Button>
-        </div>
+        <ConfirmRow
+          label={text('providers.remove.label', { name })}
+          about={text('providers.remove.about')}
+          action={text('providers.remove')}
+          isPending={remove.isPending}
+          onKeep={() => setOpen(null)}
+          onConfirm={() => remove.mutate()}
+          testId="confirm-remove-provider"
+        />
       )}
       {open === 'edit' && (
         <Dialog title={text('providers.edit.label', { name })} isOpen onClose={() => setOpen(null)} testId="edit-provider-dialog">

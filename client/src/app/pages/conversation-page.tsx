@@ -36,6 +36,7 @@ import { useMarkedMessage } from './use-marked-message.ts'
 import { useMarkedWords } from './use-marked-words.ts'
 import { useMessageActions } from './use-message-actions.tsx'
 import { useRefetchOnReturn } from './use-refetch-on-return.ts'
+import { useFailureToast } from '../../react/use-failure-toast.ts'
 
 export interface ConversationPageProps {
   readonly conversationId: Id
@@ -48,6 +49,7 @@ export function ConversationPage({ conversationId }: ConversationPageProps) {
   const text = useText()
   const client = useClient()
   const toast = useToast()
+  const showFailure = useFailureToast()
   const threadHandle = useThreadHandle()
   const [, navigate] = useLocation()
   const { view, store } = useConversation(conversationId, readBranch(conversationId))
@@ -66,10 +68,6 @@ export function ConversationPage({ conversationId }: ConversationPageProps) {
   useRefetchOnReturn({ isDeleted: view.deleted, isListed: useIsListed(conversationId), reload: store.reload })
 
   const actions = useMemo<ThreadActions>(() => {
-    const complain = (error: unknown) => {
-      const { kind, message } = errorToFailure(error)
-      toast({ tone: 'danger', text: kind === 'refused' ? message : text('failed.unreachable') })
-    }
     const takeAway = (requestId: Id, carried: PendingText | null) => {
       client.outbox.discard(requestId)
       const hasOthers = client.outbox.get().some((item) => item.conversationId === conversationId)
@@ -89,19 +87,19 @@ export function ConversationPage({ conversationId }: ConversationPageProps) {
           .then(async () => {
             for (const { id } of queue) await store.withdraw(id)
           })
-          .catch(complain)
+          .catch(showFailure)
       },
       withdraw: (questionId, way) => {
         const question = store.getState().messages.find(({ id }) => id === questionId)
         if (!question) return
         if (way === 'edit') setInsertion({ content: question.content, files: messageToFiles(question) })
         store.withdraw(questionId).catch((error: unknown) => {
-          if (errorToFailure(error).reason !== 'not-editable') complain(error)
+          if (errorToFailure(error).reason !== 'not-editable') showFailure(error)
           else if (way === 'edit') toast({ text: text('answer.queued.started') })
         })
       },
-      continueAnswer: (messageId) => void store.continue(messageId).catch(complain),
-      regenerate: (messageId, model) => void store.regenerate(messageId, model).catch(complain),
+      continueAnswer: (messageId) => void store.continue(messageId).catch(showFailure),
+      regenerate: (messageId, model) => void store.regenerate(messageId, model).catch(showFailure),
       ...messageActions,
       edit: (messageId, content) => {
         store.edit(messageId, content)
@@ -109,7 +107,7 @@ export function ConversationPage({ conversationId }: ConversationPageProps) {
       },
       selectBranch: (messageId) => {
         rememberBranch(conversationId, messageId, store.getState().conversation?.activeMessageId)
-        store.selectBranch(messageId).catch(complain)
+        store.selectBranch(messageId).catch(showFailure)
       },
       takeBack: (requestId, content) => {
         const files = client.outbox.get().find((item) => item.requestId === requestId)?.files
@@ -118,19 +116,19 @@ export function ConversationPage({ conversationId }: ConversationPageProps) {
       discard: (requestId) => takeAway(requestId, null),
       selectNewest: () => {
         rememberBranch(conversationId, null)
-        store.selectNewest().catch(complain)
+        store.selectNewest().catch(showFailure)
       },
       decide: (messageId, callId, approve) => {
         store.decide(messageId, callId, approve).then((state) => {
           if (approve && state === 'denied') toast({ text: text('approval.was-denied') })
           if (!approve && state !== 'denied') toast({ text: text('approval.was-approved') })
-        }, complain)
+        }, showFailure)
       },
       readAloud: (messageId) => setReading({ messageId }),
       undoPlans: setUndoing,
       showItem: onShowItem,
     }
-  }, [client, store, toast, text, navigate, conversationId, setInsertion, onShowItem, messageActions])
+  }, [client, store, toast, text, showFailure, navigate, conversationId, setInsertion, onShowItem, messageActions])
 
   const renameDialog = useConversationCommands({
     conversationId,

@@ -5,6 +5,7 @@ import type { Text } from '../../i18n/use-text.ts'
 import type { HoldfastClient } from '../../sdk/client.ts'
 import { errorToFailure } from '../../sdk/transport/failure.ts'
 import type { Toast } from '../../ui/toasts.tsx'
+import { errorToSentence } from '../../react/error-to-sentence.ts'
 
 /** A remark of which it is not known whether the server has it: the same again is done once. */
 let unanswered: { readonly messageId: Id; readonly content: string; readonly requestId: Id } | null = null
@@ -31,14 +32,14 @@ export async function steerAnswer(
     unanswered = null
     return true
   } catch (error) {
-    const { kind, message, reason } = errorToFailure(error)
+    const { kind, reason } = errorToFailure(error)
     if (kind === 'refused') unanswered = null
     if (reason === 'not-steerable') {
       send(content)
       toast({ text: text('remark.was-sent') })
       return true
     }
-    toast({ tone: 'danger', text: kind === 'refused' ? message : text('failed.unreachable') })
+    toast({ tone: 'danger', text: errorToSentence(error, text) })
     return false
   }
 }

@@ -5,7 +5,6 @@ import { useLocation } from 'wouter'
 import type { ThreadActions } from '../../features/thread/index.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { useClient } from '../../react/client-context.tsx'
-import { errorToFailure } from '../../sdk/transport/failure.ts'
 import { prepareNeighbourFocus } from '../../ui/focus-neighbour.ts'
 import { copyText } from '../../ui/copy-text.ts'
 import { markdownToPlainText } from '../../markdown/markdown.tsx'
@@ -13,6 +12,7 @@ import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { useToast } from '../../ui/toasts.tsx'
 import { serverAddress } from '../../lib/base-path.ts'
 import { conversationPath, messagePath } from '../../lib/routes.ts'
+import { useFailureToast } from '../../react/use-failure-toast.ts'
 
 export type MessageActions = Pick<ThreadActions, 'copyPlain' | 'copyLink' | 'fork' | 'remove'>
 
@@ -21,15 +21,9 @@ export function useMessageActions(conversationId: Id): { readonly messageActions
   const text = useText()
   const { trpc } = useClient()
   const toast = useToast()
+  const showFailure = useFailureToast()
   const [, navigate] = useLocation()
   const [leavingId, setLeavingId] = useState<Id | null>(null)
-  const complain = useMemo(
-    () => (error: unknown) => {
-      const { kind, message } = errorToFailure(error)
-      toast({ tone: 'danger', text: kind === 'refused' ? message : text('failed.unreachable') })
-    },
-    [toast, text],
-  )
   const messageActions = useMemo<MessageActions>(
     () => ({
       copyPlain: (message) => {
@@ -45,11 +39,11 @@ export function useMessageActions(conversationId: Id): { readonly messageActions
         trpc.conversations.fork.mutate({ requestId: uuidv7(), messageId }).then(({ id }) => {
           navigate(conversationPath(id))
           toast({ text: text('message.forked') })
-        }, complain)
+        }, showFailure)
       },
       remove: setLeavingId,
     }),
-    [trpc, conversationId, navigate, toast, text, complain],
+    [trpc, conversationId, navigate, toast, text, showFailure],
   )
   const dialog = (
     <ConfirmDialog
@@ -60,7 +54,7 @@ export function useMessageActions(conversationId: Id): { readonly messageActions
         if (leavingId === null) return
         const message = document.querySelector(`[data-part=message][data-message-id="${CSS.escape(leavingId)}"]`)
         const focusNeighbour = prepareNeighbourFocus(message, '[data-part=message]')
-        trpc.messages.delete.mutate({ requestId: uuidv7(), messageId: leavingId }).then(focusNeighbour, complain)
+        trpc.messages.delete.mutate({ requestId: uuidv7(), messageId: leavingId }).then(focusNeighbour, showFailure)
       }}
       onClose={() => setLeavingId(null)}
       testId="delete-message"

@@ -3,17 +3,16 @@ import { MonitorSmartphone } from 'lucide-react'
 import { locale } from '../../i18n/locale.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { trpc } from '../../react/trpc-react.ts'
-import { errorToFailure } from '../../sdk/transport/failure.ts'
 import { Button } from '../../ui/button.tsx'
 import { formatWhen } from '../../ui/format-time.ts'
 import { Skeleton } from '../../ui/skeleton.tsx'
-import { useToast } from '../../ui/toasts.tsx'
 import { userAgentToDevice } from './user-agent-to-device.ts'
+import { useFailureToast } from '../../react/use-failure-toast.ts'
 
 /** The browsers in which this account is signed in. */
 export function SessionList() {
   const text = useText()
-  const toast = useToast()
+  const showFailure = useFailureToast()
   const utils = trpc.useUtils()
   const list = trpc.account.sessions.list.useQuery(undefined, { refetchOnMount: 'always' })
   const revoke = trpc.account.sessions.revoke.useMutation()
@@ -25,10 +24,7 @@ export function SessionList() {
     revoke.mutate(
       { sessionId },
       {
-        onError: (error) => {
-          const { kind, message } = errorToFailure(error)
-          toast({ tone: 'danger', text: kind === 'refused' ? message : text('failed.unreachable') })
-        },
+        onError: showFailure,
         onSettled: () => void utils.account.sessions.list.invalidate(),
       },
     )

@@ -5,12 +5,12 @@ import { useText } from '../../i18n/use-text.ts'
 import { ParameterFields } from '../../parameters/parameter-fields.tsx'
 import { isSameTexts, parametersToTexts, textsToParameters } from '../../parameters/parameter-texts.ts'
 import { useClient } from '../../react/client-context.tsx'
-import { errorToFailure } from '../../sdk/transport/failure.ts'
 import { Button } from '../../ui/button.tsx'
 import type { PickerItem } from '../../ui/picker-props.ts'
 import { countInstructions, InstructionsField, Labelled, ModelField, usualModel } from './conversation-fields.tsx'
 import { EarlierVersions } from './earlier-versions.tsx'
 import { useConversationLists } from './use-conversation-lists.ts'
+import { errorToSentence } from '../../react/error-to-sentence.ts'
 
 export interface ConversationSettingsProps {
   /** The conversation when the settings were opened. */
@@ -48,8 +48,7 @@ export function ConversationSettings({ conversation, models, modelsWarning, onCl
       lists.patch(saved, { title: kept, model: chosen, instructions: said, ...(set ? { parameters: set } : {}) })
       onClose()
     } catch (error) {
-      const { kind, message } = errorToFailure(error)
-      setState({ failure: kind === 'refused' ? message : text('failed.unreachable') })
+      setState({ failure: errorToSentence(error, text) })
     }
   }
 

@@ -11,10 +11,10 @@ import { modelToName } from '../../lib/model-name.ts'
 import { conversationPath } from '../../lib/routes.ts'
 import { Markdown } from '../../markdown/markdown.tsx'
 import { useClient } from '../../react/client-context.tsx'
-import { errorToFailure } from '../../sdk/transport/failure.ts'
 import { Button } from '../../ui/button.tsx'
 import { focusOnce } from '../../ui/focus-once.ts'
 import { formatDateTime } from '../../ui/format-time.ts'
+import { errorToSentence } from '../../react/error-to-sentence.ts'
 
 type Moment = z.infer<typeof conversationsMomentsOutput>['items'][number]
 
@@ -119,9 +119,8 @@ function EarlierState(props: { readonly conversationId: string; readonly moment:
       onClose()
       navigate(conversationPath(id))
     } catch (error) {
-      const { kind, message } = errorToFailure(error)
       setCopying(false)
-      setFailure(kind === 'refused' ? message : text('failed.unreachable'))
+      setFailure(errorToSentence(error, text))
     }
   }
   return (

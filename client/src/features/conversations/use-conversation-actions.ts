@@ -2,9 +2,9 @@ import type { Conversation, Id } from '@holdfast/shared'
 import { useMemo } from 'react'
 import { useText } from '../../i18n/use-text.ts'
 import { useClient } from '../../react/client-context.tsx'
-import { errorToFailure } from '../../sdk/transport/failure.ts'
 import { useToast } from '../../ui/toasts.tsx'
 import { useConversationLists, type ConversationChange } from './use-conversation-lists.ts'
+import { useFailureToast } from '../../react/use-failure-toast.ts'
 
 export interface ConversationActions {
   readonly rename: (conversation: Conversation, title: string) => void
@@ -20,14 +20,11 @@ export function useConversationActions(options: { readonly onLeave?: (conversati
   const { trpc } = useClient()
   const lists = useConversationLists()
   const toast = useToast()
+  const showFailure = useFailureToast()
   const text = useText()
   const { onLeave } = options
 
   return useMemo(() => {
-    const complain = (error: unknown) => {
-      const { kind, message } = errorToFailure(error)
-      toast({ tone: 'danger', text: kind === 'refused' ? message : text('failed.unreachable') })
-    }
     const update = (conversation: Conversation, change: Pick<ConversationChange, 'title' | 'pinned' | 'archived'>) => {
       const { title, pinned, archived } = conversation
       lists.patch(conversation, change)
@@ -35,7 +32,7 @@ export function useConversationActions(options: { readonly onLeave?: (conversati
         (saved) => lists.patch(saved, { title: saved.title, pinned: saved.pinned, archived: saved.archived }),
         (error: unknown) => {
           lists.patch(conversation, { title, pinned, archived })
-          complain(error)
+          showFailure(error)
         },
       )
     }
@@ -43,7 +40,7 @@ export function useConversationActions(options: { readonly onLeave?: (conversati
       try {
         lists.put(await trpc.conversations.restore.mutate({ conversationId }))
       } catch (error) {
-        complain(error)
+        showFailure(error)
       }
     }
     return {
@@ -71,7 +68,7 @@ export function useConversationActions(options: { readonly onLeave?: (conversati
           },
           (error: unknown) => {
             lists.put(conversation)
-            complain(error)
+            showFailure(error)
           },
         )
       },
@@ -81,9 +78,9 @@ export function useConversationActions(options: { readonly onLeave?: (conversati
           await trpc.conversations.delete.mutate({ conversationId, permanent: true })
           lists.remove(conversationId)
         } catch (error) {
-          complain(error)
+          showFailure(error)
         }
       },
     }
-  }, [trpc, lists, toast, text, onLeave])
+  }, [trpc, lists, toast, text, showFailure, onLeave])
 }

@@ -5,7 +5,6 @@ import { useEffect, useMemo, useState } from 'react'
 import { locale } from '../../i18n/locale.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { useClient } from '../../react/client-context.tsx'
-import { errorToFailure } from '../../sdk/transport/failure.ts'
 import { Button } from '../../ui/button.tsx'
 import { CenteredMessage } from '../../ui/centered-message.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
@@ -13,10 +12,10 @@ import { prepareNeighbourFocus } from '../../ui/focus-neighbour.ts'
 import { formatBytes } from '../../ui/format-amount.ts'
 import { LoadingShape } from '../../ui/loading-shape.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
-import { useToast } from '../../ui/toasts.tsx'
 import { FileRow } from './file-row.tsx'
 import { filesKey } from './files-key.ts'
 import { filterFiles, sumBytes } from './filter-files.ts'
+import { useFailureToast } from '../../react/use-failure-toast.ts'
 
 const pageSize = 100
 
@@ -29,7 +28,7 @@ interface Doomed {
 /** All files of the user: to look for, to download and to delete. */
 export function FilesPage() {
   const text = useText()
-  const toast = useToast()
+  const showFailure = useFailureToast()
   const { trpc } = useClient()
   const queryClient = useQueryClient()
   const [query, setQuery] = useState('')
@@ -53,10 +52,7 @@ export function FilesPage() {
   const remove = useMutation({
     mutationFn: (fileId: Id) => trpc.files.delete.mutate({ fileId }),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: filesKey }),
-    onError: (error) => {
-      const { kind, message } = errorToFailure(error)
-      toast({ tone: 'danger', text: kind === 'refused' ? message : text('failed.unreachable') })
-    },
+    onError: showFailure,
   })
 
   if (list.isError && files.length === 0) {

@@ -1,11 +1,10 @@
 import type { Import, ImportSource } from '@holdfast/shared'
 import { useText } from '../../i18n/use-text.ts'
 import { trpc } from '../../react/trpc-react.ts'
-import { errorToFailure } from '../../sdk/transport/failure.ts'
 import { Button } from '../../ui/button.tsx'
 import { ProgressBar } from '../../ui/progress-bar.tsx'
-import { useToast } from '../../ui/toasts.tsx'
 import { toProgress } from './to-progress.ts'
+import { useFailureToast } from '../../react/use-failure-toast.ts'
 
 const sourceNames: Readonly<Record<ImportSource, string>> = {
   holdfast: 'Holdfast',
@@ -19,13 +18,10 @@ const sourceNames: Readonly<Record<ImportSource, string>> = {
 /** An import: how far it is, what came of it, and what was not taken over. */
 export function ImportItem({ item }: { readonly item: Import }) {
   const text = useText()
-  const toast = useToast()
+  const showFailure = useFailureToast()
   const utils = trpc.useUtils()
   const cancel = trpc.imports.cancel.useMutation({
-    onError: (error) => {
-      const { kind, message } = errorToFailure(error)
-      toast({ tone: 'danger', text: kind === 'refused' ? message : text('failed.unreachable') })
-    },
+    onError: showFailure,
     onSettled: () => void utils.imports.list.invalidate(),
   })
   const { id, fileName, source, state, conversations, messages, skipped, plannerItems, problems } = item

@@ -1,13 +1,14 @@
 import type { AccessToken } from '@holdfast/shared'
 import { ChevronDown } from 'lucide-react'
-import { useRef, useState } from 'react'
-import { v7 as uuidv7 } from 'uuid'
+import { useState } from 'react'
 import { useText } from '../../i18n/use-text.ts'
-import { errorToFailure } from '../../sdk/transport/failure.ts'
+import { errorToFieldSentence } from '../../react/error-to-sentence.ts'
 import { trpc } from '../../react/trpc-react.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Problem } from '../../ui/problem.tsx'
+import { Tick } from '../../ui/tick.tsx'
+import { useNewId } from './use-new-id.ts'
 
 type Scope = AccessToken['scopes'][number]
 
@@ -23,18 +24,13 @@ export function NewTokenForm({ onMade }: { readonly onMade: (token: AccessToken 
   const [chosen, setChosen] = useState<readonly Scope[]>(['mcp'])
   const [days, setDays] = useState<number | null>(usualLifetime)
   const create = trpc.tokens.create.useMutation()
-  // A retry after a lost response uses the same id, so that only one token is created.
-  const tokenId = useRef(uuidv7())
-  const failure = create.isError ? errorToFailure(create.error) : null
+  const tokenId = useNewId()
   const change = (apply: () => void) => {
-    tokenId.current = uuidv7()
+    tokenId.renew()
     apply()
   }
   const submit = () => {
-    create.mutate(
-      { tokenId: tokenId.current, name: name.trim(), scopes: [...chosen], expiresInDays: days },
-      { onSuccess: onMade },
-    )
+    create.mutate({ tokenId: tokenId.read(), name: name.trim(), scopes: [...chosen], expiresInDays: days }, { onSuccess: onMade })
   }
   return (
     <form
@@ -59,21 +55,15 @@ export function NewTokenForm({ onMade }: { readonly onMade: (token: AccessToken 
         <legend className="mb-1 text-sm font-medium">{text('tokens.scopes')}</legend>
         <div className="space-y-1.5">
           {scopes.map((scope) => (
-            <label key={scope} className="flex cursor-pointer items-start gap-2.5 rounded-sm py-0.5 text-sm touch:py-2">
-              <input
-                type="checkbox"
-                className="mt-0.5 size-4 accent-accent"
-                checked={chosen.includes(scope)}
-                onChange={(event) => {
-                  const { checked } = event.target
-                  change(() => setChosen(scopes.filter((other) => (other === scope ? checked : chosen.includes(other)))))
-                }}
-              />
-              <span>
-                {text(`tokens.scope.${scope}`)}
-                <span className="block text-xs text-faint">{text(`tokens.scope.${scope}.about`)}</span>
-              </span>
-            </label>
+            <Tick
+              key={scope}
+              label={text(`tokens.scope.${scope}`)}
+              hint={text(`tokens.scope.${scope}.about`)}
+              isOn={chosen.includes(scope)}
+              onChange={(isOn) =>
+                change(() => setChosen(scopes.filter((other) => (other === scope ? isOn : chosen.includes(other)))))
+              }
+            />
           ))}
         </div>
       </fieldset>
@@ -97,11 +87,7 @@ export function NewTokenForm({ onMade }: { readonly onMade: (token: AccessToken 
           <ChevronDown size={12} aria-hidden className="pointer-events-none absolute inset-y-0 right-3 my-auto text-faint" />
         </div>
       </div>
-      {failure && (
-        <Problem>
-          {failure.kind === 'refused' ? (failure.issues[0]?.message ?? failure.message) : text('failed.unreachable')}
-        </Problem>
-      )}
+      {create.isError && <Problem>{errorToFieldSentence(create.error, text)}</Problem>}
       <Button
         type="submit"
         tone="accent"

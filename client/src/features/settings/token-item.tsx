@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { locale } from '../../i18n/locale.ts'
 import { useText } from '../../i18n/use-text.ts'
 import { Button } from '../../ui/button.tsx'
+import { ConfirmRow } from '../../ui/confirm-row.tsx'
 import { formatWhen } from '../../ui/format-time.ts'
 import { useNow } from '../../ui/use-now.ts'
 
@@ -53,20 +54,14 @@ export function TokenItem({ token, onRevoke }: { readonly token: AccessToken; re
         )}
       </div>
       {isAsking && (
-        <div
-          role="group"
-          aria-label={text('tokens.revoke.label', { name: token.name })}
-          className="rise mt-2 flex flex-wrap items-center gap-2 rounded-sm bg-danger-wash px-3 py-2 text-sm"
-        >
-          <p className="min-w-40 flex-1 text-danger-ink">{text('tokens.revoke.about')}</p>
-          {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- it takes the place of the button that was pressed */}
-          <Button size="small" autoFocus onClick={() => setAsking(false)}>
-            {text('keep')}
-          </Button>
-          <Button size="small" tone="danger" onClick={onRevoke} data-testid="revoke">
-            {text('tokens.revoke')}
-          </Button>
-        </div>
+        <ConfirmRow
+          label={text('tokens.revoke.label', { name: token.name })}
+          about={text('tokens.revoke.about')}
+          action={text('tokens.revoke')}
+          onKeep={() => setAsking(false)}
+          onConfirm={onRevoke}
+          testId="revoke"
+        />
       )}
     </li>
   )

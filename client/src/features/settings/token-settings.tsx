@@ -2,7 +2,6 @@ import type { AccessToken, Id } from '@holdfast/shared'
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useText } from '../../i18n/use-text.ts'
-import { errorToFailure } from '../../sdk/transport/failure.ts'
 import { trpc } from '../../react/trpc-react.ts'
 import { Button } from '../../ui/button.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
@@ -11,11 +10,13 @@ import { MadeToken } from './made-token.tsx'
 import { NewTokenForm } from './new-token-form.tsx'
 import { TokenItem } from './token-item.tsx'
 import { useListHeading } from './use-list-heading.ts'
+import { useFailureToast } from '../../react/use-failure-toast.ts'
 
 /** Lists, creates and revokes access tokens. */
 export function TokenSettings() {
   const text = useText()
   const toast = useToast()
+  const showFailure = useFailureToast()
   const utils = trpc.useUtils()
   const { attach, focus, focusOnReturn } = useListHeading()
   const list = trpc.tokens.list.useQuery(undefined, { refetchOnMount: 'always' })
@@ -32,10 +33,7 @@ export function TokenSettings() {
       { tokenId: token.id },
       {
         onSuccess: () => toast({ text: text('tokens.revoked', { name: token.name }) }),
-        onError: (error) => {
-          const { kind, message } = errorToFailure(error)
-          toast({ tone: 'danger', text: kind === 'refused' ? message : text('failed.unreachable') })
-        },
+        onError: showFailure,
         onSettled: () => void utils.tokens.list.invalidate(),
       },
     )

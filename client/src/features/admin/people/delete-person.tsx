@@ -2,12 +2,12 @@ import type { AdminUser } from '@holdfast/shared'
 import { useState } from 'react'
 import { useText } from '../../../i18n/use-text.ts'
 import { trpc } from '../../../react/trpc-react.ts'
-import { errorToFailure } from '../../../sdk/transport/failure.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { Field } from '../../../ui/field.tsx'
 import { useToast } from '../../../ui/toasts.tsx'
 import { Problem } from '../../../ui/problem.tsx'
+import { errorToSentence } from '../../../react/error-to-sentence.ts'
 
 export interface DeletePersonProps {
   readonly person: AdminUser
@@ -24,7 +24,6 @@ export function DeletePerson({ person, name, onClose, onDeleted }: DeletePersonP
   const [typed, setTyped] = useState('')
   const word = person.email ?? (person.isService ? person.name.trim().toLowerCase() : 'guest')
   const isConfirmed = typed.trim().toLowerCase() === word
-  const failure = remove.isError ? errorToFailure(remove.error) : null
   return (
     <Dialog title={text('people.delete.title', { name })} isOpen onClose={onClose} testId="delete-person">
       <form
@@ -52,7 +51,7 @@ export function DeletePerson({ person, name, onClose, onDeleted }: DeletePersonP
           value={typed}
           onChange={(event) => setTyped(event.target.value)}
         />
-        {failure && <Problem>{failure.kind === 'refused' ? failure.message : text('failed.unreachable')}</Problem>}
+        {remove.isError && <Problem>{errorToSentence(remove.error, text)}</Problem>}
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>{text('keep')}</Button>
           <Button type="submit" tone="danger" disabled={!isConfirmed || remove.isPending} data-testid="delete-person-confirm">

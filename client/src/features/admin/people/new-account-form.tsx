@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
 import { useText } from '../../../i18n/use-text.ts'
-import { errorToFailure } from '../../../sdk/transport/failure.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Problem } from '../../../ui/problem.tsx'
+import { errorToSentence } from '../../../react/error-to-sentence.ts'
 
 export interface NewAccountFormProps {
   readonly title: string
@@ -19,7 +19,6 @@ export interface NewAccountFormProps {
 /** The frame of what an administrator fills in for somebody who is to come. */
 export function NewAccountForm({ title, testId, submit, call, onSubmit, onClose, children }: NewAccountFormProps) {
   const text = useText()
-  const failure = call.error === null ? null : errorToFailure(call.error)
   return (
     <form
       aria-label={title}
@@ -31,7 +30,7 @@ export function NewAccountForm({ title, testId, submit, call, onSubmit, onClose,
       }}
     >
       {children}
-      {failure && <Problem>{failure.kind === 'refused' ? failure.message : text('failed.unreachable')}</Problem>}
+      {call.error !== null && <Problem>{errorToSentence(call.error, text)}</Problem>}
       <div className="flex flex-wrap gap-2">
         <Button type="submit" tone="accent" disabled={call.isPending || submit.isDisabled} data-testid={submit.testId}>
           {submit.label}

@@ -2,15 +2,14 @@ import type { Invite } from '@holdfast/shared'
 import { locale } from '../../../i18n/locale.ts'
 import { useText } from '../../../i18n/use-text.ts'
 import { trpc } from '../../../react/trpc-react.ts'
-import { errorToFailure } from '../../../sdk/transport/failure.ts'
 import { Button } from '../../../ui/button.tsx'
 import { formatDateTime } from '../../../ui/format-time.ts'
-import { useToast } from '../../../ui/toasts.tsx'
+import { useFailureToast } from '../../../react/use-failure-toast.ts'
 
 /** The invitations that nobody has used yet; nothing when there are none. */
 export function OpenInvites() {
   const text = useText()
-  const toast = useToast()
+  const showFailure = useFailureToast()
   const utils = trpc.useUtils()
   const list = trpc.admin.invites.list.useQuery(undefined, { staleTime: 0 })
   const revoke = trpc.admin.invites.revoke.useMutation()
@@ -19,10 +18,7 @@ export function OpenInvites() {
     revoke.mutate(
       { inviteId },
       {
-        onError: (error) => {
-          const { kind, message } = errorToFailure(error)
-          toast({ tone: 'danger', text: kind === 'refused' ? message : text('failed.unreachable') })
-        },
+        onError: showFailure,
         onSettled: () => void utils.admin.invites.list.invalidate(),
       },
     )

@@ -2,13 +2,12 @@ import type { ServerSettings, SignUpMode } from '@holdfast/shared'
 import { useState } from 'react'
 import { useText } from '../../../i18n/use-text.ts'
 import { trpc } from '../../../react/trpc-react.ts'
-import { errorToFailure } from '../../../sdk/transport/failure.ts'
 import { RadioChoices } from '../../../ui/radio-choices.tsx'
-import { useToast } from '../../../ui/toasts.tsx'
 import { FailedPanel } from '../failed-panel.tsx'
 import { LoadingPanel } from '../loading-panel.tsx'
 import { ServerFacts } from './server-facts.tsx'
 import { SwitchSetting } from './switch-setting.tsx'
+import { useFailureToast } from '../../../react/use-failure-toast.ts'
 
 const signUpModes = ['open', 'approval', 'invite', 'closed'] as const satisfies readonly SignUpMode[]
 
@@ -17,7 +16,7 @@ type Choices = Partial<Pick<ServerSettings, 'signUp' | 'guests' | 'ownKeys'>>
 /** The server itself, and who gets in. */
 export function ServerPanel() {
   const text = useText()
-  const toast = useToast()
+  const showFailure = useFailureToast()
   const utils = trpc.useUtils()
   const query = trpc.admin.settings.get.useQuery(undefined, { refetchOnMount: 'always' })
   const update = trpc.admin.settings.update.useMutation()
@@ -33,8 +32,7 @@ export function ServerPanel() {
     update.mutate(changes, {
       onSuccess: (saved) => utils.admin.settings.get.setData(undefined, saved),
       onError: (error) => {
-        const { kind, message } = errorToFailure(error)
-        toast({ tone: 'danger', text: kind === 'refused' ? message : text('failed.unreachable') })
+        showFailure(error)
         void utils.admin.settings.get.invalidate()
       },
       onSettled: () => setChosen({}),

@@ -1,13 +1,13 @@
 import { webhookEvents, type Webhook, type WebhookEvent } from '@holdfast/shared'
-import { useRef, useState } from 'react'
-import { v7 as uuidv7 } from 'uuid'
+import { useState } from 'react'
 import { useText } from '../../../i18n/use-text.ts'
+import { errorToFieldSentence } from '../../../react/error-to-sentence.ts'
 import { trpc } from '../../../react/trpc-react.ts'
-import { errorToFailure } from '../../../sdk/transport/failure.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Field } from '../../../ui/field.tsx'
 import { Problem } from '../../../ui/problem.tsx'
-import { Tick } from './tick.tsx'
+import { Tick } from '../../../ui/tick.tsx'
+import { useNewId } from '../use-new-id.ts'
 
 const maxUrlLength = 2_000
 const maxDescriptionLength = 200
@@ -20,15 +20,13 @@ export function NewWebhookForm({ onMade }: { readonly onMade: (webhook: Webhook 
   const [events, setEvents] = useState<readonly WebhookEvent[]>(webhookEvents)
   const [includeText, setIncludeText] = useState(false)
   const create = trpc.webhooks.create.useMutation()
-  // A retry after a lost response uses the same id, so that only one webhook is made.
-  const webhookId = useRef(uuidv7())
-  const failure = create.isError ? errorToFailure(create.error) : null
+  const webhookId = useNewId()
   const change = (apply: () => void) => {
-    webhookId.current = uuidv7()
+    webhookId.renew()
     apply()
   }
   const submit = () => {
-    const input = { webhookId: webhookId.current, url: url.trim(), description: description.trim(), includeText }
+    const input = { webhookId: webhookId.read(), url: url.trim(), description: description.trim(), includeText }
     create.mutate({ ...input, events: [...events] }, { onSuccess: onMade })
   }
   return (
@@ -80,11 +78,7 @@ export function NewWebhookForm({ onMade }: { readonly onMade: (webhook: Webhook 
         isOn={includeText}
         onChange={(isOn) => change(() => setIncludeText(isOn))}
       />
-      {failure && (
-        <Problem>
-          {failure.kind === 'refused' ? (failure.issues[0]?.message ?? failure.message) : text('failed.unreachable')}
-        </Problem>
-      )}
+      {create.isError && <Problem>{errorToFieldSentence(create.error, text)}</Problem>}
       <Button
         type="submit"
         tone="accent"

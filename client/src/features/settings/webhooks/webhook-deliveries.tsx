@@ -1,19 +1,18 @@
 import type { Webhook } from '@holdfast/shared'
 import { useText } from '../../../i18n/use-text.ts'
 import { trpc } from '../../../react/trpc-react.ts'
-import { errorToFailure } from '../../../sdk/transport/failure.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Skeleton } from '../../../ui/skeleton.tsx'
-import { useToast } from '../../../ui/toasts.tsx'
 import { deliveriesToPollMs } from './deliveries-to-poll-ms.ts'
 import { DeliveryItem } from './delivery-item.tsx'
+import { useFailureToast } from '../../../react/use-failure-toast.ts'
 
 const perPage = 10
 
 /** What a webhook was sent, the newest first. */
 export function WebhookDeliveries({ webhook }: { readonly webhook: Webhook }) {
   const text = useText()
-  const toast = useToast()
+  const showFailure = useFailureToast()
   const utils = trpc.useUtils()
   const list = trpc.webhooks.deliveries.useInfiniteQuery(
     { webhookId: webhook.id, limit: perPage },
@@ -24,10 +23,7 @@ export function WebhookDeliveries({ webhook }: { readonly webhook: Webhook }) {
     },
   )
   const replay = trpc.webhooks.replay.useMutation({
-    onError: (error) => {
-      const { kind, message } = errorToFailure(error)
-      toast({ tone: 'danger', text: kind === 'refused' ? message : text('failed.unreachable') })
-    },
+    onError: showFailure,
     onSettled: () => {
       void list.refetch()
       void utils.webhooks.list.invalidate()

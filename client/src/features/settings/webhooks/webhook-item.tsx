@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { locale } from '../../../i18n/locale.ts'
 import { useText } from '../../../i18n/use-text.ts'
 import { Button } from '../../../ui/button.tsx'
+import { ConfirmRow } from '../../../ui/confirm-row.tsx'
 import { formatWhen } from '../../../ui/format-time.ts'
 import { WebhookDeliveries } from './webhook-deliveries.tsx'
 
@@ -58,20 +59,14 @@ export function WebhookItem({ webhook, onSwitch, onDelete }: WebhookItemProps) {
         </div>
       </div>
       {isAsking && (
-        <div
-          role="group"
-          aria-label={text('webhooks.delete.label', { name })}
-          className="rise mt-2 flex flex-wrap items-center gap-2 rounded-sm bg-danger-wash px-3 py-2 text-sm"
-        >
-          <p className="min-w-40 flex-1 text-danger-ink">{text('webhooks.delete.about')}</p>
-          {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- it takes the place of the button that was pressed */}
-          <Button size="small" autoFocus onClick={() => setAsking(false)}>
-            {text('keep')}
-          </Button>
-          <Button size="small" tone="danger" onClick={onDelete} data-testid="delete-webhook">
-            {text('webhooks.delete')}
-          </Button>
-        </div>
+        <ConfirmRow
+          label={text('webhooks.delete.label', { name })}
+          about={text('webhooks.delete.about')}
+          action={text('webhooks.delete')}
+          onKeep={() => setAsking(false)}
+          onConfirm={onDelete}
+          testId="delete-webhook"
+        />
       )}
       {isOpen && <WebhookDeliveries webhook={webhook} />}
     </li>

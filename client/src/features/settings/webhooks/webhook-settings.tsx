@@ -3,7 +3,6 @@ import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useText } from '../../../i18n/use-text.ts'
 import { trpc } from '../../../react/trpc-react.ts'
-import { errorToFailure } from '../../../sdk/transport/failure.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Skeleton } from '../../../ui/skeleton.tsx'
 import { useToast } from '../../../ui/toasts.tsx'
@@ -11,21 +10,20 @@ import { useListHeading } from '../use-list-heading.ts'
 import { MadeWebhook } from './made-webhook.tsx'
 import { NewWebhookForm } from './new-webhook-form.tsx'
 import { WebhookItem } from './webhook-item.tsx'
+import { useFailureToast } from '../../../react/use-failure-toast.ts'
 
 /** Lists, creates, switches and deletes webhooks, and shows what they were sent. */
 export function WebhookSettings() {
   const text = useText()
   const toast = useToast()
+  const showFailure = useFailureToast()
   const { attach, focus, focusOnReturn } = useListHeading()
   const list = trpc.webhooks.list.useQuery(undefined, { refetchOnMount: 'always' })
   const update = trpc.webhooks.update.useMutation()
   const remove = trpc.webhooks.delete.useMutation()
   const [step, setStep] = useState<'list' | 'form' | (Webhook & { readonly secret: string })>('list')
   const options = {
-    onError: (error: unknown) => {
-      const { kind, message } = errorToFailure(error)
-      toast({ tone: 'danger', text: kind === 'refused' ? message : text('failed.unreachable') })
-    },
+    onError: showFailure,
     onSettled: () => void list.refetch(),
   }
   const onDelete = (webhook: Webhook) => {

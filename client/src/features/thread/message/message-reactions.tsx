@@ -5,9 +5,8 @@ import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 
 import type { TextId } from '../../../i18n/english/index.ts'
 import { useText } from '../../../i18n/use-text.ts'
 import { trpc } from '../../../react/trpc-react.ts'
-import { errorToFailure } from '../../../sdk/transport/failure.ts'
 import { IconButton } from '../../../ui/icon-button.tsx'
-import { useToast } from '../../../ui/toasts.tsx'
+import { useFailureToast } from '../../../react/use-failure-toast.ts'
 
 export interface MessageReactionsProps {
   readonly message: Message
@@ -26,7 +25,7 @@ const named: Readonly<Record<string, { readonly label: TextId; readonly icon: Re
 /** The reactions to a message, each a button that gives or takes back one's own, and on request those that are offered. */
 export function MessageReactions({ message, isChoosing, onChosen }: MessageReactionsProps) {
   const text = useText()
-  const toast = useToast()
+  const showFailure = useFailureToast()
   const userId = trpc.system.info.useQuery().data?.user.id
   const set = trpc.reactions.set.useMutation()
   // Until the event arrives, what was pressed is shown.
@@ -58,10 +57,7 @@ export function MessageReactions({ message, isChoosing, onChosen }: MessageReact
     set.mutate(
       { messageId: message.id, reaction, on },
       {
-        onError: (error) => {
-          const failure = errorToFailure(error)
-          toast({ tone: 'danger', text: failure.kind === 'refused' ? failure.message : text('failed.unreachable') })
-        },
+        onError: showFailure,
         onSettled: () => setPressed(null),
       },
     )

@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Id } from '@holdfast/shared'
 import { useText } from '../../../../i18n/use-text.ts'
 import { trpc } from '../../../../react/trpc-react.ts'
-import { errorToFailure } from '../../../../sdk/transport/failure.ts'
+import { errorToSentence } from '../../../../react/error-to-sentence.ts'
 
 export type Response =
   | { readonly type: 'approve'; readonly args: Readonly<Record<string, unknown>> }
@@ -32,8 +32,7 @@ export function useResponse(messageId: Id, callId: string) {
         : decide.mutateAsync({ ...ids, ...toDecision(response) })
     sent.catch((error: unknown) => {
       setBusy(false)
-      const { kind, message } = errorToFailure(error)
-      setProblem(kind === 'refused' ? message : text('failed.unreachable'))
+      setProblem(errorToSentence(error, text))
     })
   }
   return { isBusy, problem, send }
