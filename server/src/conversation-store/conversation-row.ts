@@ -51,19 +51,22 @@ export async function lockConversation(tx: Transaction, userId: Id, conversation
 }
 
 /**
- * Appends events, and writes columns of the conversation as {@link saveConversation} does. Its title is not among them. The lock is taken by
- * a statement of its own: one that waits for it sees other tables as they were before it waited, so that of two answers that end at the same
- * moment each would count the other as active.
+ * Takes the lock of a conversation, also of one in the trash. What counts its active generations comes in a later statement: one that waits
+ * for the lock sees other tables as they were before it waited, so that of two answers that end at the same moment each would count the
+ * other as active.
+ */
+export async function lockActivity(tx: Transaction, conversationId: Id): Promise<void> {
+  await tx.select({ id: conversations.id }).from(conversations).where(eq(conversations.id, conversationId)).for('update')
+}
+
+/**
+ * Appends events, and writes columns of a conversation whose lock is held, as {@link saveConversation} does, in one statement. Its title is
+ * not among them.
  */
 export async function appendAndSave(
   unit: UnitOfWork,
   { set, ...appending }: Appending & { readonly set: NonNullable<Appending['set']> },
 ): Promise<Appended> {
-  await unit.tx
-    .select({ id: conversations.id })
-    .from(conversations)
-    .where(eq(conversations.id, appending.conversationId))
-    .for('update')
   const appended = await unit.appendAndSet({
     ...appending,
     set: (last) => {

@@ -12,7 +12,7 @@ import {
 import { and, eq, inArray } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Audit } from '../../audit/open-audit.ts'
-import { appendAndSave } from '../../conversation-store/conversation-row.ts'
+import { appendAndSave, lockActivity } from '../../conversation-store/conversation-row.ts'
 import type { Transaction } from '../../platform/database/database.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Metrics } from '../../platform/metrics.ts'
@@ -88,6 +88,7 @@ export async function endGeneration(
     [...late, ...settled].map((event) => ({ seq: 1, at: ending.message.updatedAt, event })),
   )
   const { usage, costMicroUsd } = await settleMessageUsage(deps, tx, generation, toLastStepText(message.parts))
+  await lockActivity(tx, generation.conversationId)
   const { records, row: conversation } = await appendAndSave(unit, {
     conversationId: generation.conversationId,
     generationId: generation.id,
