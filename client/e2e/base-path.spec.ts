@@ -1,6 +1,16 @@
 import { createPathProxy } from '../../server/testing/path-proxy.ts'
 import { expectTokens } from './numbered-tokens.ts'
-import { chooseInMenu, contentOf, expectLive, expectStatus, lastAnswer, openStart, questions, send } from './page-parts.ts'
+import {
+  chooseDarkTheme,
+  chooseInMenu,
+  contentOf,
+  expectLive,
+  expectStatus,
+  lastAnswer,
+  openStart,
+  questions,
+  send,
+} from './page-parts.ts'
 import { startTestServer } from './test-server.ts'
 import { expect, test } from './test.ts'
 
@@ -28,13 +38,7 @@ test('everything works under a path of a host that serves other things, too', as
   expect(page.url()).toBe(`${proxy.url}/c/${conversationId}`)
 
   await test.step('the settings, which are loaded late, open, and a choice is kept', async () => {
-    await page.getByTestId('open-settings').click()
-    await page.getByRole('button', { name: 'Appearance' }).click()
-    await page.getByText('Dark', { exact: true }).click()
-    await page.keyboard.press('Escape')
-    await page.reload()
-    await expectLive(page)
-    expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark')
+    await chooseDarkTheme(page)
     await expectTokens(lastAnswer(page), 120)
   })
   await test.step('what the page keeps on the device has names of its own', async () => {

@@ -55,3 +55,14 @@ export async function chooseInMenu(page: Page, conversationId: string, action: s
   await item.getByRole('button', { name: /^Actions for/u }).click()
   await page.getByRole('menuitem', { name: action }).click()
 }
+
+/** Chooses the dark theme in the settings; it is still there after a reload. */
+export async function chooseDarkTheme(page: Page): Promise<void> {
+  await page.getByTestId('open-settings').click()
+  await page.getByRole('button', { name: 'Appearance' }).click()
+  await page.getByText('Dark', { exact: true }).click()
+  await page.keyboard.press('Escape')
+  await page.reload()
+  await expectLive(page)
+  expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark')
+}

@@ -6,11 +6,11 @@ import { createNetworkBetween } from './network-between.ts'
 import { lanName } from './find-chromium.ts'
 import {
   answers,
+  chooseDarkTheme,
   chooseInMenu,
   composer,
   connectionState,
   contentOf,
-  expectLive,
   expectStatus,
   lastAnswer,
   openStart,
@@ -102,13 +102,7 @@ test('everything works over plain http on a name of the local network, which is 
     await expectStatus(lastAnswer(page), 'completed')
   })
   await step('the settings open, and a choice is kept', async () => {
-    await page.getByTestId('open-settings').click()
-    await page.getByRole('button', { name: 'Appearance' }).click()
-    await page.getByText('Dark', { exact: true }).click()
-    await page.keyboard.press('Escape')
-    await page.reload()
-    await expectLive(page)
-    expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark')
+    await chooseDarkTheme(page)
     await expect(contentOf(lastAnswer(page))).toHaveText('Edited')
   })
   const second = await context.newPage()
