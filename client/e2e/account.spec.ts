@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test'
+import type { BrowserContext, Page } from '@playwright/test'
 import { createApiClient } from './api-client.ts'
 import {
   composer,
@@ -55,22 +55,43 @@ test('a guest who opens the settings by their address is offered a new account, 
   await context.close()
 })
 
-test('what somebody has typed into the sign-in form stays there when their session as a guest begins', async ({
-  browser,
-  server,
-}) => {
-  const context = await browser.newContext()
+/** The settings of somebody whose session as a guest begins when they say so. */
+async function openBeforeGuest(context: BrowserContext, url: string) {
   const visitor = await context.newPage()
   const held = Promise.withResolvers<undefined>()
   await visitor.route('**/api/auth/sign-in/anonymous', async (route) => {
     await held.promise
     await route.continue()
   })
-  await visitor.goto(`${server.url}/?settings=account`)
+  await visitor.goto(`${url}/?settings=account`)
+  const beginGuest = async () => {
+    held.resolve(undefined)
+    await expect(visitor.getByText('You are a guest')).toBeVisible()
+  }
+  return { visitor, beginGuest }
+}
+
+test('what somebody has typed into the sign-in form stays there when their session as a guest begins', async ({
+  browser,
+  server,
+}) => {
+  const context = await browser.newContext()
+  const { visitor, beginGuest } = await openBeforeGuest(context, server.url)
   await typeInto(visitor.getByLabel('Email'), 'robin@example.org')
-  held.resolve(undefined)
-  await expect(visitor.getByText('You are a guest')).toBeVisible()
+  await beginGuest()
   await expect(visitor.getByLabel('Email')).toHaveValue('robin@example.org')
+  await expect(visitor.getByTestId('credentials-submit')).toHaveText('Sign in')
+  await context.close()
+})
+
+test('the sign-in form turned into that of a new account under the hand of somebody who had only clicked into it', async ({
+  browser,
+  server,
+}) => {
+  const context = await browser.newContext()
+  const { visitor, beginGuest } = await openBeforeGuest(context, server.url)
+  await visitor.getByTestId('credentials-submit').click()
+  await beginGuest()
   await expect(visitor.getByTestId('credentials-submit')).toHaveText('Sign in')
   await context.close()
 })

@@ -12,7 +12,7 @@ export interface CredentialsFormProps {
   /** The address of an invitation, which is for nobody else. */
   readonly email?: string | null
   readonly onSubmit: (values: NewAccount) => Promise<void>
-  /** Called with every change: what is in the form must not be lost any more. */
+  /** Called with every focus and change: the form must not become another under a hand, nor lose what is in it. */
   readonly onBegin?: () => void
 }
 
@@ -34,7 +34,7 @@ export function CredentialsForm({ withName, label, email, onSubmit, onBegin }: C
     }
   }, null)
   return (
-    <form action={submit} className="space-y-3.5" onInput={onBegin}>
+    <form action={submit} className="space-y-3.5" onFocus={onBegin} onInput={onBegin}>
       {withName && (
         <Field
           label={text('account.name')}
