@@ -34,6 +34,7 @@ export function CredentialsForm({ withName, label, email, onSubmit, onBegin }: C
     }
   }, null)
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- it hears of its fields and its button
     <form action={submit} className="space-y-3.5" onFocus={onBegin} onInput={onBegin}>
       {withName && (
         <Field
