@@ -137,6 +137,9 @@ describe.each(['passes-on', 'takes-off'] as const)('a proxy that %s the path of 
     const page = await (await fetch(url ?? '')).text()
     expect(page).toContain(`<meta property="og:url" content="${url}">`)
     expect(page).toContain(`url=/chat/share/${token}?refresh`)
+    // The browser would ask the root of the host, which is somebody else's.
+    const icon = /<link rel="icon" href="([^"]+)"/u.exec(page)?.[1] ?? ''
+    expect(new URL(icon, url ?? '').href).toBe(`${proxy.url}/favicon.svg`)
     expect(page).toContain(`href="/chat/continue/${token}"`)
     await fetch(`${proxy.url}/continue/${token}`, { headers: { accept: 'text/html' } })
     expect(JSON.stringify(app.logs)).not.toContain(token)

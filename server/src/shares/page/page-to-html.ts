@@ -76,6 +76,8 @@ function document({ title, head, body }: { title: string; head: readonly string[
     '<!doctype html><html lang="en"><head><meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width,initial-scale=1">',
     '<meta name="robots" content="noindex,nofollow"><meta name="referrer" content="no-referrer">',
+    // Named, because a browser would ask the root of the host for one, which may be somebody else's. A page is at `share/<token>`.
+    '<link rel="icon" href="../favicon.svg" type="image/svg+xml">',
     html('title', {}, `${title} · Holdfast`),
     ...head,
     `<style>${pageStyle}</style></head><body>`,
