@@ -3,6 +3,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { buildServiceWorker } from './build/build-service-worker.ts'
 import { compileTexts } from './build/compile-texts.ts'
+import { fetchBeforeImport } from './build/fetch-before-import.ts'
 import { leaveOutSchemas } from './build/leave-out-schemas.ts'
 import { nameConversationParts } from './build/name-conversation-parts.ts'
 import { nameScriptBeforePaint } from './build/name-script-before-paint.ts'
@@ -16,6 +17,7 @@ export default defineConfig({
     leaveOutSchemas(),
     nameScriptBeforePaint(),
     nameConversationParts(),
+    fetchBeforeImport(),
     buildServiceWorker(),
   ],
   // The page is built once for every path under which a server may be reached: files name each other by where they are, and the server
@@ -28,7 +30,6 @@ export default defineConfig({
     emptyOutDir: true,
     // The page may load nothing but files of its own origin.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,
     rolldownOptions: {
       output: {
@@ -43,5 +44,5 @@ export default defineConfig({
     },
   },
   // The worker that highlights code loads languages one by one.
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [fetchBeforeImport()] },
 })

@@ -23,7 +23,8 @@ export function bundleToConversationParts(bundle: Bundle): Set<string> {
   return parts.difference(bundleToFirstScripts(bundle))
 }
 
-function withImports(bundle: Bundle, name: string, seen = new Set<string>()): Set<string> {
+/** The file and all that it imports, directly or not. */
+export function withImports(bundle: Bundle, name: string, seen = new Set<string>()): Set<string> {
   const file = bundle[name]
   if (file?.type !== 'chunk' || seen.has(name)) return seen
   seen.add(name)

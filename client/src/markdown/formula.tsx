@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { loadUntilThere } from '../lib/load-until-there.ts'
 import type { typeset as typesetFormula } from './typeset.ts'
 
 interface FormulaProps {
@@ -10,6 +11,12 @@ interface FormulaProps {
 type Typesetter = typeof typesetFormula
 
 let typesetter: Typesetter | null = null
+let loading: Promise<Typesetter> | null = null
+
+/** One load for all formulas of the page. */
+function loadTypesetter(): Promise<Typesetter> {
+  return (loading ??= loadUntilThere(async () => (typesetter = (await import('./typeset.ts')).typeset)))
+}
 
 /** A typeset formula. Renders its source until KaTeX is loaded, and if KaTeX rejects it. */
 export function Formula({ value = '', source = '', isDisplay = false }: FormulaProps) {
@@ -18,9 +25,8 @@ export function Formula({ value = '', source = '', isDisplay = false }: FormulaP
   useEffect(() => {
     if (typeset) return
     let isGone = false
-    void import('./typeset.ts').then((module) => {
-      typesetter = module.typeset
-      if (!isGone) setTypeset(() => module.typeset)
+    void loadTypesetter().then((loaded) => {
+      if (!isGone) setTypeset(() => loaded)
     })
     return () => {
       isGone = true

@@ -1,11 +1,12 @@
 import { use, Suspense } from 'react'
+import { loadUntilThere } from '../lib/load-until-there.ts'
 import type * as Implementation from './markdown-impl.tsx'
 import type { MarkdownProps } from './markdown-props.ts'
 
 export type MarkdownModule = typeof Implementation
 
 // Loading starts with this module, in parallel to the page's first requests.
-const loading: Promise<MarkdownModule> = import('./markdown-impl.tsx')
+const loading: Promise<MarkdownModule> = loadUntilThere(() => import('./markdown-impl.tsx'))
 let loaded: MarkdownModule | null = null
 void loading.then((module) => {
   loaded = module

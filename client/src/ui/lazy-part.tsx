@@ -1,6 +1,7 @@
 import { lazy, Suspense, useState, type ComponentType, type LazyExoticComponent, type ReactNode } from 'react'
 import { ErrorBoundary } from 'react-error-boundary'
 import { FailedPart } from './failed-part.tsx'
+import { LoadAgain } from './load-again.tsx'
 import { isForeignChange, maxRedraws, Redraw } from './redraw.tsx'
 
 export interface LazyPartOptions<Props> {
@@ -8,6 +9,8 @@ export interface LazyPartOptions<Props> {
   readonly waiting?: (props: Props) => ReactNode
   /** For a part that overlays the page: returns what closes it. The notice of a failed load then overlays the page, too. */
   readonly close?: (props: Props) => () => void
+  /** For a part that nobody has asked for: while its code cannot be loaded, what waits for it stays, without a notice. */
+  readonly isQuiet?: boolean
 }
 
 export interface LazyPart<Props> {
@@ -16,18 +19,26 @@ export interface LazyPart<Props> {
   readonly load: () => Promise<unknown>
 }
 
+/** The code of a part could not be fetched. */
+class LoadError extends Error {}
+
+const toLoadError = (cause: unknown): never => {
+  throw new LoadError(cause instanceof Error ? cause.message : String(cause), { cause })
+}
+
 const loaders: (() => Promise<unknown>)[] = []
 
 /**
  * A component whose code is loaded on its first render, or by `loadParts`. If loading fails, or if the component throws, a notice
- * with a retry button takes its place; after another program has changed its elements it is drawn again. React's `lazy` alone keeps a failed import, so a retry makes a new lazy component.
+ * with a retry button takes its place; a load that failed is also tried again by itself. After another program has changed its elements
+ * the part is drawn again. React's `lazy` alone keeps a failed import, so a retry makes a new lazy component.
  */
 export function lazyPart<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
-  { waiting, close }: LazyPartOptions<Props> = {},
+  { waiting, close, isQuiet = false }: LazyPartOptions<Props> = {},
 ): LazyPart<Props> {
   let loaded: ComponentType<Props> | null = null
-  const loadOnce = async () => (loaded ??= await load())
+  const loadOnce = async () => (loaded ??= await load().catch(toLoadError))
   loaders.push(loadOnce)
   // A loaded component renders directly: `lazy` would suspend for a moment and show the fallback.
   const make = (): ComponentType<Props> | LazyExoticComponent<ComponentType<Props>> =>
@@ -47,7 +58,14 @@ export function lazyPart<Props extends object>(
               }}
             />
           ) : (
-            <FailedPart onTryAgain={resetErrorBoundary} onClose={close?.(props)} />
+            <>
+              {error instanceof LoadError && <LoadAgain load={loadOnce} onLoaded={resetErrorBoundary} />}
+              {error instanceof LoadError && isQuiet ? (
+                waiting?.(props)
+              ) : (
+                <FailedPart onTryAgain={resetErrorBoundary} onClose={close?.(props)} />
+              )}
+            </>
           )
         }
       >

@@ -1,6 +1,7 @@
 import type { Id } from '@holdfast/shared'
 import { useEffect, useState } from 'react'
 import { useSearch } from 'wouter'
+import { loadUntilThere } from '../../lib/load-until-there.ts'
 import { isComposing } from '../../lib/is-composing.ts'
 import type * as Marker from './mark-words.ts'
 
@@ -33,15 +34,15 @@ export function useMarkedWords(markedId: Id | null): string | null {
     const selector = `[data-message-id="${CSS.escape(shown.messageId)}"] [data-part=message-content]`
     let frame = 0
     let marker: typeof Marker | null = null
-    let isOver = false
     const mark = () => marker?.markWords(document.querySelectorAll(selector), shown.words)
-    import('./mark-words.ts').then(
+    const over = new AbortController()
+    loadUntilThere(() => import('./mark-words.ts'), over.signal).then(
       (loaded) => {
-        if (isOver) return
+        if (over.signal.aborted) return
         marker = loaded
         mark()
       },
-      // Its code cannot be fetched: the message is shown, its words are not marked.
+      // The code could not be loaded while the words were asked for.
       () => undefined,
     )
     // Markdown is rendered a moment after its text, and a row that was scrolled away is mounted again.
@@ -58,7 +59,7 @@ export function useMarkedWords(markedId: Id | null): string | null {
     }
     window.addEventListener('keydown', onKeyDown)
     return () => {
-      isOver = true
+      over.abort()
       cancelAnimationFrame(frame)
       observer.disconnect()
       window.removeEventListener('keydown', onKeyDown)

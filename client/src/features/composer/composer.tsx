@@ -31,7 +31,9 @@ import { useAttachments } from './use-attachments.ts'
 import { useFileDrop } from './use-file-drop.ts'
 
 const PastedChip = lazyPart<PastedChipProps>(() => import('./pasted-chip.tsx').then((module) => module.PastedChip))
-const SteerButton = lazyPart<SteerButtonProps>(() => import('./steer-button.tsx').then((module) => module.SteerButton))
+const SteerButton = lazyPart<SteerButtonProps>(() => import('./steer-button.tsx').then((module) => module.SteerButton), {
+  isQuiet: true,
+})
 const AttachmentList = lazyPart<AttachmentListProps>(() =>
   import('./attachment-list.tsx').then((module) => module.AttachmentList),
 )

@@ -2,6 +2,7 @@ import '../../i18n/markdown-english.ts'
 import { Check, ChevronDown, Copy, Download, WrapText } from 'lucide-react'
 import { lazy, memo, Suspense, use, useId, useState } from 'react'
 import { useText } from '../../i18n/use-text.ts'
+import { loadUntilThere } from '../../lib/load-until-there.ts'
 import { Button } from '../../ui/button.tsx'
 import { download } from '../../ui/download.ts'
 import { useCopy } from '../../ui/use-copy.ts'
@@ -11,7 +12,7 @@ import { CodeChunk } from './code-chunk.tsx'
 import { toFileName } from './file-name.ts'
 import { useHighlight } from './use-highlight.ts'
 
-const Diagram = lazy(() => import('./diagram.tsx').then((module) => ({ default: module.Diagram })))
+const Diagram = lazy(async () => ({ default: (await loadUntilThere(() => import('./diagram.tsx'))).Diagram }))
 
 /** A longer block of a finished text, in lines, starts folded. */
 const foldedLines = 40

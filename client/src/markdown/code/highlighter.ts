@@ -18,6 +18,10 @@ export function openHighlighter(): Highlighter | null {
 
 function createHighlighter(): Highlighter {
   const worker = new Worker(new URL('./highlight-worker.ts', import.meta.url), { type: 'module', name: 'highlight' })
+  // An error inside the worker is an `ErrorEvent`. Any other means that its code could not be loaded: the next block starts it again.
+  worker.addEventListener('error', (event: Event) => {
+    if (!(event instanceof ErrorEvent)) shared = null
+  })
   const answers = new Map<number, (answer: HighlightAnswer) => void>()
   let lastBlock = 0
   let waiting: HighlightAnswer[] = []

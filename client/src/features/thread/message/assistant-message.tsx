@@ -22,7 +22,9 @@ import type { RemarkViewProps } from './remark-view.tsx'
 import { ReasoningPart } from './reasoning-part.tsx'
 import { ToolCallGroup } from '../tool-calls/tool-call-group.tsx'
 
-const AnswerNotes = lazyPart<AnswerNotesProps>(() => import('./answer-notes.tsx').then((module) => module.AnswerNotes))
+const AnswerNotes = lazyPart<AnswerNotesProps>(() => import('./answer-notes.tsx').then((module) => module.AnswerNotes), {
+  isQuiet: true,
+})
 const MessageReactions = lazyPart<MessageReactionsProps>(() =>
   import('./message-reactions.tsx').then((module) => module.MessageReactions),
 )
