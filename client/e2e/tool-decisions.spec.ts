@@ -21,12 +21,26 @@ const form = {
   required: ['day', 'room'],
 }
 
+const signIn = {
+  mode: 'url' as const,
+  elicitationId: 'e1',
+  message: 'Please sign in.',
+  url: 'https://hotel.example/sign-in?e=e1',
+}
+
 function hotelTools(isBack: boolean): ServedTool[] {
   return [
     { name: 'pay', run: isBack ? (args) => textResult(`paid ${JSON.stringify(args)}`) : never },
     {
       name: 'cancel',
       inputSchema: { type: 'object', properties: { nights: { type: 'integer', maximum: 3 } }, required: ['nights'] },
+    },
+    {
+      name: 'enter',
+      run: (_args, { answers }) =>
+        answers
+          ? textResult(JSON.stringify(answers['in']))
+          : { resultType: 'input_required', inputRequests: { in: { method: 'elicitation/create', params: signIn } } },
     },
     {
       name: 'book',
@@ -105,6 +119,34 @@ test('a call that a crash left unknown offers three choices, and a form of a too
   await expect(contentOf(lastAnswer(page))).toContainText(
     '"content":{"day":"Monday","nights":2,"room":"double","breakfast":true}',
   )
+  await page.close()
+})
+
+test('a tool that asks to open an address shows the whole of it, opens nothing by itself, and goes on when the person was there', async ({
+  browser,
+}, info) => {
+  await using opened = await openHotel()
+  const { server } = opened
+  const page = await browser.newPage()
+  await page.context().route('https://hotel.example/**', (route) => route.fulfill({ body: 'You are signed in.' }))
+  await openStart(page, server.url)
+  await send(page, 'tool mcp__hotel__enter {}')
+  await approve(page)
+  const card = page.getByTestId('tool-address')
+  await expect(card).toContainText('Please sign in.')
+  await expect(card).toContainText('https://hotel.example/sign-in?e=e1')
+  for (const look of looks) {
+    await page.setViewportSize(look.use.viewport)
+    await expectAccessible(page, info, `address, ${look.name}`)
+  }
+  expect(page.context().pages(), 'nothing was opened').toHaveLength(1)
+  const [other] = await Promise.all([page.waitForEvent('popup'), card.getByRole('link', { name: 'Open hotel.example' }).click()])
+  await expect(other.getByText('You are signed in.')).toBeVisible()
+  expect(await other.evaluate(() => window.opener === null && document.referrer === '')).toBe(true)
+  await other.close()
+  await card.getByRole('button', { name: 'Continue' }).click()
+  await expectStatus(lastAnswer(page), 'completed')
+  await expect(contentOf(lastAnswer(page))).toContainText('{"action":"accept"}')
   await page.close()
 })
 

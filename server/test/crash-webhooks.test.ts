@@ -7,7 +7,7 @@ import { startServerProcess } from '../testing/server-process.ts'
 import { ask } from './send.ts'
 import { createWebhookReceiver } from './webhook-receiver.ts'
 
-test('[T2] kill -9 between an answer and its delivery, and in the middle of one, loses none', { timeout: 120_000 }, async () => {
+test('[T2] kill -9 between an answer and its delivery, and in the middle of one, loses none', async () => {
   await using directory = await createDataDirectory()
   await using provider = await createScriptedProvider()
   await using receiver = await createWebhookReceiver()

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { UrlElicitationRequiredError } from '@modelcontextprotocol/server'
 import { afterEach, expect, test } from 'vitest'
 import { createLogger } from '../src/platform/logger.ts'
 import { createMcpConnections, type McpConnections } from '../src/mcp-client/mcp-connections.ts'
@@ -145,7 +146,7 @@ test('a question of the newer protocol is answered in another process, with the 
 
 test('[Q4] a question of the older protocol holds its call, for one person among several; after a restart its answer is kept for a repeat', async () => {
   const server = await createOlderServer(async ({ name }, ask) => {
-    const { action, content } = await ask(`Which size for ${String(name)}?`, form)
+    const { action, content } = await ask({ message: `Which size for ${String(name)}?`, requestedSchema: form })
     return textResult(`${String(name)}: ${action} ${JSON.stringify(content)}`)
   })
   open.push(server)
@@ -167,6 +168,74 @@ test('[Q4] a question of the older protocol holds its call, for one person among
   })
   expect(await call('ann', { ...kept, held: false }, other)).toEqual({ result: 'ann: accept {"size":"XL"}' })
   await connections.abandon('mcp__s__wear', 'ann', toAsks(ann))
+})
+
+const address = {
+  mode: 'url' as const,
+  elicitationId: 'e1',
+  message: 'Please sign in.',
+  url: 'https://hotel.example/sign-in?e=e1',
+}
+const shown = {
+  message: 'Please sign in.',
+  url: address.url,
+  schema: { type: 'object', properties: {}, additionalProperties: false },
+}
+
+test('[Q4] a tool of the newer protocol that asks to open an address goes on when the person was there', async () => {
+  const tool: ServedTool = {
+    name: 'book',
+    run: (_args, { answers }) =>
+      answers
+        ? textResult(JSON.stringify(answers))
+        : { resultType: 'input_required', inputRequests: { in: { method: 'elicitation/create', params: address } } },
+  }
+  const { connections } = await serve([tool])
+  const { questions, ...rest } = toAsks(await connections.call('mcp__s__book', {}, noSignal))
+  expect(questions).toEqual({ in: shown })
+  expect(
+    await connections.call('mcp__s__book', {}, noSignal, { remote: { ...rest, answers: { in: { action: 'accept' } } } }),
+  ).toEqual({ result: { in: { action: 'accept' } } })
+})
+
+test('[Q4] a server of the older protocol that asks to open an address in the middle of a call goes on, and may ask for web addresses alone', async () => {
+  const server = await createOlderServer(async ({ url }, ask) =>
+    textResult(JSON.stringify(await ask({ ...address, url: String(url) }))),
+  )
+  open.push(server)
+  const connections = await connect(server.url)
+  const call = (url: string, remote: object | null = null) =>
+    connections.call('mcp__s__wear', { url }, noSignal, { key: url, remote: remote as null })
+  const { questions = {}, ...rest } = toAsks(await call(address.url))
+  expect(Object.values(questions)).toEqual([shown])
+  const [key = ''] = Object.keys(questions)
+  expect(await call(address.url, { ...rest, answers: { [key]: { action: 'accept' } } })).toEqual({ result: { action: 'accept' } })
+  // eslint-disable-next-line no-script-url
+  expect(await call('javascript:alert(1)')).toEqual({ result: { action: 'decline' } })
+})
+
+test('[Q4] a call that a server refuses until an address was opened is made again after that, and not when the person declined', async () => {
+  let isSignedIn = false
+  const server = await createOlderServer(async () => {
+    if (!isSignedIn) throw new UrlElicitationRequiredError([address])
+    return textResult('worn')
+  })
+  open.push(server)
+  const connections = await connect(server.url)
+  const call = (remote: object | null = null) =>
+    connections.call('mcp__s__wear', {}, noSignal, { key: 'k', remote: remote as null })
+  const { questions, ...rest } = toAsks(await call())
+  expect(questions).toEqual({ 'url:e1': shown })
+  expect(await call({ ...rest, answers: { 'url:e1': { action: 'decline' } } })).toEqual({
+    error: 'The person did not open the address that s needs for this call.',
+  })
+  expect(server.calls).toBe(1)
+  expect(toAsks(await call({ ...rest, answers: { 'url:e1': { action: 'accept' } } })).questions, 'was not there').toEqual(
+    questions,
+  )
+  isSignedIn = true
+  expect(await call({ ...rest, answers: { 'url:e1': { action: 'accept' } } })).toEqual({ result: 'worn' })
+  expect(server.calls).toBe(3)
 })
 
 test.each([

@@ -25,6 +25,8 @@ export const toolFormSchema = z.object({
   message: z.string(),
   /** The JSON Schema of the answer: an object of texts, numbers, booleans and choices. */
   schema: jsonSchema,
+  /** The person is asked to do something at this address, `http` or `https`, in a browser. The answer to that is an empty object. */
+  url: z.string().optional(),
 })
 export type ToolForm = z.infer<typeof toolFormSchema>
 

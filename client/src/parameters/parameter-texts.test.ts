@@ -9,6 +9,13 @@ test('what is shown for parameters gives the same parameters again', () => {
   expect(textsToParameters(parametersToTexts({ temperature: null }))).toEqual({})
 })
 
+test('a small number that a program has set can be saved again', () => {
+  const parameters = { temperature: 1e-7, topP: 2.5e-8, maxOutputTokens: 100_000 }
+  const texts = parametersToTexts(parameters)
+  expect(texts).toMatchObject({ temperature: '0.0000001', maxOutputTokens: '100000' })
+  expect(textsToParameters(texts)).toEqual(parameters)
+})
+
 test.each([
   ['temperature', ' 1,5 ', 1.5],
   ['temperature', '.5', 0.5],

@@ -15,11 +15,16 @@ type Given = { readonly [Name in AnswerParameterName]?: AnswerParameters[Name] |
 
 export function parametersToTexts({ temperature, topP, maxOutputTokens, reasoningEffort }: Given): ParameterTexts {
   return {
-    temperature: String(temperature ?? ''),
-    topP: String(topP ?? ''),
-    maxOutputTokens: String(maxOutputTokens ?? ''),
+    temperature: numberToText(temperature),
+    topP: numberToText(topP),
+    maxOutputTokens: numberToText(maxOutputTokens),
     reasoningEffort: reasoningEffort ?? '',
   }
+}
+
+/** As a person writes it: a program may have set a temperature of 1e-7. */
+function numberToText(value: number | null | undefined): string {
+  return value?.toLocaleString('en', { useGrouping: false, maximumFractionDigits: 20 }) ?? ''
 }
 
 /** A field with a number. Undefined: it is none that the parameter can be. A point and a comma both begin a fraction. */

@@ -6,7 +6,7 @@ import { mendCallResult, taskMetaKey } from './mend-message.ts'
 import { startCall, type CallResult, type OngoingCall } from './ongoing-call.ts'
 import type { OpenMcpClient } from './open-mcp-client.ts'
 import { resultToOutcome } from './result-to-outcome.ts'
-import { requestsToForms } from './tool-forms.ts'
+import { addressKey, errorToForms, requestsToForms } from './tool-forms.ts'
 
 /** Where the key of a call travels: in `_meta` of `tools/call`, under the name that other programs use, too. */
 export const idempotencyMetaKey = 'idempotencyKey'
@@ -39,6 +39,10 @@ export async function callTool(deps: CallDeps, call: ToolCallRequest): Promise<O
   const { server, held } = deps
   const { remote, key, signal, keepFile } = call
   if (remote.taskId !== undefined) return followCall(deps, call, { ...remote, taskId: remote.taskId })
+  const declined = Object.entries(remote.answers ?? {}).some(
+    ([of, { action }]) => of.startsWith(addressKey) && action === 'decline',
+  )
+  if (declined) return { error: `The person did not open the address that ${server} needs for this call.` }
   const known = held.get(key)
   if (remote.held && !known) return { unknown: `The connection to ${server} ended while its question waited for an answer.` }
   const ongoing = known ?? begin(deps, call, await deps.connect())
@@ -50,7 +54,12 @@ export async function callTool(deps: CallDeps, call: ToolCallRequest): Promise<O
     return { asks: { ...remote, held: true, questions: { [questionKey]: form } } }
   }
   held.delete(key)
-  if ('thrown' in turn) throw turn.thrown
+  if ('thrown' in turn) {
+    // The server has done nothing yet: the same call is made again once the person was there.
+    const addresses = errorToForms(turn.thrown)
+    if (addresses === null) throw turn.thrown
+    return { asks: { round: remote.round, questions: addresses } }
+  }
   const { result } = turn
   if (isInputRequiredResult(result)) {
     const questions = requestsToForms(result.inputRequests)

@@ -37,11 +37,11 @@ export interface OpenMcpClient {
 }
 
 const clientInfo = { name: 'holdfast', version }
-const capabilities = { elicitation: { form: {} }, extensions: { [tasksExtension]: {} } }
+const capabilities = { elicitation: { form: {}, url: {} }, extensions: { [tasksExtension]: {} } }
 
 /**
- * Connects, in either version of the protocol. The client offers the server questions to people as forms, and to wait for tasks; no
- * model, no files, no web addresses.
+ * Connects, in either version of the protocol. The client offers the server questions to people, as forms and as addresses to open, and
+ * to wait for tasks; no model, no files.
  * `onLost` is called when the connection ends by itself. @throws the error of the connection, after `connectMs` at the latest
  */
 export async function openMcpClient(
@@ -146,9 +146,10 @@ function serveQuestions(client: Client) {
     const [only] = running.size === 1 ? running : []
     const ask = current.getStore() ?? only
     if (!ask) throw new ProtocolError(ProtocolErrorCode.InvalidRequest, 'it is not clear to which call this question belongs')
-    if (!('requestedSchema' in params)) return { action: 'decline' as const }
-    const answer = await ask(paramsToForm(params))
-    if (answer.action === 'decline') return { action: answer.action }
+    const form = paramsToForm(params)
+    if (form === null) return { action: 'decline' as const }
+    const answer = await ask(form)
+    if (answer.action === 'decline' || answer.content === undefined) return { action: answer.action }
     return { action: answer.action, content: answer.content as Record<string, string | number | boolean | string[]> }
   })
   return {

@@ -39,8 +39,8 @@ export type ToolOutcome = { readonly result: Json } | { readonly error: string }
 
 /** A person's answer to a question of a tool, in the words of the protocol. */
 export type ToolAnswer =
-  | { readonly action: 'accept'; readonly content: Readonly<Record<string, Json>> }
-  | { readonly action: 'decline' }
+  /** Without content where the person was asked to open an address. */
+  { readonly action: 'accept'; readonly content?: Readonly<Record<string, Json>> } | { readonly action: 'decline' }
 
 /** What a call of another server needs in order to go on after a crash or a long wait. Plain JSON, kept in the ledger. */
 export interface RemoteCall {

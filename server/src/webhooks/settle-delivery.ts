@@ -1,6 +1,6 @@
 import { schema } from '@holdfast/drizzle'
 import type { Id, WebhookStop } from '@holdfast/shared'
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Transaction } from '../platform/database/database.ts'
 import type { DeliveryRow } from './webhook-row.ts'
@@ -92,7 +92,12 @@ async function switchOff(tx: Transaction, webhookId: Id, stopped: WebhookStop, n
 export async function failPending(tx: Pick<Transaction, 'update'>, webhookId: Id, now: Date): Promise<void> {
   await tx
     .update(webhookDeliveries)
-    .set({ state: 'failed', endedAt: now, lastError: 'The webhook was switched off.' })
+    // What its receiver did last says more.
+    .set({
+      state: 'failed',
+      endedAt: now,
+      lastError: sql`coalesce(${webhookDeliveries.lastError}, 'The webhook was switched off.')`,
+    })
     .where(and(eq(webhookDeliveries.webhookId, webhookId), eq(webhookDeliveries.state, 'pending')))
 }
 

@@ -6,10 +6,19 @@ import { text } from 'node:stream/consumers'
 import { NodeStreamableHTTPServerTransport } from '@modelcontextprotocol/node'
 import { Server, type CallToolResult } from '@modelcontextprotocol/server'
 
-type Ask = (
-  message: string,
-  schema: { type: 'object'; properties: Record<string, { type: 'string' }>; required?: string[] },
-) => Promise<{ action: string; content?: unknown }>
+interface FormQuestion {
+  readonly message: string
+  readonly requestedSchema: { type: 'object'; properties: Record<string, { type: 'string' }>; required?: string[] }
+}
+
+interface AddressQuestion {
+  readonly mode: 'url'
+  readonly elicitationId: string
+  readonly message: string
+  readonly url: string
+}
+
+type Ask = (params: FormQuestion | AddressQuestion) => Promise<{ action: string; content?: unknown }>
 
 /**
  * Somebody else's MCP server of the older version of the protocol: it has sessions, and asks its questions in the middle of a call. It has
@@ -30,8 +39,8 @@ export async function createOlderServer(
     server.setRequestHandler('tools/call', ({ params }, { mcpReq }) => {
       calls += 1
       // On the stream of this call, as the protocol wants it.
-      return run(params.arguments ?? {}, (message, requestedSchema) =>
-        mcpReq.send({ method: 'elicitation/create', params: { message, requestedSchema } }, { timeout: 2 ** 31 - 1 }),
+      return run(params.arguments ?? {}, (question) =>
+        mcpReq.send({ method: 'elicitation/create', params: { ...question } }, { timeout: 2 ** 31 - 1 }),
       )
     })
     await server.connect(transport)

@@ -10,9 +10,16 @@ const at = (hour: number) => `2026-03-01T${String(hour).padStart(2, '0')}:00:00.
 const make = (id: string, hour: number, change: Partial<Conversation> = {}) =>
   toConversation(id, { updatedAt: at(hour), ...change })
 
+interface FollowHandlers {
+  readonly onData: (item: { readonly data: Activity[] }) => void
+  readonly onError: (error: Error) => void
+}
+
 /** A list whose activity and responses the test decides. */
 function openList(options: ConversationListOptions = {}) {
   let hear: (activity: Activity) => void = () => undefined
+  let refuse: (error: Error) => void = () => undefined
+  let followed = 0
   const asked: {
     readonly input: object
     readonly answer: (page: ConversationPage) => void
@@ -21,8 +28,10 @@ function openList(options: ConversationListOptions = {}) {
   const trpc = {
     activity: {
       follow: {
-        subscribe: (_: object, { onData }: { readonly onData: (item: { readonly data: Activity[] }) => void }) => {
+        subscribe: (_: object, { onData, onError }: FollowHandlers) => {
+          followed += 1
           hear = (activity) => onData({ data: [activity] })
+          refuse = onError
           return { unsubscribe: () => undefined }
         },
       },
@@ -49,6 +58,8 @@ function openList(options: ConversationListOptions = {}) {
     asked,
     answer,
     hear: (activity: Activity) => hear(activity),
+    refuse: (error: Error) => refuse(error),
+    followed: () => followed,
     ids: () => list.getSnapshot().conversations.map(({ id }) => id),
   }
 }
@@ -114,6 +125,20 @@ test('a list that the server refuses has failed, and says why', async () => {
   asked[0]?.fail(refusal('FORBIDDEN', 403))
   await expect.poll(() => list.getSnapshot().status).toBe('failed')
   expect(list.getSnapshot().failure).toMatchObject({ code: 'FORBIDDEN' })
+})
+
+test('a list whose activity was refused is followed again from the next start on', async () => {
+  const { list, hear, refuse, answer, followed, ids } = openList()
+  list.start()
+  expect(followed()).toBe(1)
+  refuse(refusal('UNAUTHORIZED', 401))
+  expect(list.getSnapshot()).toMatchObject({ status: 'failed', failure: { code: 'UNAUTHORIZED' } })
+  list.start()
+  expect(followed()).toBe(2)
+  hear({ type: 'refetch' })
+  await answer([make('a', 1)])
+  expect(list.getSnapshot()).toMatchObject({ status: 'ready', failure: null })
+  expect(ids()).toEqual(['a'])
 })
 
 test('the trash is read again when a conversation goes there', async () => {

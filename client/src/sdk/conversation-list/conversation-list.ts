@@ -28,7 +28,7 @@ export interface ConversationListOptions {
 }
 
 export interface ConversationListStore {
-  /** Asks for the list: for a lazy store, and without effect for one that has started. */
+  /** Asks for the list: for a lazy store, or again for one that was refused. Without effect while it is followed. */
   readonly start: () => void
   /** The same object until something changes, as `useSyncExternalStore` expects. */
   readonly getSnapshot: () => ConversationListView
@@ -150,7 +150,11 @@ export function createConversationList(
         onData: ({ data }) => {
           for (const activity of data) apply(activity)
         },
-        onError: (error) => fail(errorToFailure(error)),
+        onError: (error) => {
+          // The subscription has ended, so that the next start may succeed, as after signing in.
+          unsubscribe = null
+          fail(errorToFailure(error))
+        },
       },
     )
     unsubscribe = () => subscription.unsubscribe()

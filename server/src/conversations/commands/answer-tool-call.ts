@@ -31,7 +31,10 @@ export function answerToolCall(
       if (!generation || call.state !== 'waiting' || !question) return { callId, state }
       const fault = content === undefined ? null : checkSchema(question.schema, content)
       if (fault !== null) throw badField('content', fault)
-      const answer = content === undefined ? { action: 'decline' as const } : { action: 'accept' as const, content }
+      const answer =
+        content === undefined
+          ? { action: 'decline' as const }
+          : { action: 'accept' as const, ...(question.url === undefined && { content }) }
       const answered = await answerQuestion(deps, unit, call, answer)
       if (!needsPerson(answered)) await resumeWhenDecided(deps, unit, generation)
       return { callId, state: answered.state }
