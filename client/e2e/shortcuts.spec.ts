@@ -1,16 +1,6 @@
 import { typeInto } from './type-into.ts'
 import { expectAccessibleAtEverySize, phone } from './expect-accessible.ts'
-import {
-  answers,
-  composer,
-  contentOf,
-  expectLive,
-  expectStatus,
-  lastAnswer,
-  questions,
-  send,
-  sidebarItem,
-} from './page-parts.ts'
+import { answers, composer, contentOf, expectLive, expectStatus, lastAnswer, questions, send, sidebarItem } from './page-parts.ts'
 import { expect, test } from './test.ts'
 
 test.use({ permissions: ['clipboard-read', 'clipboard-write'] })
