@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { typeInto } from './type-into.ts'
-import { expectAccessible, looks } from './expect-accessible.ts'
+import { expectAccessible, expectAccessibleAtEverySize, phone } from './expect-accessible.ts'
 import {
   answers,
   chooseInMenu,
@@ -29,66 +29,61 @@ async function pasteLong(page: Page): Promise<void> {
   await page.getByTestId('pasted-chip').getByRole('button').first().click()
 }
 
-for (const { name, use } of looks) {
-  test.describe(name, () => {
-    test.use(use)
+test.describe('from a phone to a laptop', () => {
+  test.use(phone)
 
-    test('axe finds no violation in queued, stopped, pasted and unsent messages', async ({ page, context, server }, info) => {
-      await openStart(page, server.url)
-      await send(page, 'tokens 100 at 50 hang after 30')
-      await expect(contentOf(lastAnswer(page))).toContainText('t30')
-      await typeInto(composer(page), 'say Next')
-      await composer(page).press('Enter')
-      await expect(answers(page)).toHaveCount(2)
-      await expect(page.getByTestId('queued')).toBeVisible()
-      await pasteLong(page)
-      await expectAccessible(page, info, 'queue-and-chip')
-      await page.getByTestId('composer-stop').click()
-      await expectStatus(lastAnswer(page), 'cancelled')
-      await expect(composer(page)).toHaveValue(/^say Next/u)
-      await typeInto(composer(page), '')
-      await page.getByTestId('pasted-remove').click()
-      await context.setOffline(true)
-      await expect(page.getByTestId('connection-notice')).toBeVisible()
-      await typeInto(composer(page), 'say Later')
-      await page.getByTestId('composer-send').click()
-      await expect(questions(page).last().getByTestId('unsent-edit')).toBeVisible()
-      await expectAccessible(page, info, 'offline-and-unsent')
-      await context.setOffline(false)
-    })
-
-    test('axe finds no violation in the settings, in a confirmation, and in empty states', async ({ page, server }, info) => {
-      await openStart(page, server.url)
-      const conversationId = await send(page, 'say Hello')
-      await expectStatus(lastAnswer(page), 'completed')
-      for (const [section, part] of [
-        ['models', 'model-settings'],
-        ['tools', 'tool-settings'],
-        ['tokens', 'token-settings'],
-        ['writing', 'writing-settings'],
-        ['appearance', 'appearance-settings'],
-      ] as const) {
-        await page.goto(`${server.url}/c/${conversationId}?settings=${section}`)
-        await expect(page.getByRole('dialog', { name: 'Settings' }).getByTestId(part)).toBeVisible()
-        await expectAccessible(page, info, `settings-${section}`)
-      }
-      await page.goto(`${server.url}/c/${conversationId}`)
-      await expectStatus(lastAnswer(page), 'completed')
-      await page.keyboard.press('ControlOrMeta+Shift+Backspace')
-      await expect(page.getByTestId('confirm-trash')).toBeVisible()
-      await expectAccessible(page, info, 'trash-question')
-      await page.goto(`${server.url}/`)
-      await expectLive(page)
-      await expectAccessible(page, info, 'start-with-recent')
-      await page.goto(`${server.url}/c/0198c0de-0000-7000-8000-000000000000`)
-      await expect(page.getByTestId('conversation-missing')).toBeVisible()
-      await expectAccessible(page, info, 'missing')
-    })
+  test('axe finds no violation in queued, stopped, pasted and unsent messages', async ({ page, context }, info) => {
+    await send(page, 'tokens 100 at 50 hang after 30')
+    await expect(contentOf(lastAnswer(page))).toContainText('t30')
+    await typeInto(composer(page), 'say Next')
+    await composer(page).press('Enter')
+    await expect(answers(page)).toHaveCount(2)
+    await expect(page.getByTestId('queued')).toBeVisible()
+    await pasteLong(page)
+    await expectAccessibleAtEverySize(page, info, 'queue-and-chip')
+    await page.getByTestId('composer-stop').click()
+    await expectStatus(lastAnswer(page), 'cancelled')
+    await expect(composer(page)).toHaveValue(/^say Next/u)
+    await typeInto(composer(page), '')
+    await page.getByTestId('pasted-remove').click()
+    await context.setOffline(true)
+    await expect(page.getByTestId('connection-notice')).toBeVisible()
+    await typeInto(composer(page), 'say Later')
+    await page.getByTestId('composer-send').click()
+    await expect(questions(page).last().getByTestId('unsent-edit')).toBeVisible()
+    await expectAccessibleAtEverySize(page, info, 'offline-and-unsent')
+    await context.setOffline(false)
   })
-}
 
-test('the first Tab offers a link past the conversations to the composer', async ({ page, server }) => {
-  await openStart(page, server.url)
+  test('axe finds no violation in the settings, in a confirmation, and in empty states', async ({ page, server }, info) => {
+    const conversationId = await send(page, 'say Hello')
+    await expectStatus(lastAnswer(page), 'completed')
+    for (const [section, part] of [
+      ['models', 'model-settings'],
+      ['tools', 'tool-settings'],
+      ['tokens', 'token-settings'],
+      ['writing', 'writing-settings'],
+      ['appearance', 'appearance-settings'],
+    ] as const) {
+      await page.goto(`${server.url}/c/${conversationId}?settings=${section}`)
+      await expect(page.getByRole('dialog', { name: 'Settings' }).getByTestId(part)).toBeVisible()
+      await expectAccessibleAtEverySize(page, info, `settings-${section}`)
+    }
+    await page.goto(`${server.url}/c/${conversationId}`)
+    await expectStatus(lastAnswer(page), 'completed')
+    await page.keyboard.press('ControlOrMeta+Shift+Backspace')
+    await expect(page.getByTestId('confirm-trash')).toBeVisible()
+    await expectAccessibleAtEverySize(page, info, 'trash-question')
+    await page.goto(`${server.url}/`)
+    await expectLive(page)
+    await expectAccessibleAtEverySize(page, info, 'start-with-recent')
+    await page.goto(`${server.url}/c/0198c0de-0000-7000-8000-000000000000`)
+    await expect(page.getByTestId('conversation-missing')).toBeVisible()
+    await expectAccessibleAtEverySize(page, info, 'missing')
+  })
+})
+
+test('the first Tab offers a link past the conversations to the composer', async ({ page }) => {
   // Tab starts before all content of the page.
   await page.evaluate(() => {
     document.body.tabIndex = -1

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { createGate, pictures } from '../../server/testing/scripted-provider/index.ts'
 import { expectAccessible } from './expect-accessible.ts'
-import { contentOf, expectStatus, lastAnswer, openStart, send } from './page-parts.ts'
-import { startTestServer } from './test-server.ts'
-import { expect, test } from './test.ts'
+import { contentOf, expectStatus, lastAnswer, send } from './page-parts.ts'
+import { scriptedTest as test } from './scripted-test.ts'
+import { expect } from './test.ts'
 
 /** Of one pixel. */
 const red = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=='
@@ -11,10 +11,11 @@ const blue = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDw
 
 test('pictures of an answer come while it is written, stand in their place, open, are downloaded, and are there after a reload', async ({
   page,
+  scripted,
 }, info) => {
-  await using server = await startTestServer()
+  const callsBefore = scripted.provider.calls
   const gate = createGate()
-  server.provider.script(async (reply) => {
+  scripted.provider.script(async (reply) => {
     await reply.tokens(['First a red one:'])
     await reply.picture(red)
     await reply.until(gate.opened)
@@ -23,7 +24,6 @@ test('pictures of an answer come while it is written, stand in their place, open
     await reply.tokens(['That is all.'])
     await reply.finish()
   })
-  await openStart(page, server.url)
   await send(page, 'Draw two pixels')
   const answer = lastAnswer(page)
   const shown = answer.getByTestId('picture')
@@ -59,17 +59,16 @@ test('pictures of an answer come while it is written, stand in their place, open
   expect((await readFile(await saved.path())).subarray(1, 4).toString()).toBe('PNG')
   await page.keyboard.press('Escape')
   await expect(lightbox).toBeHidden()
-  expect(server.provider.calls).toBe(1)
+  expect(scripted.provider.calls - callsBefore).toBe(1)
 })
 
-test('a picture that could not be kept is a sentence below the answer', async ({ page }) => {
-  await using server = await startTestServer()
-  server.provider.script(pictures('', Buffer.from('no picture').toString('base64')))
-  await openStart(page, server.url)
+test('a picture that could not be kept is a sentence below the answer', async ({ page, scripted }) => {
+  const callsBefore = scripted.provider.calls
+  scripted.provider.script(pictures('', Buffer.from('no picture').toString('base64')))
   await send(page, 'Draw')
   const answer = lastAnswer(page)
   await expectStatus(answer, 'completed')
   await expect(answer.getByTestId('answer-notes')).toHaveText('A picture could not be kept: It is not a picture.')
   await expect(answer).not.toContainText('The model gave no answer.')
-  expect(server.provider.calls).toBe(1)
+  expect(scripted.provider.calls - callsBefore).toBe(1)
 })

@@ -1,7 +1,7 @@
 import { createGate, httpError, text, tokens, type Answer } from '../../server/testing/scripted-provider/index.ts'
-import { expectAccessible, looks } from './expect-accessible.ts'
+import { expectAccessibleAtEverySize, phone } from './expect-accessible.ts'
 import { startTestServer, type TestServer } from './test-server.ts'
-import { contentOf, expectStatus, lastAnswer, openStart, send } from './page-parts.ts'
+import { answers, contentOf, expectStatus, lastAnswer, send } from './page-parts.ts'
 import { sharedByFile } from './shared-by-file.ts'
 import { expect, test as base } from './test.ts'
 
@@ -20,7 +20,7 @@ const slowThought: Answer = async (reply) => {
 }
 
 /** The question selects the failure. */
-const answers: Readonly<Record<string, Answer>> = {
+const scripts: Readonly<Record<string, Answer>> = {
   truncated: tokens(40, { stopAfter: 20, then: 'truncate' }),
   'wrong key': httpError(401, { code: 'invalid_api_key' }),
   'no credit': httpError(429, { code: 'insufficient_quota', type: 'insufficient_quota' }),
@@ -39,49 +39,51 @@ const test = base.extend<{ readonly oddServer: TestServer }>({
     })
     server.provider.script(async (reply) => {
       const { lastUserText, body } = reply.request
-      const asked = Object.keys(answers).find((key) => lastUserText.startsWith(key))
-      const answer = body.model === 'scripted-2' ? text('The other one answers.') : answers[asked ?? '']
+      const asked = Object.keys(scripts).find((key) => lastUserText.startsWith(key))
+      const answer = body.model === 'scripted-2' ? text('The other one answers.') : scripts[asked ?? '']
       await (answer ?? text('ok'))(reply)
     })
     await use(server)
   }),
+  start: async ({ oddServer }, use) => await use(oddServer.url),
 })
 
 const ended = 'answer-ended'
 
-for (const [asked, code, fault, says, advice] of [
+const failures = [
   ['truncated', 'provider-truncated', 'provider', 'ended its answer too early. Everything so far is saved.', 'Try again'],
   ['wrong key', 'provider-unauthorized', 'settings', 'rejected this server’s API key', 'check the API key'],
   ['no credit', 'provider-quota', 'settings', 'has no credit left. Nothing was lost.', 'add credit'],
   ['too long', 'context-overflow', 'request', 'too long for the model', 'larger context window'],
   ['filtered', 'content-filter', 'request', 'content filter', 'Rephrase your message'],
   ['overloaded', 'provider-overloaded', 'provider', 'is overloaded (3 attempts). Nothing was lost.', 'use another model'],
-] as const) {
-  test(`${asked}: the page says whose fault it is, that nothing is lost, and what to do about it`, async ({
-    page,
-    oddServer,
-  }) => {
-    await openStart(page, oddServer.url)
-    await send(page, asked)
-    await expectStatus(lastAnswer(page), 'error')
-    const note = lastAnswer(page).getByTestId(ended)
-    await expect(note).toHaveAttribute('data-code', code)
-    await expect(note).toHaveAttribute('data-fault', fault)
-    await expect(note).toContainText(says)
-    await expect(note).toContainText(advice)
-    await note.getByRole('button', { name: 'Try again' }).click()
-    await expect(lastAnswer(page).getByTestId('branch-switcher')).toContainText('2 / 2')
-    await expectStatus(lastAnswer(page), 'error')
-    await lastAnswer(page).getByTestId('other-model').click()
-    await page.getByRole('option', { name: 'scripted-2' }).click()
-    await expect(contentOf(lastAnswer(page))).toHaveText('The other one answers.')
-    await expect(lastAnswer(page).getByTestId('branch-switcher')).toContainText('3 / 3')
-  })
-}
+] as const
 
-test('reasoning is visible with a timer while it is generated, and collapsed afterwards', async ({ page, oddServer }) => {
+test('the page says of every failure whose fault it is, that nothing is lost, and what to do about it', async ({ page }) => {
+  for (const [asked, code, fault, says, advice] of failures) {
+    await test.step(asked, async () => {
+      await page.getByTestId('new-conversation').click()
+      await expect(answers(page)).toHaveCount(0)
+      await send(page, asked)
+      await expectStatus(lastAnswer(page), 'error')
+      const note = lastAnswer(page).getByTestId(ended)
+      await expect(note).toHaveAttribute('data-code', code)
+      await expect(note).toHaveAttribute('data-fault', fault)
+      await expect(note).toContainText(says)
+      await expect(note).toContainText(advice)
+      await note.getByRole('button', { name: 'Try again' }).click()
+      await expect(lastAnswer(page).getByTestId('branch-switcher')).toContainText('2 / 2')
+      await expectStatus(lastAnswer(page), 'error')
+      await lastAnswer(page).getByTestId('other-model').click()
+      await page.getByRole('option', { name: 'scripted-2' }).click()
+      await expect(contentOf(lastAnswer(page))).toHaveText('The other one answers.')
+      await expect(lastAnswer(page).getByTestId('branch-switcher')).toContainText('3 / 3')
+    })
+  }
+})
+
+test('reasoning is visible with a timer while it is generated, and collapsed afterwards', async ({ page }) => {
   thought = createThought()
-  await openStart(page, oddServer.url)
   await send(page, 'think')
   const shown = lastAnswer(page).getByTestId('reasoning')
   await expect(shown).toHaveAttribute('data-growing', 'true')
@@ -103,8 +105,7 @@ test('reasoning is visible with a timer while it is generated, and collapsed aft
   await expect(shown.getByRole('button')).toHaveText(/^Thought for [1-9]\d* s$/u)
 })
 
-test('a prompt that was truncated repeatedly shows a warning, and omitted turns are mentioned', async ({ page, oddServer }) => {
-  await openStart(page, oddServer.url)
+test('a prompt that was truncated repeatedly shows a warning, and omitted turns are mentioned', async ({ page }) => {
   const ask = async (question: string) => {
     await send(page, long(question))
     await expect(page.locator('[data-role=assistant][data-status=completed]').last()).toContainText(/ok|Who are you/u)
@@ -121,8 +122,7 @@ test('a prompt that was truncated repeatedly shows a warning, and omitted turns 
   await expect(notes).toContainText('left out')
 })
 
-test('the token counts and the cost of an answer are shown on hover', async ({ page, oddServer }) => {
-  await openStart(page, oddServer.url)
+test('the token counts and the cost of an answer are shown on hover', async ({ page }) => {
   await send(page, 'billed')
   await expectStatus(lastAnswer(page), 'completed')
   await lastAnswer(page).hover()
@@ -132,25 +132,22 @@ test('the token counts and the cost of an answer are shown on hover', async ({ p
   await expect(facts).toHaveAttribute('title', /· 12,000 input tokens, 300 output tokens\.$/u)
 })
 
-for (const { name, use } of looks) {
-  test.describe(name, () => {
-    test.use(use)
-    test('axe finds no violation in reasoning, failures and notes', async ({ page, oddServer }, info) => {
-      thought = createThought()
-      thought.firstLine.open()
-      await openStart(page, oddServer.url)
-      await send(page, 'think')
-      await expect(lastAnswer(page).getByTestId('reasoning')).toContainText('Line 24')
-      await expectAccessible(page, info, 'thinking')
-      thought.end.open()
-      await expectStatus(lastAnswer(page), 'completed')
-      await send(page, long('read half'))
-      await expect(contentOf(lastAnswer(page))).toHaveText('Who are you?')
-      await send(page, 'overloaded')
-      await expect(page.getByTestId('retry-notice')).toBeVisible()
-      await expectStatus(lastAnswer(page), 'error')
-      await expect(lastAnswer(page).getByTestId('other-model')).toBeVisible()
-      await expectAccessible(page, info, 'failed')
-    })
+test.describe('from a phone to a laptop', () => {
+  test.use(phone)
+  test('axe finds no violation in reasoning, failures and notes', async ({ page }, info) => {
+    thought = createThought()
+    thought.firstLine.open()
+    await send(page, 'think')
+    await expect(lastAnswer(page).getByTestId('reasoning')).toContainText('Line 24')
+    await expectAccessibleAtEverySize(page, info, 'thinking')
+    thought.end.open()
+    await expectStatus(lastAnswer(page), 'completed')
+    await send(page, long('read half'))
+    await expect(contentOf(lastAnswer(page))).toHaveText('Who are you?')
+    await send(page, 'overloaded')
+    await expect(page.getByTestId('retry-notice')).toBeVisible()
+    await expectStatus(lastAnswer(page), 'error')
+    await expect(lastAnswer(page).getByTestId('other-model')).toBeVisible()
+    await expectAccessibleAtEverySize(page, info, 'failed')
   })
-}
+})

@@ -2,7 +2,7 @@ import type { Locator, Page } from '@playwright/test'
 import { typeInto } from './type-into.ts'
 import { inTurn, text, toolCalls } from '../../server/testing/scripted-provider/index.ts'
 import type { ApiClient } from './api-client.ts'
-import { expectAccessible, looks } from './expect-accessible.ts'
+import { expectAccessibleAtEverySize, phone } from './expect-accessible.ts'
 import { startTestServer } from './test-server.ts'
 import {
   contentOf,
@@ -213,21 +213,19 @@ test('simultaneous questions are answered separately, and the focus stays nearby
   await page.close()
 })
 
-for (const { name, use } of looks) {
-  test.describe(name, () => {
-    test.use(use)
+test.describe('from a phone to a laptop', () => {
+  test.use(phone)
 
-    test('axe finds no violation in a question and in a decision', async ({ page, api }, info) => {
-      await askToDelete(page, api)
-      await page.getByRole('button', { name: 'Details' }).click()
-      await expect(approval(page)).toContainText('delete_task')
-      await expectAccessible(page, info, 'question')
-      await page.getByTestId('deny').click()
-      await expectStatus(lastAnswer(page), 'completed')
-      await expectAccessible(page, info, 'decided')
-    })
+  test('axe finds no violation in a question and in a decision', async ({ page, api }, info) => {
+    await askToDelete(page, api)
+    await page.getByRole('button', { name: 'Details' }).click()
+    await expect(approval(page)).toContainText('delete_task')
+    await expectAccessibleAtEverySize(page, info, 'question')
+    await page.getByTestId('deny').click()
+    await expectStatus(lastAnswer(page), 'completed')
+    await expectAccessibleAtEverySize(page, info, 'decided')
   })
-}
+})
 
 /** Holds the decision of each tab until all have made one: none hears of another's before its own. */
 async function holdDecisions(tabs: readonly Page[]) {

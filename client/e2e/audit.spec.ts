@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { expectAccessible, looks } from './expect-accessible.ts'
+import { expectAccessible, sizes } from './expect-accessible.ts'
 import { startTestServer } from './test-server.ts'
 import { openStart } from './page-parts.ts'
 import { expect, test } from './test.ts'
@@ -33,9 +33,9 @@ test('the audit log shows who did what, verifies itself, is filtered and downloa
   expect(lines[0]).toBe('seq,at,actorName,actorId,action,targetType,targetId,address,details,hash,id')
   expect(lines.length - 1).toBe(await records.count())
 
-  for (const { name, use } of looks) {
-    await page.setViewportSize(use.viewport)
-    await expectAccessible(page, info, `audit-${name}`)
+  for (const size of sizes) {
+    await page.setViewportSize(size)
+    await expectAccessible(page, info, `audit-${size.width}`)
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
   }
   await context.close()

@@ -315,7 +315,6 @@ test('tables, code and lists are formatted', async ({ page }) => {
 })
 
 test('the page can be used by keyboard alone', async ({ page, server }) => {
-  await openStart(page, server.url)
   await expect(composer(page)).toBeFocused()
   await page.keyboard.type('tokens 3000 at 50')
   await page.keyboard.press('Enter')

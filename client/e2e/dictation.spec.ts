@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { createScriptedVoice, type ScriptedVoice, type VoiceAnswer } from '../../server/testing/scripted-voice.ts'
-import { expectAccessible, looks } from './expect-accessible.ts'
+import { expectAccessibleAtEverySize, phone, sizes } from './expect-accessible.ts'
 import { composer, expectStatus, lastAnswer, openStart, questions, sendButton, stopButton } from './page-parts.ts'
 import { sharedByFile } from './shared-by-file.ts'
 import { startTestServer, type TestServer } from './test-server.ts'
@@ -302,44 +302,45 @@ test('the browser’s recogniser kept no recording: what was said is on the devi
   await context.close()
 })
 
-for (const { name, use } of looks) {
-  test.describe(name, () => {
-    test.use(use)
+test.describe('from a phone to a laptop', () => {
+  test.use(phone)
 
-    test('dictation has no accessibility violations, and the row of the composer fits', async ({
-      voiceServer,
-      browser,
-      pageErrors: _,
-    }, info) => {
-      const context = await browser.newContext({
-        viewport: use.viewport,
-        hasTouch: use.viewport.width < 500,
-        reducedMotion: 'reduce',
-        serviceWorkers: 'block',
-      })
-      const page = await context.newPage()
-      await openStart(page, voiceServer.url)
-      voiceServer.voice.script((response) => void response.writeHead(401).end())
-      await typeInto(composer(page), 'tokens 50 at 20 hold after 3')
-      await sendButton(page).click()
-      await expect(stopButton(page)).toBeVisible()
-      await record(page)
-      await expectAccessible(page, info, 'recording')
-      const row = page.getByTestId('composer-send').locator('xpath=..')
-      const sizes = await row.evaluate((element) => ({ content: element.scrollWidth, room: element.clientWidth }))
-      expect(sizes.content).toBeLessThanOrEqual(sizes.room)
-      await expect(sendButton(page)).toBeInViewport({ ratio: 1 })
-      await dictate(page).click()
-      await expectState(page, 'failed')
-      await expectAccessible(page, info, 'failed')
-      voiceServer.voice.script(hears('Kelp holds fast.'))
-      await page.getByRole('button', { name: 'Try again' }).click()
-      await page.getByRole('menuitem', { name: 'With whisper-small' }).click()
-      await expectState(page, 'done')
-      await expectAccessible(page, info, 'transcribed')
-      await stopButton(page).click()
-      await expectStatus(lastAnswer(page), 'cancelled')
-      await context.close()
+  test('dictation has no accessibility violations, and the row of the composer fits', async ({
+    voiceServer,
+    browser,
+    pageErrors: _,
+  }, info) => {
+    const context = await browser.newContext({
+      viewport: phone.viewport,
+      hasTouch: true,
+      reducedMotion: 'reduce',
+      serviceWorkers: 'block',
     })
+    const page = await context.newPage()
+    await openStart(page, voiceServer.url)
+    voiceServer.voice.script((response) => void response.writeHead(401).end())
+    await typeInto(composer(page), 'tokens 50 at 20 hold after 3')
+    await sendButton(page).click()
+    await expect(stopButton(page)).toBeVisible()
+    await record(page)
+    await expectAccessibleAtEverySize(page, info, 'recording')
+    const row = page.getByTestId('composer-send').locator('xpath=..')
+    for (const size of sizes) {
+      await page.setViewportSize(size)
+      const { content, room } = await row.evaluate((element) => ({ content: element.scrollWidth, room: element.clientWidth }))
+      expect(content).toBeLessThanOrEqual(room)
+      await expect(sendButton(page)).toBeInViewport({ ratio: 1 })
+    }
+    await dictate(page).click()
+    await expectState(page, 'failed')
+    await expectAccessibleAtEverySize(page, info, 'failed')
+    voiceServer.voice.script(hears('Kelp holds fast.'))
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByRole('menuitem', { name: 'With whisper-small' }).click()
+    await expectState(page, 'done')
+    await expectAccessibleAtEverySize(page, info, 'transcribed')
+    await stopButton(page).click()
+    await expectStatus(lastAnswer(page), 'cancelled')
+    await context.close()
   })
-}
+})

@@ -57,11 +57,25 @@ async function findViolations(page: Page, options: Axe.RunOptions): Promise<stri
   }, options)
 }
 
-/** The viewports of a laptop and a phone; each is checked in both themes. */
-export const looks = [
-  { width: 1280, height: 800 },
-  { width: 390, height: 844 },
-].map((viewport) => ({
-  name: `${viewport.width} pixels wide`,
-  use: { viewport, colorScheme: 'light' as const, contextOptions: { reducedMotion: 'reduce' as const } },
-}))
+/** What tests that check both sizes are driven on: the other tests are driven on a laptop, and a phone has less room for each control. */
+export const phone = {
+  viewport: { width: 390, height: 844 },
+  colorScheme: 'light' as const,
+  contextOptions: { reducedMotion: 'reduce' as const },
+}
+
+/** A laptop's and a phone's. */
+export const sizes = [{ width: 1280, height: 800 }, phone.viewport] as const
+
+/** As `expectAccessible`, on a laptop and on a phone; the page has the size of a phone afterwards. */
+export async function expectAccessibleAtEverySize(
+  page: Page,
+  info: TestInfo,
+  name: string,
+  without: string[] = [],
+): Promise<void> {
+  for (const size of sizes) {
+    await page.setViewportSize(size)
+    await expectAccessible(page, info, `${name}-${size.width}`, without)
+  }
+}

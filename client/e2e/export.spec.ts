@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
 import { typeInto } from './type-into.ts'
-import { expectAccessible, looks } from './expect-accessible.ts'
+import { expectAccessibleAtEverySize, phone } from './expect-accessible.ts'
 import { answers, conversationIdOf, expectStatus, lastAnswer, send, sidebarItem } from './page-parts.ts'
 import { expect, test } from './test.ts'
 
@@ -75,13 +75,11 @@ test('the full export is one file with all conversations, the archive and the pl
   await expect(page.getByTestId('export-state')).toHaveText('The file is in your downloads.')
 })
 
-for (const look of looks) {
-  test.describe(look.name, () => {
-    test.use(look.use)
-    test('axe finds no violation in the data settings', async ({ page }, info) => {
-      await page.goto(`${new URL('/', page.url()).href}?settings=data`)
-      await expect(page.getByTestId('export-everything')).toBeVisible()
-      await expectAccessible(page, info, 'settings-data')
-    })
+test.describe('from a phone to a laptop', () => {
+  test.use(phone)
+  test('axe finds no violation in the data settings', async ({ page }, info) => {
+    await page.goto(`${new URL('/', page.url()).href}?settings=data`)
+    await expect(page.getByTestId('export-everything')).toBeVisible()
+    await expectAccessibleAtEverySize(page, info, 'settings-data')
   })
-}
+})

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import type { CDPSession, Page, Request } from '@playwright/test'
 import { typeInto } from './type-into.ts'
 import { createApiClient, readToken } from './api-client.ts'
-import { expectAccessible, looks } from './expect-accessible.ts'
+import { expectAccessible, expectAccessibleAtEverySize, phone } from './expect-accessible.ts'
 import { chips, give, textFile, type TestFile } from './give-files.ts'
 import { createNetworkBetween } from './network-between.ts'
 import { composer, contentOf, expectStatus, lastAnswer, openStart, questions, sendButton } from './page-parts.ts'
@@ -331,24 +331,22 @@ test('the page of all files finds them by their names, and deletes them', async 
   expect((await api.files.list.query({})).items.map(({ name }) => name)).toEqual(['notes.md'])
 })
 
-for (const look of looks) {
-  test.describe(look.name, () => {
-    test.use(look.use)
-    test('axe finds no violation with files in the composer, in a question and in the viewer', async ({ page }, info) => {
-      await give(page, 'paste', [picture('a picture.png')])
-      await give(page, 'paste', [textFile('notes.md', '# Notes'), damaged])
-      await expect(page.locator('[data-testid=file-chip][data-state=ready]')).toHaveCount(2)
-      await expect(page.locator('[data-testid=file-chip][data-state=refused]')).toHaveCount(1)
-      await expect(page.getByTestId('model-blind')).toBeVisible()
-      await expectAccessible(page, info, 'files-composer')
-      await page.getByRole('button', { name: 'Remove damaged.jpg' }).click()
-      await typeInto(composer(page), 'say Nice')
-      await sendButton(page).click()
-      await expectStatus(lastAnswer(page), 'completed')
-      await expectAccessible(page, info, 'files-question')
-      await questions(page).getByTestId('picture').click()
-      await expect(page.getByTestId('lightbox')).toBeVisible()
-      await expectAccessible(page, info, 'files-lightbox')
-    })
+test.describe('from a phone to a laptop', () => {
+  test.use(phone)
+  test('axe finds no violation with files in the composer, in a question and in the viewer', async ({ page }, info) => {
+    await give(page, 'paste', [picture('a picture.png')])
+    await give(page, 'paste', [textFile('notes.md', '# Notes'), damaged])
+    await expect(page.locator('[data-testid=file-chip][data-state=ready]')).toHaveCount(2)
+    await expect(page.locator('[data-testid=file-chip][data-state=refused]')).toHaveCount(1)
+    await expect(page.getByTestId('model-blind')).toBeVisible()
+    await expectAccessibleAtEverySize(page, info, 'files-composer')
+    await page.getByRole('button', { name: 'Remove damaged.jpg' }).click()
+    await typeInto(composer(page), 'say Nice')
+    await sendButton(page).click()
+    await expectStatus(lastAnswer(page), 'completed')
+    await expectAccessibleAtEverySize(page, info, 'files-question')
+    await questions(page).getByTestId('picture').click()
+    await expect(page.getByTestId('lightbox')).toBeVisible()
+    await expectAccessibleAtEverySize(page, info, 'files-lightbox')
   })
-}
+})

@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from '@playwright/test'
 import { createPdf } from '../../server/test/documents.ts'
 import { readToken, type ApiClient } from './api-client.ts'
-import { expectAccessible, looks } from './expect-accessible.ts'
+import { expectAccessibleAtEverySize, phone } from './expect-accessible.ts'
 import { chips, give, textFile, type TestFile } from './give-files.ts'
 import { composer, conversationIdOf, expectStatus, lastAnswer, messageIdOf, questions, sendButton } from './page-parts.ts'
 import { expect, test } from './test.ts'
@@ -103,28 +103,26 @@ test('the page of all files shows a file of another device as ready when it is',
   await expect(rows(page)).not.toContainText('Waiting to upload')
 })
 
-for (const look of looks) {
-  test.describe(look.name, () => {
-    test.use(look.use)
-    test('axe finds no violation in results from files, and where a file is used or is not', async ({ page, api }, info) => {
-      const { messageId } = await ask(
-        page,
-        textFile('report of the year.md', 'A guillemot nests on the ledge, and nobody knows for how long.'),
-      )
-      await untilFound(api, 'guillemot')
-      const address = (path: string) => new URL(path, page.url()).href
-      await page.goto(address('/search?q=guillemot%20report'))
-      await expect(result(page, messageId)).toContainText('report of the year.md: A guillemot')
-      await expectAccessible(page, info, 'search-file')
-      await page.goto(address('/'))
-      await give(page, 'paste', [textFile('unused.md', '# Notes')])
-      await expect(chips(page)).toHaveAttribute('data-state', 'ready')
-      await page.goto(address('/files'))
-      await expect(rows(page)).toHaveCount(2)
-      for (const toggle of await page.getByTestId('show-file-uses').all()) await toggle.click()
-      await expect(page.getByTestId('file-use')).toHaveCount(1)
-      await expect(page.getByText('It is in no conversation.')).toBeVisible()
-      await expectAccessible(page, info, 'file-uses')
-    })
+test.describe('from a phone to a laptop', () => {
+  test.use(phone)
+  test('axe finds no violation in results from files, and where a file is used or is not', async ({ page, api }, info) => {
+    const { messageId } = await ask(
+      page,
+      textFile('report of the year.md', 'A guillemot nests on the ledge, and nobody knows for how long.'),
+    )
+    await untilFound(api, 'guillemot')
+    const address = (path: string) => new URL(path, page.url()).href
+    await page.goto(address('/search?q=guillemot%20report'))
+    await expect(result(page, messageId)).toContainText('report of the year.md: A guillemot')
+    await expectAccessibleAtEverySize(page, info, 'search-file')
+    await page.goto(address('/'))
+    await give(page, 'paste', [textFile('unused.md', '# Notes')])
+    await expect(chips(page)).toHaveAttribute('data-state', 'ready')
+    await page.goto(address('/files'))
+    await expect(rows(page)).toHaveCount(2)
+    for (const toggle of await page.getByTestId('show-file-uses').all()) await toggle.click()
+    await expect(page.getByTestId('file-use')).toHaveCount(1)
+    await expect(page.getByText('It is in no conversation.')).toBeVisible()
+    await expectAccessibleAtEverySize(page, info, 'file-uses')
   })
-}
+})

@@ -1,5 +1,5 @@
 import { typeInto } from './type-into.ts'
-import { expectAccessible, looks } from './expect-accessible.ts'
+import { expectAccessible, expectAccessibleAtEverySize, phone } from './expect-accessible.ts'
 import { startTestServer, type TestServer } from './test-server.ts'
 import { composer, contentOf, expectLive, expectStatus, lastAnswer, openStart, send, sidebarItem } from './page-parts.ts'
 import { sharedByFile } from './shared-by-file.ts'
@@ -142,42 +142,37 @@ test.describe('on a phone', () => {
   })
 })
 
-for (const { name, use } of looks) {
-  test.describe(name, () => {
-    test.use(use)
+test.describe('from a phone to a laptop', () => {
+  test.use(phone)
 
-    test('axe finds no violation on the start page, in a conversation, the drawer, the settings and the trash', async ({
+  test('axe finds no violation on the start page, in a conversation, the drawer, the settings and the trash', async ({
+    page,
+    server,
+  }, info) => {
+    await expectAccessibleAtEverySize(page, info, 'start')
+    await send(
       page,
-      server,
-    }, info) => {
-      await openStart(page, server.url)
-      await expectAccessible(page, info, 'start')
-      await send(
-        page,
-        'say # A title\n\nSome **text**, `code`, [a link](https://example.org).\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```js\nconst x = 1\n```',
-      )
-      await expectStatus(lastAnswer(page), 'completed')
-      await send(page, 'tokens 30 at 100 cut after 20')
-      await expectStatus(lastAnswer(page), 'error')
-      await send(page, 'tokens 100 at 20 hang after 30')
-      await expect(contentOf(lastAnswer(page))).toContainText('t30')
-      await expectAccessible(page, info, 'conversation')
-      await page.getByTestId('composer-stop').click()
-      await expectStatus(lastAnswer(page), 'cancelled')
-      if (use.viewport.width < 768) {
-        await page.getByTestId('open-sidebar').click()
-        await expect(page.getByTestId('new-conversation')).toBeInViewport()
-        await expectAccessible(page, info, 'drawer')
-      }
-      await page.getByTestId('open-settings').click()
-      await expect(page.getByRole('dialog', { name: 'Settings' }).getByLabel('Password')).toBeVisible()
-      await expectAccessible(page, info, 'settings-account')
-      await page.getByRole('button', { name: 'Appearance' }).click()
-      await expect(page.getByRole('radio', { name: 'System' })).toBeChecked()
-      await expectAccessible(page, info, 'settings-appearance')
-      await page.goto(`${server.url}/trash`)
-      await expect(page.getByText('The trash is empty.')).toBeVisible()
-      await expectAccessible(page, info, 'trash')
-    })
+      'say # A title\n\nSome **text**, `code`, [a link](https://example.org).\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```js\nconst x = 1\n```',
+    )
+    await expectStatus(lastAnswer(page), 'completed')
+    await send(page, 'tokens 30 at 100 cut after 20')
+    await expectStatus(lastAnswer(page), 'error')
+    await send(page, 'tokens 100 at 20 hang after 30')
+    await expect(contentOf(lastAnswer(page))).toContainText('t30')
+    await expectAccessibleAtEverySize(page, info, 'conversation')
+    await page.getByTestId('composer-stop').click()
+    await expectStatus(lastAnswer(page), 'cancelled')
+    await page.getByTestId('open-sidebar').click()
+    await expect(page.getByTestId('new-conversation')).toBeInViewport()
+    await expectAccessible(page, info, 'drawer')
+    await page.getByTestId('open-settings').click()
+    await expect(page.getByRole('dialog', { name: 'Settings' }).getByLabel('Password')).toBeVisible()
+    await expectAccessibleAtEverySize(page, info, 'settings-account')
+    await page.getByRole('button', { name: 'Appearance' }).click()
+    await expect(page.getByRole('radio', { name: 'System' })).toBeChecked()
+    await expectAccessibleAtEverySize(page, info, 'settings-appearance')
+    await page.goto(`${server.url}/trash`)
+    await expect(page.getByText('The trash is empty.')).toBeVisible()
+    await expectAccessibleAtEverySize(page, info, 'trash')
   })
-}
+})

@@ -12,6 +12,7 @@ const test = base.extend<{ readonly ownServer: TestServer }>({
     server.provider.scriptCompletion(httpError(401))
     await use(server)
   }),
+  start: async ({ ownServer }, use) => await use(ownServer.url),
 })
 
 test('an administrator sets a budget: its notice, a refusal that keeps the message, and Continue after it was raised', async ({
@@ -19,7 +20,6 @@ test('an administrator sets a budget: its notice, a refusal that keeps the messa
   ownServer,
 }, info) => {
   // The first visitor of a server on loopback is its administrator.
-  await openStart(page, ownServer.url)
   const setTokens = async (limit: string) => {
     await page.goto(`${ownServer.url}/admin/limits`)
     const field = page.getByTestId('limits-admin').getByLabel('Tokens per day')

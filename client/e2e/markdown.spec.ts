@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Locator, Page } from '@playwright/test'
-import { expectAccessible, looks } from './expect-accessible.ts'
+import { expectAccessible, expectAccessibleAtEverySize, phone } from './expect-accessible.ts'
 import { startTestServer } from './test-server.ts'
 import { contentOf, expectStatus, lastAnswer, openStart, send } from './page-parts.ts'
 import { expect, test } from './test.ts'
@@ -50,19 +50,17 @@ $$
 
 [^1]: With a note.`
 
-for (const look of looks) {
-  test.describe(look.name, () => {
-    test.use(look.use)
+test.describe('from a phone to a laptop', () => {
+  test.use(phone)
 
-    test('axe finds no violation in any kind of content of an answer', async ({ page }, info) => {
-      const content = await answerWith(page, allKinds)
-      await expect(content.locator('.code-keyword').first()).toBeVisible()
-      await expect(content.locator('.formula .katex')).toHaveCount(2)
-      await expect(content.getByRole('region', { name: 'Table' })).toBeVisible()
-      await expectAccessible(page, info, 'markdown')
-    })
+  test('axe finds no violation in any kind of content of an answer', async ({ page }, info) => {
+    const content = await answerWith(page, allKinds)
+    await expect(content.locator('.code-keyword').first()).toBeVisible()
+    await expect(content.locator('.formula .katex')).toHaveCount(2)
+    await expect(content.getByRole('region', { name: 'Table' })).toBeVisible()
+    await expectAccessibleAtEverySize(page, info, 'markdown')
   })
-}
+})
 
 test('code is highlighted outside the main thread, with colours for each theme', async ({ page }) => {
   const content = await answerWith(page, '```python\ndef answer(x):\n    return x * 2  # twice\n```')

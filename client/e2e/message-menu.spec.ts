@@ -15,7 +15,7 @@ import {
   send,
   sendButton,
 } from './page-parts.ts'
-import { expectAccessible, looks } from './expect-accessible.ts'
+import { expectAccessible, expectAccessibleAtEverySize, phone } from './expect-accessible.ts'
 import { expect } from './test.ts'
 import { test } from './two-models.ts'
 
@@ -149,26 +149,24 @@ test('copying plain text omits the Markdown syntax', async ({ page, context }) =
 /** A menu lies over the page, outside of its landmarks. */
 const overThePage = ['region']
 
-for (const look of looks) {
-  test.describe(look.name, () => {
-    test.use(look.use)
-    test('axe finds no violation in the menu of a message', async ({ page, twoModels }, info) => {
-      await openStart(page, twoModels.url)
-      await send(page, 'say hello')
-      await expectStatus(lastAnswer(page), 'completed')
-      await choose(page, 1)
-      await expect(page.getByRole('menuitem', { name: 'Fork from here' })).toBeVisible()
-      await expectAccessible(page, info, 'message-menu', overThePage)
-      await page.getByRole('menuitem', { name: 'Regenerate with' }).click()
-      await expect(page.getByRole('option', { name: /scripted-2/u })).toBeVisible()
-      await expectAccessible(page, info, 'message-menu-models', overThePage)
-      await page.keyboard.press('Escape')
-      await choose(page, 1, 'Delete')
-      await expect(page.getByTestId('confirm-delete')).toBeVisible()
-      await expectAccessible(page, info, 'message-delete')
-    })
+test.describe('from a phone to a laptop', () => {
+  test.use(phone)
+  test('axe finds no violation in the menu of a message', async ({ page, twoModels }, info) => {
+    await openStart(page, twoModels.url)
+    await send(page, 'say hello')
+    await expectStatus(lastAnswer(page), 'completed')
+    await choose(page, 1)
+    await expect(page.getByRole('menuitem', { name: 'Fork from here' })).toBeVisible()
+    await expectAccessibleAtEverySize(page, info, 'message-menu', overThePage)
+    await page.getByRole('menuitem', { name: 'Regenerate with' }).click()
+    await expect(page.getByRole('option', { name: /scripted-2/u })).toBeVisible()
+    await expectAccessibleAtEverySize(page, info, 'message-menu-models', overThePage)
+    await page.keyboard.press('Escape')
+    await choose(page, 1, 'Delete')
+    await expect(page.getByTestId('confirm-delete')).toBeVisible()
+    await expectAccessibleAtEverySize(page, info, 'message-delete')
   })
-}
+})
 
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })

@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
 import { randomUUID } from 'node:crypto'
-import { expectAccessible, looks } from './expect-accessible.ts'
+import { expectAccessibleAtEverySize, phone } from './expect-accessible.ts'
 import { composer, contentOf, conversationIdOf, expectStatus, lastAnswer, openStart, send } from './page-parts.ts'
 import { expect, test } from './test.ts'
 
@@ -90,24 +90,22 @@ test('the button in the sidebar opens the palette', async ({ page }) => {
   await expect(field(page)).toBeFocused()
 })
 
-for (const look of looks) {
-  test.describe(look.name, () => {
-    test.use(look.use)
-    test('axe finds no violation in the palette', async ({ page, api }, info) => {
-      const conversationId = randomUUID()
-      await api.messages.complete.mutate({
-        requestId: randomUUID(),
-        conversationId,
-        create: true,
-        content: 'say A lighthouse keeper writes about **light**, fog and the long nights of winter on the rock.',
-      })
-      await api.conversations.update.mutate({ conversationId, title: 'The lighthouse keeper' })
-      await openPalette(page)
-      await expect(entries(page).filter({ hasText: 'lighthouse' })).toBeVisible()
-      await expectAccessible(page, info, 'palette')
-      await page.keyboard.type('light')
-      await expect(entries(page).locator('mark').first()).toBeVisible()
-      await expectAccessible(page, info, 'palette-results')
+test.describe('from a phone to a laptop', () => {
+  test.use(phone)
+  test('axe finds no violation in the palette', async ({ page, api }, info) => {
+    const conversationId = randomUUID()
+    await api.messages.complete.mutate({
+      requestId: randomUUID(),
+      conversationId,
+      create: true,
+      content: 'say A lighthouse keeper writes about **light**, fog and the long nights of winter on the rock.',
     })
+    await api.conversations.update.mutate({ conversationId, title: 'The lighthouse keeper' })
+    await openPalette(page)
+    await expect(entries(page).filter({ hasText: 'lighthouse' })).toBeVisible()
+    await expectAccessibleAtEverySize(page, info, 'palette')
+    await page.keyboard.type('light')
+    await expect(entries(page).locator('mark').first()).toBeVisible()
+    await expectAccessibleAtEverySize(page, info, 'palette-results')
   })
-}
+})

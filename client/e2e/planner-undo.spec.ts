@@ -1,14 +1,14 @@
 import { inTurn, text, toolCalls } from '../../server/testing/scripted-provider/index.ts'
-import { expectAccessible, looks } from './expect-accessible.ts'
+import { expectAccessibleAtEverySize, phone } from './expect-accessible.ts'
 import { composer, expectStatus, lastAnswer, send } from './page-parts.ts'
 import { scriptedTest as test } from './scripted-test.ts'
 import { expect } from './test.ts'
 import { typeInto } from './type-into.ts'
 
-test('an answer overwrote plans: its menu shows the difference, undoes it, and redoes it', async ({ page, api, server }) => {
+test('an answer overwrote plans: its menu shows the difference, undoes it, and redoes it', async ({ page, api, scripted }) => {
   const mum = await api.tasks.add.mutate({ title: 'Call Mum', description: 'About the garden' })
   const rent = await api.tasks.add.mutate({ title: 'Pay rent' })
-  server.provider.script(
+  scripted.provider.script(
     inTurn(
       toolCalls(
         { name: 'update_task', args: { taskId: mum.id, title: 'Buy lottery tickets', description: 'none' } },
@@ -60,44 +60,42 @@ test('an answer overwrote plans: its menu shows the difference, undoes it, and r
   await expect(composer(page)).toHaveValue('still here')
 })
 
-for (const { name, use } of looks) {
-  test.describe(name, () => {
-    test.use(use)
+test.describe('from a phone to a laptop', () => {
+  test.use(phone)
 
-    test('the dialog is accessible', async ({ page, api, server }, info) => {
-      const task = await api.tasks.add.mutate({ title: 'Call Mum', description: 'About the garden', dueDate: '2026-12-01' })
-      const goal = await api.goals.create.mutate({ title: 'Learn to sail' })
-      const kept = await api.tasks.add.mutate({ title: 'Pay rent' })
-      server.provider.script(
-        inTurn(
-          toolCalls(
-            {
-              name: 'update_task',
-              args: {
-                taskId: task.id,
-                title: 'Buy lottery tickets',
-                description: 'none',
-                dueDate: '2027-01-31',
-                completed: true,
-              },
+  test('the dialog is accessible', async ({ page, api, scripted }, info) => {
+    const task = await api.tasks.add.mutate({ title: 'Call Mum', description: 'About the garden', dueDate: '2026-12-01' })
+    const goal = await api.goals.create.mutate({ title: 'Learn to sail' })
+    const kept = await api.tasks.add.mutate({ title: 'Pay rent' })
+    scripted.provider.script(
+      inTurn(
+        toolCalls(
+          {
+            name: 'update_task',
+            args: {
+              taskId: task.id,
+              title: 'Buy lottery tickets',
+              description: 'none',
+              dueDate: '2027-01-31',
+              completed: true,
             },
-            { name: 'update_goal', args: { goalId: goal.id, status: 'abandoned' } },
-            { name: 'update_task', args: { taskId: kept.id, title: 'Pay twice' } },
-            { name: 'add_task', args: { title: 'Send money' } },
-          ),
-          text('All changed.'),
+          },
+          { name: 'update_goal', args: { goalId: goal.id, status: 'abandoned' } },
+          { name: 'update_task', args: { taskId: kept.id, title: 'Pay twice' } },
+          { name: 'add_task', args: { title: 'Send money' } },
         ),
-      )
-      await send(page, 'Tidy up')
-      await expectStatus(lastAnswer(page), 'completed')
-      await api.tasks.update.mutate({ taskId: kept.id, title: 'Pay rent on Monday' })
-      await lastAnswer(page).hover()
-      await lastAnswer(page).getByRole('button', { name: 'More' }).click()
-      await page.getByRole('menuitem', { name: 'Undo the changes to your plans' }).click()
-      await expect(page.getByTestId('undo-kept')).toBeVisible()
-      await page.screenshot({ path: info.outputPath('undo.png') })
-      await expectAccessible(page, info, 'undo')
-      await page.screenshot({ path: info.outputPath('undo-dark.png') })
-    })
+        text('All changed.'),
+      ),
+    )
+    await send(page, 'Tidy up')
+    await expectStatus(lastAnswer(page), 'completed')
+    await api.tasks.update.mutate({ taskId: kept.id, title: 'Pay rent on Monday' })
+    await lastAnswer(page).hover()
+    await lastAnswer(page).getByRole('button', { name: 'More' }).click()
+    await page.getByRole('menuitem', { name: 'Undo the changes to your plans' }).click()
+    await expect(page.getByTestId('undo-kept')).toBeVisible()
+    await page.screenshot({ path: info.outputPath('undo.png') })
+    await expectAccessibleAtEverySize(page, info, 'undo')
+    await page.screenshot({ path: info.outputPath('undo-dark.png') })
   })
-}
+})

@@ -2,7 +2,7 @@ import type { Locator, Page } from '@playwright/test'
 import { typeDate, typeInto } from './type-into.ts'
 import { inTurn, text, toolCalls } from '../../server/testing/scripted-provider/index.ts'
 import { createApiClient } from './api-client.ts'
-import { expectAccessible, looks } from './expect-accessible.ts'
+import { expectAccessible, expectAccessibleAtEverySize, phone } from './expect-accessible.ts'
 import { writeLongConversation } from './long-conversation.ts'
 import { startTestServer, type TestServer } from './test-server.ts'
 import {
@@ -482,48 +482,46 @@ test('an example in the empty planner is inserted into the composer', async ({ p
   await expect(composer(page)).toBeFocused()
 })
 
-for (const { name, use } of looks) {
-  test.describe(name, () => {
-    test.use(use)
+test.describe('from a phone to a laptop', () => {
+  test.use(phone)
 
-    test('axe finds no violation in the planner, its forms and menus, the panel, and tool cards', async ({ page, api }, info) => {
-      await openPlanner(page)
-      await expectAccessible(page, info, 'empty')
-      const { id: goalId } = await api.goals.create.mutate({
-        title: 'Run a half marathon',
-        description: 'Under two hours',
-        targetDate: dayFromNow(90),
-      })
-      const { id: milestoneId } = await api.milestones.create.mutate({
-        title: 'Ten kilometres',
-        goalId,
-        targetDate: dayFromNow(-5),
-      })
-      await api.milestones.create.mutate({ title: 'Fifteen kilometres', goalId, targetDate: dayFromNow(20) })
-      await api.tasks.add.mutate({
-        title: 'Buy shoes',
-        milestoneId,
-        category: 'sport',
-        dueDate: dayFromNow(-1),
-        description: 'Wide ones',
-      })
-      await api.tasks.add.mutate({ title: 'Water the plants', dueDate: dayFromNow(0) })
-      await expect(tasks(page)).toHaveCount(2)
-      await expectAccessible(page, info, 'planner')
-      await task(page, 'Buy shoes').getByTestId('task-title').click()
-      await typeInto(page.getByRole('textbox', { name: 'Add a task' }), 'Another one')
-      await expectAccessible(page, info, 'forms')
-
-      await page.goto(new URL('/', page.url()).href)
-      await send(page, 'tool add_task {"title":"From the assistant"}')
-      await expectStatus(lastAnswer(page), 'completed')
-      await send(page, 'tool unknown_tool {"nothing":null}')
-      await expectStatus(lastAnswer(page), 'completed')
-      await card(page, 'add_task').getByRole('button').first().click()
-      await expect(page.getByTestId('tool-details')).toContainText('task_id')
-      await page.getByTestId('toggle-planner').click()
-      await expect(task(panel(page), 'From the assistant')).toBeVisible()
-      await expectAccessible(page, info, 'panel')
+  test('axe finds no violation in the planner, its forms and menus, the panel, and tool cards', async ({ page, api }, info) => {
+    await openPlanner(page)
+    await expectAccessibleAtEverySize(page, info, 'empty')
+    const { id: goalId } = await api.goals.create.mutate({
+      title: 'Run a half marathon',
+      description: 'Under two hours',
+      targetDate: dayFromNow(90),
     })
+    const { id: milestoneId } = await api.milestones.create.mutate({
+      title: 'Ten kilometres',
+      goalId,
+      targetDate: dayFromNow(-5),
+    })
+    await api.milestones.create.mutate({ title: 'Fifteen kilometres', goalId, targetDate: dayFromNow(20) })
+    await api.tasks.add.mutate({
+      title: 'Buy shoes',
+      milestoneId,
+      category: 'sport',
+      dueDate: dayFromNow(-1),
+      description: 'Wide ones',
+    })
+    await api.tasks.add.mutate({ title: 'Water the plants', dueDate: dayFromNow(0) })
+    await expect(tasks(page)).toHaveCount(2)
+    await expectAccessibleAtEverySize(page, info, 'planner')
+    await task(page, 'Buy shoes').getByTestId('task-title').click()
+    await typeInto(page.getByRole('textbox', { name: 'Add a task' }), 'Another one')
+    await expectAccessibleAtEverySize(page, info, 'forms')
+
+    await page.goto(new URL('/', page.url()).href)
+    await send(page, 'tool add_task {"title":"From the assistant"}')
+    await expectStatus(lastAnswer(page), 'completed')
+    await send(page, 'tool unknown_tool {"nothing":null}')
+    await expectStatus(lastAnswer(page), 'completed')
+    await card(page, 'add_task').getByRole('button').first().click()
+    await expect(page.getByTestId('tool-details')).toContainText('task_id')
+    await page.getByTestId('toggle-planner').click()
+    await expect(task(panel(page), 'From the assistant')).toBeVisible()
+    await expectAccessibleAtEverySize(page, info, 'panel')
   })
-}
+})

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { createScriptedVoice } from '../../server/testing/scripted-voice.ts'
-import { expectAccessible, looks } from './expect-accessible.ts'
+import { expectAccessible, phone, sizes } from './expect-accessible.ts'
 import { composer, expectStatus, lastAnswer, openStart, sendButton } from './page-parts.ts'
 import { release, startTestServer } from './test-server.ts'
 import { expect, test } from './test.ts'
@@ -153,19 +153,19 @@ test.describe('an answer', () => {
   })
 })
 
-for (const { name, use } of looks) {
-  test.describe(name, () => {
-    test.use(use)
+test.describe('from a phone to a laptop', () => {
+  test.use(phone)
 
-    test('reading aloud has no accessibility violations, and fits', async ({ page }, info) => {
-      await page.addInitScript(stubVoices)
-      await page.reload()
-      await ask(page, ['First one.', 'Second one.'])
-      await lastAnswer(page).getByTestId('read-aloud').click()
-      await expect(reading(page)).toHaveAttribute('data-status', 'reading')
-      await expectAccessible(page, info, 'reading')
-      const width = await page.evaluate(() => document.documentElement.scrollWidth)
-      expect(width).toBeLessThanOrEqual(use.viewport.width)
-    })
+  test('reading aloud has no accessibility violations, and fits', async ({ page }, info) => {
+    await page.addInitScript(stubVoices)
+    await page.reload()
+    await ask(page, ['First one.', 'Second one.'])
+    await lastAnswer(page).getByTestId('read-aloud').click()
+    await expect(reading(page)).toHaveAttribute('data-status', 'reading')
+    for (const size of sizes) {
+      await page.setViewportSize(size)
+      await expectAccessible(page, info, `reading-${size.width}`)
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(size.width)
+    }
   })
-}
+})

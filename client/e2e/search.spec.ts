@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
 import { typeDate, typeInto } from './type-into.ts'
-import { expectAccessible, looks } from './expect-accessible.ts'
+import { expectAccessibleAtEverySize, phone } from './expect-accessible.ts'
 import { answers, conversationIdOf, expectLive, expectStatus, lastAnswer, messageIdOf, questions, send } from './page-parts.ts'
 import { expect, test } from './test.ts'
 
@@ -87,22 +87,20 @@ test('"back" from a result returns to the results', async ({ page }) => {
   await expect(results(page)).toHaveCount(2)
 })
 
-for (const look of looks) {
-  test.describe(look.name, () => {
-    test.use(look.use)
-    test('axe finds no violation on the results page', async ({ page, api }, info) => {
-      const content = 'say A lighthouse keeper writes about **light**, fog and the long nights of winter on the rock.'
-      const { conversationId } = await api.messages.complete.mutate({ requestId: crypto.randomUUID(), content })
-      await api.conversations.update.mutate({ conversationId, archived: true })
-      await openSearch(page)
-      await expect(field(page)).toBeVisible()
-      await expectAccessible(page, info, 'search-empty')
-      await typeInto(field(page), 'light')
-      await expect(results(page)).toHaveCount(2)
-      await expectAccessible(page, info, 'search-results')
-      await typeInto(field(page), 'gone for good')
-      await expect(page.getByTestId('search-nothing')).toBeVisible()
-      await expectAccessible(page, info, 'search-nothing')
-    })
+test.describe('from a phone to a laptop', () => {
+  test.use(phone)
+  test('axe finds no violation on the results page', async ({ page, api }, info) => {
+    const content = 'say A lighthouse keeper writes about **light**, fog and the long nights of winter on the rock.'
+    const { conversationId } = await api.messages.complete.mutate({ requestId: crypto.randomUUID(), content })
+    await api.conversations.update.mutate({ conversationId, archived: true })
+    await openSearch(page)
+    await expect(field(page)).toBeVisible()
+    await expectAccessibleAtEverySize(page, info, 'search-empty')
+    await typeInto(field(page), 'light')
+    await expect(results(page)).toHaveCount(2)
+    await expectAccessibleAtEverySize(page, info, 'search-results')
+    await typeInto(field(page), 'gone for good')
+    await expect(page.getByTestId('search-nothing')).toBeVisible()
+    await expectAccessibleAtEverySize(page, info, 'search-nothing')
   })
-}
+})

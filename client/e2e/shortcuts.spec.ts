@@ -1,17 +1,6 @@
 import { typeInto } from './type-into.ts'
-import { expectAccessible, looks } from './expect-accessible.ts'
-import {
-  answers,
-  composer,
-  contentOf,
-  expectLive,
-  expectStatus,
-  lastAnswer,
-  openStart,
-  questions,
-  send,
-  sidebarItem,
-} from './page-parts.ts'
+import { expectAccessibleAtEverySize, phone } from './expect-accessible.ts'
+import { answers, composer, contentOf, expectLive, expectStatus, lastAnswer, questions, send, sidebarItem } from './page-parts.ts'
 import { expect, test } from './test.ts'
 
 test.use({ permissions: ['clipboard-read', 'clipboard-write'] })
@@ -164,21 +153,18 @@ test('a shortcut moves a conversation to the trash after a confirmation, and Und
   await expect(sidebarItem(page, conversationId)).toBeVisible()
 })
 
-for (const { name, use } of looks) {
-  test.describe(name, () => {
-    test.use(use)
+test.describe('from a phone to a laptop', () => {
+  test.use(phone)
 
-    test('axe finds no violation in the list of shortcuts and its page in the settings', async ({ page, server }, info) => {
-      await openStart(page, server.url)
-      await page.keyboard.press('ControlOrMeta+/')
-      await expect(page.getByTestId('shortcut').first()).toBeVisible()
-      await page.getByTestId('change-keys').first().click()
-      await expect(page.getByTestId('shortcut-editor')).toBeVisible()
-      await expectAccessible(page, info, 'shortcuts')
-      await page.keyboard.press('Escape')
-      await page.goto(`${server.url}/?settings=shortcuts`)
-      await expect(page.getByTestId('shortcut').first()).toBeVisible()
-      await expectAccessible(page, info, 'settings-shortcuts')
-    })
+  test('axe finds no violation in the list of shortcuts and its page in the settings', async ({ page, server }, info) => {
+    await page.keyboard.press('ControlOrMeta+/')
+    await expect(page.getByTestId('shortcut').first()).toBeVisible()
+    await page.getByTestId('change-keys').first().click()
+    await expect(page.getByTestId('shortcut-editor')).toBeVisible()
+    await expectAccessibleAtEverySize(page, info, 'shortcuts')
+    await page.keyboard.press('Escape')
+    await page.goto(`${server.url}/?settings=shortcuts`)
+    await expect(page.getByTestId('shortcut').first()).toBeVisible()
+    await expectAccessibleAtEverySize(page, info, 'settings-shortcuts')
   })
-}
+})

@@ -63,6 +63,22 @@ test('a short interruption shows no notice', async ({ page, context }) => {
   expect(shown).toEqual([])
 })
 
+test('a page whose WebSocket had opened too late stayed "live" over server-sent events when the device lost its network', async ({
+  page,
+  context,
+}) => {
+  await context.routeWebSocket(/\/trpc/u, (socket) => socket.close())
+  const followed = page.waitForResponse(/stream\.follow/u)
+  await page.reload()
+  await followed
+  await expectLive(page)
+  // The browser goes on to deliver what comes over a stream that is open.
+  await context.setOffline(true)
+  await expect(connectionState(page)).toHaveAttribute('data-state', 'offline', { timeout: 20_000 })
+  await context.setOffline(false)
+  await expectLive(page)
+})
+
 test('a new page on the server is detected after a restart, even when the contract is the same', async ({
   page,
   context,

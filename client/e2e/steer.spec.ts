@@ -1,5 +1,5 @@
 import { createGate, inTurn, text, toolCalls } from '../../server/testing/scripted-provider/index.ts'
-import { expectAccessible, looks } from './expect-accessible.ts'
+import { expectAccessibleAtEverySize, phone } from './expect-accessible.ts'
 import { answers, composer, contentOf, expectStatus, lastAnswer, questions, send } from './page-parts.ts'
 import { scriptedTest as test } from './scripted-test.ts'
 import { expect } from './test.ts'
@@ -10,10 +10,10 @@ const addTask = toolCalls({ name: 'add_task', args: { title: 'Buy milk' } })
 test('a remark reaches the running answer, by key and by button; every tab shows it, and it stays where the answer got it', async ({
   page,
   context,
-  server,
+  scripted,
 }) => {
   const gate = createGate()
-  server.provider.script(
+  scripted.provider.script(
     inTurn(async (reply) => {
       await reply.until(gate.opened)
       await addTask(reply)
@@ -52,10 +52,10 @@ test('a remark reaches the running answer, by key and by button; every tab shows
 
 test('Enter still queues a message of its own, and what came too late for the answer is sent as one', async ({
   page,
-  server,
+  scripted,
 }) => {
   const gate = createGate()
-  server.provider.script(
+  scripted.provider.script(
     inTurn(async (reply) => {
       await reply.tokens(['First '])
       await reply.until(gate.opened)
@@ -79,7 +79,7 @@ test('Enter still queues a message of its own, and what came too late for the an
   await expect(contentOf(lastAnswer(page))).toContainText('Second answer.')
 
   const held = createGate()
-  server.provider.script(
+  scripted.provider.script(
     inTurn(async (reply) => {
       await reply.until(held.opened)
       await text('Third.')(reply)
@@ -94,38 +94,36 @@ test('Enter still queues a message of its own, and what came too late for the an
   await expect(page.getByTestId('remark')).toHaveCount(0)
 })
 
-for (const { name, use } of looks) {
-  test.describe(name, () => {
-    test.use(use)
+test.describe('from a phone to a laptop', () => {
+  test.use(phone)
 
-    test('an answer with remarks, and a composer that offers to steer, are accessible', async ({ page, server }, info) => {
-      const gate = createGate()
-      server.provider.script(
-        inTurn(
-          addTask,
-          async (reply) => {
-            await reply.tokens(['The milk is on your list. '])
-            await reply.until(gate.opened)
-            await reply.finish()
-          },
-          text('Bread is, too.'),
-        ),
-      )
-      await send(page, 'Add milk')
-      await expect(contentOf(lastAnswer(page))).toContainText('on your list')
-      await typeInto(composer(page), 'Bread, too, and tell me where I can get both of them on a Sunday')
-      await page.getByTestId('composer-steer').click()
-      await expect(page.getByTestId('remark')).toBeVisible()
-      await typeInto(composer(page), 'And be short')
-      await expect(page.getByTestId('composer-steer')).toBeVisible()
-      await page.screenshot({ path: info.outputPath('steering.png') })
-      await expectAccessible(page, info, 'steering')
-      await page.screenshot({ path: info.outputPath('steering-dark.png') })
-      gate.open()
-      await expectStatus(lastAnswer(page), 'completed')
-      await expect(page.locator('[data-testid=remark][data-state=taken]')).toBeVisible()
-      await expectAccessible(page, info, 'steered')
-      await page.screenshot({ path: info.outputPath('steered-dark.png') })
-    })
+  test('an answer with remarks, and a composer that offers to steer, are accessible', async ({ page, scripted }, info) => {
+    const gate = createGate()
+    scripted.provider.script(
+      inTurn(
+        addTask,
+        async (reply) => {
+          await reply.tokens(['The milk is on your list. '])
+          await reply.until(gate.opened)
+          await reply.finish()
+        },
+        text('Bread is, too.'),
+      ),
+    )
+    await send(page, 'Add milk')
+    await expect(contentOf(lastAnswer(page))).toContainText('on your list')
+    await typeInto(composer(page), 'Bread, too, and tell me where I can get both of them on a Sunday')
+    await page.getByTestId('composer-steer').click()
+    await expect(page.getByTestId('remark')).toBeVisible()
+    await typeInto(composer(page), 'And be short')
+    await expect(page.getByTestId('composer-steer')).toBeVisible()
+    await page.screenshot({ path: info.outputPath('steering.png') })
+    await expectAccessibleAtEverySize(page, info, 'steering')
+    await page.screenshot({ path: info.outputPath('steering-dark.png') })
+    gate.open()
+    await expectStatus(lastAnswer(page), 'completed')
+    await expect(page.locator('[data-testid=remark][data-state=taken]')).toBeVisible()
+    await expectAccessibleAtEverySize(page, info, 'steered')
+    await page.screenshot({ path: info.outputPath('steered-dark.png') })
   })
-}
+})

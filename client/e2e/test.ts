@@ -22,6 +22,8 @@ interface Options {
 }
 
 interface Fixtures extends Options {
+  /** The address that `page` opens: the start page of `server`, unless a file has a server of its own. */
+  readonly start: string
   /** The page of a new guest. */
   readonly page: Page
   /** The API client of the same user. */
@@ -65,12 +67,13 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     },
     { auto: true },
   ],
-  page: async ({ page, server }, use) => {
-    await openStart(page, server.url)
+  start: async ({ server }, use) => await use(server.url),
+  page: async ({ page, start }, use) => {
+    await openStart(page, start)
     await use(page)
   },
-  api: async ({ page, context, server }, use) => {
-    const { client, close } = await createApiClient(server.url, page.context() ?? context)
+  api: async ({ page, context, start }, use) => {
+    const { client, close } = await createApiClient(start, page.context() ?? context)
     await use(client)
     await close()
   },

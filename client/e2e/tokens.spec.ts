@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { typeInto } from './type-into.ts'
-import { expectAccessible, looks } from './expect-accessible.ts'
+import { expectAccessibleAtEverySize, phone } from './expect-accessible.ts'
 import { startTestServer } from './test-server.ts'
 import { expectLive } from './page-parts.ts'
 import { expect, test } from './test.ts'
@@ -135,22 +135,20 @@ test('an unreachable tool server is shown as unreachable', async ({ browser }) =
   await page.close()
 })
 
-for (const { name, use } of looks) {
-  test.describe(name, () => {
-    test.use(use)
+test.describe('from a phone to a laptop', () => {
+  test.use(phone)
 
-    test('axe finds no violation in the settings of tokens and tools', async ({ page, api }, info) => {
-      await api.tokens.create.mutate({ name: 'Old script', scopes: ['api'], expiresInDays: null })
-      await openSettings(page, 'tokens')
-      await page.getByTestId('new-token').click()
-      await page.getByTestId('token').getByRole('button', { name: 'Revoke Old script' }).click()
-      await expectAccessible(page, info, 'tokens')
-      await typeInto(page.getByTestId('new-token-form').getByLabel('Name'), 'Editor')
-      await page.getByTestId('make-token').click()
-      await expect(page.getByTestId('made-token')).toBeVisible()
-      await expectAccessible(page, info, 'made')
-      await openSettings(page, 'tools')
-      await expectAccessible(page, info, 'tools')
-    })
+  test('axe finds no violation in the settings of tokens and tools', async ({ page, api }, info) => {
+    await api.tokens.create.mutate({ name: 'Old script', scopes: ['api'], expiresInDays: null })
+    await openSettings(page, 'tokens')
+    await page.getByTestId('new-token').click()
+    await page.getByTestId('token').getByRole('button', { name: 'Revoke Old script' }).click()
+    await expectAccessibleAtEverySize(page, info, 'tokens')
+    await typeInto(page.getByTestId('new-token-form').getByLabel('Name'), 'Editor')
+    await page.getByTestId('make-token').click()
+    await expect(page.getByTestId('made-token')).toBeVisible()
+    await expectAccessibleAtEverySize(page, info, 'made')
+    await openSettings(page, 'tools')
+    await expectAccessibleAtEverySize(page, info, 'tools')
   })
-}
+})

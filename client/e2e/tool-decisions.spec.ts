@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { createTemporaryDirectory } from '../../server/testing/temporary-directory.ts'
 import { createToolServer, textResult, type ServedTool } from '../../server/test/mcp/tool-server.ts'
-import { expectAccessible, looks } from './expect-accessible.ts'
+import { expectAccessible, expectAccessibleAtEverySize } from './expect-accessible.ts'
 import { contentOf, expectStatus, lastAnswer, openStart, send } from './page-parts.ts'
 import { expect, test } from './test.ts'
 import { startTestServer } from './test-server.ts'
@@ -79,12 +79,7 @@ test('a call that a crash left unknown offers three choices, and a form of a too
   await using opened = await openHotel()
   const { hotel, server } = opened
   const page = await browser.newPage()
-  const expectGood = async (name: string) => {
-    for (const look of looks) {
-      await page.setViewportSize(look.use.viewport)
-      await expectAccessible(page, info, `${name}, ${look.name}`)
-    }
-  }
+  const expectGood = async (name: string) => await expectAccessibleAtEverySize(page, info, name)
   await openStart(page, server.url)
   await send(page, 'tool mcp__hotel__book {}')
   await approve(page)

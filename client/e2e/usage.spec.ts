@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { typeDate } from './type-into.ts'
 import { httpError, text, tokens } from '../../server/testing/scripted-provider/index.ts'
-import { expectAccessible, looks } from './expect-accessible.ts'
+import { expectAccessible, expectAccessibleAtEverySize, phone, sizes } from './expect-accessible.ts'
 import { startTestServer, type TestServer } from './test-server.ts'
 import { contentOf, expectStatus, lastAnswer, openStart, send } from './page-parts.ts'
 import { sharedByFile } from './shared-by-file.ts'
@@ -95,24 +95,25 @@ test('usage without known prices never shows a cost of zero', async ({ page }) =
   await expect(page.getByTestId('usage-page')).not.toContainText('$0.00')
 })
 
-for (const { name, use } of looks) {
-  test.describe(name, () => {
-    test.use(use)
-    test('axe finds no violation in the usage page, when empty and in print', async ({ page, billedServer }, info) => {
-      await page.goto(`${billedServer.url}/usage`)
-      await expect(page.getByTestId('usage-empty')).toBeVisible()
-      await expectAccessible(page, info, 'usage-empty')
-      await openStart(page, billedServer.url)
-      await send(page, 'What does it cost?')
-      await expectStatus(lastAnswer(page), 'completed')
-      await page.goto(`${billedServer.url}/usage?days=90`)
-      await expect(page.getByTestId('usage-token-chart').locator('rect').first()).toBeAttached()
-      await expectAccessible(page, info, 'usage')
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(use.viewport.width)
-      await page.emulateMedia({ media: 'print' })
-      await expect(page.getByRole('button', { name: '7 days' })).toBeHidden()
-      await expect(page.getByTestId('usage-totals')).toBeVisible()
-      await page.screenshot({ path: info.outputPath('usage-print.png'), fullPage: true })
-    })
+test.describe('from a phone to a laptop', () => {
+  test.use(phone)
+  test('axe finds no violation in the usage page, when empty and in print', async ({ page, billedServer }, info) => {
+    await page.goto(`${billedServer.url}/usage`)
+    await expect(page.getByTestId('usage-empty')).toBeVisible()
+    await expectAccessibleAtEverySize(page, info, 'usage-empty')
+    await openStart(page, billedServer.url)
+    await send(page, 'What does it cost?')
+    await expectStatus(lastAnswer(page), 'completed')
+    await page.goto(`${billedServer.url}/usage?days=90`)
+    await expect(page.getByTestId('usage-token-chart').locator('rect').first()).toBeAttached()
+    for (const size of sizes) {
+      await page.setViewportSize(size)
+      await expectAccessible(page, info, `usage-${size.width}`)
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(size.width)
+    }
+    await page.emulateMedia({ media: 'print' })
+    await expect(page.getByRole('button', { name: '7 days' })).toBeHidden()
+    await expect(page.getByTestId('usage-totals')).toBeVisible()
+    await page.screenshot({ path: info.outputPath('usage-print.png'), fullPage: true })
   })
-}
+})

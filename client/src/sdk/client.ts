@@ -94,6 +94,7 @@ export function connectClient(options: ConnectOptions): ConnectedClient {
 
   const report = createReporter(options.onDiagnostic)
   const hidden = watchHidden()
+  const isReachable = async () => await isHttpReachable(endpoints.http, tokens, fetch)
   const subscriptions = createSubscriptionLink({
     tokens,
     createWebSocketTransport: WebSocket ? createWebSocketTransportFactory({ url: endpoints.webSocket, WebSocket, tokens }) : null,
@@ -102,8 +103,9 @@ export function connectClient(options: ConnectOptions): ConnectedClient {
       tokens,
       EventSource: options.eventSource,
       fetch,
+      isReachable,
     }),
-    isReachableOverHttp: async () => transport === 'auto' && (await isHttpReachable(endpoints.http, tokens, fetch)),
+    isReachableOverHttp: async () => transport === 'auto' && (await isReachable()),
     canOpenWebSocket: async () => WebSocket !== undefined && (await isWebSocketReachable(endpoints.webSocket, WebSocket)),
     onSignedOut: options.onSignedOut,
     // Node's `navigator` does not say.

@@ -3,6 +3,7 @@ import { httpSubscriptionLink, TRPCClientError, type Operation } from '@trpc/cli
 import { observable } from '@trpc/server/observable'
 import type { EventSource as EventSourceWithHeaders } from 'eventsource'
 import * as z from 'zod/mini'
+import { createDeferred } from '../../lib/deferred.ts'
 import { joinStreamCrowd } from './stream-crowd.ts'
 import type { SubscriptionObserver } from './subscription.ts'
 import type { TokenSource } from './token-source.ts'
@@ -46,6 +47,8 @@ export function createEventSourceTransportFactory(options: {
   readonly tokens: TokenSource
   readonly EventSource?: EventSourceConstructor | undefined
   readonly fetch: typeof globalThis.fetch
+  /** Whether the server answers a request. */
+  readonly isReachable: () => Promise<boolean>
 }): CreateTransport {
   return async ({ runtime, events }) => {
     const EventSource = options.EventSource ?? (await import('eventsource')).EventSource
@@ -193,7 +196,14 @@ export function createEventSourceTransportFactory(options: {
             if (carried.size === 0) closeStream()
           }
         }),
-      isAlive: async () => !isLost && Date.now() - heardAt < signOfLifeMs,
+      isAlive: async (timeoutMs) => {
+        if (isLost || Date.now() - heardAt >= signOfLifeMs) return false
+        // What was heard lately says nothing about a network that has been lost since, and nothing can be asked over the stream itself.
+        const { promise, resolve } = createDeferred<boolean>()
+        const timer = setTimeout(() => resolve(false), timeoutMs)
+        void options.isReachable().then(resolve)
+        return await promise.finally(() => clearTimeout(timer))
+      },
       close: end,
     }
   }

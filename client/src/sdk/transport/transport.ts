@@ -5,7 +5,7 @@ import type { OperationLink, TRPCClientRuntime } from '@trpc/client'
 export interface Transport {
   /** Makes subscriptions. */
   readonly operate: OperationLink<AppRouter>
-  /** True when the server answers within `timeoutMs`. A transport that cannot ask says whether it heard anything lately. */
+  /** True when the server answers within `timeoutMs`. */
   readonly isAlive: (timeoutMs: number) => Promise<boolean>
   readonly close: () => void
 }
