@@ -17,7 +17,7 @@ import { openPostgres } from '../src/platform/database/open-postgres.ts'
 import { createSecretMask } from '../src/platform/hide-secrets.ts'
 import { createLogger } from '../src/platform/logger.ts'
 import type { AppRouter } from '../src/api/app-router.ts'
-import { createPostgresDatabase } from './create-postgres-database.ts'
+import { createMigratedDatabase } from './create-postgres-database.ts'
 import { createMemoryDatabase } from './memory-database.ts'
 import { createScriptedProvider, httpError, text, type Answer, type ScriptedProvider } from './scripted-provider/index.ts'
 
@@ -103,7 +103,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
 
 async function createDatabaseEnv(): Promise<Record<string, string>> {
   const adminUrl = process.env['TEST_POSTGRES_URL']
-  return adminUrl ? { DATABASE_URL: await createPostgresDatabase(adminUrl) } : {}
+  return adminUrl ? { DATABASE_URL: await createMigratedDatabase(adminUrl) } : {}
 }
 
 function openTestDatabase(config: Config): Promise<Database> {
