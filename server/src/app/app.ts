@@ -219,7 +219,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     }),
   )
   const traces = stack.use(await createTraces(config, nodeId, logger))
-  const registry = createToolRegistry({ logger }, plannerTools)
+  const registry = createToolRegistry({ logger, clock }, [...plannerTools, ...(overrides.ownTools ?? [])])
   const mcpConnections = stack.use(
     createMcpConnections({ logger, known: createKnownDefinitions({ database, clock }) }, config.mcpServers),
   )
@@ -279,7 +279,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     localPrograms: overrides.localPrograms ?? localPrograms,
     prompts: createPrompts({ models, logger }),
     tools: (overrides.tools ?? ((tools) => tools))(
-      createToolRunner({ logger, registry, mcpConnections, isGuest: (userId) => isGuest(database, userId) }),
+      createToolRunner({ logger, clock, registry, mcpConnections, isGuest: (userId) => isGuest(database, userId) }),
     ),
     registry,
     mcpConnections,
