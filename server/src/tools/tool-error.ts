@@ -2,3 +2,8 @@
 export class ToolError extends Error {
   override readonly name = 'ToolError'
 }
+
+/** By its name: the file of a developer may have loaded this module once more. */
+export function isToolError(error: unknown): error is ToolError {
+  return error instanceof Error && error.name === 'ToolError'
+}

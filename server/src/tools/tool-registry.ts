@@ -5,10 +5,10 @@ import type { ModelTool } from '../models/model.ts'
 import { Refusal } from '../platform/refusal.ts'
 import type { Clock } from '../platform/clock.ts'
 import { withDeadline, withSignal } from '../platform/with-deadline.ts'
-import { ResultMismatchError, type Tool } from './tool.ts'
+import { isMismatch, type Tool } from './tool.ts'
 import type { ExternalToolContext, OwnToolContext, ToolCallContext } from './tool-context.ts'
 import { DefinitionError } from './tool-definition.ts'
-import { ToolError } from './tool-error.ts'
+import { isToolError } from './tool-error.ts'
 import type { ToolOutcome } from './tool-runner.ts'
 import { createSql } from './tool-sql.ts'
 
@@ -75,7 +75,7 @@ export function createToolRegistry(deps: RegistryDeps, tools: readonly Tool[]): 
       try {
         return await prepared.describe(toOwnContext(deps, context, context.unit, () => false))
       } catch (error) {
-        if (error instanceof Refusal || error instanceof ToolError) return null
+        if (error instanceof Refusal || isToolError(error)) return null
         throw error
       }
     },
@@ -114,11 +114,11 @@ async function attempt(
     for (const tell of told) tell()
     return { ok: true, result }
   } catch (error) {
-    if (error instanceof ToolError) return failure(error.message)
+    if (isToolError(error)) return failure(error.message)
     if (error instanceof Refusal) return error.issues ? invalid(error.issues) : failure(error.message)
     if (breaksTransaction(error)) throw error
     logFailure(deps, tool, error)
-    return failure(error instanceof ResultMismatchError ? `${mismatch} Nothing was changed.` : 'The tool failed. Nothing was changed.')
+    return failure(isMismatch(error) ? `${mismatch} Nothing was changed.` : 'The tool failed. Nothing was changed.')
   }
 }
 
@@ -155,10 +155,10 @@ async function attemptOutside(
     const result = await withSignal(prepared.runOutside({ ...context, signal }), signal)
     return { result }
   } catch (error) {
-    if (error instanceof ToolError) return { error: error.message }
+    if (isToolError(error)) return { error: error.message }
     if (context.signal.aborted) return { unknown: 'The answer was stopped while it ran.' }
     logFailure(deps, tool, error)
-    if (error instanceof ResultMismatchError) return { error: `It ran. ${mismatch}` }
+    if (isMismatch(error)) return { error: `It ran. ${mismatch}` }
     return { unknown: 'The tool failed while it ran.' }
   }
 }

@@ -37,8 +37,13 @@ export interface Tool {
 }
 
 /** A tool gave something that does not fit its schema. */
-export class ResultMismatchError extends Error {
+class ResultMismatchError extends Error {
   override readonly name = 'ResultMismatchError'
+}
+
+/** By its name, as a {@link ToolError} is. */
+export function isMismatch(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ResultMismatchError'
 }
 
 type AnyDefinition<Input extends z.ZodObject, Output extends z.ZodType> =
