@@ -41,7 +41,12 @@ test.for(['call', 'inside', 'after', 'next'] as const)(
     await asked.until(() => asked.message(assistantMessageId)?.status === 'waiting')
     const part = asked.message(assistantMessageId)?.parts.find((each): each is ToolCallPart => each.type === 'tool-call')
     expect(part).toMatchObject({ name: 'book_room', state: 'waiting', question: 'Book Attic?' })
-    await user.client.messages.decide.mutate({ messageId: assistantMessageId, callId: part?.callId ?? '', decision: 'approve' })
+    await user.client.toolCalls.decide.mutate({
+      requestId: randomUUID(),
+      messageId: assistantMessageId,
+      callId: part?.callId ?? '',
+      approve: true,
+    })
     expect(await doomed.exited).toBe(null)
     await user.close()
 
@@ -93,7 +98,7 @@ test.for([
     await reader.until(() => call()?.state === state)
     if (state === 'unknown') {
       const decision = { messageId: assistantMessageId, callId: call()?.callId ?? '' }
-      await client.messages.decide.mutate({ ...decision, outcome: 'happened' })
+      await client.toolCalls.decide.mutate({ requestId: randomUUID(), ...decision, outcome: 'done' })
     }
     await reader.until(() => reader.message(assistantMessageId)?.status === 'completed')
     expect(lines(file)).toHaveLength(times)
