@@ -22,7 +22,9 @@ test.for(['call', 'inside', 'after', 'next'] as const)(
       const messages = reply.request.body.messages ?? []
       const isFirst = messages.at(-1)?.role === 'user'
       const asks = JSON.stringify(messages).includes('What is booked')
-      const call = asks ? toolCalls({ name: 'list_bookings', args: {} }) : toolCalls({ name: 'book_room', args: { room: 'Attic' } })
+      const call = asks
+        ? toolCalls({ name: 'list_bookings', args: {} })
+        : toolCalls({ name: 'book_room', args: { room: 'Attic' } })
       await (isFirst ? call : text('Done.'))(reply)
     })
     const env = {
@@ -93,8 +95,7 @@ test.for([
     await using server = await startServerProcess(env, crashingMain)
     const { client, close } = connect(server.url, user.token)
     const reader = follow(client, conversationId)
-    const call = () =>
-      reader.message(assistantMessageId)?.parts.find((each): each is ToolCallPart => each.type === 'tool-call')
+    const call = () => reader.message(assistantMessageId)?.parts.find((each): each is ToolCallPart => each.type === 'tool-call')
     await reader.until(() => call()?.state === state)
     if (state === 'unknown') {
       const decision = { messageId: assistantMessageId, callId: call()?.callId ?? '' }

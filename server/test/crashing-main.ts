@@ -70,7 +70,10 @@ const logger = createLogger(config.logLevel, {
 })
 const overrides: AppOverrides = {
   logger,
-  extension: process.env['EXTENDED'] === undefined ? {} : createExtensionForCrashes(process.env['EXTENDED'], (at) => at === place && die()),
+  extension:
+    process.env['EXTENDED'] === undefined
+      ? {}
+      : createExtensionForCrashes(process.env['EXTENDED'], (at) => at === place && die()),
   wrapModels: crashingModels,
   tools: crashingTools,
 }

@@ -66,9 +66,21 @@ test.for<[string, () => unknown, string]>([
   ['a date', () => defineTool({ ...tool, input: z.object({ day: z.date() }) as never }), 'The tool look_up: input.day: Date'],
   ['an effect of its own', () => defineTool({ ...tool, effect: 'both' as never }), 'The tool look_up: effect: must be'],
   ['an unknown field', () => defineTool({ ...tool, aproval: 'always' } as never), 'The tool look_up: aproval: is not a field'],
-  ['no models', () => defineProvider({ id: 'a', name: 'A', models: [], stream: async function* () {} }), 'The provider a: models:'],
-  ['no function', () => defineAuth({ id: 'a', authenticate: 1 as never }), 'The sign-in (auth): authenticate: must be a function'],
-  ['a tool that is none', () => defineConfig({ tools: [{ name: 'x' } as never] }), 'defineConfig: tools.0: must be what defineTool'],
+  [
+    'no models',
+    () => defineProvider({ id: 'a', name: 'A', models: [], stream: async function* () {} }),
+    'The provider a: models:',
+  ],
+  [
+    'no function',
+    () => defineAuth({ id: 'a', authenticate: 1 as never }),
+    'The sign-in (auth): authenticate: must be a function',
+  ],
+  [
+    'a tool that is none',
+    () => defineConfig({ tools: [{ name: 'x' } as never] }),
+    'defineConfig: tools.0: must be what defineTool',
+  ],
 ])('%s is refused with a sentence that names the field', ([, define, message]) => {
   expect(define).toThrow(message)
 })
@@ -100,7 +112,10 @@ describe('tools', () => {
   test('a result that does not fit is an error for the model and a line of the log, and nothing of it is shown', async () => {
     const wrong = defineTool({ ...tool, run: async () => ({ meaning: { secret: 'internal' } }) as never })
     const { call, logs } = await run([wrong], { word: 'hi' })
-    expect(call).toMatchObject({ state: 'failed', error: 'The tool gave a result that does not fit its description. Nothing was changed.' })
+    expect(call).toMatchObject({
+      state: 'failed',
+      error: 'The tool gave a result that does not fit its description. Nothing was changed.',
+    })
     expect(logs).toContainEqual(expect.objectContaining({ event: 'tool-failed', name: 'look_up' }))
   })
 
@@ -127,7 +142,14 @@ describe('tools', () => {
   })
 
   test('a function of the arguments decides whether a person is asked', async () => {
-    const asking = [defineTool({ ...tool, effect: 'transaction', approval: ({ word }) => word === 'danger', question: ({ word }) => `Look up ${word}?` })]
+    const asking = [
+      defineTool({
+        ...tool,
+        effect: 'transaction',
+        approval: ({ word }) => word === 'danger',
+        question: ({ word }) => `Look up ${word}?`,
+      }),
+    ]
     expect(await run(asking, { word: 'safe' })).toMatchObject({ status: 'completed', call: { state: 'done' } })
     expect(await run(asking, { word: 'danger' })).toMatchObject({
       status: 'waiting',
@@ -246,7 +268,9 @@ describe('docs/EXTENDING.md', () => {
     }
     await writeFile(join(project.path, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [...samples.keys()] }))
     const tsc = join(root, 'node_modules/typescript/bin/tsc')
-    expect(await runProgram(process.execPath, [tsc, '-p', '.', '--pretty', 'false'], { cwd: project.path }).catch(String)).toBe('')
+    expect(await runProgram(process.execPath, [tsc, '-p', '.', '--pretty', 'false'], { cwd: project.path }).catch(String)).toBe(
+      '',
+    )
   })
 
   test('the file is read at the start, and its tool asks before it books', async () => {
@@ -277,7 +301,10 @@ describe('docs/EXTENDING.md', () => {
   test.for([
     ['export default { tolls: [] }', 'broken.config.ts: tolls: is not a field of it'],
     ['export const config = {}', 'broken.config.ts: it has no default export'],
-    ["import { defineTool } from '@holdfast/server'\ndefineTool({ name: 'a b' } as never)", 'The tool a b: name: must be 1 to 64'],
+    [
+      "import { defineTool } from '@holdfast/server'\ndefineTool({ name: 'a b' } as never)",
+      'The tool a b: name: must be 1 to 64',
+    ],
     ["throw new Error('no such table')", 'broken.config.ts: no such table'],
     ['export default { prepareDatabase: async ({ sql }) => void (await sql`creat table x`) }', 'prepareDatabase: syntax error'],
   ] as const)('a file with a mistake stops the start with a sentence: %s', async ([code, sentence]) => {
@@ -302,38 +329,41 @@ describe('docs/EXTENDING.md', () => {
     expect(await server.end('SIGTERM')).toBe(0)
   })
 
-  test.for(['mounted.ts', 'plain.ts'])('%s: the page, calls and WebSockets work under /chat, beside what the host serves', async (name) => {
-    await using directory = await createDataDirectory()
-    const env = { DATA_DIR: directory.path, PORT: String(await findFreePort()) }
-    await using server = await startServerProcess(env, join(project.path, name))
-    const host = new URL(server.url).origin
-    expect(await (await fetch(`${host}/`)).text()).toBe('The page of the host')
-    expect(await (await fetch(`${server.url}/health/ready`)).status).toBe(200)
-    expect((await fetch(`${server.url}/openapi.json`)).status).toBe(200)
-    expect((await fetch(`${server.url}/trpc/no.such`)).headers.get('content-type')).toContain('application/json')
+  test.for(['mounted.ts', 'plain.ts'])(
+    '%s: the page, calls and WebSockets work under /chat, beside what the host serves',
+    async (name) => {
+      await using directory = await createDataDirectory()
+      const env = { DATA_DIR: directory.path, PORT: String(await findFreePort()) }
+      await using server = await startServerProcess(env, join(project.path, name))
+      const host = new URL(server.url).origin
+      expect(await (await fetch(`${host}/`)).text()).toBe('The page of the host')
+      expect(await (await fetch(`${server.url}/health/ready`)).status).toBe(200)
+      expect((await fetch(`${server.url}/openapi.json`)).status).toBe(200)
+      expect((await fetch(`${server.url}/trpc/no.such`)).headers.get('content-type')).toContain('application/json')
 
-    const headers = { 'x-forwarded-user': 'ann' }
-    const signedIn = name === 'plain.ts' ? await createTestUser(server.url) : null
-    const token = signedIn?.token
-    class HeadedSocket extends WebSocket {
-      constructor(url: string | URL) {
-        super(url, { headers })
+      const headers = { 'x-forwarded-user': 'ann' }
+      const signedIn = name === 'plain.ts' ? await createTestUser(server.url) : null
+      const token = signedIn?.token
+      class HeadedSocket extends WebSocket {
+        constructor(url: string | URL) {
+          super(url, { headers })
+        }
       }
-    }
-    const socket = createWSClient({
-      url: `${server.url.replace('http', 'ws')}/trpc`,
-      WebSocket: HeadedSocket as never,
-      connectionParams: () => (token === undefined ? {} : { token }),
-    })
-    const client = createTRPCClient<AppRouter>({ links: [wsLink({ client: socket })] })
-    const sent = await client.messages.send.mutate({ requestId: randomUUID(), content: 'one two' })
-    const reader = follow(client, sent.conversationId)
-    await reader.until(() => reader.message(sent.assistantMessageId)?.status === 'completed')
-    expect(reader.message(sent.assistantMessageId)?.content.trim()).toBe('one two')
-    await socket.close()
-    await signedIn?.close()
-    expect(await server.end('SIGTERM')).toBe(0)
-  })
+      const socket = createWSClient({
+        url: `${server.url.replace('http', 'ws')}/trpc`,
+        WebSocket: HeadedSocket as never,
+        connectionParams: () => (token === undefined ? {} : { token }),
+      })
+      const client = createTRPCClient<AppRouter>({ links: [wsLink({ client: socket })] })
+      const sent = await client.messages.send.mutate({ requestId: randomUUID(), content: 'one two' })
+      const reader = follow(client, sent.conversationId)
+      await reader.until(() => reader.message(sent.assistantMessageId)?.status === 'completed')
+      expect(reader.message(sent.assistantMessageId)?.content.trim()).toBe('one two')
+      await socket.close()
+      await signedIn?.close()
+      expect(await server.end('SIGTERM')).toBe(0)
+    },
+  )
 })
 
 async function findFreePort(): Promise<number> {

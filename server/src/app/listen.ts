@@ -18,8 +18,14 @@ export interface Opening extends AsyncDisposable {
 /** How long a node that stops goes on with the requests that it has. Streams are cut then, and go on at another one. */
 const answerInFlightMs = 1_000
 
-const toListener = (server: Server): RequestListener => (request, response) => void server.emit('request', request, response)
-const toUpgrade = (server: Server): UpgradeListener => (request, socket, head) => void server.emit('upgrade', request, socket, head)
+const toListener =
+  (server: Server): RequestListener =>
+  (request, response) =>
+    void server.emit('request', request, response)
+const toUpgrade =
+  (server: Server): UpgradeListener =>
+  (request, socket, head) =>
+    void server.emit('upgrade', request, socket, head)
 
 /** @throws StartError when the address cannot be used */
 export async function listen(server: Server, config: Pick<Config, 'host' | 'port'>): Promise<Opening> {

@@ -110,10 +110,7 @@ export function createOwnAuthHandler(
 
 async function toSession(queries: Queries, { id, expiresAt }: User) {
   const { users } = schema
-  const [user] = await queries
-    .select({ id: users.id, name: users.name, email: users.email })
-    .from(users)
-    .where(eq(users.id, id))
+  const [user] = await queries.select({ id: users.id, name: users.name, email: users.email }).from(users).where(eq(users.id, id))
   return { session: { id, userId: id, expiresAt }, user: { ...user, isAnonymous: false, twoFactorEnabled: false } }
 }
 

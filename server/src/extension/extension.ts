@@ -50,7 +50,10 @@ export function defineConfig(extension: Extension): Extension {
 const lockKey = 4_018_733_551
 
 /** Has the developer's tables made. @throws DefinitionError */
-export async function prepareDatabase(database: Pick<Database, 'queries'>, { prepareDatabase: prepare }: Extension): Promise<void> {
+export async function prepareDatabase(
+  database: Pick<Database, 'queries'>,
+  { prepareDatabase: prepare }: Extension,
+): Promise<void> {
   if (!prepare) return
   let isOver = false
   try {

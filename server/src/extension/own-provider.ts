@@ -70,8 +70,7 @@ function toProvider(deps: Deps, own: OwnProvider): ModelProvider {
       }
       throw createModelError('provider-truncated')
     },
-    list: async () =>
-      models.map((model) => ({ contextWindow: null, prices: null, ...model })),
+    list: async () => models.map((model) => ({ contextWindow: null, prices: null, ...model })),
   }
 }
 
@@ -119,7 +118,10 @@ function toModelError({ logger }: Deps, own: OwnProvider, error: unknown, signal
       : isProviderError(error)
         ? createModelError(error.code, { cause: error.cause, retryAfterMs: error.retryAfterMs })
         : createModelError('provider-error', { cause: error })
-  logger.warn({ event: 'own-provider-failed', provider: own.id, code: modelError.code, err: error }, 'a provider of a developer failed')
+  logger.warn(
+    { event: 'own-provider-failed', provider: own.id, code: modelError.code, err: error },
+    'a provider of a developer failed',
+  )
   return modelError
 }
 

@@ -41,10 +41,7 @@ export interface ToolRegistry {
   /**
    * Validates and runs a call of an external tool. `unknown`: it threw, took too long or was stopped, and may have happened. Never rejects.
    */
-  readonly runOutside: (
-    context: ExternalToolContext,
-    call: ToolCallInput,
-  ) => Promise<ToolOutcome | { readonly unknown: string }>
+  readonly runOutside: (context: ExternalToolContext, call: ToolCallInput) => Promise<ToolOutcome | { readonly unknown: string }>
   /** The question to a person before a call. Null: there is nothing to ask about, because running it will only give an error. */
   readonly describeTool: (context: ToolCallContext, call: ToolCallInput) => Promise<string | null>
 }
@@ -103,10 +100,7 @@ async function attempt(
         afterCommit: (action) => told.push(() => unit.afterCommit(action)),
       } satisfies ToolCallContext['unit']
       try {
-        return await withDeadline(
-          prepared.run(toOwnContext(deps, context, inside, () => isOver)),
-          insideMs,
-        )
+        return await withDeadline(prepared.run(toOwnContext(deps, context, inside, () => isOver)), insideMs)
       } finally {
         isOver = true
       }

@@ -22,6 +22,8 @@ export function toParameters(name: string, input: z.ZodObject): WireSchema {
     const wire = jsonSchemaToWire(z.toJSONSchema(input, { io: 'input', target: 'draft-7' }))
     const { properties } = wire as { properties: object }
     if (Object.keys(properties).length > 0) return wire
-    throw new DefinitionError(`The tool ${name}: input: its JSON schema is longer than the 16,000 characters that models are sent`)
+    throw new DefinitionError(
+      `The tool ${name}: input: its JSON schema is longer than the 16,000 characters that models are sent`,
+    )
   }
 }

@@ -9,7 +9,8 @@ export type Sql = <Row extends object = Record<string, unknown>>(
   ...values: readonly SqlValue[]
 ) => Promise<Row[]>
 
-const transactionControl = /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*(?:begin|start|commit|end|rollback|abort|savepoint|release|prepare)\b/iu
+const transactionControl =
+  /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*(?:begin|start|commit|end|rollback|abort|savepoint|release|prepare)\b/iu
 
 /**
  * Statements in a transaction that belongs to its caller.
@@ -25,4 +26,3 @@ export function createSql(queries: Queries, isOver: () => boolean): Sql {
     return (await executeRows(queries, sql(statement, ...parts))) as Row[]
   }
 }
-
