@@ -302,7 +302,7 @@ describe('docs/EXTENDING.md', () => {
     ['export default { tolls: [] }', 'broken.config.ts: tolls: is not a field of it'],
     ['export const config = {}', 'broken.config.ts: it has no default export'],
     [
-      "import { defineTool } from '@holdfast/server'\ndefineTool({ name: 'a b' } as never)",
+      "import { defineTool } from '@holdfast/server'\ndefineTool({ name: 'a b', effect: 'external' } as never)",
       'The tool a b: name: must be 1 to 64',
     ],
     ["throw new Error('no such table')", 'broken.config.ts: no such table'],
@@ -337,7 +337,7 @@ describe('docs/EXTENDING.md', () => {
       await using server = await startServerProcess(env, join(project.path, name))
       const host = new URL(server.url).origin
       expect(await (await fetch(`${host}/`)).text()).toBe('The page of the host')
-      expect(await (await fetch(`${server.url}/health/ready`)).status).toBe(200)
+      expect((await fetch(`${server.url}/health/ready`)).status).toBe(200)
       expect((await fetch(`${server.url}/openapi.json`)).status).toBe(200)
       expect((await fetch(`${server.url}/trpc/no.such`)).headers.get('content-type')).toContain('application/json')
 

@@ -86,7 +86,7 @@ const definitionSchema = z.discriminatedUnion(
 export function checkToolDefinition(definition: unknown): void {
   const parsed = definitionSchema.safeParse(definition)
   if (parsed.success) return
-  const name = String((definition as { name?: unknown } | null)?.name ?? '').slice(0, 100)
+  const name = z.object({ name: z.string() }).safeParse(definition).data?.name.slice(0, 100) ?? ''
   const [issue] = parsed.error.issues
   const message = issue?.code === 'unrecognized_keys' ? 'is not a field of a tool' : (issue?.message ?? 'is not valid')
   const path = issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : (issue?.path ?? []).join('.')
