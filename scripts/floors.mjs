@@ -15,7 +15,7 @@ export const floors = {
     ['backup'],
     ['imports', 'admin', 'account'],
     ['people', 'shares'],
-    ['http', 'conversations', 'tool-runner', 'drafts', 'search', 'activity', 'planner', 'system'],
+    ['http', 'conversations', 'tool-runner', 'drafts', 'search', 'activity', 'planner', 'system', 'extension'],
     ['auth', 'generation'],
     ['config', 'usage', 'conversation-store', 'webhooks'],
     ['files', 'voice'],

@@ -32,7 +32,9 @@ async function start(): Promise<void> {
   const destination = isPretty ? (await import('./platform/open-pretty-log.ts')).openPrettyLog() : undefined
   const secretMask = createSecretMask(configToSecrets(config))
   const logger = createLogger(config.logLevel, destination, secretMask)
-  const overrides: AppOverrides = { logger, secretMask }
+  const { loadConfigFile } = await import('./app/load-config-file.ts')
+  const extension = await loadConfigFile(config.configFile)
+  const overrides: AppOverrides = { logger, secretMask, extension }
   const development = process.argv.includes('--dev') ? { page: (await import('./app/dev-page.ts')).createDevPage } : {}
   const app = await createApp(config, { ...overrides, ...development })
   const { models } = app

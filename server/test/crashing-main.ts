@@ -1,3 +1,4 @@
+import { createExtensionForCrashes } from './extending/extension-for-crashes.ts'
 import { createApp, type AppOverrides } from '../src/app/app.ts'
 import { environmentToConfig } from '../src/config/config.ts'
 import type { ToolRunner } from '../src/tools/tool-runner.ts'
@@ -12,6 +13,9 @@ import type { Models } from '../src/models/model.ts'
  * - `after`: that transaction has committed, the next model call has not begun
  * - `end`: the model has ended, the end of the answer is not written
  * - `next`: the second model call has begun and said nothing
+ * - `outside`: an external tool has acted, its result is not written
+ * - `own-text`: after 20 pieces of text of a developer's provider
+ * With EXTENDED it has the tools and the provider of `extension-for-crashes.ts`.
  */
 const place = process.env['CRASH_AT']
 
@@ -66,6 +70,10 @@ const logger = createLogger(config.logLevel, {
 })
 const overrides: AppOverrides = {
   logger,
+  extension:
+    process.env['EXTENDED'] === undefined
+      ? {}
+      : createExtensionForCrashes(process.env['EXTENDED'], (at) => at === place && die()),
   wrapModels: crashingModels,
   tools: crashingTools,
 }

@@ -1,5 +1,4 @@
-import type { IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, RequestListener } from 'node:http'
 import type { RequestHandler } from 'express'
 import { v7 as uuidv7 } from 'uuid'
 import { openAudit } from '../audit/open-audit.ts'
@@ -41,6 +40,7 @@ import { createVoiceRoute } from '../http/voice-route.ts'
 import { createVoiceService } from '../voice/voice-service.ts'
 import { createFileRoute } from '../http/file-route.ts'
 import { authorizationToToken } from '../auth/bearer-token.ts'
+import { requestToAuthRequest } from '../auth/own-auth.ts'
 import { createFileAddresses } from '../files/serving/file-addresses.ts'
 import { createHttpApp } from '../http/create-http-app.ts'
 import { createWorkerApp } from '../http/create-worker-app.ts'
@@ -63,7 +63,8 @@ import { createImportFiles } from '../imports/import-files.ts'
 import { runImport } from '../imports/run-import.ts'
 import { createEnvironmentProviders } from './create-models.ts'
 import { openAppDatabase } from './open-app-database.ts'
-import { toListenError } from './listen-error.ts'
+import { prepareDatabase, type Extension } from '../extension/extension.ts'
+import { createMount, listen, type UpgradeListener } from './listen.ts'
 import { createTraces, openMailer } from './load-when-used.ts'
 import { readLoad } from './read-load.ts'
 import { createReadiness } from './readiness.ts'
@@ -97,12 +98,19 @@ export interface App extends AsyncDisposable {
   readonly models: Models
   /** Where the first administrator makes their account; null when there is one. A new link each time. */
   readonly createSetUpLink: () => Promise<string | null>
+  /** Answers a request, for a server that is somebody else's. */
+  readonly listener: RequestListener
+  /** Opens a WebSocket, likewise; leaves other paths alone. */
+  readonly upgrade: UpgradeListener
   /** Stops immediately but in order: hands over running generations, asks clients to reconnect, closes everything. Safe to call twice. */
   readonly close: () => Promise<void>
 }
 
-/** Parts that a test or the development server brings along. */
+/** Parts that a developer, a test or the development server brings along. */
 export interface AppOverrides {
+  readonly extension?: Extension
+  /** It does not listen: another server gives it its requests. */
+  readonly isMounted?: boolean
   readonly logger?: Logger
   /** The one of `logger`: it learns the keys of providers. */
   readonly secretMask?: SecretMask
@@ -131,12 +139,11 @@ export interface AppOverrides {
 const capacity = 500
 const heartbeatMs = 10_000
 const rotateKeysEveryMs = 60 * 60_000
-/** How long a node that stops goes on with the requests that it has. Streams are cut then, and go on at another one. */
-const answerInFlightMs = 1_000
 
 /** Builds every part once, in order, and listens. The opened parts are closed again when a later one fails. */
 export async function createApp(config: Config, overrides: AppOverrides = {}): Promise<App> {
   await using stack = new AsyncDisposableStack()
+  const { extension = {}, isMounted = false } = overrides
   const secretMask = overrides.secretMask ?? createSecretMask(configToSecrets(config))
   const logger = overrides.logger ?? createLogger(config.logLevel, undefined, secretMask)
   if (config.publicUrl.protocol === 'https:' && config.trustedProxies.length === 0) {
@@ -148,6 +155,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   const metrics = createMetrics()
   const database = overrides.database ?? (await openAppDatabase(config))
   stack.defer(() => database.close())
+  await prepareDatabase(database, extension)
   const eraser = stack.use(createEraser({ database, logger }))
   const ownClock = createClock(await measureClock(database, logger))
   stack.use(keepClock({ database, clock: ownClock, logger }))
@@ -173,6 +181,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     audit,
     origins,
     settings,
+    own: extension.auth,
     ...(overrides.authLimits ? { limits: overrides.authLimits } : {}),
   })
   const rotating = setInterval(() => {
@@ -183,7 +192,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   stack.defer(() => clearInterval(rotating))
   const secret = await loadAuthSecret(config)
   const facts = await openModelFacts({ database, clock, logger })
-  const environment = stack.use(await createEnvironmentProviders(config, logger, facts))
+  const environment = stack.use(await createEnvironmentProviders(config, logger, facts, extension.providers))
   const providers = await openProviders({ database, bus, logger, cipher: createKeyCipher(secret), hideKeys: secretMask.hide })
   stack.defer(() => providers.close())
   const isInside = overrides.isInsideAddress ?? isInsideAddress
@@ -219,7 +228,8 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     }),
   )
   const traces = stack.use(await createTraces(config, nodeId, logger))
-  const registry = createToolRegistry({ logger }, plannerTools)
+  const registry = createToolRegistry({ logger, clock }, [...plannerTools, ...(extension.tools ?? [])])
+  const ownRegistry = createToolRegistry({ logger, clock }, plannerTools)
   const mcpConnections = stack.use(
     createMcpConnections({ logger, known: createKnownDefinitions({ database, clock }) }, config.mcpServers),
   )
@@ -279,7 +289,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     localPrograms: overrides.localPrograms ?? localPrograms,
     prompts: createPrompts({ models, logger }),
     tools: (overrides.tools ?? ((tools) => tools))(
-      createToolRunner({ logger, registry, mcpConnections, isGuest: (userId) => isGuest(database, userId) }),
+      createToolRunner({ logger, clock, registry, mcpConnections, isGuest: (userId) => isGuest(database, userId) }),
     ),
     registry,
     mcpConnections,
@@ -314,14 +324,14 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   }
   const httpApp = isWeb ? await createWebApp() : createWorkerApp(edge)
   const hasOthers = () => nodes.peers() > 0
-  const leaveOtherPaths = overrides.page !== undefined
+  const leaveOtherPaths = isMounted || overrides.page !== undefined
   const sockets = isWeb ? createSocketServer(deps, { server, origins, leaveOtherPaths, hasOthers }) : null
   stack.defer(() => sockets?.close())
 
   async function createWebApp() {
     const authenticate = async (request: IncomingMessage) => {
       const token = authorizationToToken(request.headers.authorization)
-      return token === null ? null : ((await auth.verifyToken(token, 'api'))?.id ?? null)
+      return (await auth.identify(requestToAuthRequest(request, token)))?.id ?? null
     }
     const upload = createUploadRoute({
       config,
@@ -336,7 +346,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       onUploaded: (fileId) => files.processor.enqueue(fileId),
     })
     const page = overrides.page ? await overrides.page(server, origins.basePath) : createPage({ basePath: origins.basePath })
-    const mcp = createMcpEndpoint(deps, origins)
+    const mcp = createMcpEndpoint({ ...deps, registry: ownRegistry }, origins)
     stack.defer(() => mcp.close())
     return createHttpApp({
       ...edge,
@@ -359,22 +369,8 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   }
 
   readLoad(metrics, { database, queue, liveTails, sockets: sockets ?? { count: () => 0 } })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(toListenError(error, config)))
-    server.listen(config.port, config.host, resolve)
-  })
-  stack.defer(
-    () =>
-      new Promise((resolve) => {
-        // What was asked is answered: a proxy does not ask another node again for something that may have been done.
-        const late = setTimeout(() => server.closeAllConnections(), answerInFlightMs)
-        server.close(() => {
-          clearTimeout(late)
-          resolve()
-        })
-        server.closeIdleConnections()
-      }),
-  )
+  const opening = isMounted ? createMount({ server, origins }) : await listen(server, config)
+  const { url, listener, upgrade } = stack.use(opening)
   // Connected before the first answer needs them: a call that was approved before a restart may run immediately.
   if (isWorker) void mcpConnections.list()
   const handlers: JobHandlers = {
@@ -395,10 +391,10 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     })()
     return closing
   }
-  const { port } = server.address() as AddressInfo
-  const host = config.host.includes(':') ? `[${config.host}]` : config.host
   return {
-    url: `http://${host}:${port}`,
+    url,
+    listener,
+    upgrade,
     models: models.forUser(null),
     createSetUpLink: auth.createSetUpLink,
     close,

@@ -1,3 +1,6 @@
+import type { OwnProvider } from '../extension/define-provider.ts'
+import { toConfiguredProvider } from '../extension/own-provider.ts'
+import { DefinitionError } from '../tools/tool-definition.ts'
 import type { Config } from '../config/config.ts'
 import { createDemoProvider } from '../demo-model/create-demo-provider.ts'
 import { combineProviders } from '../models/combine-providers.ts'
@@ -30,11 +33,12 @@ export async function createModels(config: ModelConfig, logger: Logger, facts?: 
   }
 }
 
-/** As {@link createModels}, not combined. */
+/** As {@link createModels}, not combined, and with those of a developer behind the others. */
 export async function createEnvironmentProviders(
   config: ModelConfig,
   logger: Logger,
   facts: ModelFacts = createModelFacts(),
+  own: readonly OwnProvider[] = [],
 ): Promise<EnvironmentProviders> {
   const { models: settings, modelIdleTimeoutMs: idleTimeoutMs, modelFirstByteTimeoutMs: firstPieceTimeoutMs } = config
   const configure = (config: ProviderSettings, prefix: string): ConfiguredProvider => {
@@ -56,7 +60,7 @@ export async function createEnvironmentProviders(
     return configured
   }
   const reserve = settings.fallbacks.map((config) => configure(config, `${config.id}/`))
-  if (settings.providers.length === 0) {
+  if (settings.providers.length + own.length === 0) {
     const demo = await createDemoProvider({ idleTimeoutMs, logger })
     const only = createConfiguredProvider({
       id: 'demo',
@@ -68,9 +72,16 @@ export async function createEnvironmentProviders(
     })
     return { all: [only], reserve, [Symbol.asyncDispose]: async () => await demo[Symbol.asyncDispose]() }
   }
-  const isOne = settings.providers.length === 1
+  const isOne = settings.providers.length + own.length === 1
+  const toPrefix = (id: string) => (isOne ? '' : `${id}/`)
+  const deps = { idleTimeoutMs, firstPieceTimeoutMs, facts, logger }
+  const double = own.find(({ id }) => settings.providers.some((other) => other.id === id))
+  if (double) throw new DefinitionError(`The provider ${double.id}: id: a provider of the settings has the same id`)
   return {
-    all: settings.providers.map((config) => configure(config, isOne ? '' : `${config.id}/`)),
+    all: [
+      ...settings.providers.map((config) => configure(config, toPrefix(config.id))),
+      ...own.map((provider) => toConfiguredProvider(deps, provider, toPrefix(provider.id))),
+    ],
     reserve,
     [Symbol.asyncDispose]: async () => undefined,
   }

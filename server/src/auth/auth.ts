@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http'
 import type { FailedSignIns } from './failed-sign-ins.ts'
+import type { AuthRequest } from './own-auth.ts'
 import type { PasswordHashing } from './password-hashing.ts'
 
 /** The caller. The id comes from the token alone, never from an argument. */
@@ -28,6 +29,11 @@ export interface Auth {
    * unavailable.
    */
   readonly verifyToken: (token: string, audience: Audience) => Promise<User | null>
+  /**
+   * Whose API request it is: by its token, or, where people sign in elsewhere, by what that system says and by personal access tokens alone.
+   * Null: refused.
+   */
+  readonly identify: (request: AuthRequest) => Promise<User | null>
   /** The address at which the first administrator makes their account, single use. Null: there is one, or this machine is its own. */
   readonly createSetUpLink: () => Promise<string | null>
   readonly passwords: PasswordHashing

@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http'
 import { toNodeHandler } from 'better-auth/node'
 import type { Audit } from '../audit/open-audit.ts'
 import type { Bus } from '../platform/bus/bus.ts'
@@ -9,13 +10,14 @@ import type { Logger } from '../platform/logger.ts'
 import type { Mailer } from '../platform/mailer.ts'
 import type { Settings } from '../settings/open-settings.ts'
 import { accessTokenToUser, isAccessToken, isAccessTokenAlive } from './access-token-lookup.ts'
-import type { Auth } from './auth.ts'
+import type { Auth, User } from './auth.ts'
 import { defaultAuthLimits, type AuthLimits } from './auth-limits.ts'
 import { loadAuthSecret } from './auth-secret.ts'
 import { createBetterAuth, type BetterAuth } from './better-auth.ts'
 import { createJwtVerifier } from './jwt-verifier.ts'
 import { findLiveIds, isSessionAlive } from './live-session.ts'
 import { isUserActive } from './issuer-users.ts'
+import { createOwnAuth, createOwnAuthHandler, type AuthRequest, type OwnAuth } from './own-auth.ts'
 import { createTrustedTokens } from './trusted-tokens.ts'
 import type { OriginPolicy } from './origin-policy.ts'
 import { toLibraryCookies, toOwnResponse } from './session-cookie.ts'
@@ -38,6 +40,8 @@ export interface AuthDeps {
   readonly settings: Pick<Settings, 'current'>
   /** Without one no mails are sent. */
   readonly mailer?: Pick<Mailer, 'send'> | null
+  /** People sign in elsewhere. */
+  readonly own?: OwnAuth | undefined
   /** Default {@link defaultAuthLimits}. */
   readonly limits?: Partial<AuthLimits>
 }
@@ -98,23 +102,34 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
   const handle = toNodeHandler(async (request: Request) =>
     toOwnResponse(await person.run(() => answer({ betterAuth, logger, audit }, toPublicRequest(request, origins.basePath)))),
   )
+  const handler: RequestListener = (request, response) => {
+    if (request.headers.cookie !== undefined) request.headers.cookie = toLibraryCookies(request.headers.cookie)
+    void handle(request, response)
+  }
+  const verifyToken: Auth['verifyToken'] = async (token, audience) => {
+    if (isAccessToken(token)) return accessTokenToUser(live, token, audience)
+    if (deps.own) return null
+    const user = audience === 'api' ? await trustedTokens.verify(token) : undefined
+    if (user !== undefined) return user
+    const claims = await verifyJwt(token, audience)
+    if (claims === null) return null
+    const { userId, sessionId, expiresAt } = claims
+    const isAlive = await isSessionAlive(live, { id: sessionId, userId })
+    return isAlive ? { id: userId, sessionId, expiresAt } : null
+  }
+  const askOther = deps.own ? createOwnAuth({ queries, clock, logger }, deps.own) : null
+  const identify = async (request: AuthRequest): Promise<User | null> => {
+    const { token } = request
+    if (askOther !== null && (token === null || !isAccessToken(token))) return askOther(request)
+    return token === null ? null : verifyToken(token, 'api')
+  }
   return {
-    handler: (request, response) => {
-      if (request.headers.cookie !== undefined) request.headers.cookie = toLibraryCookies(request.headers.cookie)
-      void handle(request, response)
-    },
-    verifyToken: async (token, audience) => {
-      if (isAccessToken(token)) return accessTokenToUser(live, token, audience)
-      const user = audience === 'api' ? await trustedTokens.verify(token) : undefined
-      if (user !== undefined) return user
-      const claims = await verifyJwt(token, audience)
-      if (claims === null) return null
-      const { userId, sessionId, expiresAt } = claims
-      const isAlive = await isSessionAlive(live, { id: sessionId, userId })
-      return isAlive ? { id: userId, sessionId, expiresAt } : null
-    },
+    handler: askOther === null ? handler : createOwnAuthHandler({ queries, logger }, askOther),
+    verifyToken,
+    identify,
     rotateKeys: () => rotateSigningKeys({ queries, clock }, () => betterAuth.api.createSigningKey()),
     createSetUpLink: async () => {
+      if (deps.own) return null
       const token = await setUp.createToken()
       return token === null ? null : `${origins.publicAddress}/setup?token=${token}`
     },

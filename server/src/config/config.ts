@@ -88,6 +88,8 @@ export interface Config {
   readonly metricsToken: string | null
   /** Where traces of answers are sent, by OTLP over HTTP. Null: nowhere. */
   readonly tracesEndpoint: URL | null
+  /** The file in which a developer adds tools, providers and sign-in. Null: `holdfast.config.ts`, if there is one. */
+  readonly configFile: string | null
   readonly logLevel: LogLevel
   /** Null: pretty on a terminal, JSON elsewhere. */
   readonly logFormat: 'json' | 'pretty' | null
@@ -183,6 +185,7 @@ const environmentSchema = z.object({
   VOICE_SPEECH_MODEL: optional(text),
   VOICE_SPEECH_VOICE: optional(text),
   TRUST_PROXY: optional(text),
+  HOLDFAST_CONFIG: optional(text),
   METRICS_TOKEN: optional(text.regex(/^[\w.~+/=-]{16,}$/u, 'must have at least 16 characters: letters, digits, - . _ ~ + / =')),
   OTEL_EXPORTER_OTLP_ENDPOINT: optional(httpUrl),
   HTTPS_PROXY: optional(httpUrl),
@@ -259,6 +262,7 @@ export function environmentToConfig(given: Readonly<Record<string, string | unde
     unknownNames: Object.keys(given).filter(
       (name) => looksLikeSetting.test(name) && !names.has(name) && !settingNames.includes(name),
     ),
+    configFile: env.HOLDFAST_CONFIG ?? null,
     metricsToken: env.METRICS_TOKEN ?? null,
     tracesEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT ? new URL(env.OTEL_EXPORTER_OTLP_ENDPOINT) : null,
     logLevel: env.LOG_LEVEL ?? 'info',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Tool } from '@modelcontextprotocol/client'
 import type { WireSchema } from '../tools/schema-to-wire.ts'
-import { jsonSchemaToWire } from './json-schema-to-wire.ts'
+import { jsonSchemaToWire } from '../tools/json-schema-to-wire.ts'
 import type { McpServerConfig } from './mcp-server-config.ts'
 import { toToolName } from './tool-names.ts'
 

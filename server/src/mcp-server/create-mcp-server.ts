@@ -82,11 +82,11 @@ function toInputSchema(tool: Tool): StandardSchemaWithJSON<Record<string, unknow
 }
 
 function toolToAnnotations(tool: Tool): ToolAnnotations {
-  const { readOnly, destructive, name } = tool
+  const { readOnly, approval, name } = tool
   return {
     title: toolToTitle(tool),
     readOnlyHint: readOnly,
-    destructiveHint: destructive,
+    destructiveHint: approval !== 'never',
     // Creating adds another item each time; repeating any other tool changes nothing more.
     idempotentHint: !/^(?:add|create)_/u.test(name),
     openWorldHint: false,

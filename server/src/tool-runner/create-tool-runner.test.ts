@@ -17,6 +17,7 @@ beforeAll(async () => {
   planner = await createTestPlanner()
   box = createToolRunner({
     logger: planner.logger,
+    clock: planner.clock,
     registry: createToolRegistry(planner, plannerTools),
     mcpConnections: createMcpConnections({ ...planner, known: createKnownDefinitions(planner) }, []),
     isGuest: async () => false,

@@ -1,5 +1,7 @@
 import type { Id, Json } from '@holdfast/shared'
+import { v7 as uuidv7 } from 'uuid'
 import type { OfferedTool, ToolRunner, ToolOutcome } from '../tools/tool-runner.ts'
+import type { Clock } from '../platform/clock.ts'
 import type { Logger } from '../platform/logger.ts'
 import { checkSchema } from '../mcp-client/check-schema.ts'
 import type { McpTool } from '../mcp-client/mcp-catalogue.ts'
@@ -10,11 +12,12 @@ import { issuesToMessage, type ToolRegistry } from '../tools/tool-registry.ts'
 import type { Tool } from '../tools/tool.ts'
 
 /**
- * The tools that answers may use: our own, each in the transaction that also ends its row in the ledger, and those of other servers,
- * which the ledger surrounds.
+ * The tools that answers may use: our own and those of a developer, which run in the transaction that also ends their row in the ledger, or,
+ * like those of other servers, with the ledger around them.
  */
 export function createToolRunner(deps: {
   readonly logger: Logger
+  readonly clock: Clock
   readonly registry: ToolRegistry
   readonly mcpConnections: Pick<McpConnections, 'list' | 'get' | 'call' | 'probe' | 'abandon'>
   readonly isGuest: (userId: Id) => Promise<boolean>
@@ -37,7 +40,15 @@ export function createToolRunner(deps: {
       const outcome = await runOwnTool(deps, { ...context, unit }, { name, args })
       return outcome.ok ? { result: outcome.result } : { error: outcome.message }
     },
-    runOutside: async ({ userId }, name, args, signal, options) => {
+    runOutside: async (caller, name, args, signal, options) => {
+      const { userId } = caller
+      if (registry.get(name)) {
+        const { conversationId, messageId, utcOffsetMinutes } = caller
+        const { clock } = deps
+        const idempotencyKey = options?.key ?? uuidv7()
+        const context = { userId, conversationId, messageId, utcOffsetMinutes, clock, signal, idempotencyKey }
+        return registry.runOutside(context, { name, args })
+      }
       const tool = mcpConnections.get(name)
       if (tool && !(await mayUse(userId, tool))) return notThere(name)
       return mcpConnections.call(name, { ...args }, signal, options)
@@ -64,8 +75,9 @@ export function createToolRunner(deps: {
   }
 }
 
-function ownToOffered({ name, description, parameters, destructive, readOnly }: Tool): OfferedTool {
-  return { name, description, parameters, needsApproval: destructive, external: false, idempotent: readOnly }
+function ownToOffered({ name, description, parameters, approval, effect, repeatable }: Tool): OfferedTool {
+  const external = effect === 'external'
+  return { name, description, parameters, needsApproval: approval !== 'never', external, idempotent: repeatable }
 }
 
 function otherToOffered({ name, description, parameters, needsApproval, idempotent }: McpTool): OfferedTool {

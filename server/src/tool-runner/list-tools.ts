@@ -17,7 +17,7 @@ export async function listTools(
     title: toolToTitle(tool),
     description: tool.description,
     source: 'holdfast',
-    needsApproval: tool.destructive,
+    needsApproval: tool.approval !== 'never',
     readOnly: tool.readOnly,
   }))
   const usable = (await mcpConnections.list()).filter((tool) => tool.forGuests || !forGuests)

@@ -1,6 +1,6 @@
 import type { Logger } from '../platform/logger.ts'
 import type { ToolCallInput, ToolRunResult, ToolRegistry } from './tool-registry.ts'
-import type { ToolCallContext } from './tool.ts'
+import type { ToolCallContext } from './tool-context.ts'
 
 /** Runs one of our tools in the given transaction and logs `tool` once that has committed: until then it has not happened. */
 export async function runOwnTool(

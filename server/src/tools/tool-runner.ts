@@ -9,6 +9,8 @@ export interface ToolCaller {
   readonly messageId: Id
   readonly now: Date
   readonly utcOffsetMinutes: number
+  /** Aborted when the answer is stopped. Absent: nothing stops the call. */
+  readonly signal?: AbortSignal
 }
 
 export interface OfferedTool extends ModelTool {

@@ -1,82 +1,112 @@
-import type { Id, Issue, Json } from '@holdfast/shared'
+import { jsonSchema, type Issue, type Json } from '@holdfast/shared'
 import type { z } from 'zod'
-import type { Logger } from '../platform/logger.ts'
-import type { UnitOfWork } from '../event-log/unit-of-work.ts'
 import { argumentsToObject } from './tool-arguments.ts'
-import { schemaToWire, type WireSchema } from './schema-to-wire.ts'
-
-/** The part of a unit of work that a tool may use: it may change tables and notify lists, but not append to a conversation's log. */
-export type ToolUnit = Pick<UnitOfWork, 'tx' | 'notify' | 'afterCommit'>
-
-/** For whom, when and where a tool runs. Whose data it touches is decided here alone, never by an argument. */
-export interface ToolCallContext {
-  /** The transaction in which the effect happens, together with whatever records it. */
-  readonly unit: ToolUnit
-  readonly userId: Id
-  readonly now: Date
-  /** Minutes east of UTC where the person is: what "tomorrow" means. */
-  readonly utcOffsetMinutes: number
-  /** The answer whose model made the call. Both null: it was called from outside of a conversation, over MCP. */
-  readonly messageId: Id | null
-  readonly conversationId: Id | null
-}
-
-export interface ToolContext extends ToolCallContext {
-  readonly logger: Logger
-}
-
-/** The definition of a tool, typed by its arguments. */
-export interface ToolDefinition<Input extends z.ZodObject> {
-  readonly name: string
-  /** For the model: when to use it and what it gives. */
-  readonly description: string
-  /** A flat, strict object. The one source for validation, for the models' JSON schema and for MCP. */
-  readonly input: Input
-  /** Removes something: a person is asked before. */
-  readonly destructive: boolean
-  readonly readOnly: boolean
-  /** Gives JSON. @throws Refusal for what the caller did wrong; the model reads it */
-  readonly run: (context: ToolContext, args: z.output<Input>) => Promise<Json>
-  /** The approval question for a person. Null: the call would do nothing, because its target does not exist. */
-  readonly describe: (context: ToolContext, args: z.output<Input>) => Promise<string | null>
-}
+import type { ExternalToolContext, OwnToolContext, ToolContext } from './tool-context.ts'
+import { checkToolDefinition, type ExternalToolDefinition, type TransactionToolDefinition } from './tool-definition.ts'
+import { toParameters } from './tool-schema.ts'
+import type { WireSchema } from './schema-to-wire.ts'
 
 /** A call whose arguments are valid, or what is wrong with them. */
 export type PreparedCall =
   | {
       readonly ok: true
-      readonly run: (context: ToolContext) => Promise<Json>
-      readonly describe: (context: ToolContext) => Promise<string | null>
+      /** In the transaction of the context. For tools of that kind alone. @throws ResultMismatchError, and what the tool throws */
+      readonly run: (context: OwnToolContext) => Promise<Json>
+      /** For external tools alone. @throws as `run` does */
+      readonly runOutside: (context: ExternalToolContext) => Promise<Json>
+      /** The approval question. Null: nobody has to be asked. */
+      readonly describe: (context: OwnToolContext) => Promise<string | null>
     }
   | { readonly ok: false; readonly issues: readonly Issue[] }
 
 /** A tool whose arguments have not been checked yet. */
-export interface Tool extends Pick<ToolDefinition<z.ZodObject>, 'name' | 'description' | 'input' | 'destructive' | 'readOnly'> {
+export interface Tool {
+  readonly name: string
+  readonly description: string
+  readonly input: z.ZodObject
+  readonly effect: 'transaction' | 'external'
+  /** `depends`: on the arguments. */
+  readonly approval: 'never' | 'always' | 'depends'
+  readonly readOnly: boolean
+  /** Running it twice with the same key is harmless. */
+  readonly repeatable: boolean
+  readonly timeoutMs: number
   /** The arguments as a JSON schema that every provider accepts. */
   readonly parameters: WireSchema
   readonly prepare: (args: unknown) => PreparedCall
 }
 
-/** @throws Error when the input is no flat object */
-export function createTool<Input extends z.ZodObject>(definition: ToolDefinition<Input>): Tool {
-  const { name, description, input, destructive, readOnly } = definition
+/** A tool gave something that does not fit its schema. */
+class ResultMismatchError extends Error {
+  override readonly name = 'ResultMismatchError'
+}
+
+/** By its name, as a {@link ToolError} is. */
+export function isMismatch(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ResultMismatchError'
+}
+
+type AnyDefinition<Input extends z.ZodObject, Output extends z.ZodType> =
+  | TransactionToolDefinition<Input, Output, OwnToolContext>
+  | ExternalToolDefinition<Input, Output>
+
+const defaultTimeoutMs = 60_000
+
+/** @throws DefinitionError */
+export function createTool<Input extends z.ZodObject, Output extends z.ZodType = typeof jsonSchema>(
+  definition: AnyDefinition<Input, Output>,
+): Tool {
+  checkToolDefinition(definition)
+  const { name, description, input, effect, approval = 'never', readOnly = false } = definition
   return {
     name,
     description,
     input,
-    destructive,
+    effect,
+    approval: typeof approval === 'function' ? 'depends' : approval,
     readOnly,
-    parameters: schemaToWire(input),
+    repeatable: readOnly || (definition.effect === 'external' && definition.repeatable === true),
+    timeoutMs: (definition.effect === 'external' ? definition.timeoutMs : undefined) ?? defaultTimeoutMs,
+    parameters: toParameters(name, input),
     prepare: (args) => {
       const parsed = input.safeParse(argumentsToObject(args, input))
       if (!parsed.success) return { ok: false, issues: parsed.error.issues.map(toIssue) }
+      const { data } = parsed
+      const isExempt = typeof approval === 'function' && !approval(data)
       return {
         ok: true,
-        run: (context) => definition.run(context, parsed.data),
-        describe: (context) => definition.describe(context, parsed.data),
+        run: async (context) => {
+          if (definition.effect !== 'transaction') throw new Error(`the tool ${name} does not run in a transaction`)
+          return toResult(definition.output, await definition.run(data, context))
+        },
+        runOutside: async (context) => {
+          if (definition.effect !== 'external') throw new Error(`the tool ${name} runs in a transaction only`)
+          return toResult(definition.output, await definition.run(data, context))
+        },
+        describe: async (context) => (isExempt ? null : askQuestion(definition, data, context)),
       }
     },
   }
+}
+
+function askQuestion<Input extends z.ZodObject, Output extends z.ZodType>(
+  { question, name }: AnyDefinition<Input, Output>,
+  args: z.output<Input>,
+  context: OwnToolContext,
+): string | null | Promise<string | null> {
+  const ask = question as ((args: z.output<Input>, context: ToolContext) => string | null | Promise<string | null>) | undefined
+  return ask ? ask(args, context) : `Run ${name}?`
+}
+
+/** Without a schema a tool gives JSON. @throws ResultMismatchError */
+async function toResult(output: z.ZodType | undefined, given: unknown): Promise<Json> {
+  const fitting = output === undefined ? { success: true as const, data: given } : await output.safeParseAsync(given)
+  if (!fitting.success) throw new ResultMismatchError(fitting.error.message)
+  // As it is stored: dates become text, and what is undefined is left out.
+  const text = JSON.stringify(fitting.data ?? null) as string | undefined
+  const parsed = jsonSchema.safeParse(text === undefined ? undefined : JSON.parse(text))
+  if (!parsed.success) throw new ResultMismatchError('the result is not JSON')
+  return parsed.data
 }
 
 function toIssue(issue: z.core.$ZodIssue): Issue {

@@ -1,6 +1,7 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { v7 as uuidv7 } from 'uuid'
 import { authorizationToToken } from '../../auth/bearer-token.ts'
+import { requestToAuthRequest } from '../../auth/own-auth.ts'
 import { clientIpHeader } from '../../config/client-ip-header.ts'
 import type { Deps } from '../trpc/deps.ts'
 import type { ClientSocket, Context } from '../trpc/context.ts'
@@ -10,22 +11,22 @@ export async function createHttpContext(deps: Deps, request: IncomingMessage): P
   const token = authorizationToToken(request.headers.authorization)
   return {
     deps,
-    user: token === null ? null : await deps.auth.verifyToken(token, 'api'),
+    user: await deps.auth.identify(requestToAuthRequest(request, token)),
     socket: null,
     address: String(request.headers[clientIpHeader] ?? '') || null,
     requestId: uuidv7(),
   }
 }
 
-/** The context of a WebSocket while it is open. The token comes in its first frame, never in the URL. */
+/** The context of a WebSocket while it is open. The token comes in its first frame, never in the URL. `headers`: of the upgrade. */
 export async function createSocketContext(
   deps: Deps,
-  input: { socket: ClientSocket; token: unknown; address: string | null },
+  input: { socket: ClientSocket; token: unknown; address: string | null; headers: IncomingHttpHeaders },
 ): Promise<Context> {
-  const { socket, token, address } = input
+  const { socket, token, address, headers } = input
   return {
     deps,
-    user: typeof token === 'string' ? await deps.auth.verifyToken(token, 'api') : null,
+    user: await deps.auth.identify({ headers, address, token: typeof token === 'string' ? token : null }),
     socket,
     address,
     requestId: uuidv7(),

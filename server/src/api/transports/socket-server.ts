@@ -63,7 +63,7 @@ export function createSocketServer(
     createContext: async ({ req, res: socket, info }) => {
       const traffic = trafficOf(socket)
       const token = info.connectionParams?.['token']
-      const context = await createSocketContext(deps, { socket: traffic, token, address: readAddress(req) })
+      const context = await createSocketContext(deps, { socket: traffic, token, address: readAddress(req), headers: req.headers })
       if (context.user && socket.readyState !== socket.CLOSED) {
         heard.add(socket)
         socket.once(

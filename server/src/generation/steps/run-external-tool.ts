@@ -51,8 +51,9 @@ async function callServer(deps: ToolRunDeps, run: ToolRun, running: ToolCallRow,
     await progress.end()
   }
   const durationMs = performance.now() - started
-  if (run.signal.aborted && run.stopped() !== 'cancel' && readRemote(call)?.taskId !== undefined) {
-    throw new LeaseLostError('the next worker waits for the task')
+  const goesOn = readRemote(call)?.taskId !== undefined || ('unknown' in outcome && call.idempotent)
+  if (run.signal.aborted && run.stopped() !== 'cancel' && goesOn) {
+    throw new LeaseLostError('the next worker waits for the task, or repeats the call')
   }
   if ('unknown' in outcome) return { call, reason: outcome.unknown, durationMs }
   if ('asks' in outcome) {

@@ -42,9 +42,9 @@ export async function commit<Step extends AdvancedCall | null>(
   return step
 }
 
-export function toCaller(deps: ToolRunDeps, { generation }: ToolRun): ToolCaller {
+export function toCaller(deps: ToolRunDeps, { generation, signal }: ToolRun): ToolCaller {
   const { userId, conversationId, messageId, utcOffsetMinutes } = generation
-  return { userId, conversationId, messageId, utcOffsetMinutes, now: deps.clock.now() }
+  return { userId, conversationId, messageId, utcOffsetMinutes, signal, now: deps.clock.now() }
 }
 
 export function measureTool(

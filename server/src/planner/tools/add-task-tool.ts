@@ -25,9 +25,9 @@ export const addTaskTool = createTool({
     milestoneId: idArgument.optional().describe('The id of the milestone that it belongs to.'),
     category: categoryArgument.optional().describe('One word to group tasks by, such as "home" or "work".'),
   }),
-  destructive: false,
-  readOnly: false,
-  run: async (context, { title, description, category, ...args }) => {
+  effect: 'transaction',
+  approval: 'never',
+  run: async ({ title, description, category, ...args }, context) => {
     const task = await addTask(context, context.unit, contextToActor(context), {
       title,
       description,
@@ -37,6 +37,6 @@ export const addTaskTool = createTool({
     })
     return taskToResult(task, 'created')
   },
-  describe: async (context, args) =>
+  question: async (args, context) =>
     `Add the task '${args.title}'${describeDate('due', toDate(context, 'dueDate', args.dueDate))}?`,
 })

@@ -13,14 +13,14 @@ export const completeMilestoneTool = createTool({
   input: z.strictObject({
     milestoneId: idArgument.describe('The id of the milestone, as list_milestones or create_milestone gave it.'),
   }),
-  destructive: false,
-  readOnly: false,
-  run: async (context, args) => {
+  effect: 'transaction',
+  approval: 'never',
+  run: async (args, context) => {
     const milestoneId = toId('Milestone', args.milestoneId)
     const milestone = await completeMilestone(context, context.unit, contextToActor(context), { milestoneId })
     return milestoneToResult(milestone, 'completed')
   },
-  describe: async ({ unit, userId }, args) => {
+  question: async (args, { unit, userId }) => {
     const { title } = await readItem(unit.tx, milestoneKind, userId, toId('Milestone', args.milestoneId))
     return `Mark the milestone '${title}' as reached?`
   },

@@ -11,14 +11,14 @@ export const completeTaskTool = createTool({
   name: 'complete_task',
   description: 'Marks a task as done.',
   input: z.strictObject({ taskId: idArgument.describe('The id of the task, as list_tasks or add_task gave it.') }),
-  destructive: false,
-  readOnly: false,
-  run: async (context, args) => {
+  effect: 'transaction',
+  approval: 'never',
+  run: async (args, context) => {
     const taskId = toId('Task', args.taskId)
     const task = await completeTask(context, context.unit, contextToActor(context), { taskId })
     return taskToResult(task, 'completed')
   },
-  describe: async ({ unit, userId }, args) => {
+  question: async (args, { unit, userId }) => {
     const { title } = await readItem(unit.tx, taskKind, userId, toId('Task', args.taskId))
     return `Mark the task '${title}' as done?`
   },

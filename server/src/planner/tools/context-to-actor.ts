@@ -1,4 +1,4 @@
-import type { ToolCallContext } from '../../tools/tool.ts'
+import type { ToolCallContext } from '../../tools/tool-context.ts'
 import type { Actor } from '../planner-change.ts'
 
 /** The user that a tool acts for, and the answer it acts in. A call from outside a conversation counts as made by hand. */

@@ -13,9 +13,9 @@ export const createGoalTool = createTool({
     description: descriptionArgument.optional().describe('Details, if there are any.'),
     targetDate: dateArgument.optional().describe(`When it is to be reached: ${dateRule}`),
   }),
-  destructive: false,
-  readOnly: false,
-  run: async (context, { title, description, targetDate }) => {
+  effect: 'transaction',
+  approval: 'never',
+  run: async ({ title, description, targetDate }, context) => {
     const goal = await createGoal(context, context.unit, contextToActor(context), {
       title,
       description,
@@ -23,6 +23,6 @@ export const createGoalTool = createTool({
     })
     return goalToResult(goal, 'created')
   },
-  describe: async (context, args) =>
+  question: async (args, context) =>
     `Create the goal '${args.title}'${describeDate('for', toDate(context, 'targetDate', args.targetDate))}?`,
 })

@@ -13,9 +13,9 @@ export const createMilestoneTool = createTool({
     targetDate: dateArgument.optional().describe(`When it is to be reached: ${dateRule}`),
     goalId: idArgument.optional().describe('The id of the goal that it belongs to.'),
   }),
-  destructive: false,
-  readOnly: false,
-  run: async (context, { title, targetDate, goalId }) => {
+  effect: 'transaction',
+  approval: 'never',
+  run: async ({ title, targetDate, goalId }, context) => {
     const milestone = await createMilestone(context, context.unit, contextToActor(context), {
       title,
       targetDate: toDate(context, 'targetDate', targetDate),
@@ -23,6 +23,6 @@ export const createMilestoneTool = createTool({
     })
     return milestoneToResult(milestone, 'created')
   },
-  describe: async (context, args) =>
+  question: async (args, context) =>
     `Create the milestone '${args.title}'${describeDate('for', toDate(context, 'targetDate', args.targetDate))}?`,
 })

@@ -11,14 +11,14 @@ export const deleteTaskTool = createTool({
   name: 'delete_task',
   description: 'Deletes a task. The user is asked before it happens, so there is no need to ask as well.',
   input: z.strictObject({ taskId: idArgument.describe('The id of the task, as list_tasks or add_task gave it.') }),
-  destructive: true,
-  readOnly: false,
-  run: async (context, args) => {
+  effect: 'transaction',
+  approval: 'always',
+  run: async (args, context) => {
     const task = await readItem(context.unit.tx, taskKind, context.userId, toId('Task', args.taskId))
     await deleteTask(context, context.unit, contextToActor(context), { taskId: task.id })
     return taskToResult({ ...task, dueDate: null }, 'deleted')
   },
-  describe: async ({ unit, userId }, args) => {
+  question: async (args, { unit, userId }) => {
     const { title } = await readItem(unit.tx, taskKind, userId, toId('Task', args.taskId))
     return `Delete the task '${title}'?`
   },

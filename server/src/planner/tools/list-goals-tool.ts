@@ -15,11 +15,12 @@ export const listGoalsTool = createTool({
       .optional()
       .describe('Which ones: all (the default), active, completed or abandoned.'),
   }),
-  destructive: false,
+  effect: 'transaction',
+  approval: 'never',
   readOnly: true,
-  run: async ({ unit, userId }, { status = 'all' }) => {
+  run: async ({ status = 'all' }, { unit, userId }) => {
     const { items } = await listGoals(unit.tx, userId, { limit: maxListed, status })
     return items.map(goalToListed)
   },
-  describe: async () => 'Read your goals?',
+  question: async () => 'Read your goals?',
 })

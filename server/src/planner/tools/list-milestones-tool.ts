@@ -13,11 +13,12 @@ export const listMilestonesTool = createTool({
     status: completionArgument.optional().describe('Which ones: all (the default), pending or completed.'),
     goalId: idArgument.optional().describe('Only those of this goal.'),
   }),
-  destructive: false,
+  effect: 'transaction',
+  approval: 'never',
   readOnly: true,
-  run: async ({ unit, userId }, { status = 'all', goalId }) => {
+  run: async ({ status = 'all', goalId }, { unit, userId }) => {
     const { items } = await listMilestones(unit.tx, userId, { limit: maxListed, status, goalId: toOptionalId('Goal', goalId) })
     return items.map(milestoneToListed)
   },
-  describe: async () => 'Read your milestones?',
+  question: async () => 'Read your milestones?',
 })

@@ -19,9 +19,10 @@ export const listTasksTool = createTool({
       .describe('Only those with all of these words in their title. Use it to find one task among many.'),
     overdue: z.boolean().optional().describe('true: only pending ones that were due before today.'),
   }),
-  destructive: false,
+  effect: 'transaction',
+  approval: 'never',
   readOnly: true,
-  run: async (context, { status = 'all', category, overdue, query, ...args }) => {
+  run: async ({ status = 'all', category, overdue, query, ...args }, context) => {
     const { items } = await listTasks(context.unit.tx, context.userId, {
       limit: maxListed,
       status,
@@ -33,5 +34,5 @@ export const listTasksTool = createTool({
     })
     return items.map(taskToListed)
   },
-  describe: async () => 'Read your tasks?',
+  question: async () => 'Read your tasks?',
 })

@@ -11,7 +11,7 @@ import {
 import { z } from 'zod'
 import { badField, notFound } from '../../platform/refusal.ts'
 import { parseDate } from './parse-date.ts'
-import type { ToolContext } from '../../tools/tool.ts'
+import type { OwnToolContext } from '../../tools/tool-context.ts'
 
 export const titleArgument = visibleTextSchema(maxPlannerTitleLength).trim()
 export const descriptionArgument = userTextSchema(maxPlannerDescriptionLength)
@@ -42,7 +42,7 @@ export function toOptionalId(what: 'Goal' | 'Milestone', text: string | undefine
 }
 
 /** A date or a phrase as `YYYY-MM-DD`; undefined stays undefined. @throws Refusal BAD_REQUEST with the argument's name */
-export function toDate(context: ToolContext, path: string, text: string | undefined): string | undefined {
+export function toDate(context: OwnToolContext, path: string, text: string | undefined): string | undefined {
   if (text === undefined) return undefined
   const parsed = parseDate(text, context)
   if (!parsed.ok) throw badField(path, parsed.message)

@@ -294,7 +294,7 @@ test('the names that clients know are those of the tools, in the same order', ()
 })
 
 test('only deleting destroys, and only lists leave everything as it is', () => {
-  expect(plannerTools.filter((tool) => tool.destructive).map((tool) => tool.name)).toEqual(['delete_task'])
+  expect(plannerTools.filter((tool) => tool.approval === 'always').map((tool) => tool.name)).toEqual(['delete_task'])
   expect(plannerTools.filter((tool) => tool.readOnly).map((tool) => tool.name)).toEqual([
     'list_tasks',
     'list_goals',

@@ -1,5 +1,5 @@
 import type { Id } from '@holdfast/shared'
-import type { ToolContext } from '../../tools/tool.ts'
+import type { OwnToolContext } from '../../tools/tool-context.ts'
 import { readItem } from '../planner-item.ts'
 import type { PlannerKind, PlannerRow } from '../planner-row.ts'
 
@@ -8,7 +8,7 @@ import type { PlannerKind, PlannerRow } from '../planner-row.ts'
  * result is where it can be read and put back. Absent when no text is lost. @throws Refusal NOT_FOUND
  */
 export async function readReplaced<Row extends PlannerRow>(
-  { unit, userId }: ToolContext,
+  { unit, userId }: OwnToolContext,
   kind: PlannerKind<Row, unknown>,
   id: Id,
   wanted: { readonly title?: string | undefined; readonly description?: string | null | undefined },

@@ -30,9 +30,9 @@ export const updateGoalTool = createTool({
     targetDate: dateArgument.optional().describe(`When it is to be reached: ${dateRule} ${noneRule}`),
     status: goalStatusSchema.optional().describe('active, completed or abandoned.'),
   }),
-  destructive: false,
-  readOnly: false,
-  run: async (context, { goalId, title, status, ...args }) => {
+  effect: 'transaction',
+  approval: 'never',
+  run: async ({ goalId, title, status, ...args }, context) => {
     const changes = toGivenChanges({
       title,
       status,
@@ -44,7 +44,7 @@ export const updateGoalTool = createTool({
     const goal = await updateGoal(context, context.unit, contextToActor(context), { goalId: id, ...changes })
     return { ...goalToResult(goal, status === 'completed' ? 'completed' : 'updated'), ...replaced }
   },
-  describe: async ({ unit, userId }, args) => {
+  question: async (args, { unit, userId }) => {
     const { title } = await readItem(unit.tx, goalKind, userId, toId('Goal', args.goalId))
     return `Change the goal '${title}'?`
   },

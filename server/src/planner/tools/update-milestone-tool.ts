@@ -28,9 +28,9 @@ export const updateMilestoneTool = createTool({
     goalId: idArgument.optional().describe(`The id of the goal that it belongs to. ${noneRule}`),
     completed: z.boolean().optional().describe('true: it is reached; false: it is open again.'),
   }),
-  destructive: false,
-  readOnly: false,
-  run: async (context, { milestoneId, title, completed, ...args }) => {
+  effect: 'transaction',
+  approval: 'never',
+  run: async ({ milestoneId, title, completed, ...args }, context) => {
     const changes = toGivenChanges({
       title,
       completed,
@@ -42,7 +42,7 @@ export const updateMilestoneTool = createTool({
     const milestone = await updateMilestone(context, context.unit, contextToActor(context), { milestoneId: id, ...changes })
     return { ...milestoneToResult(milestone, 'updated'), ...replaced }
   },
-  describe: async ({ unit, userId }, args) => {
+  question: async (args, { unit, userId }) => {
     const { title } = await readItem(unit.tx, milestoneKind, userId, toId('Milestone', args.milestoneId))
     return `Change the milestone '${title}'?`
   },

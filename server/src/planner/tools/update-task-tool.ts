@@ -32,9 +32,9 @@ export const updateTaskTool = createTool({
     category: categoryArgument.optional().describe(`One word to group tasks by. ${noneRule}`),
     completed: z.boolean().optional().describe('true: it is done; false: it is open again.'),
   }),
-  destructive: false,
-  readOnly: false,
-  run: async (context, { taskId, title, completed, ...args }) => {
+  effect: 'transaction',
+  approval: 'never',
+  run: async ({ taskId, title, completed, ...args }, context) => {
     const changes = toGivenChanges({
       title,
       completed,
@@ -48,7 +48,7 @@ export const updateTaskTool = createTool({
     const task = await updateTask(context, context.unit, contextToActor(context), { taskId: id, ...changes })
     return { ...taskToResult(task, 'updated'), ...replaced }
   },
-  describe: async ({ unit, userId }, args) => {
+  question: async (args, { unit, userId }) => {
     const { title } = await readItem(unit.tx, taskKind, userId, toId('Task', args.taskId))
     return `Change the task '${title}'?`
   },

@@ -1,4 +1,4 @@
-import type { WireSchema } from '../tools/schema-to-wire.ts'
+import type { WireSchema } from './schema-to-wire.ts'
 
 /** Keywords that some provider refuses in a tool's schema. The MCP server validates the arguments anyway. */
 const dropped = new Set([
