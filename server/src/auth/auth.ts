@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http'
 import type { FailedSignIns } from './failed-sign-ins.ts'
-import type { AuthRequest } from './own-auth.ts'
+import type { AuthRequest } from './auth-request.ts'
 import type { PasswordHashing } from './password-hashing.ts'
 
 /** The caller. The id comes from the token alone, never from an argument. */

@@ -1,24 +1,14 @@
-import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { schema } from '@holdfast/drizzle'
 import { eq } from 'drizzle-orm'
 import { z } from 'zod'
-import { clientIpHeader } from '../config/client-ip-header.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Queries } from '../platform/database/database.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { User } from './auth.ts'
+import { requestToAuthRequest, type AuthRequest } from './auth-request.ts'
 import { authorizationToToken } from './bearer-token.ts'
 import { issuerUserToId } from './issuer-users.ts'
-
-/** A request whose sender is asked for. */
-export interface AuthRequest {
-  /** Names in lower case. Of a WebSocket: those of the request that opened it. */
-  readonly headers: IncomingHttpHeaders
-  /** Of the client, as far as `TRUST_PROXY` lets it be known. */
-  readonly address: string | null
-  /** Of `Authorization: Bearer`, or of the first frame of a WebSocket. */
-  readonly token: string | null
-}
 
 /** Who a request is of. */
 export interface Identity {
@@ -75,11 +65,6 @@ export function createOwnAuth(deps: Deps, own: OwnAuth): (request: AuthRequest) 
     const id = await issuerUserToId(deps, { issuer: `own:${own.id}`, subject, name })
     return id === null ? null : { id, sessionId: null, isFromIssuer: true, expiresAt }
   }
-}
-
-export function requestToAuthRequest(request: IncomingMessage, token: string | null): AuthRequest {
-  const { headers } = request
-  return { headers, token, address: String(headers[clientIpHeader] ?? '') || null }
 }
 
 /** `/api/auth/*` where others sign people in: the page learns who is there, and no one gets in by other ways. */

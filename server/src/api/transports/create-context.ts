@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { v7 as uuidv7 } from 'uuid'
 import { authorizationToToken } from '../../auth/bearer-token.ts'
-import { requestToAuthRequest } from '../../auth/own-auth.ts'
+import { requestToAuthRequest } from '../../auth/auth-request.ts'
 import { clientIpHeader } from '../../config/client-ip-header.ts'
 import type { Deps } from '../trpc/deps.ts'
 import type { ClientSocket, Context } from '../trpc/context.ts'
