@@ -249,6 +249,6 @@ describe('the sources', () => {
 })
 
 test('nothing of all this ended the server or was left running', async () => {
-  await vi.waitFor(() => expect(app.provider.active).toBe(0), 20_000)
+  await vi.waitFor(() => expect(app.provider.active).toBe(0), 60_000)
   expect((await fetch(`${app.url}/health/live`)).status).toBe(200)
 })

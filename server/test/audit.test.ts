@@ -321,7 +321,7 @@ describe('admin.audit', () => {
   test('says that every record is in its place soon', async () => {
     await vi.waitFor(async () => {
       expect((await readLog()).filter(({ seq }) => seq === null)).toEqual([])
-    }, 20_000)
+    }, 60_000)
     const records = await readLog()
     const report = await admin.client.admin.audit.verify.query()
     expect(report).toMatchObject({ records: records.length, seq: records.length, fault: null, nextAfterSeq: null })

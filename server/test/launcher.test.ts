@@ -142,7 +142,7 @@ describe('a program that the launcher becomes', () => {
       process.stdout.write(process.pid + '\\n')
       setInterval(() => {}, 1000)`)
     program.launcher.kill('SIGKILL')
-    await vi.waitFor(() => expect(isRunning(program.pid)).toBe(false), 5_000)
+    await vi.waitFor(() => expect(isRunning(program.pid)).toBe(false), 60_000)
     expect(await readFile(note, 'utf8')).toBe('in order')
   })
 })

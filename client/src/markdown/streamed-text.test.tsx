@@ -127,7 +127,7 @@ test('a text that grows by single characters never shows a mark for a moment or 
     }),
     { seed: 5, numRuns: 40 },
   )
-}, 120_000)
+})
 
 /**
  * Cases that cannot be decided while the text grows, and are rendered the likelier way until then: unclosed marks apply to the end of their

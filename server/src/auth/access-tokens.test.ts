@@ -38,7 +38,7 @@ const taken = { code: 'CONFLICT', reason: 'id-taken' }
 
 beforeAll(async () => {
   server = await createAuthServer()
-}, 60_000)
+})
 afterAll(() => server[Symbol.asyncDispose]())
 beforeEach(async () => {
   server.clock.offsetMs = 0

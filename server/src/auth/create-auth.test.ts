@@ -21,7 +21,7 @@ let pglite: Awaited<ReturnType<typeof createTestPglite>>
 beforeAll(async () => {
   pglite = await createTestPglite()
   server = await createAuthServer({ pglite })
-}, 60_000)
+})
 afterAll(async () => {
   await server[Symbol.asyncDispose]()
   await pglite.close()
@@ -150,7 +150,7 @@ describe('the signing key', () => {
     } finally {
       await fresh.close()
     }
-  }, 60_000)
+  })
 
   test('of another secret stops the start with a line that names the variable (T10) (attack A6)', async () => {
     const start = createAuth({

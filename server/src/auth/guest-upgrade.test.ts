@@ -7,7 +7,7 @@ import { createAccessToken } from './create-access-token.ts'
 let server: AuthServer
 beforeAll(async () => {
   server = await createAuthServer({ corsOrigins: [] })
-}, 60_000)
+})
 afterAll(() => server[Symbol.asyncDispose]())
 
 let emails = 0

@@ -16,7 +16,7 @@ beforeAll(async () => {
   signer = createTestLibrary(server)
   good = await server.token(await server.guest())
   other = await server.token(await server.guest())
-}, 60_000)
+})
 afterAll(() => server[Symbol.asyncDispose]())
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
@@ -200,5 +200,5 @@ describe('the key that signs', () => {
     await Promise.all(nodes.map((node) => node.auth.rotateKeys()))
     expect(await one.queries.select().from(schema.jwks)).toHaveLength(1)
     await signAndVerify()
-  }, 60_000)
+  })
 })

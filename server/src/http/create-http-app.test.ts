@@ -32,7 +32,7 @@ const checkReadiness = vi.fn<Readiness>(async () => [])
 beforeAll(async () => {
   pglite = await createTestPglite()
   server = await createAuthServer({ pglite, corsOrigins: [foreignPage], trpc, page, checkReadiness })
-}, 60_000)
+})
 afterAll(async () => {
   await server[Symbol.asyncDispose]()
   await pglite.close()

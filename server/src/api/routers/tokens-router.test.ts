@@ -11,7 +11,7 @@ let user: User | null
 beforeAll(async () => {
   server = await createAuthServer()
   user = await server.auth.verifyToken(await server.token(await server.guest()), 'api')
-}, 60_000)
+})
 afterAll(() => server[Symbol.asyncDispose]())
 
 const callAs = (caller: User | null) => {
