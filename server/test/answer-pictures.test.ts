@@ -109,7 +109,7 @@ describe.each(['chat', 'responses'] as const)('pictures in an answer through %s'
     expect(asked).not.toContain('The user attached')
     // A title is asked for behind the second answer only: for the first one the model might have drawn it.
     const isTitled = ({ body }: { body: object }) => JSON.stringify(body).includes('Draw two squares')
-    await vi.waitFor(() => expect(app.provider.completions.filter(isTitled)).toHaveLength(1), { timeout: 20_000 })
+    await vi.waitFor(() => expect(app.provider.completions.filter(isTitled)).toHaveLength(1), { timeout: 60_000 })
     expect(app.provider.completions.slice(titled)).toHaveLength(1)
   })
 

@@ -57,8 +57,9 @@ test('[U5] a file stays while a message shows it; deleted, unsent and abandoned 
   const asked = await ask(user, 'Read it.', { files: [shown.id] })
   expect(twin.sha256).toBe(deleted.sha256)
   // Once examined, an upload is not kept a second time.
-  await vi.waitFor(async () =>
-    expect((await readdir(join(directory.path, 'uploads'))).toSorted()).toEqual([abandonedId, `${abandonedId}.json`]),
+  await vi.waitFor(
+    async () => expect((await readdir(join(directory.path, 'uploads'))).toSorted()).toEqual([abandonedId, `${abandonedId}.json`]),
+    60_000,
   )
 
   await client.files.delete.mutate({ fileId: shown.id })

@@ -270,8 +270,9 @@ test.runIf(adminUrl)(
         child.kill('SIGKILL')
         await ended
       })
-      await vi.waitFor(async () =>
-        expect(await executeRows(watcher.queries, sql`select 1 as n from pg_locks where not granted`)).toEqual([]),
+      await vi.waitFor(
+        async () => expect(await executeRows(watcher.queries, sql`select 1 as n from pg_locks where not granted`)).toEqual([]),
+        60_000,
       )
       expect(await readMigration(watcher.queries)).toBe(older)
       const database = await openPostgres(url)

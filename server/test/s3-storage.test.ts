@@ -40,7 +40,7 @@ test(
     const part = await fetch(app.url + path, { headers: { range: 'bytes=6999998-' } })
     expect([part.status, await part.text()]).toEqual([206, '89'])
     const small = await upload(app, user, 'small', { name: 'small.txt' })
-    await vi.waitFor(async () => expect(await collect(uploads.list())).toEqual([]))
+    await vi.waitFor(async () => expect(await collect(uploads.list())).toEqual([]), 60_000)
     const hashes = new Set((await collect(storage.list())).map((key) => key.split('/')[1]))
     expect(hashes).toEqual(new Set([file.sha256, small.sha256]))
 

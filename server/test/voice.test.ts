@@ -153,7 +153,7 @@ describe('a recording', () => {
     const before = voice.requests.length
     const stop = new AbortController()
     const response = transcribe({ signal: stop.signal })
-    await vi.waitFor(() => expect(voice.requests).toHaveLength(before + 1), { timeout: 20_000 })
+    await vi.waitFor(() => expect(voice.requests).toHaveLength(before + 1), { timeout: 60_000 })
     stop.abort()
     await expect(response).rejects.toThrow()
     expect(await voice.requests[before]?.closed).toBe(false)
@@ -163,7 +163,7 @@ describe('a recording', () => {
     const waiting: (() => void)[] = []
     voice.script((response, request) => void waiting.push(() => void hears(response, request)))
     const first = [transcribe(), transcribe(), transcribe()]
-    await vi.waitFor(() => expect(waiting).toHaveLength(3), { timeout: 20_000 })
+    await vi.waitFor(() => expect(waiting).toHaveLength(3), { timeout: 60_000 })
     const fourth = await transcribe()
     expect([fourth.status, fourth.headers.get('retry-after')]).toEqual([429, '2'])
     voice.script(hears)
@@ -171,7 +171,7 @@ describe('a recording', () => {
     expect((await transcribe({ headers: { authorization: `Bearer ${other.token}` } })).status).toBe(200)
     for (const release of waiting) release()
     expect((await Promise.all(first)).map(({ status }) => status)).toEqual([200, 200, 200])
-    await vi.waitFor(async () => expect((await transcribe()).status).toBe(200), { timeout: 20_000 })
+    await vi.waitFor(async () => expect((await transcribe()).status).toBe(200), { timeout: 60_000 })
   })
 })
 

@@ -110,7 +110,7 @@ test('a runtime brings its own fetch and storage: every request goes through the
   const client = createHoldfastClient({ url: 'http://localhost:1', fetch, storage, transport: 'sse' })
   await client.trpc.system.info.query()
   client.outbox.add({ conversationId: 'c', parentId: null, content: 'kept', create: false, model: null })
-  await vi.waitFor(() => expect(asked).toContain('/trpc/messages.send'))
+  await vi.waitFor(() => expect(asked).toContain('/trpc/messages.send'), 60_000)
   client.close()
   expect(asked).toEqual(expect.arrayContaining(['/api/auth/sign-in/anonymous', '/trpc/system.info']))
   expect([...entries.values()].join()).toContain('kept')

@@ -327,7 +327,7 @@ describe('an answer without streaming', () => {
     scripted.scriptCompletion(hangBeforeHeaders)
     const controller = new AbortController()
     const asked = createProvider().complete(askFor('a title', { signal: controller.signal }))
-    await vi.waitFor(() => expect(scripted.completions).toHaveLength(1))
+    await vi.waitFor(() => expect(scripted.completions).toHaveLength(1), 60_000)
     controller.abort()
     await expect(asked).rejects.toMatchObject({ code: 'aborted' })
   })

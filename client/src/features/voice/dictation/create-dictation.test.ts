@@ -54,7 +54,7 @@ function createHarness({ files }: { readonly files?: DeviceFiles } = {}) {
 }
 
 const states = (dictation: Dictation) => dictation.get().map(({ state }) => state)
-const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 10_000 })
+const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 60_000 })
 
 test('every piece is on the device before the next; the whole is transcribed once, and its words are written once', async () => {
   const { open, say, kept, transcribe, written } = createHarness()
