@@ -36,7 +36,7 @@ export function AddressCard({ messageId, call, message, url }: AddressCardProps)
           href={url}
           target="_blank"
           rel="noopener noreferrer"
-          className="font-medium text-accent-ink underline underline-offset-2"
+          className="font-medium text-ink underline underline-offset-2"
           data-testid="address-open"
         >
           {text('decision.address.open', { host: hostOf(url) })}
