@@ -1,6 +1,7 @@
 import type { Id, ToolCallPart } from '@holdfast/shared'
 import { ExternalLink } from 'lucide-react'
 import { useText } from '../../../../i18n/use-text.ts'
+import { addressToHost } from '../../../../markdown/safe-address.ts'
 import { Button } from '../../../../ui/button.tsx'
 import { toolCallToWords } from '../../model/tool-call-words.ts'
 import { QuestionFrame } from './question-frame.tsx'
@@ -39,7 +40,7 @@ export function AddressCard({ messageId, call, message, url }: AddressCardProps)
           className="font-medium text-ink underline underline-offset-2"
           data-testid="address-open"
         >
-          {text('decision.address.open', { host: hostOf(url) })}
+          {text('decision.address.open', { host: addressToHost(url) })}
         </a>
       </p>
       <p className="mt-1 font-mono text-xs wrap-anywhere text-faint" dir="ltr">
@@ -61,9 +62,4 @@ export function AddressCard({ messageId, call, message, url }: AddressCardProps)
       </div>
     </QuestionFrame>
   )
-}
-
-/** As the browser reads it, so that letters of other scripts that look alike are seen. */
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : url
 }
