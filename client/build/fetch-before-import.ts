@@ -5,17 +5,24 @@ import { bundleToFirstScripts, withImports } from './conversation-parts.ts'
  * Fetches the files of a part of the page before it is imported. A module that a browser could not fetch once fails for as long as the
  * page is open, whenever it is imported again (https://html.spec.whatwg.org/#fetch-a-single-module-script: the module map keeps the
  * failure; a preloaded module is in that map, too). A fetch can be repeated, and the import after it is served from the browser's cache.
+ * What has been imported is not fetched again: a menu asks for its code whenever the pointer comes.
  *
  * `parts` are addresses beside the importing file: that of the module, then those that it imports.
  */
 const importWhole = [
-  'const importWhole=(parts,base)=>Promise.all(parts.map(async part=>{',
-  'const url=new URL(part,base).href,',
+  'const wholes=new Map,importWhole=(parts,base)=>{',
+  'const here=part=>new URL(part,base).href,module=here(parts[0]),known=wholes.get(module);',
+  'if(known)return known;',
+  'const whole=Promise.all(parts.map(async part=>{',
+  'const url=here(part),',
   'fail=cause=>{throw new TypeError("Failed to fetch dynamically imported module: "+url,{cause})},',
   'response=await fetch(url).catch(fail);',
   'if(!response.ok)fail(response.status);',
   'await response.arrayBuffer().catch(fail)',
-  '})).then(()=>import(new URL(parts[0],base).href));',
+  '})).then(()=>import(module));',
+  'wholes.set(module,whole);',
+  'whole.catch(()=>wholes.delete(module));',
+  'return whole};',
 ].join('')
 
 export function fetchBeforeImport(): Plugin {
